@@ -1,0 +1,260 @@
+/**
+ * Everything a report format may print. Strings are born here and not before; a format adds only its own
+ * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
+ * the format must escape it.
+ */
+import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
+
+/** A time for people and machines: ISO 8601 UTC with nanoseconds, and seconds since 1970 (rounded to ns/1e9). */
+export interface TimeStamp {
+  /** '2026-05-01T09:30:00.123456789Z' */
+  readonly iso: string;
+  /** Seconds and nanoseconds, exact. */
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+export interface CaptureModel {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly format: string;
+  readonly packets: number;
+  readonly firstTime: TimeStamp | null;
+  readonly lastTime: TimeStamp | null;
+  /** null = read to its end without damage. */
+  readonly damage: { readonly offset: number; readonly kind: string; readonly message: string } | null;
+  readonly interfaces: readonly {
+    readonly name: string;
+    readonly linkType: string;
+    readonly snapLength: number;
+    readonly filter: string;
+    /** -1 = the capture does not say. */
+    readonly received: number;
+    readonly dropped: number;
+  }[];
+  readonly application: string;
+  readonly os: string;
+  readonly comments: readonly string[];
+}
+
+export interface ServerModel {
+  /** Empty when it is not known. */
+  readonly addresses: readonly string[];
+  readonly source: 'option' | 'inferred' | 'unknown';
+  /** One sentence: from what it was inferred. */
+  readonly reason: string;
+}
+
+export interface RuleModel {
+  readonly id: string;
+  readonly pack: string;
+  /** Short column title, e.g. '9004 in'. */
+  readonly label: string;
+  /** The document's words. */
+  readonly purpose: string;
+  /** 'TCP 9004', 'TCP 139 or 445', 'ICMP' ... */
+  readonly ports: string;
+  /** 'computer → server' or 'server → computer'. */
+  readonly direction: string;
+  readonly when: 'always' | 'install' | 'recording';
+}
+
+export interface PackModel {
+  readonly id: string;
+  readonly title: string;
+  /** 'built in' or the path given. */
+  readonly source: string;
+  readonly sha256: string;
+  readonly rules: number;
+}
+
+export interface HostModel {
+  readonly address: string;
+  /** '' = no name known. */
+  readonly name: string;
+  /** Where the name was learned, '' = none. */
+  readonly nameSource: string;
+}
+
+export interface EvidenceModel {
+  readonly file: string;
+  /** Frame numbers in that file, ascending, at most 20. */
+  readonly frames: readonly number[];
+  readonly firstTime: TimeStamp;
+  readonly lastTime: TimeStamp;
+  /** Wireshark display filter that shows exactly this conversation. */
+  readonly filter: string;
+  /** What these frames show, in a few words. */
+  readonly shows: string;
+}
+
+/** One mark on the time axis of an attempt. */
+export interface AttemptMark {
+  /** Seconds since the first mark of the finding. */
+  readonly at: number;
+  readonly frame: number;
+  readonly file: string;
+  readonly kind: 'syn' | 'syn_ack' | 'rst' | 'icmp' | 'request' | 'answer' | 'fin' | 'capture_end';
+  /** 'orig' | 'resp' | 'other' (a router's ICMP): who sent it. */
+  readonly from: 'orig' | 'resp' | 'other';
+  /** For people, e.g. 'SYN, attempt 2'. */
+  readonly label: string;
+}
+
+export interface VerdictModel {
+  /** Rule id. */
+  readonly rule: string;
+  readonly host: HostModel;
+  readonly verdict: Verdict;
+  /** Machine-readable reason, e.g. 'no_answer', 'refused', 'icmp_admin_prohibited', 'established'. */
+  readonly reasonCode: string;
+  /** The reason in one sentence. */
+  readonly reason: string;
+  readonly location: Location;
+  readonly locationReason: string;
+  readonly confidence: Confidence;
+  /** Machine-readable assumption codes. */
+  readonly assumptions: readonly string[];
+  readonly evidence: readonly EvidenceModel[];
+  readonly attempts: readonly AttemptMark[];
+  readonly nextStep: { readonly who: string; readonly confirm: string; readonly wouldChange: string };
+  /** Flows of this rule and computer, by outcome. */
+  readonly outcomes: readonly { readonly outcome: Outcome; readonly flows: number }[];
+  /** Required rules decide the exit code; the others inform. */
+  readonly required: boolean;
+}
+
+export interface EndpointModel {
+  readonly ip: string;
+  /** TCP/UDP port; ICMP type (orig) and code (resp). */
+  readonly port: number;
+  readonly name: string;
+  readonly packets: number;
+  /** IP bytes, headers included. */
+  readonly bytes: number;
+  readonly payloadBytes: number;
+  readonly retransmissions: number;
+}
+
+export interface FlowModel {
+  readonly id: number;
+  readonly proto: 'tcp' | 'udp' | 'icmp' | 'icmp6';
+  readonly orig: EndpointModel;
+  readonly resp: EndpointModel;
+  readonly connState: string;
+  readonly history: string;
+  readonly outcome: Outcome;
+  readonly class: TrafficClass;
+  /** Why it is of this class / outcome, one short phrase. */
+  readonly reason: string;
+  /** Rule id or ''. */
+  readonly rule: string;
+  /** What the payload showed, '' = not recognised. Never derived from the port. */
+  readonly service: string;
+  readonly firstTime: TimeStamp;
+  readonly lastTime: TimeStamp;
+  /** Seconds. */
+  readonly duration: number;
+  /** Seconds from SYN to SYN-ACK and from SYN to the ACK that completes; -1 = not seen. */
+  readonly synAckDelay: number;
+  readonly handshakeTime: number;
+  readonly communityId: string;
+  readonly file: string;
+  readonly firstFrame: number;
+  readonly lastFrame: number;
+  /** Content bytes by sequence numbers as Zeek counts them (payload without repeats, with gaps); -1 = unset. */
+  readonly origSeqBytes: number;
+  readonly respSeqBytes: number;
+  /** VLAN id, -1 = none; whether it was inside a tunnel. */
+  readonly vlan: number;
+  readonly tunneled: boolean;
+}
+
+/** All flows, produced one at a time so that a million of them never exist at once. */
+export interface FlowList extends Iterable<FlowModel> {
+  readonly count: number;
+  /** Flows by their worth to a reader: failed and unexpected first; at most `limit`. */
+  worst(limit: number): readonly FlowModel[];
+}
+
+export interface QualityModel {
+  readonly code: string;
+  readonly level: 'good' | 'note' | 'warning' | 'serious';
+  readonly text: string;
+  /** What it does to the verdicts; '' = nothing. */
+  readonly consequence: string;
+}
+
+/** Unexpected flows with the same reason, responder port and direction, counted together. */
+export interface UnexpectedModel {
+  readonly reason: string;
+  readonly proto: string;
+  readonly orig: string;
+  readonly resp: string;
+  readonly respPort: number;
+  readonly service: string;
+  readonly outcome: Outcome;
+  readonly flows: number;
+  readonly bytes: number;
+  readonly evidence: EvidenceModel;
+}
+
+export interface TotalsModel {
+  readonly frames: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly hosts: number;
+  readonly byOutcome: Readonly<Record<string, number>>;
+  readonly byClass: Readonly<Record<string, number>>;
+  readonly byVerdict: Readonly<Record<string, number>>;
+  readonly byConnState: Readonly<Record<string, number>>;
+  /** Frames that hold no IP packet, by kind. */
+  readonly nonIp: number;
+}
+
+export interface ReportModel {
+  readonly schema: 'portwitness/1';
+  readonly generator: { readonly version: string; readonly node: string; readonly platform: string };
+  readonly generatedAt: TimeStamp;
+  readonly commandLine: string;
+  readonly timeZone: string;
+  readonly captures: readonly CaptureModel[];
+  readonly firstTime: TimeStamp | null;
+  readonly lastTime: TimeStamp | null;
+  readonly server: ServerModel;
+  readonly packs: readonly PackModel[];
+  readonly rules: readonly RuleModel[];
+  readonly hosts: readonly HostModel[];
+  readonly summary: {
+    readonly status: 'working' | 'findings' | 'inconclusive';
+    /** The verdict in one sentence. */
+    readonly sentence: string;
+    /** What to do first. */
+    readonly action: string;
+    readonly exitCode: 0 | 1 | 3;
+  };
+  readonly quality: readonly QualityModel[];
+  /** Every rule x computer, hosts in `hosts` order, rules in `rules` order within a host. */
+  readonly verdicts: readonly VerdictModel[];
+  /** Indices into `verdicts` of what a reader must look at, worst first. */
+  readonly findings: readonly number[];
+  readonly unexpected: readonly UnexpectedModel[];
+  /** Groups that were left out of `unexpected` because of its limit. */
+  readonly unexpectedOmitted: number;
+  /** What was looked for and not found, each a sentence with its number. */
+  readonly notFound: readonly string[];
+  readonly flows: FlowList;
+  readonly totals: TotalsModel;
+  readonly weirds: readonly { readonly name: string; readonly count: number }[];
+  /** Named limits that were reached. */
+  readonly limits: readonly {
+    readonly name: string;
+    readonly limit: number;
+    readonly count: number;
+    readonly means: string;
+  }[];
+  /** Ctrl-C or another reason ended the run before the end of the input; '' = complete. */
+  readonly interrupted: string;
+}

@@ -1,0 +1,77 @@
+/** Rule packs as plain readonly data: what a rule is once a pack has been read and checked. */
+
+/** Half-open would surprise readers of firewall tables: both ends belong to the range. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Who may stand at an end of a flow. `server` = this server; `computer` = any other unicast host (which peers
+ * count as monitored computers follows from the flows); `any` = either; the casts are destinations only.
+ */
+export type Role = 'server' | 'computer' | 'any' | 'broadcast' | 'multicast';
+
+/** `required` rules get a verdict per computer; `known` and `background` only explain flows. */
+export type PackKind = 'required' | 'known' | 'background';
+
+export interface Rule {
+  /** Unique over all packs, e.g. 'ua-9004'. */
+  readonly id: string;
+  readonly pack: string;
+  readonly kind: PackKind;
+  /** Short title for a matrix column. */
+  readonly label: string;
+  /** The words of the vendor's document. */
+  readonly purpose: string;
+  readonly proto: 'tcp' | 'udp' | 'icmp';
+  /** Responder ports; empty = any (ICMP). */
+  readonly ports: readonly PortRange[];
+  readonly from: Role;
+  readonly to: Role;
+  /** Allowed originator ports; empty = any. */
+  readonly sourcePorts: readonly PortRange[];
+  /** Services (recogniser names) that prove the rule. */
+  readonly services: readonly string[];
+  /** 'rpc': a flow counts only with payload evidence, because the port range is the whole dynamic range. */
+  readonly evidence: 'none' | 'rpc';
+  readonly when: 'always' | 'install' | 'recording';
+  /** An answer cannot be expected (138/udp datagrams). */
+  readonly oneWay: boolean;
+  /** Symptom strings that admins see and search for. */
+  readonly symptoms: readonly string[];
+  /** What to change where. */
+  readonly remedy: { readonly firewallRules: readonly string[]; readonly program: string };
+}
+
+export interface RulePack {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: PackKind;
+  readonly version: string;
+  /** 'built in' or the path as given. */
+  readonly source: string;
+  /** Hex SHA-256 of the file's bytes. */
+  readonly sha256: string;
+  readonly rules: readonly Rule[];
+}
+
+/** What the matcher needs to know of a flow. */
+export interface FlowFacts {
+  readonly proto: 'tcp' | 'udp' | 'icmp';
+  readonly origIsServer: boolean;
+  readonly respIsServer: boolean;
+  readonly origPort: number;
+  readonly respPort: number;
+  readonly respCast: 'unicast' | 'broadcast' | 'multicast';
+}
+
+/**
+ * The best match: `exact` = ports and direction fit; `source_port` = all fits but the originator's port is
+ * outside the rule; `wrong_direction` = a required rule names this port the other way round;
+ * `needs_evidence` = only a rule with `evidence: 'rpc'` fits, which the port alone cannot prove.
+ */
+export interface Match {
+  readonly kind: 'exact' | 'source_port' | 'wrong_direction' | 'needs_evidence' | 'none';
+  readonly rule: Rule | null;
+}
