@@ -1,0 +1,127 @@
+/**
+ * The pipeline, read from top to bottom: open the captures, meter every frame into flows, find this server,
+ * judge the flows against the rules. Live monitoring is the same on a stream that has not ended.
+ */
+import type { CaptureFile } from './capture/frame.js';
+import { Timeline } from './capture/merge.js';
+import type { AddressWords } from './flow/address.js';
+import { PortBit } from './flow/table.js';
+import { Meter } from './flow/meter.js';
+import { RuleMatcher } from './rules/match.js';
+import type { RulePack } from './rules/rule.js';
+import { judge } from './verdict/judge.js';
+import type { Judgement } from './verdict/judge.js';
+import { inferServer, serverFromOption } from './verdict/server.js';
+import { Flow } from './flow/flow.js';
+
+export interface AnalysisOptions {
+  /** Paths in the order given; '-' = standard input. */
+  readonly inputs: readonly string[];
+  readonly packs: readonly RulePack[];
+  /** Addresses of this server; empty = infer. */
+  readonly server: readonly AddressWords[];
+  readonly agentPort: number;
+  readonly serverPort: number;
+  /** Seconds that an answer is given before silence counts. */
+  readonly answerWait: number;
+  readonly maxFlows?: number;
+  /** Aborted: stop reading and report what was read. */
+  readonly signal?: AbortSignal;
+  /** Called about once per batch. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly bytesRead: number;
+  /** 0 = unknown. */
+  readonly bytesTotal: number;
+  readonly frames: number;
+  readonly flows: number;
+}
+
+/** Everything that a report is made from. */
+export interface Analysis {
+  readonly files: readonly CaptureFile[];
+  readonly meter: Meter;
+  readonly matcher: RuleMatcher;
+  readonly packs: readonly RulePack[];
+  readonly judgement: Judgement;
+  /** Seconds that an answer was given. */
+  readonly answerWait: number;
+  /** '' = everything was read. */
+  readonly interrupted: string;
+}
+
+/**
+ * Analyses captures from the first byte to the verdicts.
+ * @throws CaptureError when an input is no capture at all; damage inside one is kept in `files`.
+ */
+export async function analyze(options: AnalysisOptions): Promise<Analysis> {
+  const matcher = new RuleMatcher(options.packs);
+  const meter = new Meter({
+    servedPorts: servedPorts(options.packs),
+    ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
+  });
+  const timeline = await Timeline.open(options.inputs);
+  let interrupted = '';
+  try {
+    for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
+      meter.feed(run);
+      options.onProgress?.(progressOf(timeline, meter));
+      if (options.signal?.aborted) {
+        interrupted = 'Stopped by the user before the end of the input.';
+        break;
+      }
+    }
+  } finally {
+    await timeline.close();
+  }
+  const server =
+    options.server.length > 0
+      ? serverFromOption(options.server)
+      : inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort);
+  const judgement = judge(meter.flows, matcher, server, {
+    agentPort: options.agentPort,
+    serverPort: options.serverPort,
+    answerWait: options.answerWait,
+    captureEnd: meter.span.lastSec + meter.span.lastNsec / 1e9,
+  });
+  return {
+    files: timeline.files,
+    meter,
+    matcher,
+    packs: options.packs,
+    judgement,
+    answerWait: options.answerWait,
+    interrupted,
+  };
+}
+
+function progressOf(timeline: Timeline, meter: Meter): Progress {
+  let bytesRead = 0;
+  let bytesTotal = 0;
+  for (const file of timeline.files) {
+    bytesRead += file.bytesRead;
+    bytesTotal += file.bytesTotal;
+  }
+  return { bytesRead, bytesTotal, frames: meter.totals.frames, flows: meter.flows.count };
+}
+
+/** Widest range of ports that still says something about who serves: the dynamic range does not. */
+const MAX_SERVED_RANGE = 100;
+
+/** Ports that the rules name for a responder: they tell who serves when a flow is seen from the middle. */
+function servedPorts(packs: readonly RulePack[]): Uint8Array {
+  const table = new Uint8Array(65536);
+  for (const pack of packs) {
+    for (const rule of pack.rules) {
+      if (rule.proto === 'icmp') continue;
+      const bit = rule.proto === 'tcp' ? PortBit.Tcp : PortBit.Udp;
+      for (const range of rule.ports) {
+        if (range.to - range.from > MAX_SERVED_RANGE) continue;
+        for (let port = range.from; port <= range.to; port++) table[port] = table[port]! | bit;
+      }
+    }
+  }
+  return table;
+}

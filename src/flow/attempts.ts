@@ -1,0 +1,99 @@
+/**
+ * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs and ICMP errors,
+ * kept as a linked list per flow in typed-array columns. Healthy flows have none.
+ *
+ *   words: | next | kind, side, ttl | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
+ */
+
+const WORDS = 12;
+const FIRST_CAPACITY = 1024;
+/** Notes kept for one flow; later ones are counted in the flow's own counters only. */
+export const MAX_NOTES_PER_FLOW = 12;
+/** Notes kept in all. */
+export const MAX_NOTES = 1_000_000;
+
+export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4 } as const;
+export type NoteKind = (typeof NoteKind)[keyof typeof NoteKind];
+
+/** One noted packet, unpacked for a report. */
+export interface Note {
+  readonly kind: NoteKind;
+  /** 0 originator, 1 responder, 2 somebody else (ICMP). */
+  readonly side: number;
+  readonly ttl: number;
+  readonly fileIndex: number;
+  readonly frame: number;
+  readonly sec: number;
+  readonly nsec: number;
+  /** ICMP: type << 8 | code. */
+  readonly icmp: number;
+  /** TCP: IP identification and window. */
+  readonly ipId: number;
+  readonly window: number;
+  /** ICMP: address words of the sender. */
+  readonly sender: readonly [number, number, number, number];
+}
+
+export class NoteLog {
+  private words = new Int32Array(FIRST_CAPACITY * WORDS);
+  private count = 0;
+  /** Notes that were not kept because of a limit. */
+  dropped = 0;
+
+  /** Appends to the list that starts at `head` (0 = empty); returns the new head. */
+  add(head: number, note: Note): number {
+    let length = 0;
+    let tail = 0;
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+      tail = i;
+      length++;
+    }
+    if (length >= MAX_NOTES_PER_FLOW || this.count >= MAX_NOTES) {
+      this.dropped++;
+      return head;
+    }
+    if ((this.count + 1) * WORDS > this.words.length) {
+      const larger = new Int32Array(this.words.length * 2);
+      larger.set(this.words);
+      this.words = larger;
+    }
+    const at = this.count * WORDS;
+    this.words[at] = 0;
+    this.words[at + 1] = note.kind | (note.side << 8) | (note.ttl << 16);
+    this.words[at + 2] = note.fileIndex;
+    this.words[at + 3] = note.frame;
+    this.words[at + 4] = note.sec;
+    this.words[at + 5] = note.nsec;
+    this.words[at + 6] = note.icmp;
+    this.words[at + 7] = (note.ipId & 0xffff) | (note.window << 16);
+    this.words.set(note.sender, at + 8);
+    this.count++;
+    if (tail === 0) return this.count;
+    this.words[(tail - 1) * WORDS] = this.count;
+    return head;
+  }
+
+  /** The notes of one flow in the order they came. */
+  list(head: number): Note[] {
+    const notes: Note[] = [];
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+      const at = (i - 1) * WORDS;
+      const w = (k: number): number => this.words[at + k] ?? 0;
+      const kind = (w(1) & 0xff) as NoteKind;
+      notes.push({
+        kind,
+        side: (w(1) >>> 8) & 0xff,
+        ttl: (w(1) >>> 16) & 0xff,
+        fileIndex: w(2),
+        frame: w(3) >>> 0,
+        sec: w(4) >>> 0,
+        nsec: w(5) >>> 0,
+        icmp: w(6),
+        ipId: w(7) & 0xffff,
+        window: w(7) >>> 16,
+        sender: [w(8), w(9), w(10), w(11)],
+      });
+    }
+    return notes;
+  }
+}

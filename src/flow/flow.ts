@@ -1,0 +1,218 @@
+/**
+ * A reused reader of one flow's record: what the later stages ask of a flow. Strings are made only where a
+ * method says "text". Set it on a flow with `move`; it holds until the next `move`.
+ */
+import { IpProto } from '../decode/packet.js';
+import { ipv4Text, ipv6Text } from './address.js';
+import type { Note } from './attempts.js';
+import { communityId } from './community-id.js';
+import { tcpConnState, udpConnState } from './conn-state.js';
+import type { ConnState } from './conn-state.js';
+import { contentBytes, stateOf } from './endpoint.js';
+import { historyText } from './history.js';
+import { Field, fileOf, FlowFlag, frameOf, Meta } from './record.js';
+import type { FlowTable } from './table.js';
+
+export type Transport = 'tcp' | 'udp' | 'icmp' | 'icmp6';
+
+export class Flow {
+  /** The flow this reader stands on. */
+  id = -1;
+  private readonly table: FlowTable;
+  private r: Int32Array = new Int32Array(0);
+  private f: Float64Array = new Float64Array(0);
+  private b = 0;
+
+  constructor(table: FlowTable) {
+    this.table = table;
+  }
+
+  /** Stands on flow `id` from now on; returns itself. */
+  move(id: number): this {
+    const slab = this.table.records.of(id);
+    this.r = slab.i32;
+    this.f = slab.f64;
+    this.b = this.table.records.at(id);
+    this.id = id;
+    return this;
+  }
+
+  private i(field: number): number {
+    return this.r[this.b + field]!;
+  }
+
+  private d(field: number): number {
+    return this.f[(this.b + field) >> 1]!;
+  }
+
+  has(flag: number): boolean {
+    return (this.i(Field.Flags) & flag) !== 0;
+  }
+
+  get protocol(): number {
+    return this.i(Field.Meta) & Meta.ProtoMask;
+  }
+
+  get transport(): Transport {
+    const proto = this.protocol;
+    if (proto === IpProto.Tcp) return 'tcp';
+    if (proto === IpProto.Udp) return 'udp';
+    return proto === IpProto.Icmp ? 'icmp' : 'icmp6';
+  }
+
+  get version(): 4 | 6 {
+    return this.i(Field.Meta) & Meta.Ipv6 ? 6 : 4;
+  }
+
+  /** ICMP without a counterpart. */
+  get oneWay(): boolean {
+    return (this.i(Field.Meta) & Meta.OneWay) !== 0;
+  }
+
+  /** True when side (0 orig, 1 resp) is the high endpoint of the key. */
+  private isHigh(side: number): boolean {
+    return this.has(FlowFlag.OrigIsHigh) === (side === 0);
+  }
+
+  /** Word `n` of an endpoint's address. */
+  addressWord(side: number, n: number): number {
+    return this.i((this.isHigh(side) ? Field.High : Field.Low) + n);
+  }
+
+  addressWords(side: number): readonly [number, number, number, number] {
+    const at = this.isHigh(side) ? Field.High : Field.Low;
+    return [this.i(at), this.i(at + 1), this.i(at + 2), this.i(at + 3)];
+  }
+
+  addressText(side: number): string {
+    const w = this.addressWords(side);
+    return this.version === 4 ? ipv4Text(w[0]) : ipv6Text(w[0], w[1], w[2], w[3]);
+  }
+
+  /** TCP/UDP port; ICMP as in Zeek: type of the request (side 0), type of its answer or else the code (side 1). */
+  port(side: number): number {
+    return this.isHigh(side) ? this.i(Field.Ports) & 0xffff : this.i(Field.Ports) >>> 16;
+  }
+
+  packets(side: number): number {
+    return this.i(Field.OrigPackets + side) >>> 0;
+  }
+
+  /** IP bytes, headers included. */
+  bytes(side: number): number {
+    return this.d(Field.OrigBytes + side * 2);
+  }
+
+  /** Payload bytes as sent, repeats included. */
+  payload(side: number): number {
+    return this.d(Field.OrigPayload + side * 2);
+  }
+
+  retransmissions(side: number): number {
+    return (this.i(Field.Retransmissions) >>> (side * 16)) & 0xffff;
+  }
+
+  get firstSec(): number {
+    return this.i(Field.FirstSec) >>> 0;
+  }
+
+  get firstNsec(): number {
+    return this.i(Field.FirstNsec) >>> 0;
+  }
+
+  get lastSec(): number {
+    return this.i(Field.LastSec) >>> 0;
+  }
+
+  get lastNsec(): number {
+    return this.i(Field.LastNsec) >>> 0;
+  }
+
+  /** Seconds from the first to the last packet. */
+  get duration(): number {
+    return this.lastSec - this.firstSec + (this.lastNsec - this.firstNsec) / 1e9;
+  }
+
+  /** Seconds from the SYN to the SYN-ACK, -1 = not seen. */
+  get synAckDelay(): number {
+    const micros = this.i(Field.SynAckDelay);
+    return micros < 0 ? -1 : micros / 1e6;
+  }
+
+  /** Seconds from the SYN to the ACK that completes the handshake, -1 = not seen. */
+  get handshakeTime(): number {
+    const micros = this.i(Field.HandshakeTime);
+    return micros < 0 ? -1 : micros / 1e6;
+  }
+
+  /** Index of the input file and number of the first frame, the last frame, and the responder's first (0 = none). */
+  get firstFile(): number {
+    return fileOf(this.d(Field.FirstFrame));
+  }
+
+  get firstFrame(): number {
+    return frameOf(this.d(Field.FirstFrame));
+  }
+
+  get lastFile(): number {
+    return fileOf(this.d(Field.LastFrame));
+  }
+
+  get lastFrame(): number {
+    return frameOf(this.d(Field.LastFrame));
+  }
+
+  get answerFile(): number {
+    return fileOf(this.d(Field.AnswerFrame));
+  }
+
+  get answerFrame(): number {
+    return frameOf(this.d(Field.AnswerFrame));
+  }
+
+  /** TTL of the first packet. */
+  get firstTtl(): number {
+    return this.i(Field.Counts) & 0xff;
+  }
+
+  /** Outermost VLAN of the first packet, -1 = none. */
+  get vlan(): number {
+    return this.i(Field.Vlan);
+  }
+
+  state(side: number): number {
+    return stateOf(this.r, this.b, side);
+  }
+
+  /** Content bytes by sequence numbers (TCP); payload bytes otherwise. */
+  content(side: number): number {
+    if (this.protocol !== IpProto.Tcp) return this.payload(side);
+    return contentBytes(this.r, this.b, side, this.payload(side));
+  }
+
+  historyText(): string {
+    return historyText(this.r, this.b);
+  }
+
+  get connState(): ConnState {
+    const proto = this.protocol;
+    if (proto === IpProto.Tcp) {
+      const bytes = this.content(0) + this.content(1);
+      return tcpConnState(this.state(0), this.state(1), bytes, this.historyText());
+    }
+    if (proto === IpProto.Udp) return udpConnState(this.packets(0) > 0, this.packets(1) > 0);
+    return 'OTH';
+  }
+
+  notes(): Note[] {
+    return this.table.notes.list(this.i(Field.Attempts));
+  }
+
+  communityIdText(): string {
+    const at = (side: number): { words: readonly [number, number, number, number]; port: number } => ({
+      words: this.addressWords(side),
+      port: this.port(side),
+    });
+    return communityId(this.protocol, this.version, at(0), at(1), this.oneWay);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The canonical five-tuple of a packet: both directions of a conversation give the same key.
+ * ICMP has no ports; as in Zeek and Community ID its type and the type of the answer stand for them,
+ * and a message without a counterpart (an error) is a flow of its own in each direction.
+ */
+import { IpProto, Layer } from '../decode/packet.js';
+import type { Packet } from '../decode/packet.js';
+import { Field, Meta } from './record.js';
+
+/** A reused key. `senderIsLow` tells which canonical endpoint sent the packet. */
+export class FlowKey {
+  meta = 0;
+  ports = 0;
+  low0 = 0;
+  low1 = 0;
+  low2 = 0;
+  low3 = 0;
+  high0 = 0;
+  high1 = 0;
+  high2 = 0;
+  high3 = 0;
+  senderIsLow = true;
+  hash = 0;
+}
+
+/** Type of the answer to an ICMP type, and whether the type is itself an answer. */
+const ICMP4_PAIRS: readonly (readonly [number, number])[] = [
+  [8, 0],
+  [13, 14],
+  [15, 16],
+  [17, 18],
+  [10, 9],
+];
+const ICMP6_PAIRS: readonly (readonly [number, number])[] = [
+  [128, 129],
+  [133, 134],
+  [135, 136],
+  [130, 131],
+  [139, 140],
+  [144, 145],
+];
+
+const NO_COUNTERPART = -1;
+const COUNTERPART4 = counterparts(ICMP4_PAIRS);
+const COUNTERPART6 = counterparts(ICMP6_PAIRS);
+const ANSWER4 = new Set(ICMP4_PAIRS.map(([, answer]) => answer));
+const ANSWER6 = new Set(ICMP6_PAIRS.map(([, answer]) => answer));
+
+function counterparts(pairs: readonly (readonly [number, number])[]): Int16Array {
+  const table = new Int16Array(256).fill(NO_COUNTERPART);
+  for (const [request, answer] of pairs) {
+    table[request] = answer;
+    table[answer] = request;
+  }
+  return table;
+}
+
+/** The ICMP type that pairs with `type`, or -1. */
+export function icmpCounterpart(version: number, type: number): number {
+  return (version === 4 ? COUNTERPART4 : COUNTERPART6)[type & 255]!;
+}
+
+/** True for the type that answers (echo reply ...). */
+export function isIcmpAnswer(version: number, type: number): boolean {
+  return version === 4 ? ANSWER4.has(type) : ANSWER6.has(type);
+}
+
+/** Fills `key` from a packet that has a transport layer; false when there is none to key on. */
+export function keyOf(p: Packet, key: FlowKey): boolean {
+  const layers = p.layers;
+  if (layers & (Layer.Tcp | Layer.Udp)) {
+    fill(key, p.ipProto, p.ipVersion, p.srcPort, p.dstPort, false, p);
+    return true;
+  }
+  if (layers & (Layer.Icmp | Layer.Icmpv6)) {
+    const pair = icmpCounterpart(p.ipVersion, p.icmpType);
+    const oneWay = pair === NO_COUNTERPART;
+    fill(key, p.ipProto, p.ipVersion, p.icmpType, oneWay ? p.icmpCode : pair, oneWay, p);
+    return true;
+  }
+  return false;
+}
+
+/** Fills `key` from the packet quoted in an ICMP error; false when the quotation is too short or foreign. */
+export function keyOfQuoted(p: Packet, key: FlowKey, scratch: Packet): boolean {
+  const proto = p.quotedProto;
+  if (p.quotedSrcPort < 0 || p.quotedDstPort < 0) return false;
+  scratch.ipVersion = p.quotedVersion;
+  scratch.src0 = p.quotedSrc0;
+  scratch.src1 = p.quotedSrc1;
+  scratch.src2 = p.quotedSrc2;
+  scratch.src3 = p.quotedSrc3;
+  scratch.dst0 = p.quotedDst0;
+  scratch.dst1 = p.quotedDst1;
+  scratch.dst2 = p.quotedDst2;
+  scratch.dst3 = p.quotedDst3;
+  scratch.ipProto = proto;
+  scratch.srcPort = p.quotedSrcPort;
+  scratch.dstPort = p.quotedDstPort;
+  scratch.icmpType = p.quotedSrcPort;
+  scratch.icmpCode = p.quotedDstPort;
+  scratch.layers =
+    proto === IpProto.Tcp
+      ? Layer.Tcp
+      : proto === IpProto.Udp
+        ? Layer.Udp
+        : proto === IpProto.Icmp || proto === IpProto.Icmpv6
+          ? Layer.Icmp
+          : 0;
+  return keyOf(scratch, key);
+}
+
+/** Fills `key` from a record. */
+export function keyOfRecord(r: Int32Array, b: number, key: FlowKey): void {
+  key.meta = r[b + Field.Meta]!;
+  key.ports = r[b + Field.Ports]!;
+  key.low0 = r[b + Field.Low]!;
+  key.low1 = r[b + Field.Low + 1]!;
+  key.low2 = r[b + Field.Low + 2]!;
+  key.low3 = r[b + Field.Low + 3]!;
+  key.high0 = r[b + Field.High]!;
+  key.high1 = r[b + Field.High + 1]!;
+  key.high2 = r[b + Field.High + 2]!;
+  key.high3 = r[b + Field.High + 3]!;
+  key.hash = hashOf(key);
+}
+
+function fill(
+  key: FlowKey,
+  proto: number,
+  version: number,
+  srcPort: number,
+  dstPort: number,
+  oneWay: boolean,
+  p: Packet,
+): void {
+  let low = srcIsLow4(p, srcPort, dstPort);
+  let meta = proto;
+  if (version === 6) {
+    low = srcIsLow6(p, srcPort, dstPort);
+    meta |= Meta.Ipv6;
+    if (low) {
+      key.low1 = p.src1;
+      key.low2 = p.src2;
+      key.low3 = p.src3;
+      key.high1 = p.dst1;
+      key.high2 = p.dst2;
+      key.high3 = p.dst3;
+    } else {
+      key.low1 = p.dst1;
+      key.low2 = p.dst2;
+      key.low3 = p.dst3;
+      key.high1 = p.src1;
+      key.high2 = p.src2;
+      key.high3 = p.src3;
+    }
+  } else {
+    key.low1 = key.low2 = key.low3 = key.high1 = key.high2 = key.high3 = 0;
+  }
+  if (oneWay) meta |= low ? Meta.OneWay | Meta.SenderIsLow : Meta.OneWay;
+  key.senderIsLow = low;
+  key.meta = meta;
+  if (low) {
+    key.low0 = p.src0;
+    key.high0 = p.dst0;
+    key.ports = (srcPort << 16) | dstPort;
+  } else {
+    key.low0 = p.dst0;
+    key.high0 = p.src0;
+    key.ports = (dstPort << 16) | srcPort;
+  }
+  key.hash = hashOf(key);
+}
+
+function srcIsLow4(p: Packet, srcPort: number, dstPort: number): boolean {
+  return p.src0 !== p.dst0 ? p.src0 < p.dst0 : srcPort <= dstPort;
+}
+
+function srcIsLow6(p: Packet, srcPort: number, dstPort: number): boolean {
+  if (p.src0 !== p.dst0) return p.src0 < p.dst0;
+  if (p.src1 !== p.dst1) return p.src1 < p.dst1;
+  if (p.src2 !== p.dst2) return p.src2 < p.dst2;
+  if (p.src3 !== p.dst3) return p.src3 < p.dst3;
+  return srcPort <= dstPort;
+}
+
+/** Mixes every word of the key (multiply-rotate as in MurmurHash3); never 0, which marks an empty slot. */
+function hashOf(key: FlowKey): number {
+  let h = mix(key.meta, key.low0);
+  h = mix(h, key.high0);
+  h = mix(h, key.ports);
+  if (key.meta & Meta.Ipv6) {
+    h = mix(mix(mix(h, key.low1), key.low2), key.low3);
+    h = mix(mix(mix(h, key.high1), key.high2), key.high3);
+  }
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  h ^= h >>> 16;
+  return h | 0;
+}
+
+function mix(h: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e2d51);
+  k = (k << 15) | (k >>> 17);
+  h ^= Math.imul(k, 0x1b873593);
+  h = (h << 13) | (h >>> 19);
+  return (Math.imul(h, 5) + 0xe6546b64) | 0;
+}

@@ -1,0 +1,115 @@
+/**
+ * Frames in, flows out: the loop that runs once per frame. Nothing is allocated here per frame.
+ */
+import type { FrameRun } from '../capture/frame.js';
+import { FrameMark } from '../capture/frame.js';
+import { Decoder } from '../decode/decoder.js';
+import { Layer, Packet } from '../decode/packet.js';
+import { FlowTable } from './table.js';
+import type { FlowTableOptions } from './table.js';
+
+/** First and last frame time of one file or of all, as seconds and nanoseconds; `frames` 0 = none yet. */
+export class TimeSpan {
+  frames = 0;
+  firstSec = 0;
+  firstNsec = 0;
+  lastSec = 0;
+  lastNsec = 0;
+
+  include(sec: number, nsec: number): void {
+    if (this.frames++ === 0) {
+      this.firstSec = this.lastSec = sec;
+      this.firstNsec = this.lastNsec = nsec;
+    } else if (sec > this.lastSec || (sec === this.lastSec && nsec > this.lastNsec)) {
+      this.lastSec = sec;
+      this.lastNsec = nsec;
+    } else if (sec < this.firstSec || (sec === this.firstSec && nsec < this.firstNsec)) {
+      this.firstSec = sec;
+      this.firstNsec = nsec;
+    }
+  }
+}
+
+/** Counters over all frames. */
+export class FrameTotals {
+  frames = 0;
+  /** Bytes on the wire. */
+  bytes = 0;
+  /** Packets counted on flows (a tunnel counts outer and inner). */
+  packets = 0;
+  nonIp = 0;
+  arp = 0;
+  /** IP packets of other protocols than TCP, UDP and ICMP. */
+  otherIp = 0;
+  fragments = 0;
+  snapped = 0;
+  offloaded = 0;
+  malformed = 0;
+  /** Frames without a usable timestamp, frames that the capture marked as dropped. */
+  noTime = 0;
+  dropped = 0;
+  /** Frames whose time is before that of the frame before them in the same run. */
+  backwards = 0;
+}
+
+export class Meter {
+  readonly decoder = new Decoder();
+  readonly flows: FlowTable;
+  readonly totals = new FrameTotals();
+  readonly span = new TimeSpan();
+  readonly files: TimeSpan[] = [];
+  private readonly packet = new Packet();
+
+  constructor(options: FlowTableOptions) {
+    this.flows = new FlowTable(options);
+  }
+
+  /** Takes the rows of a run. The run's batch must stay as it is until this returns. */
+  feed(run: FrameRun): void {
+    const { batch, fileIndex } = run;
+    const { decoder, packet, totals } = this;
+    const fileSpan = (this.files[fileIndex] ??= new TimeSpan());
+    let before = 0;
+    for (let i = run.from; i < run.to; i++) {
+      const sec = batch.sec[i]!;
+      const nsec = batch.nsec[i]!;
+      const origLen = batch.origLen[i]!;
+      totals.frames++;
+      totals.bytes += origLen;
+      const marks = batch.marks[i]!;
+      if (marks & FrameMark.NoTime) totals.noTime++;
+      else {
+        this.span.include(sec, nsec);
+        fileSpan.include(sec, nsec);
+        if (sec < before) totals.backwards++;
+        before = sec;
+      }
+      if (marks & FrameMark.Dropped) totals.dropped++;
+      decoder.decode(
+        batch.bytes,
+        batch.view,
+        batch.at[i]!,
+        batch.capLen[i]!,
+        origLen,
+        batch.linkType[i]!,
+        packet,
+        sec,
+      );
+      this.count(sec, nsec, fileIndex, batch.firstFrame + i);
+    }
+  }
+
+  private count(sec: number, nsec: number, fileIndex: number, frame: number): void {
+    const { packet, totals } = this;
+    if (packet.weird !== 0) totals.malformed++;
+    if (packet.snapped) totals.snapped++;
+    if (packet.offloaded) totals.offloaded++;
+    for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, sec)) {
+      if (this.flows.add(packet, sec, nsec, fileIndex, frame) >= 0) totals.packets++;
+      else if (packet.layers & Layer.FragmentPending) totals.fragments++;
+      else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) totals.otherIp++;
+      else if (packet.layers & Layer.Arp) totals.arp++;
+      else totals.nonIp++;
+    }
+  }
+}

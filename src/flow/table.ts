@@ -1,0 +1,396 @@
+/**
+ * The flow table: open addressing over (hash, flow + 1) pairs, records in slabs.
+ *
+ *   index:   | hash | id + 1 | hash | id + 1 | ...          power of two, linear probing
+ *
+ * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
+ * and takes over the index entry; the old record stays to be reported.
+ */
+import { Layer, Packet, TcpFlag } from '../decode/packet.js';
+import { NoteKind, NoteLog } from './attempts.js';
+import type { Note } from './attempts.js';
+import { EndpointState } from './conn-state.js';
+import { applySegment, SegmentEvent, stateOf } from './endpoint.js';
+import { addFlip, addOnce, Letter, Seen } from './history.js';
+import { FlowKey, isIcmpAnswer, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
+import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
+import type { FlowId, Slab } from './record.js';
+
+/** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
+export const DEFAULT_MAX_FLOWS = 4_000_000;
+/** Idle times in packet time, seconds. TCP outlasts Windows' two-hour keep-alive. */
+export const TCP_IDLE_SECONDS = 9000;
+export const UDP_IDLE_SECONDS = 60;
+export const ICMP_IDLE_SECONDS = 60;
+/** A SYN this soon after a RST on the same five-tuple is the same attempt (KB175523). */
+export const REFUSED_RETRY_SECONDS = 3;
+
+const FIRST_INDEX_SLOTS = 1 << 12;
+const MAX_LOAD = 0.6;
+/** How many flows are looked at for one to evict. */
+const EVICTION_SAMPLE = 32;
+const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
+
+/** Bits of the table that says which ports are served, by protocol. */
+export const PortBit = { Tcp: 1, Udp: 2 } as const;
+
+export interface FlowTableOptions {
+  readonly maxFlows?: number;
+  /** 65,536 entries of `PortBit`: ports that a responder is likely to have, for flows seen from the middle. */
+  readonly servedPorts?: Uint8Array;
+}
+
+export class FlowTable {
+  readonly records = new Records();
+  readonly notes = new NoteLog();
+  /** Records in use are 0 .. count-1. */
+  count = 0;
+  evicted = 0;
+  readonly maxFlows: number;
+  /** ICMP errors whose quoted packet belongs to no known flow. */
+  unattachedErrors = 0;
+
+  private index = new Int32Array(FIRST_INDEX_SLOTS * 2);
+  private mask = FIRST_INDEX_SLOTS - 1;
+  private indexed = 0;
+  private clockHand = 0;
+  private readonly servedPorts: Uint8Array;
+  private readonly key = new FlowKey();
+  private readonly quotedKey = new FlowKey();
+  private readonly quotedPacket = new Packet();
+
+  constructor(options: FlowTableOptions = {}) {
+    this.maxFlows = options.maxFlows ?? DEFAULT_MAX_FLOWS;
+    this.servedPorts = options.servedPorts ?? new Uint8Array(65536);
+  }
+
+  /**
+   * Counts a packet on its flow, making the flow when it is new.
+   * @returns the flow, or -1 for a packet without TCP, UDP or ICMP.
+   */
+  add(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): FlowId | -1 {
+    const key = this.key;
+    if (!keyOf(p, key)) return -1;
+    let id = this.index[this.find(key) * 2 + 1]! - 1;
+    if (id < 0 || this.startsAnew(id, p, key, sec)) {
+      id = this.create(p, key, sec, nsec, frameRef(fileIndex, frame), id >= 0);
+      // Growth and eviction move entries, so the slot is looked up again.
+      const slot = this.find(key) * 2;
+      if (this.index[slot + 1] === 0) {
+        this.index[slot] = key.hash;
+        this.indexed++;
+      }
+      this.index[slot + 1] = id + 1;
+    }
+    const slab = this.records.of(id);
+    this.update(slab, this.records.at(id), p, key, sec, nsec, fileIndex, frame);
+    if (p.layers & Layer.Quoted) this.attachError(p, sec, nsec, fileIndex, frame);
+    return id as FlowId;
+  }
+
+  /** Updates the record of the packet's flow. */
+  private update(
+    slab: Slab,
+    base: number,
+    p: Packet,
+    key: FlowKey,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void {
+    const r = slab.i32;
+    const f = slab.f64;
+    const half = base >> 1;
+    const flags = r[base + Field.Flags]!;
+    const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+    const ref = frameRef(fileIndex, frame);
+
+    const packets = base + Field.OrigPackets + side;
+    if (side === 1 && r[packets] === 0) f[half + (Field.AnswerFrame >> 1)] = ref;
+    r[packets] = r[packets]! + 1;
+    const bytes = half + (Field.OrigBytes >> 1) + side;
+    f[bytes] = f[bytes]! + p.ipLen;
+    const payload = half + (Field.OrigPayload >> 1) + side;
+    f[payload] = f[payload]! + p.payloadLen;
+    const dsec = sec - (r[base + Field.LastSec]! >>> 0);
+    if (dsec > 0 || (dsec === 0 && nsec > r[base + Field.LastNsec]! >>> 0)) {
+      r[base + Field.LastSec] = sec;
+      r[base + Field.LastNsec] = nsec;
+    }
+    f[half + (Field.LastFrame >> 1)] = ref;
+    if (p.snapped) r[base + Field.Flags] = flags | FlowFlag.Snapped;
+
+    if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, sec, nsec, fileIndex, frame);
+    else addOnce(r, base, side, Seen.Data, Letter.Data);
+  }
+
+  private tcp(
+    r: Int32Array,
+    base: number,
+    side: number,
+    p: Packet,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void {
+    const events = applySegment(r, base, side, p);
+    if (events === 0) return;
+    if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
+      if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
+        r[base + Field.SynAckDelay] = this.microsSinceStart(r, base, sec, nsec);
+      }
+    }
+    if (events & SegmentEvent.HandshakeDone) {
+      r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
+    }
+    const kind =
+      events & SegmentEvent.Rst
+        ? NoteKind.Rst
+        : events & SegmentEvent.SynRepeat
+          ? NoteKind.Syn
+          : events & SegmentEvent.SynAckRepeat
+            ? NoteKind.SynAck
+            : 0;
+    if (kind === 0) return;
+    this.note(r, base, {
+      kind,
+      side,
+      ttl: p.ttl,
+      fileIndex,
+      frame,
+      sec,
+      nsec,
+      icmp: 0,
+      ipId: p.ipId,
+      window: p.window,
+      sender: NO_SENDER,
+    });
+  }
+
+  private note(r: Int32Array, base: number, note: Note): void {
+    r[base + Field.Attempts] = this.notes.add(r[base + Field.Attempts]!, note);
+  }
+
+  private microsSinceStart(r: Int32Array, base: number, sec: number, nsec: number): number {
+    const seconds = sec - (r[base + Field.FirstSec]! >>> 0);
+    const micros = seconds * 1e6 + Math.round((nsec - (r[base + Field.FirstNsec]! >>> 0)) / 1e3);
+    return Math.max(0, Math.min(micros, 0x7fffffff));
+  }
+
+  /** Puts an ICMP error on the flow of the packet it quotes. */
+  private attachError(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+    const key = this.quotedKey;
+    if (!keyOfQuoted(p, key, this.quotedPacket)) return;
+    const id = this.index[this.find(key) * 2 + 1]! - 1;
+    if (id < 0) {
+      this.unattachedErrors++;
+      return;
+    }
+    const r = this.records.of(id).i32;
+    const base = this.records.at(id);
+    r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.IcmpError;
+    this.note(r, base, {
+      kind: NoteKind.Icmp,
+      side: 2,
+      ttl: p.ttl,
+      fileIndex,
+      frame,
+      sec,
+      nsec,
+      icmp: (p.icmpType << 8) | p.icmpCode,
+      ipId: p.ipId,
+      window: 0,
+      sender: [p.src0, p.src1, p.src2, p.src3],
+    });
+  }
+
+  /** Slot of the key: the matching one, or the empty one where it would go. */
+  private find(key: FlowKey): number {
+    const index = this.index;
+    const mask = this.mask;
+    let slot = key.hash & mask;
+    for (;;) {
+      const entry = index[slot * 2 + 1]!;
+      if (entry === 0) return slot;
+      if (index[slot * 2] === key.hash && this.sameKey(entry - 1, key)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  private sameKey(id: number, key: FlowKey): boolean {
+    const r = this.records.of(id).i32;
+    const b = this.records.at(id);
+    if (r[b + Field.Low] !== key.low0 || r[b + Field.High] !== key.high0) return false;
+    if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
+    if ((key.meta & Meta.Ipv6) === 0) return true;
+    return (
+      r[b + Field.Low + 1] === key.low1 &&
+      r[b + Field.Low + 2] === key.low2 &&
+      r[b + Field.Low + 3] === key.low3 &&
+      r[b + Field.High + 1] === key.high1 &&
+      r[b + Field.High + 2] === key.high2 &&
+      r[b + Field.High + 3] === key.high3
+    );
+  }
+
+  /** Does this packet begin a new flow on a five-tuple that is known already? */
+  private startsAnew(id: number, p: Packet, key: FlowKey, sec: number): boolean {
+    const r = this.records.of(id).i32;
+    const b = this.records.at(id);
+    const idle = sec - (r[b + Field.LastSec]! >>> 0);
+    if (!(p.layers & Layer.Tcp)) {
+      return idle > (p.layers & Layer.Udp ? UDP_IDLE_SECONDS : ICMP_IDLE_SECONDS);
+    }
+    if (idle > TCP_IDLE_SECONDS) return true;
+    if (!(p.tcpFlags & TcpFlag.Syn) || p.tcpFlags & TcpFlag.Rst) return false;
+    const side = key.senderIsLow === ((r[b + Field.Flags]! & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+    return this.synStartsAnew(r, b, side, p, idle);
+  }
+
+  private synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: number): boolean {
+    const orig = stateOf(r, b, 0);
+    const resp = stateOf(r, b, 1);
+    if (p.tcpFlags & TcpFlag.Ack) {
+      const half = orig === EndpointState.Inactive && resp !== EndpointState.Inactive;
+      return side === 1 && half && r[b + Field.RespStartSeq] !== p.seq;
+    }
+    const closed = orig >= EndpointState.Closed || resp >= EndpointState.Closed;
+    if (side === 1) {
+      // A SYN from the responder: a simultaneous open, or the roles have changed on the same ports.
+      return (
+        orig !== EndpointState.SynSent &&
+        orig !== EndpointState.Inactive &&
+        r[b + Field.RespStartSeq] !== p.seq
+      );
+    }
+    if (orig === EndpointState.Inactive || r[b + Field.OrigStartSeq] === p.seq) return false;
+    if (!closed) return orig !== EndpointState.Partial || resp !== EndpointState.Inactive;
+    const refused = orig === EndpointState.SynSent && resp === EndpointState.Reset;
+    return !(refused && idle <= REFUSED_RETRY_SECONDS);
+  }
+
+  private create(p: Packet, key: FlowKey, sec: number, nsec: number, ref: number, reused: boolean): number {
+    if (this.indexed + 1 > (this.mask + 1) * MAX_LOAD) this.growIndex();
+    let id: number;
+    if (this.count < this.maxFlows) {
+      id = this.count++;
+      this.records.grow(id);
+    } else {
+      id = this.evict();
+    }
+    const slab = this.records.of(id);
+    const b = this.records.at(id);
+    const r = slab.i32;
+    r.fill(0, b, b + RECORD_WORDS);
+    r[b] = key.meta;
+    r[b + Field.Ports] = key.ports;
+    r[b + Field.Low] = key.low0;
+    r[b + Field.Low + 1] = key.low1;
+    r[b + Field.Low + 2] = key.low2;
+    r[b + Field.Low + 3] = key.low3;
+    r[b + Field.High] = key.high0;
+    r[b + Field.High + 1] = key.high1;
+    r[b + Field.High + 2] = key.high2;
+    r[b + Field.High + 3] = key.high3;
+    r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
+    r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
+    r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
+    r[b + Field.Counts] = p.ttl;
+    r[b + Field.Vlan] = p.vlan;
+    slab.f64[(b + Field.FirstFrame) >> 1] = ref;
+    this.setDirection(r, b, p, key, reused);
+    return id;
+  }
+
+  /** Decides who is the originator from the first packet (RFC 9293: the sender of the SYN). */
+  private setDirection(r: Int32Array, b: number, p: Packet, key: FlowKey, reused: boolean): void {
+    let flags = reused ? FlowFlag.Reused : 0;
+    let flip = false;
+    if (p.layers & Layer.Tunnel) flags |= FlowFlag.Tunneled;
+    if (p.layers & Layer.Tcp) {
+      const syn = (p.tcpFlags & TcpFlag.Syn) !== 0;
+      const ack = (p.tcpFlags & TcpFlag.Ack) !== 0;
+      if (syn && ack) {
+        flags |= FlowFlag.SynAckFirst | FlowFlag.Midstream;
+        flip = true;
+      } else if (!syn) {
+        flags |= FlowFlag.Midstream;
+        const src = this.servedPorts[p.srcPort]! & PortBit.Tcp;
+        const dst = this.servedPorts[p.dstPort]! & PortBit.Tcp;
+        flip = src !== 0 && (dst === 0 || p.srcPort < p.dstPort);
+      }
+    } else if (p.layers & Layer.Udp) {
+      const src = this.servedPorts[p.srcPort]! & PortBit.Udp;
+      flip = src !== 0 && (this.servedPorts[p.dstPort]! & PortBit.Udp) === 0;
+    } else {
+      flip = isIcmpAnswer(p.ipVersion, p.icmpType);
+    }
+    if (flip) flags |= FlowFlag.Flipped;
+    if (key.senderIsLow === flip) flags |= FlowFlag.OrigIsHigh;
+    r[b + Field.Flags] = flags;
+    if (flip) addFlip(r, b);
+  }
+
+  private growIndex(): void {
+    const old = this.index;
+    const slots = (this.mask + 1) * 2;
+    this.index = new Int32Array(slots * 2);
+    this.mask = slots - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] !== 0) this.place(old[i]!, old[i + 1]!);
+    }
+  }
+
+  private place(hash: number, entry: number): void {
+    let slot = hash & this.mask;
+    while (this.index[slot * 2 + 1] !== 0) slot = (slot + 1) & this.mask;
+    this.index[slot * 2] = hash;
+    this.index[slot * 2 + 1] = entry;
+  }
+
+  /** Frees the least recently used of the next few flows under the clock hand. */
+  private evict(): number {
+    let oldest = this.clockHand;
+    let oldestSec = Infinity;
+    for (let i = 0; i < EVICTION_SAMPLE; i++) {
+      const id = (this.clockHand + i) % this.count;
+      const last = this.records.of(id).i32[this.records.at(id) + Field.LastSec]! >>> 0;
+      if (last < oldestSec) {
+        oldestSec = last;
+        oldest = id;
+      }
+    }
+    this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
+    this.unindex(oldest);
+    this.evicted++;
+    return oldest;
+  }
+
+  /** Takes a flow out of the index; entries behind it move up so that probing finds them. */
+  private unindex(id: number): void {
+    const slots = this.mask + 1;
+    let hole = this.slotOfId(id);
+    if (hole < 0) return;
+    this.indexed--;
+    for (let slot = (hole + 1) & this.mask; this.index[slot * 2 + 1] !== 0; slot = (slot + 1) & this.mask) {
+      const home = this.index[slot * 2]! & this.mask;
+      if (((slot - home + slots) & this.mask) >= ((slot - hole + slots) & this.mask)) {
+        this.index[hole * 2] = this.index[slot * 2]!;
+        this.index[hole * 2 + 1] = this.index[slot * 2 + 1]!;
+        hole = slot;
+      }
+    }
+    this.index[hole * 2] = 0;
+    this.index[hole * 2 + 1] = 0;
+  }
+
+  /** The index slot that holds this very flow, -1 when a later flow took its five-tuple over. */
+  private slotOfId(id: number): number {
+    const key = this.quotedKey;
+    keyOfRecord(this.records.of(id).i32, this.records.at(id), key);
+    const slot = this.find(key);
+    return this.index[slot * 2 + 1] === id + 1 ? slot : -1;
+  }
+}

@@ -1,0 +1,115 @@
+/** The flows as the report lists them: made one at a time from the table, never all at once. */
+import type { Analysis } from '../../analysis-result.js';
+import { Flow } from '../../flow/flow.js';
+import { FlowFlag } from '../../flow/record.js';
+import type { EndpointModel, FlowList, FlowModel } from '../model.js';
+import type { HostNames } from './names.js';
+import { classReasonText, outcomeReasonText } from './phrases.js';
+import { timeStamp } from './time.js';
+
+/** Rank of a flow for a reader: lower comes first. */
+const FAILED: ReadonlySet<string> = new Set([
+  'refused',
+  'rejected_icmp',
+  'no_reply',
+  'half_open',
+  'reset_after_handshake',
+  'unanswered',
+]);
+const RANKS = 6;
+
+export class Flows implements FlowList {
+  readonly count: number;
+  private readonly analysis: Analysis;
+  private readonly names: HostNames;
+  private readonly paths: readonly string[];
+
+  constructor(analysis: Analysis, names: HostNames) {
+    this.analysis = analysis;
+    this.names = names;
+    this.count = analysis.meter.flows.count;
+    this.paths = analysis.files.map((file) => file.path);
+  }
+
+  *[Symbol.iterator](): Iterator<FlowModel> {
+    const flow = new Flow(this.analysis.meter.flows);
+    for (let id = 0; id < this.count; id++) yield this.model(flow.move(id));
+  }
+
+  worst(limit: number): readonly FlowModel[] {
+    const ids: number[][] = Array.from({ length: RANKS }, () => []);
+    for (let id = 0; id < this.count; id++) {
+      const bucket = ids[this.rank(id)];
+      if (bucket !== undefined && bucket.length < limit) bucket.push(id);
+    }
+    const flow = new Flow(this.analysis.meter.flows);
+    return ids
+      .flat()
+      .slice(0, limit)
+      .map((id) => this.model(flow.move(id)));
+  }
+
+  private rank(id: number): number {
+    const { judgement } = this.analysis;
+    const failed = FAILED.has(judgement.outcome(id));
+    switch (judgement.class(id)) {
+      case 'expected':
+        return failed ? 0 : 3;
+      case 'unexpected':
+        return failed ? 1 : 2;
+      case 'known':
+        return 4;
+      default:
+        return 5;
+    }
+  }
+
+  private model(flow: Flow): FlowModel {
+    const { judgement } = this.analysis;
+    const id = flow.id;
+    const trafficClass = judgement.class(id);
+    const measured = flow.duration > 0;
+    return {
+      id,
+      proto: flow.transport,
+      orig: this.endpoint(flow, 0),
+      resp: this.endpoint(flow, 1),
+      connState: flow.connState,
+      history: flow.historyText(),
+      outcome: judgement.outcome(id),
+      class: trafficClass,
+      reason:
+        trafficClass === 'expected'
+          ? outcomeReasonText(judgement.outcomeReason(id))
+          : classReasonText(judgement.classReason(id), judgement.rule(id)),
+      rule: trafficClass === 'unexpected' ? '' : (judgement.rule(id)?.id ?? ''),
+      service: '',
+      firstTime: timeStamp(flow.firstSec, flow.firstNsec),
+      lastTime: timeStamp(flow.lastSec, flow.lastNsec),
+      duration: flow.duration,
+      synAckDelay: flow.synAckDelay,
+      handshakeTime: flow.handshakeTime,
+      communityId: flow.communityIdText(),
+      file: this.paths[flow.firstFile] ?? '',
+      firstFrame: flow.firstFrame,
+      lastFrame: flow.lastFrame,
+      origSeqBytes: measured ? flow.content(0) : -1,
+      respSeqBytes: measured ? flow.content(1) : -1,
+      vlan: flow.vlan,
+      tunneled: flow.has(FlowFlag.Tunneled),
+    };
+  }
+
+  private endpoint(flow: Flow, side: number): EndpointModel {
+    const ip = flow.addressText(side);
+    return {
+      ip,
+      port: flow.port(side),
+      name: this.names.nameOf(ip),
+      packets: flow.packets(side),
+      bytes: flow.bytes(side),
+      payloadBytes: flow.payload(side),
+      retransmissions: flow.retransmissions(side),
+    };
+  }
+}

@@ -1,0 +1,61 @@
+/** Codes of the judgement in the words of the report. */
+import type { Rule } from '../../rules/rule.js';
+import type { ClassReason } from '../../verdict/classify.js';
+import type { OutcomeReason } from '../../verdict/outcome.js';
+
+const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
+  data_both_ways: 'connected, data in both directions',
+  data_one_way: 'connected, data in one direction',
+  handshake_only: 'connected, no data',
+  seen_from_the_middle: 'in use; began before the capture',
+  rst_answers_syn: 'refused: a RST answered the SYN',
+  icmp_unreachable: 'rejected: ICMP destination unreachable',
+  icmp_admin_prohibited: 'rejected: ICMP administratively prohibited',
+  icmp_port_unreachable: 'rejected: ICMP port unreachable',
+  syn_silent: 'no answer to the SYN',
+  syn_silent_client_gave_up: 'no answer to the SYN; the sender gave up with a RST',
+  syn_too_late: 'the capture ends too soon after the SYN',
+  handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
+  client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
+  reset_before_data: 'reset after the handshake, before any data',
+  reset_instead_of_answer: 'the responder reset the connection instead of answering',
+  closed_by_responder: 'accepted and closed at once by the responder',
+  closed_by_originator: 'connected and closed at once by the originator (a port test does this)',
+  only_originator_captured: 'only the originator was captured',
+  only_responder_captured: 'only the responder was captured',
+  answered: 'answered',
+  request_silent: 'no answer',
+  request_too_late: 'the capture ends too soon after the request',
+  no_answer_by_design: 'no answer is expected',
+};
+
+const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
+  none: '',
+  rule: 'required by a rule',
+  known_rule: 'known traffic',
+  background_rule: 'background traffic',
+  dynamic_port_after_135: 'dynamic port soon after an exchange on 135: presumed RPC',
+  no_rule: 'no rule names this port',
+  wrong_direction: 'wrong direction',
+  source_port: 'source port outside the rule',
+  dynamic_not_rpc: 'dynamic range, not RPC',
+  not_monitored: 'a required port, but of a host that is no monitored computer',
+  other_hosts: 'unknown peer: neither end is this server',
+  this_server_itself: 'this server with itself',
+  server_unknown: 'this server is not known',
+  icmp_about_flow: 'ICMP message about another packet',
+};
+
+/** A few words, lower case, without a full stop. */
+export function outcomeReasonText(reason: OutcomeReason): string {
+  return OUTCOME_TEXT[reason];
+}
+
+/** A few words; names the rule where one is violated or fits. */
+export function classReasonText(reason: ClassReason, rule: Rule | null): string {
+  const text = CLASS_TEXT[reason];
+  if (rule === null || reason === 'dynamic_not_rpc') return text;
+  if (reason === 'known_rule' || reason === 'background_rule') return rule.purpose;
+  if (reason === 'wrong_direction' || reason === 'source_port') return `${text}: ${rule.label}`;
+  return text;
+}

@@ -1,0 +1,187 @@
+/**
+ * From flows to answers: outcome and class of every flow, and one verdict for every required rule and
+ * monitored computer. Two passes over the flow table, a few bytes of result per flow.
+ */
+import { Flow } from '../flow/flow.js';
+import type { FlowTable } from '../flow/table.js';
+import type { RuleMatcher } from '../rules/match.js';
+import type { Rule } from '../rules/rule.js';
+import { CLASS_REASONS, Classifier, destinationCast, MapperExchanges } from './classify.js';
+import type { ClassReason, FlowClass } from './classify.js';
+import { Computers } from './hosts.js';
+import { outcomeOf } from './outcome.js';
+import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
+import { hostKey } from './server.js';
+import type { HostKey, ServerIdentity } from './server.js';
+import { Tally } from './tally.js';
+import type { RuleVerdict } from './tally.js';
+import { OUTCOMES, TRAFFIC_CLASSES } from './words.js';
+import type { Outcome, TrafficClass } from './words.js';
+
+export interface JudgeOptions {
+  readonly agentPort: number;
+  readonly serverPort: number;
+  /** Seconds; see OutcomeContext. */
+  readonly answerWait: number;
+  /** Time of the last frame, seconds since 1970. */
+  readonly captureEnd: number;
+}
+
+/** The result for every flow, by flow id, and for every rule x computer. */
+export class Judgement {
+  readonly server: ServerIdentity;
+  readonly computers: readonly HostKey[];
+  readonly computersOmitted: number;
+  /** Rule by rule within computer by computer, both in their own order. */
+  readonly verdicts: readonly RuleVerdict[];
+  private readonly outcomes: Uint8Array;
+  private readonly outcomeReasons: Uint8Array;
+  private readonly classes: Uint8Array;
+  private readonly classReasons: Uint8Array;
+  private readonly rules: Uint16Array;
+  private readonly ruleList: readonly Rule[];
+  private readonly reasonList: readonly OutcomeReason[];
+
+  constructor(parts: JudgementParts) {
+    this.server = parts.server;
+    this.computers = parts.computers;
+    this.computersOmitted = parts.computersOmitted;
+    this.verdicts = parts.verdicts;
+    this.outcomes = parts.flows.outcomes;
+    this.outcomeReasons = parts.flows.outcomeReasons;
+    this.classes = parts.flows.classes;
+    this.classReasons = parts.flows.classReasons;
+    this.rules = parts.flows.rules;
+    this.ruleList = parts.flows.ruleList;
+    this.reasonList = parts.flows.reasonList;
+  }
+
+  outcome(id: number): Outcome {
+    return OUTCOMES[this.outcomes[id]!]!;
+  }
+
+  outcomeReason(id: number): OutcomeReason {
+    return this.reasonList[this.outcomeReasons[id]!]!;
+  }
+
+  class(id: number): TrafficClass {
+    return TRAFFIC_CLASSES[this.classes[id]!]!;
+  }
+
+  classReason(id: number): ClassReason {
+    return CLASS_REASONS[this.classReasons[id]!]!;
+  }
+
+  /** The rule that speaks of the flow (matched, or violated), or null. */
+  rule(id: number): Rule | null {
+    const index = this.rules[id]!;
+    return index === 0 ? null : this.ruleList[index - 1]!;
+  }
+}
+
+interface JudgementParts {
+  server: ServerIdentity;
+  computers: readonly HostKey[];
+  computersOmitted: number;
+  verdicts: readonly RuleVerdict[];
+  flows: FlowResults;
+}
+
+/** Columns of results, one row a flow. */
+class FlowResults {
+  readonly outcomes: Uint8Array;
+  readonly outcomeReasons: Uint8Array;
+  readonly classes: Uint8Array;
+  readonly classReasons: Uint8Array;
+  readonly rules: Uint16Array;
+  readonly ruleList: Rule[] = [];
+  readonly reasonList: OutcomeReason[] = [];
+  private readonly ruleIndex = new Map<Rule, number>();
+  private readonly reasonIndex = new Map<OutcomeReason, number>();
+
+  constructor(count: number) {
+    this.outcomes = new Uint8Array(count);
+    this.outcomeReasons = new Uint8Array(count);
+    this.classes = new Uint8Array(count);
+    this.classReasons = new Uint8Array(count);
+    this.rules = new Uint16Array(count);
+  }
+
+  set(id: number, outcome: FlowOutcome, flowClass: FlowClass): void {
+    this.outcomes[id] = OUTCOMES.indexOf(outcome.outcome);
+    this.outcomeReasons[id] = intern(outcome.reason, this.reasonList, this.reasonIndex);
+    this.classes[id] = TRAFFIC_CLASSES.indexOf(flowClass.class);
+    this.classReasons[id] = CLASS_REASONS.indexOf(flowClass.reason);
+    const rule = flowClass.match.rule;
+    if (rule !== null) this.rules[id] = intern(rule, this.ruleList, this.ruleIndex) + 1;
+  }
+}
+
+function intern<T>(value: T, list: T[], index: Map<T, number>): number {
+  let at = index.get(value);
+  if (at === undefined) {
+    at = list.push(value) - 1;
+    index.set(value, at);
+  }
+  return at;
+}
+
+export function judge(
+  table: FlowTable,
+  matcher: RuleMatcher,
+  server: ServerIdentity,
+  options: JudgeOptions,
+): Judgement {
+  const flow = new Flow(table);
+  const mapper = new MapperExchanges();
+  for (let id = 0; id < table.count; id++) mapper.learn(flow.move(id));
+
+  const classifier = new Classifier(matcher, server.keys, mapper);
+  const computers = new Computers(server.keys, options.agentPort, options.serverPort);
+  for (let id = 0; id < table.count; id++) {
+    const found = classifier.classify(flow.move(id));
+    computers.learn(flow, found.class === 'expected');
+  }
+
+  const monitored = computers.monitored();
+  const tally = new Tally(monitored, matcher.requiredRules);
+  const results = new FlowResults(table.count);
+  for (let id = 0; id < table.count; id++) {
+    flow.move(id);
+    const flowClass = finalClass(flow, classifier.classify(flow), computers);
+    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options));
+    results.set(id, outcome, flowClass);
+    if (flowClass.class !== 'expected') continue;
+    const peer = hostKey(flow, computers.peerSide(flow) === 0 ? 0 : 1);
+    const rules =
+      flowClass.reason === 'rule'
+        ? matcher.requiredFor(flow.transport, flow.port(1))
+        : [flowClass.match.rule];
+    for (const rule of rules) {
+      if (rule !== null) tally.add(peer, rule, flow, outcome, flowClass.reason);
+    }
+  }
+  return new Judgement({
+    server,
+    computers: monitored,
+    computersOmitted: computers.omitted,
+    verdicts: tally.verdicts(),
+    flows: results,
+  });
+}
+
+/** A required rule speaks of monitored computers only; with other hosts the same port is merely known. */
+function finalClass(flow: Flow, found: FlowClass, computers: Computers): FlowClass {
+  if (found.class !== 'expected') return found;
+  const side = computers.peerSide(flow);
+  if (side >= 0 && computers.isMonitored(hostKey(flow, side))) return found;
+  return { class: 'known', reason: 'not_monitored', match: found.match };
+}
+
+function contextOf(flow: Flow, flowClass: FlowClass, options: JudgeOptions): OutcomeContext {
+  return {
+    captureEnd: options.captureEnd,
+    answerWait: options.answerWait,
+    oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
+  };
+}

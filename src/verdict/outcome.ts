@@ -1,0 +1,176 @@
+/**
+ * What happened to one flow, from its record alone and the time the capture went on after it.
+ * Decided when the flow has ended, never on its first packet.
+ */
+import { EndpointState } from '../flow/conn-state.js';
+import { NoteKind } from '../flow/attempts.js';
+import type { Note } from '../flow/attempts.js';
+import type { Flow } from '../flow/flow.js';
+import { FlowFlag } from '../flow/record.js';
+import type { Outcome } from './words.js';
+
+/** Seconds that an answer is given before silence counts; longer when the sender's own repeats are slower. */
+export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
+/** A connection without any payload that is closed this fast was closed immediately, seconds. */
+export const CLOSED_IMMEDIATELY_SECONDS = 1;
+
+/** Why an outcome was chosen: stable codes, explained in reasons.ts. */
+export type OutcomeReason =
+  | 'data_both_ways'
+  | 'data_one_way'
+  | 'handshake_only'
+  | 'seen_from_the_middle'
+  | 'rst_answers_syn'
+  | 'icmp_unreachable'
+  | 'icmp_admin_prohibited'
+  | 'icmp_port_unreachable'
+  | 'syn_silent'
+  | 'syn_silent_client_gave_up'
+  | 'syn_too_late'
+  | 'handshake_not_completed'
+  | 'client_reset_the_handshake'
+  | 'reset_before_data'
+  | 'reset_instead_of_answer'
+  | 'closed_by_responder'
+  | 'closed_by_originator'
+  | 'only_originator_captured'
+  | 'only_responder_captured'
+  | 'answered'
+  | 'request_silent'
+  | 'request_too_late'
+  | 'no_answer_by_design';
+
+export interface FlowOutcome {
+  outcome: Outcome;
+  reason: OutcomeReason;
+}
+
+/** What outcome.ts needs to know beside the flow. */
+export interface OutcomeContext {
+  /** Time of the last frame of all captures, seconds since 1970. */
+  readonly captureEnd: number;
+  readonly answerWait: number;
+  /** The rule or the destination says that nothing answers. */
+  readonly oneWay: boolean;
+}
+
+/** ICMP messages that say a packet was turned away; others (fragmentation needed, redirect ...) do not. */
+export function rejectionOf(version: number, note: Note): OutcomeReason | null {
+  const type = note.icmp >> 8;
+  const code = note.icmp & 255;
+  if (version === 4) {
+    if (type !== 3 || code === 4) return null;
+    if (code === 9 || code === 10 || code === 13) return 'icmp_admin_prohibited';
+    return code === 3 || code === 2 ? 'icmp_port_unreachable' : 'icmp_unreachable';
+  }
+  if (type !== 1) return null;
+  if (code === 1 || code === 5 || code === 6) return 'icmp_admin_prohibited';
+  return code === 4 ? 'icmp_port_unreachable' : 'icmp_unreachable';
+}
+
+/** The first ICMP rejection of a flow, or null. */
+export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason } | null {
+  if (!flow.has(FlowFlag.IcmpError)) return null;
+  for (const note of flow.notes()) {
+    if (note.kind !== NoteKind.Icmp) continue;
+    const reason = rejectionOf(flow.version, note);
+    if (reason !== null) return { note, reason };
+  }
+  return null;
+}
+
+export function outcomeOf(flow: Flow, context: OutcomeContext): FlowOutcome {
+  if (flow.transport === 'tcp') return tcpOutcome(flow, context);
+  return datagramOutcome(flow, context);
+}
+
+function tcpOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
+  const orig = flow.state(0);
+  const resp = flow.state(1);
+  if (flow.has(FlowFlag.Midstream)) return midstreamOutcome(flow);
+  if (flow.synAckDelay >= 0) return handshakeOutcome(flow, orig);
+  const rejection = firstRejection(flow);
+  if (flow.packets(1) === 0) {
+    if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
+    return silentOutcome(flow, orig, context);
+  }
+  if (resp === EndpointState.Reset) return { outcome: 'refused', reason: 'rst_answers_syn' };
+  // Packets of the responder, but its SYN-ACK was not among them.
+  return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
+}
+
+function midstreamOutcome(flow: Flow): FlowOutcome {
+  if (flow.packets(1) === 0) return { outcome: 'one_sided', reason: 'only_originator_captured' };
+  if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
+  return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
+}
+
+function handshakeOutcome(flow: Flow, orig: number): FlowOutcome {
+  const completed = flow.handshakeTime >= 0;
+  if (!completed) {
+    if (orig === EndpointState.Reset) return { outcome: 'half_open', reason: 'client_reset_the_handshake' };
+    if (flow.payload(0) + flow.payload(1) === 0) {
+      return { outcome: 'half_open', reason: 'handshake_not_completed' };
+    }
+  }
+  const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
+  const fromOrig = flow.payload(0);
+  const fromResp = flow.payload(1);
+  if (reset && fromResp === 0) {
+    if (fromOrig === 0) return { outcome: 'reset_after_handshake', reason: 'reset_before_data' };
+    if (flow.state(1) === EndpointState.Reset) {
+      return { outcome: 'reset_after_handshake', reason: 'reset_instead_of_answer' };
+    }
+  }
+  if (fromOrig + fromResp === 0) return emptyOutcome(flow);
+  return {
+    outcome: 'established',
+    reason: fromOrig > 0 && fromResp > 0 ? 'data_both_ways' : 'data_one_way',
+  };
+}
+
+/** A complete handshake and then nothing. */
+function emptyOutcome(flow: Flow): FlowOutcome {
+  const closed = flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin);
+  if (!closed || flow.duration > CLOSED_IMMEDIATELY_SECONDS) {
+    return { outcome: 'established', reason: 'handshake_only' };
+  }
+  const history = flow.historyText();
+  const origFin = history.indexOf('F');
+  const respFin = history.indexOf('f');
+  const byResponder = respFin >= 0 && (origFin < 0 || respFin < origFin);
+  return {
+    outcome: 'closed_immediately',
+    reason: byResponder ? 'closed_by_responder' : 'closed_by_originator',
+  };
+}
+
+/** A SYN and nothing from the other side. */
+function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {
+  // Data or a bare ACK means that the originator did hear an answer which this capture lacks.
+  if (/[AD]/.test(flow.historyText())) return { outcome: 'one_sided', reason: 'only_originator_captured' };
+  if (orig === EndpointState.Reset) return { outcome: 'no_reply', reason: 'syn_silent_client_gave_up' };
+  const wait = Math.max(context.answerWait, firstRepeatGap(flow));
+  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  if (followed < wait) return { outcome: 'undetermined', reason: 'syn_too_late' };
+  return { outcome: 'no_reply', reason: 'syn_silent' };
+}
+
+/** Seconds between the SYN and its first repeat, 0 without one. */
+function firstRepeatGap(flow: Flow): number {
+  if (flow.retransmissions(0) === 0) return 0;
+  const repeat = flow.notes().find((note) => note.kind === NoteKind.Syn && note.side === 0);
+  if (repeat === undefined) return 0;
+  return repeat.sec - flow.firstSec + (repeat.nsec - flow.firstNsec) / 1e9;
+}
+
+function datagramOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
+  if (flow.packets(0) > 0 && flow.packets(1) > 0) return { outcome: 'answered', reason: 'answered' };
+  const rejection = firstRejection(flow);
+  if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
+  if (context.oneWay || flow.oneWay) return { outcome: 'one_way_by_design', reason: 'no_answer_by_design' };
+  if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
+  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  if (followed < context.answerWait) return { outcome: 'undetermined', reason: 'request_too_late' };
+  return { outcome: 'unanswered', reason: 'request_silent' };
+}

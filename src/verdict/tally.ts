@@ -1,0 +1,204 @@
+/**
+ * Counts the outcomes of one rule and one computer and turns them into a verdict. A few flows are kept as
+ * examples; the numbers are of all of them.
+ */
+import type { Flow } from '../flow/flow.js';
+import type { Rule } from '../rules/rule.js';
+import type { ClassReason } from './classify.js';
+import type { FlowOutcome, OutcomeReason } from './outcome.js';
+import type { HostKey } from './server.js';
+import type { Outcome, Verdict } from './words.js';
+
+/** Example flows kept for each of working, failing and unclear. */
+const MAX_EXAMPLES = 3;
+
+/** What an outcome says of a port. */
+type Sign = 'works' | 'fails' | 'unclear';
+
+const SIGNS: Readonly<Record<Outcome, Sign>> = {
+  unknown: 'unclear',
+  established: 'works',
+  established_midstream: 'works',
+  refused: 'fails',
+  rejected_icmp: 'fails',
+  no_reply: 'fails',
+  half_open: 'fails',
+  reset_after_handshake: 'fails',
+  closed_immediately: 'works',
+  one_sided: 'unclear',
+  undetermined: 'unclear',
+  answered: 'works',
+  unanswered: 'fails',
+  one_way_by_design: 'unclear',
+};
+
+/** Why a verdict was given: stable codes, put into words by the report. */
+export type VerdictReason =
+  | OutcomeReason
+  | 'nothing_sent'
+  | 'works'
+  | 'alternative_works'
+  | 'some_attempts_fail'
+  | 'stopped_working'
+  | 'works_after_failures';
+
+export interface RuleVerdict {
+  readonly rule: Rule;
+  readonly host: HostKey;
+  readonly verdict: Verdict;
+  readonly reason: VerdictReason;
+  /** Outcome reason of the most telling flow; 'none' when there is no flow. */
+  readonly detail: OutcomeReason | 'none';
+  /** Flow ids that show it, the most telling first. */
+  readonly flows: readonly number[];
+  readonly outcomes: ReadonlyMap<Outcome, number>;
+  readonly works: number;
+  readonly fails: number;
+  readonly unclear: number;
+  /** Counts only because a 135 exchange came before, not because of its payload. */
+  readonly presumed: boolean;
+}
+
+class Cell {
+  readonly outcomes = new Map<Outcome, number>();
+  readonly examples: Readonly<Record<Sign, { id: number; reason: OutcomeReason }[]>> = {
+    works: [],
+    fails: [],
+    unclear: [],
+  };
+  readonly counts: Record<Sign, number> = { works: 0, fails: 0, unclear: 0 };
+  lastWork = -Infinity;
+  firstWork = Infinity;
+  lastFail = -Infinity;
+  /** Failures since the last success. */
+  failsSince = 0;
+  presumed = false;
+  /** Ports of a rule with alternatives on which something worked. */
+  readonly workingPorts = new Set<number>();
+  readonly failingPorts = new Set<number>();
+
+  add(flow: Flow, outcome: FlowOutcome, reason: ClassReason): void {
+    const sign = signOf(outcome);
+    this.counts[sign]++;
+    this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
+    if (reason === 'dynamic_port_after_135') this.presumed = true;
+    const start = flow.firstSec + flow.firstNsec / 1e9;
+    if (sign === 'works') {
+      this.workingPorts.add(flow.port(1));
+      this.firstWork = Math.min(this.firstWork, start);
+      if (start >= this.lastWork) {
+        this.lastWork = start;
+        if (start >= this.lastFail) this.failsSince = 0;
+      }
+    } else if (sign === 'fails') {
+      this.failingPorts.add(flow.port(1));
+      this.lastFail = Math.max(this.lastFail, start);
+      if (start > this.lastWork) this.failsSince++;
+    }
+    const examples = this.examples[sign];
+    if (examples.length < MAX_EXAMPLES) examples.push({ id: flow.id, reason: outcome.reason });
+    else examples[MAX_EXAMPLES - 1] = { id: flow.id, reason: outcome.reason };
+  }
+
+  /** Everything that failed used a port whose alternative worked. */
+  get onlyAlternativesFail(): boolean {
+    if (this.workingPorts.size === 0) return false;
+    for (const port of this.failingPorts) if (this.workingPorts.has(port)) return false;
+    return true;
+  }
+}
+
+function signOf(outcome: FlowOutcome): Sign {
+  // The service took the connection and closed it at once, by itself: reachable, but not serving.
+  if (outcome.reason === 'closed_by_responder') return 'fails';
+  return SIGNS[outcome.outcome];
+}
+
+export class Tally {
+  private readonly hosts: readonly HostKey[];
+  private readonly rules: readonly Rule[];
+  private readonly hostIndex: ReadonlyMap<HostKey, number>;
+  private readonly ruleIndex: ReadonlyMap<Rule, number>;
+  private readonly cells: (Cell | undefined)[];
+
+  constructor(hosts: readonly HostKey[], rules: readonly Rule[]) {
+    this.hosts = hosts;
+    this.rules = rules;
+    this.hostIndex = new Map(hosts.map((host, i) => [host, i]));
+    this.ruleIndex = new Map(rules.map((rule, i) => [rule, i]));
+    this.cells = new Array<Cell | undefined>(hosts.length * rules.length);
+  }
+
+  add(host: HostKey, rule: Rule, flow: Flow, outcome: FlowOutcome, reason: ClassReason): void {
+    const h = this.hostIndex.get(host);
+    const r = this.ruleIndex.get(rule);
+    if (h === undefined || r === undefined) return;
+    const at = h * this.rules.length + r;
+    let cell = this.cells[at];
+    if (cell === undefined) this.cells[at] = cell = new Cell();
+    cell.add(flow, outcome, reason);
+  }
+
+  verdicts(): RuleVerdict[] {
+    const all: RuleVerdict[] = [];
+    for (const [h, host] of this.hosts.entries()) {
+      for (const [r, rule] of this.rules.entries()) {
+        all.push(verdictOf(host, rule, this.cells[h * this.rules.length + r]));
+      }
+    }
+    return all;
+  }
+}
+
+function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
+  if (cell === undefined) {
+    return {
+      rule,
+      host,
+      verdict: 'not_observed',
+      reason: 'nothing_sent',
+      detail: 'none',
+      flows: [],
+      outcomes: new Map(),
+      works: 0,
+      fails: 0,
+      unclear: 0,
+      presumed: false,
+    };
+  }
+  const { verdict, reason, signs } = decide(cell);
+  const examples = signs.flatMap((sign) => cell.examples[sign]);
+  const detail = examples[0]?.reason ?? 'none';
+  return {
+    rule,
+    host,
+    verdict,
+    reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
+    detail,
+    flows: examples.map((example) => example.id),
+    outcomes: cell.outcomes,
+    works: cell.counts.works,
+    fails: cell.counts.fails,
+    unclear: cell.counts.unclear,
+    presumed: cell.presumed,
+  };
+}
+
+function decide(cell: Cell): { verdict: Verdict; reason: VerdictReason | 'detail'; signs: Sign[] } {
+  const { works, fails } = cell.counts;
+  if (works === 0) {
+    return fails > 0
+      ? { verdict: 'blocked', reason: 'detail', signs: ['fails', 'unclear'] }
+      : { verdict: 'inconclusive', reason: 'detail', signs: ['unclear'] };
+  }
+  if (fails === 0) return { verdict: 'working', reason: 'works', signs: ['works'] };
+  if (cell.onlyAlternativesFail) {
+    return { verdict: 'working', reason: 'alternative_works', signs: ['works', 'fails'] };
+  }
+  if (cell.failsSince > 0)
+    return { verdict: 'degraded', reason: 'stopped_working', signs: ['fails', 'works'] };
+  if (cell.lastFail < cell.firstWork) {
+    return { verdict: 'working', reason: 'works_after_failures', signs: ['works', 'fails'] };
+  }
+  return { verdict: 'degraded', reason: 'some_attempts_fail', signs: ['fails', 'works'] };
+}
