@@ -1,0 +1,101 @@
+/**
+ * Where the decoding of one frame stands. A protocol function reads its header at `at`, moves the cursor behind
+ * it, and returns which protocol comes next; the decoder's loop calls that one. So nothing recurses, whatever is
+ * nested in what.
+ *
+ *   | header | header | payload ........... | not captured | padding |
+ *            ^ at                           ^ end          ^ wire
+ */
+import type { FragmentStore } from './fragments.js';
+import type { Packet } from './packet.js';
+import { WEIRD_COUNT } from './weird.js';
+
+/** Which header stands at the cursor. */
+export const Next = {
+  /** Nothing more to decode. */
+  Done: 0,
+  Ethernet: 1,
+  Vlan: 2,
+  Llc: 3,
+  Mpls: 4,
+  Pppoe: 5,
+  Ppp: 6,
+  PppHdlc: 7,
+  LinuxSll: 8,
+  LinuxSll2: 9,
+  Null: 10,
+  /** IPv4 or IPv6, as the version nibble says. */
+  Ip: 11,
+  Ipv4: 12,
+  Ipv6: 13,
+  Arp: 14,
+  Tcp: 15,
+  Udp: 16,
+  Icmp: 17,
+  Icmpv6: 18,
+  Gre: 19,
+  Ieee80211: 20,
+  Radiotap: 21,
+  Ppi: 22,
+  Prism: 23,
+  /** An IP packet directly in an IP packet. */
+  IpInIp: 24,
+  Ah: 25,
+  Pbb: 26,
+  VnTag: 27,
+  EtherIp: 28,
+} as const;
+/** A value of `Next`. */
+export type Next = (typeof Next)[keyof typeof Next];
+
+/** Position in the frame and the counts that the protocol functions share. One per decoder, reused. */
+export class Cursor {
+  /** The next byte to read, the end of the captured bytes, and the end of what was sent (`wire >= end`). */
+  at = 0;
+  end = 0;
+  wire = 0;
+  /** Tunnels entered within this frame. */
+  tunnels = 0;
+  /** The IP payload is only the first fragment of its datagram: transport lengths may point beyond it. */
+  firstFragmentOnly = false;
+  /** The body of an 802.11 frame is padded to start at a multiple of 4 (radiotap says so). */
+  dataPad = false;
+  readonly fragments: FragmentStore;
+  /** How often each Weird number was met. */
+  readonly weirds = new Uint32Array(WEIRD_COUNT);
+  /** How often each named limit was reached. */
+  readonly limits: Map<string, number>;
+
+  constructor(fragments: FragmentStore, limits: Map<string, number>) {
+    this.fragments = fragments;
+    this.limits = limits;
+  }
+
+  /**
+   * True when fewer than `need` bytes stand at the cursor. The packet then is snapped if they had been sent,
+   * and weird if not.
+   */
+  lacks(packet: Packet, need: number, weird: number): boolean {
+    if (this.end - this.at >= need) return false;
+    if (this.wire - this.at >= need) packet.snapped = true;
+    else this.weird(packet, weird);
+    return true;
+  }
+
+  /** The current layer says that it has `len` bytes from the cursor on: what follows is padding or a trailer. */
+  narrow(len: number): void {
+    const wire = this.at + len;
+    if (wire >= this.wire) return;
+    this.wire = wire;
+    if (this.end > wire) this.end = wire;
+  }
+
+  weird(packet: Packet, weird: number): void {
+    this.weirds[weird] = (this.weirds[weird] ?? 0) + 1;
+    if (packet.weird === 0) packet.weird = weird;
+  }
+
+  limit(name: string): void {
+    this.limits.set(name, (this.limits.get(name) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * One frame → the one reused Packet. The loop here is the only place that knows all protocols: each of them
+ * reads its header and says what comes next.
+ *
+ *   link header → tags, labels → IP → (tunnel → IP ...) → TCP | UDP | ICMP
+ */
+import { LinkType } from '../capture/frame.js';
+import { arp } from './arp.js';
+import { Cursor, Next } from './cursor.js';
+import { ethernet } from './ethernet.js';
+import { fastPath } from './fast-path.js';
+import { FRAGMENT_BYTES, FragmentStore } from './fragments.js';
+import { gre } from './gre.js';
+import { icmp, icmpv6 } from './icmp.js';
+import { ieee80211 } from './ieee80211.js';
+import { ah, enterTunnel, etherIp, ip, ipInIp } from './ip.js';
+import { ipv4 } from './ipv4.js';
+import { ipv6 } from './ipv6.js';
+import { linkTypeNext } from './link-type.js';
+import { linuxSll, linuxSll2 } from './linux-sll.js';
+import { llc } from './llc.js';
+import { mpls } from './mpls.js';
+import { nullLoopback } from './null.js';
+import { Layer, type Packet } from './packet.js';
+import { ppp, pppHdlc } from './ppp.js';
+import { pppoe } from './pppoe.js';
+import { tcp } from './tcp.js';
+import { udp } from './udp.js';
+import { pbb, vlan, vnTag } from './vlan.js';
+import { Weird } from './weird.js';
+import { ppi, prism, radiotap } from './wireless-header.js';
+
+/** Headers of one frame that are followed. */
+export const MAX_LAYERS = 40;
+
+/** Lengths on the wire are believed up to here, so that offsets stay small integers. */
+const MAX_WIRE_LEN = 0x3fff_ffff;
+
+export interface DecoderOptions {
+  /** Bytes that fragments of incomplete datagrams may take. */
+  readonly fragmentBytes?: number;
+  /** False decodes every frame the general way, which must come to the same result. */
+  readonly fastPath?: boolean;
+}
+
+/** Decodes frames one after the other; keeps incomplete datagrams and counts between them. */
+export class Decoder {
+  readonly #cursor: Cursor;
+  readonly #fast: boolean;
+  /** How often each Weird number was met, by number. */
+  readonly weirds: Uint32Array;
+  /** How often each limit was reached, by name; for fragments these are datagrams given up. */
+  readonly limits: ReadonlyMap<string, number>;
+
+  constructor(options: DecoderOptions = {}) {
+    const limits = new Map<string, number>();
+    const fragments = new FragmentStore(options.fragmentBytes ?? FRAGMENT_BYTES, limits);
+    this.#cursor = new Cursor(fragments, limits);
+    this.#fast = options.fastPath ?? true;
+    this.weirds = this.#cursor.weirds;
+    this.limits = limits;
+  }
+
+  /**
+   * Decodes the frame `bytes[at .. at + capLen)` of `origLen` bytes on the wire into `packet`. Never throws,
+   * whatever the bytes are. `view` covers exactly `bytes`; `sec` is the packet time in seconds. The packet
+   * refers to `bytes` (or to this decoder's own buffer) until the next call.
+   */
+  decode(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    capLen: number,
+    origLen: number,
+    linkType: number,
+    packet: Packet,
+    sec: number,
+  ): void {
+    if (packet.bytes !== bytes || packet.view !== view) {
+      packet.bytes = bytes;
+      packet.view = view;
+    }
+    const captured = at + capLen;
+    const end = captured < view.byteLength ? captured : view.byteLength;
+    let wire = at + (origLen < MAX_WIRE_LEN ? origLen : MAX_WIRE_LEN);
+    if (wire < captured) wire = captured;
+    packet.weird = 0;
+    packet.snapped = wire > end;
+    packet.vlan = -1;
+    packet.innerAt = -1;
+    const c = this.#cursor;
+    c.tunnels = 0;
+    if (this.#fast && linkType === LinkType.Ethernet && fastPath(c, packet, view, at, end, wire)) return;
+    packet.layers = 0;
+    packet.srcMacAt = -1;
+    packet.dstMacAt = -1;
+    c.at = at;
+    c.end = end;
+    c.wire = wire;
+    this.#general(linkTypeNext(linkType), packet, sec);
+  }
+
+  /**
+   * Opens the tunnel that the last decoded packet offers (`packet.innerAt`) into the same packet, which then
+   * is the inner one, with `Layer.Tunnel`. False when it offers none or it lies too deep.
+   */
+  inner(packet: Packet, sec: number): boolean {
+    if (packet.innerAt < 0) return false;
+    const c = this.#cursor;
+    c.at = packet.innerAt;
+    c.end = packet.innerEnd;
+    c.wire = packet.innerAt + packet.innerLen;
+    packet.innerAt = -1;
+    packet.weird = 0;
+    if (!enterTunnel(c, packet)) return false;
+    packet.layers &= Layer.Vlan | Layer.Reassembled;
+    this.#general(linkTypeNext(packet.innerLinkType), packet, sec);
+    return true;
+  }
+
+  #general(first: Next, p: Packet, sec: number): void {
+    const c = this.#cursor;
+    c.fragments.time = sec;
+    c.firstFragmentOnly = false;
+    c.dataPad = false;
+    p.ipVersion = 0;
+    p.offloaded = false;
+    let next = first;
+    for (let layers = 0; next !== Next.Done; layers++) {
+      if (layers === MAX_LAYERS) {
+        c.weird(p, Weird.ExceededLayerMax);
+        c.limit('layers in a frame');
+        return;
+      }
+      next = layer(next, c, p);
+    }
+  }
+}
+
+function layer(next: Next, c: Cursor, p: Packet): Next {
+  switch (next) {
+    case Next.Ipv4:
+      return ipv4(c, p);
+    case Next.Tcp:
+      return tcp(c, p);
+    case Next.Udp:
+      return udp(c, p);
+    case Next.Ipv6:
+      return ipv6(c, p);
+    case Next.Ethernet:
+      return ethernet(c, p);
+    case Next.Vlan:
+      return vlan(c, p);
+    case Next.Icmp:
+      return icmp(c, p);
+    case Next.Icmpv6:
+      return icmpv6(c, p);
+    case Next.Arp:
+      return arp(c, p);
+    case Next.Ip:
+      return ip(c, p);
+    case Next.IpInIp:
+      return ipInIp(c, p);
+    case Next.Gre:
+      return gre(c, p);
+    case Next.Ah:
+      return ah(c, p);
+    case Next.EtherIp:
+      return etherIp(c, p);
+    default:
+      return linkLayer(next, c, p);
+  }
+}
+
+function linkLayer(next: Next, c: Cursor, p: Packet): Next {
+  switch (next) {
+    case Next.Llc:
+      return llc(c, p);
+    case Next.Mpls:
+      return mpls(c, p);
+    case Next.Pppoe:
+      return pppoe(c, p);
+    case Next.Ppp:
+      return ppp(c, p);
+    case Next.PppHdlc:
+      return pppHdlc(c, p);
+    case Next.LinuxSll:
+      return linuxSll(c, p);
+    case Next.LinuxSll2:
+      return linuxSll2(c, p);
+    case Next.Null:
+      return nullLoopback(c, p);
+    case Next.Ieee80211:
+      return ieee80211(c, p);
+    case Next.Radiotap:
+      return radiotap(c, p);
+    case Next.Ppi:
+      return ppi(c, p);
+    case Next.Prism:
+      return prism(c, p);
+    case Next.Pbb:
+      return pbb(c, p);
+    case Next.VnTag:
+      return vnTag(c, p);
+    default:
+      return Next.Done;
+  }
+}

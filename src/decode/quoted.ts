@@ -1,0 +1,97 @@
+/**
+ * The packet that an ICMP error quotes: its IP header and at least 8 bytes more (RFC 792; as much as fits in
+ * RFC 4443 §2.4). A quotation is short by nature, so nothing in it is weird or snapped.
+ *
+ *   | IP header | extension headers | ports, or ICMP type and code | ...
+ */
+import { IcmpType, Icmpv6Type } from './icmp-types.js';
+import { ThroughProto } from './ip.js';
+import { Extension, MAX_EXTENSION_HEADERS } from './ipv6.js';
+import { IpProto, Layer, type Packet } from './packet.js';
+
+/** Reads the quotation in the payload of an ICMP error. */
+export function quoted(p: Packet): void {
+  const { payloadAt: at, payloadEnd: end, view } = p;
+  if (end - at < 20) return;
+  const version = view.getUint8(at) >> 4;
+  if (version === 4) quotedIpv4(p, at, end);
+  else if (version === 6 && end - at >= 40) quotedIpv6(p, at, end);
+}
+
+function quotedIpv4(p: Packet, at: number, end: number): void {
+  const { view } = p;
+  const headerLen = (view.getUint8(at) & 15) << 2;
+  if (headerLen < 20) return;
+  p.layers |= Layer.Quoted;
+  p.quotedVersion = 4;
+  p.quotedSrc0 = view.getInt32(at + 12);
+  p.quotedSrc1 = p.quotedSrc2 = p.quotedSrc3 = 0;
+  p.quotedDst0 = view.getInt32(at + 16);
+  p.quotedDst1 = p.quotedDst2 = p.quotedDst3 = 0;
+  const fragmentOffset = view.getUint16(at + 6) & 0x1fff;
+  quotedTransport(p, view.getUint8(at + 9), fragmentOffset === 0 ? at + headerLen : end, end);
+}
+
+function quotedIpv6(p: Packet, at: number, end: number): void {
+  const { view } = p;
+  p.layers |= Layer.Quoted;
+  p.quotedVersion = 6;
+  p.quotedSrc0 = view.getInt32(at + 8);
+  p.quotedSrc1 = view.getInt32(at + 12);
+  p.quotedSrc2 = view.getInt32(at + 16);
+  p.quotedSrc3 = view.getInt32(at + 20);
+  p.quotedDst0 = view.getInt32(at + 24);
+  p.quotedDst1 = view.getInt32(at + 28);
+  p.quotedDst2 = view.getInt32(at + 32);
+  p.quotedDst3 = view.getInt32(at + 36);
+  let proto = view.getUint8(at + 6);
+  let next = at + 40;
+  for (let headers = 0; headers < MAX_EXTENSION_HEADERS && end - next >= 8; headers++) {
+    const len = extensionLength(proto, view.getUint8(next + 1));
+    if (len === 0) break;
+    const laterFragment = proto === Extension.Fragment && (view.getUint16(next + 2) & 0xfff8) !== 0;
+    proto = view.getUint8(next);
+    next = laterFragment ? end : next + len;
+  }
+  quotedTransport(p, proto, next, end);
+}
+
+function extensionLength(proto: number, lengthField: number): number {
+  switch (proto) {
+    case Extension.Fragment:
+      return 8;
+    case Extension.HopByHop:
+    case Extension.Routing:
+    case Extension.DestinationOptions:
+    case Extension.Mobility:
+    case Extension.HostIdentity:
+    case Extension.Shim6:
+      return (lengthField + 1) * 8;
+    case ThroughProto.Ah:
+      return (lengthField + 2) * 4;
+    default:
+      return 0;
+  }
+}
+
+function quotedTransport(p: Packet, proto: number, at: number, end: number): void {
+  const { view } = p;
+  p.quotedProto = proto;
+  p.quotedSrcPort = -1;
+  p.quotedDstPort = -1;
+  p.quotedIcmpId = -1;
+  if (end - at < 4) return;
+  if (proto === IpProto.Tcp || proto === IpProto.Udp || proto === IpProto.Sctp) {
+    p.quotedSrcPort = view.getUint16(at);
+    p.quotedDstPort = view.getUint16(at + 2);
+  } else if (proto === (p.quotedVersion === 4 ? IpProto.Icmp : IpProto.Icmpv6)) {
+    p.quotedSrcPort = view.getUint8(at);
+    p.quotedDstPort = view.getUint8(at + 1);
+    if (end - at >= 6 && isEcho(p.quotedVersion, p.quotedSrcPort)) p.quotedIcmpId = view.getUint16(at + 4);
+  }
+}
+
+function isEcho(version: number, type: number): boolean {
+  if (version === 4) return type === IcmpType.Echo || type === IcmpType.EchoReply;
+  return type === Icmpv6Type.EchoRequest || type === Icmpv6Type.EchoReply;
+}

@@ -1,0 +1,64 @@
+/**
+ * The decoder against tshark, frame by frame, and its fast path against its general path, on public captures.
+ */
+import test from 'ava';
+import { Decoder } from '../../src/decode/decoder.js';
+import { Layer, Packet } from '../../src/decode/packet.js';
+import { captures, hasProgram } from './captures.js';
+import { addFields, difference, tsharkFields, type Fields } from './tshark-fields.js';
+
+test('every frame of the captures decodes to the fields that tshark shows', (t) => {
+  if (!hasProgram('tshark')) {
+    t.log('left out: tshark is not installed');
+    t.pass();
+    return;
+  }
+  const none: Fields = new Map();
+  const differences: string[] = [];
+  let frames = 0;
+  for (const { name, path, pcap } of captures((line) => t.log(line))) {
+    const decoder = new Decoder();
+    const packet = new Packet();
+    const theirs = tsharkFields(path);
+    pcap.frames.forEach((frame, index) => {
+      const ours: Fields = new Map();
+      const { bytes, view, linkType } = pcap;
+      decoder.decode(bytes, view, frame.at, frame.capLen, frame.origLen, linkType, packet, frame.sec);
+      addFields(ours, packet);
+      while (decoder.inner(packet, frame.sec)) addFields(ours, packet);
+      const quoted = (packet.layers & Layer.Quoted) !== 0;
+      const found = difference(ours, theirs[index] ?? none, quoted);
+      if (found !== '') differences.push(`${name} frame ${index + 1}: ${found}`);
+      frames++;
+    });
+  }
+  t.log(`${frames} frames compared`);
+  t.deepEqual(differences.slice(0, 40), []);
+});
+
+test('the fast path and the general path decode every frame to the same packet', (t) => {
+  const differences: string[] = [];
+  for (const { name, pcap } of captures((line) => t.log(line))) {
+    const fast = new Decoder();
+    const general = new Decoder({ fastPath: false });
+    const a = new Packet();
+    const b = new Packet();
+    const { bytes, view, linkType } = pcap;
+    pcap.frames.forEach((frame, index) => {
+      for (const shortBy of [0, 1, 7, 20, 33]) {
+        const capLen = Math.max(frame.capLen - shortBy, 0);
+        fast.decode(bytes, view, frame.at, capLen, frame.origLen, linkType, a, frame.sec);
+        general.decode(bytes, view, frame.at, capLen, frame.origLen, linkType, b, frame.sec);
+        if (text(a) !== text(b)) differences.push(`${name} frame ${index + 1} short by ${shortBy}`);
+      }
+    });
+    t.deepEqual([...fast.weirds], [...general.weirds]);
+    t.deepEqual(fast.limits, general.limits);
+  }
+  t.deepEqual(differences.slice(0, 20), []);
+});
+
+/** All fields but the buffer itself. */
+function text(packet: Packet): string {
+  return JSON.stringify({ ...packet, bytes: 0, view: 0 });
+}
