@@ -38,6 +38,10 @@ export interface Rule {
   readonly when: 'always' | 'install' | 'recording';
   /** An answer cannot be expected (138/udp datagrams). */
   readonly oneWay: boolean;
+  /** The vendor lists it but nothing in practice uses it: no traffic is normal and never a finding. */
+  readonly documentedOnly?: boolean;
+  /** What a reader should know besides; '' or absent = nothing. */
+  readonly note?: string;
   /** Symptom strings that admins see and search for. */
   readonly symptoms: readonly string[];
   /** What to change where. */
