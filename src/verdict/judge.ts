@@ -154,9 +154,7 @@ export function judge(
     if (flowClass.class !== 'expected') continue;
     const peer = hostKey(flow, computers.peerSide(flow) === 0 ? 0 : 1);
     const rules =
-      flowClass.reason === 'rule'
-        ? matcher.requiredFor(flow.transport, flow.port(1))
-        : [flowClass.match.rule];
+      flowClass.reason === 'rule' ? matcher.requiredFor(protoOf(flow), flow.port(1)) : [flowClass.match.rule];
     for (const rule of rules) {
       if (rule !== null) tally.add(peer, rule, flow, outcome, flowClass.reason);
     }
@@ -184,4 +182,9 @@ function contextOf(flow: Flow, flowClass: FlowClass, options: JudgeOptions): Out
     answerWait: options.answerWait,
     oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
   };
+}
+
+function protoOf(flow: Flow): 'tcp' | 'udp' | 'icmp' {
+  const transport = flow.transport;
+  return transport === 'icmp6' ? 'icmp' : transport;
 }

@@ -1,5 +1,5 @@
 /** The flows as the report lists them: made one at a time from the table, never all at once. */
-import type { Analysis } from '../../analysis-result.js';
+import type { ReportInput } from './input.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { EndpointModel, FlowList, FlowModel } from '../model.js';
@@ -20,11 +20,11 @@ const RANKS = 6;
 
 export class Flows implements FlowList {
   readonly count: number;
-  private readonly analysis: Analysis;
+  private readonly analysis: ReportInput;
   private readonly names: HostNames;
   private readonly paths: readonly string[];
 
-  constructor(analysis: Analysis, names: HostNames) {
+  constructor(analysis: ReportInput, names: HostNames) {
     this.analysis = analysis;
     this.names = names;
     this.count = analysis.meter.flows.count;

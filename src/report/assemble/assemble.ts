@@ -1,0 +1,246 @@
+/**
+ * The report's model from an analysis: strings are born here. Everything countable is counted over all flows;
+ * lists are bounded by named limits.
+ */
+import { statSync } from 'node:fs';
+import { linkTypeName } from '../../capture/link-type.js';
+import type { CaptureFile } from '../../capture/frame.js';
+import { weirdName } from '../../decode/weird.js';
+import { Flow } from '../../flow/flow.js';
+import type { TimeSpan } from '../../flow/meter.js';
+import type { Rule } from '../../rules/rule.js';
+import { locate } from '../../verdict/locate.js';
+import { MAX_COMPUTERS } from '../../verdict/hosts.js';
+import { judgeQuality } from '../../verdict/quality.js';
+import { hostKeyText } from '../../verdict/server.js';
+import type { RuleVerdict } from '../../verdict/tally.js';
+import type { Verdict } from '../../verdict/words.js';
+import type { CaptureModel, ReportModel, RuleModel, TimeStamp, VerdictModel } from '../model.js';
+import { attemptMarks, evidenceOf } from './evidence.js';
+import { Flows } from './flows.js';
+import type { ReportInput } from './input.js';
+import { HostNames } from './names.js';
+import { outcomeReasonText } from './phrases.js';
+import { summarise } from './summary.js';
+import { timeStamp, timeStampOfDate } from './time.js';
+import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
+import { unexpectedGroups } from './unexpected.js';
+import { verdictText } from './verdict-text.js';
+import type { Grounds } from './verdict-text.js';
+
+/** What the caller adds to the analysis. */
+export interface Provenance {
+  readonly version: string;
+  readonly commandLine: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Flows of a verdict that are shown with their evidence. */
+const MAX_EVIDENCE = 3;
+const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
+
+export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
+  const names = new HostNames(input.files);
+  const counts = countFlows(input);
+  const facts = qualityFacts(input, counts);
+  const grounds: Grounds = {
+    serverInferred: input.judgement.server.source === 'inferred',
+    framesLost: facts.lost !== null && facts.lost > 0n,
+  };
+  const verdicts = verdictModels(input, names, grounds);
+  const byVerdict: Record<string, number> = {};
+  for (const v of verdicts) byVerdict[v.verdict] = (byVerdict[v.verdict] ?? 0) + 1;
+  const unexpected = unexpectedGroups(input, names);
+  const rules = input.matcher.requiredRules.map(ruleModel);
+  const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
+  return {
+    schema: 'portwitness/1',
+    generator: { version: provenance.version, node: process.version, platform: process.platform },
+    generatedAt: timeStampOfDate(provenance.now),
+    commandLine: provenance.commandLine,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    captures: input.files.map((file, i) => captureModel(file, input.meter.files[i])),
+    ...timesOf(input.meter.span),
+    server: {
+      addresses: [...input.judgement.server.keys].map(hostKeyText),
+      source: input.judgement.server.source,
+      reason: input.judgement.server.reason,
+    },
+    packs: input.packs.map(({ id, title, source, sha256, rules: list }) => ({
+      id,
+      title,
+      source,
+      sha256,
+      rules: list.length,
+    })),
+    rules,
+    hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
+    summary: summarise({
+      verdicts,
+      computers: input.judgement.computers.length,
+      serverKnown: facts.serverKnown,
+      unexpectedFlows: unexpected.flows,
+      frames: facts.frames,
+      labelOf: (id) => labels.get(id) ?? id,
+    }),
+    quality: judgeQuality(facts),
+    verdicts,
+    findings: findingsOf(verdicts),
+    unexpected: unexpected.shown,
+    unexpectedOmitted: unexpected.omitted,
+    notFound: notFoundSentences(counts),
+    flows: new Flows(input, names),
+    totals: totalsModel(input, counts, byVerdict),
+    weirds: weirdsOf(input),
+    limits: limitsOf(input),
+    interrupted: input.interrupted,
+  };
+}
+
+function timesOf(span: TimeSpan): { firstTime: TimeStamp | null; lastTime: TimeStamp | null } {
+  if (span.frames === 0) return { firstTime: null, lastTime: null };
+  return {
+    firstTime: timeStamp(span.firstSec, span.firstNsec),
+    lastTime: timeStamp(span.lastSec, span.lastNsec),
+  };
+}
+
+function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureModel {
+  return {
+    path: file.path,
+    sha256: file.sha256,
+    sizeBytes: file.bytesTotal > 0 ? file.bytesTotal : sizeOf(file),
+    format: file.format,
+    packets: file.frames,
+    ...(span === undefined ? { firstTime: null, lastTime: null } : timesOf(span)),
+    damage: file.damage,
+    interfaces: file.interfaces.map((one) => ({
+      name: one.name ?? one.description ?? '',
+      linkType: linkTypeName(one.linkType),
+      snapLength: one.snapLength,
+      filter: one.filter ?? '',
+      received: one.received === undefined ? -1 : Number(one.received),
+      dropped:
+        one.interfaceDropped === undefined && one.osDropped === undefined
+          ? -1
+          : Number((one.interfaceDropped ?? 0n) + (one.osDropped ?? 0n)),
+    })),
+    application: file.application ?? '',
+    os: file.os ?? '',
+    comments: file.comments,
+  };
+}
+
+function sizeOf(file: CaptureFile): number {
+  if (file.path === '-') return file.bytesRead;
+  return statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function ruleModel(rule: Rule): RuleModel {
+  const ports = rule.ports.map((range) =>
+    range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`,
+  );
+  return {
+    id: rule.id,
+    pack: rule.pack,
+    label: rule.label,
+    purpose: rule.purpose,
+    ports: `${rule.proto.toUpperCase()} ${ports.join(' or ')}`.trim(),
+    direction: rule.to === 'server' ? 'computer → server' : 'server → computer',
+    when: rule.when,
+  };
+}
+
+/** A rule that must be proven for exit code 0: always in force, and able to show an answer. */
+function isRequired(rule: Rule): boolean {
+  return rule.when === 'always' && !rule.oneWay;
+}
+
+function verdictModels(input: ReportInput, names: HostNames, grounds: Grounds): VerdictModel[] {
+  const flow = new Flow(input.meter.flows);
+  return input.judgement.verdicts.map((v) => verdictModel(input, names, grounds, v, flow));
+}
+
+function verdictModel(
+  input: ReportInput,
+  names: HostNames,
+  grounds: Grounds,
+  v: RuleVerdict,
+  flow: Flow,
+): VerdictModel {
+  const paths = input.files.map((file) => file.path);
+  const address = hostKeyText(v.host);
+  const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
+  const inbound = v.rule.to === 'server';
+  const text = verdictText(
+    v,
+    telling,
+    {
+      computer: names.label(address),
+      computerAddress: address,
+      serverAddress: telling === null ? firstServer(input) : telling.addressText(inbound ? 1 : 0),
+      inbound,
+    },
+    grounds,
+  );
+  const failed = telling !== null && v.verdict !== 'working';
+  const located = failed
+    ? locate(telling, input.judgement.server.keys)
+    : { location: 'unknown' as const, reason: '' };
+  const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
+  return {
+    rule: v.rule.id,
+    host: names.host(address),
+    verdict: v.verdict,
+    reasonCode: v.reason,
+    reason: text.reason,
+    location: located.location,
+    locationReason: located.reason,
+    confidence: text.confidence,
+    assumptions: text.assumptions,
+    attempts: telling === null ? [] : attemptMarks(telling, paths, start),
+    evidence: v.flows
+      .slice(0, MAX_EVIDENCE)
+      .map((id) => evidenceOf(flow.move(id), paths, outcomeReasonText(input.judgement.outcomeReason(id)))),
+    nextStep: text.nextStep,
+    outcomes: [...v.outcomes].map(([outcome, flows]) => ({ outcome, flows })),
+    required: isRequired(v.rule),
+  };
+}
+
+function firstServer(input: ReportInput): string {
+  const [key] = input.judgement.server.keys;
+  return key === undefined ? '' : hostKeyText(key);
+}
+
+function findingsOf(verdicts: readonly VerdictModel[]): number[] {
+  const rank = (v: VerdictModel): number => FINDING_ORDER.indexOf(v.verdict) * 2 + (v.required ? 0 : 1);
+  return verdicts
+    .map((_, i) => i)
+    .filter((i) => FINDING_ORDER.includes(verdicts[i]!.verdict))
+    .sort((a, b) => rank(verdicts[a]!) - rank(verdicts[b]!));
+}
+
+function weirdsOf(input: ReportInput): { name: string; count: number }[] {
+  return [...input.meter.decoder.weirds]
+    .map((count, number) => ({ name: weirdName(number), count }))
+    .filter((one, number) => number > 0 && one.count > 0)
+    .sort((a, b) => b.count - a.count);
+}
+
+function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
+  const limits: ReportModel['limits'][number][] = [];
+  const { flows, decoder } = input.meter;
+  const add = (name: string, limit: number, count: number, means: string): void => {
+    if (count > 0) limits.push({ name, limit, count, means });
+  };
+  add('flows', flows.maxFlows, flows.evicted, 'The oldest flows were dropped; their outcomes are missing.');
+  add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
+  add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
+  for (const file of input.files) {
+    for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);
+  }
+  return limits;
+}

@@ -1,0 +1,88 @@
+/** The whole result in one sentence, what to do first, and the exit code that says the same. */
+import type { ReportModel, VerdictModel } from '../model.js';
+
+type Summary = ReportModel['summary'];
+
+/** Failures named in the sentence; the rest is counted. */
+const MAX_NAMED = 3;
+
+export interface SummaryFacts {
+  readonly verdicts: readonly VerdictModel[];
+  readonly computers: number;
+  readonly serverKnown: boolean;
+  readonly unexpectedFlows: number;
+  readonly frames: number;
+  /** Short titles by rule id. */
+  readonly labelOf: (rule: string) => string;
+}
+
+export function summarise(facts: SummaryFacts): Summary {
+  const bad = facts.verdicts.filter((v) => v.verdict === 'blocked' || v.verdict === 'degraded');
+  if (bad.length > 0) return failing(facts, bad);
+  const required = facts.verdicts.filter((v) => v.required);
+  const open = required.filter((v) => v.verdict !== 'working');
+  if (!facts.serverKnown || facts.computers === 0) return nothingSeen(facts);
+  const unexpected =
+    facts.unexpectedFlows === 0
+      ? ''
+      : ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`;
+  const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
+  if (open.length === 0) {
+    return {
+      status: unexpected === '' ? 'working' : 'findings',
+      sentence: `Every required port works for ${hosts}.${unexpected}`,
+      action: unexpected === '' ? 'Nothing to do.' : 'Look at the unexpected traffic below.',
+      exitCode: unexpected === '' ? 0 : 1,
+    };
+  }
+  return {
+    status: unexpected === '' ? 'inconclusive' : 'findings',
+    sentence: `No required port is seen to fail, but ${open.length} of ${required.length} required answers are not proven by this capture.${unexpected}`,
+    action: `Not proven: ${named(facts, open)}. Capture 15 minutes or longer and press "retry" in the product.`,
+    exitCode: unexpected === '' ? 3 : 1,
+  };
+}
+
+function failing(facts: SummaryFacts, bad: readonly VerdictModel[]): Summary {
+  const hosts = new Set(bad.map((v) => v.host.address)).size;
+  const computers = facts.computers === 1 ? 'the one computer' : `${hosts} of ${facts.computers} computers`;
+  const first = bad.find((v) => v.verdict === 'blocked') ?? bad[0];
+  return {
+    status: 'findings',
+    sentence: `Required ports do not work for ${computers}: ${named(facts, bad)}.`,
+    action: first === undefined ? '' : `First: ${first.nextStep.who} ${first.nextStep.confirm}`.trim(),
+    exitCode: 1,
+  };
+}
+
+function nothingSeen(facts: SummaryFacts): Summary {
+  const why = !facts.serverKnown
+    ? 'it is not known which host is this server'
+    : 'no flow between this server and a monitored computer was seen';
+  return {
+    status: facts.unexpectedFlows > 0 && facts.serverKnown ? 'findings' : 'inconclusive',
+    sentence:
+      facts.frames === 0
+        ? 'The capture is empty: nothing can be said about any port.'
+        : `Nothing can be said about the required ports: ${why}.`,
+    action: !facts.serverKnown
+      ? 'Give the address of the Auditor Server with --server, or capture on its own network card.'
+      : 'Capture on the Auditor Server for 15 minutes while the product retries.',
+    exitCode: facts.unexpectedFlows > 0 && facts.serverKnown ? 1 : 3,
+  };
+}
+
+function named(facts: SummaryFacts, verdicts: readonly VerdictModel[]): string {
+  const parts = verdicts
+    .slice(0, MAX_NAMED)
+    .map((v) => `${facts.labelOf(v.rule)} ${words(v)} (${v.host.name || v.host.address})`);
+  const rest = verdicts.length - parts.length;
+  return parts.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function words(v: VerdictModel): string {
+  if (v.reasonCode.startsWith('syn_silent') || v.reasonCode === 'request_silent') return 'no answer';
+  if (v.reasonCode === 'rst_answers_syn') return 'refused';
+  if (v.reasonCode.startsWith('icmp_')) return 'rejected by ICMP';
+  return v.verdict.replaceAll('_', ' ');
+}

@@ -1,0 +1,153 @@
+/** Counts over all flows, what was looked for and not found, and the facts for the quality checks. */
+import { EndpointState } from '../../flow/conn-state.js';
+import { Flow } from '../../flow/flow.js';
+import { FlowFlag } from '../../flow/record.js';
+import type { QualityFacts } from '../../verdict/quality.js';
+import type { TotalsModel } from '../model.js';
+import type { ReportInput } from './input.js';
+
+/** Distinct hosts counted exactly up to here. */
+const MAX_COUNTED_HOSTS = 1_000_000;
+
+export interface FlowCounts {
+  readonly byOutcome: Record<string, number>;
+  readonly byClass: Record<string, number>;
+  readonly byConnState: Record<string, number>;
+  hosts: number;
+  tcp: number;
+  icmp: number;
+  oneSided: number;
+  midstream: number;
+  resets: number;
+  icmpErrors: number;
+  retransmissions: number;
+  wrongDirection: number;
+}
+
+export function countFlows(input: ReportInput): FlowCounts {
+  const counts: FlowCounts = {
+    byOutcome: {},
+    byClass: {},
+    byConnState: {},
+    hosts: 0,
+    tcp: 0,
+    icmp: 0,
+    oneSided: 0,
+    midstream: 0,
+    resets: 0,
+    icmpErrors: 0,
+    retransmissions: 0,
+    wrongDirection: 0,
+  };
+  const flow = new Flow(input.meter.flows);
+  const hosts = new Set<number | string>();
+  for (let id = 0; id < input.meter.flows.count; id++) {
+    flow.move(id);
+    addOne(counts.byOutcome, input.judgement.outcome(id));
+    addOne(counts.byClass, input.judgement.class(id));
+    addOne(counts.byConnState, flow.connState);
+    if (input.judgement.classReason(id) === 'wrong_direction') counts.wrongDirection++;
+    for (const side of [0, 1]) {
+      if (hosts.size < MAX_COUNTED_HOSTS) {
+        hosts.add(flow.version === 4 ? flow.addressWord(side, 0) : flow.addressText(side));
+      }
+    }
+    countTransport(counts, flow, input.judgement.outcome(id));
+  }
+  counts.hosts = hosts.size;
+  return counts;
+}
+
+function countTransport(counts: FlowCounts, flow: Flow, outcome: string): void {
+  if (flow.has(FlowFlag.IcmpError)) counts.icmpErrors++;
+  if (flow.transport !== 'tcp') {
+    if (flow.transport !== 'udp') counts.icmp++;
+    return;
+  }
+  counts.tcp++;
+  if (outcome === 'one_sided') counts.oneSided++;
+  if (flow.has(FlowFlag.Midstream)) counts.midstream++;
+  if (flow.state(0) === EndpointState.Reset || flow.state(1) === EndpointState.Reset) counts.resets++;
+  counts.retransmissions += flow.retransmissions(0) + flow.retransmissions(1);
+}
+
+function addOne(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+export function totalsModel(
+  input: ReportInput,
+  counts: FlowCounts,
+  byVerdict: Record<string, number>,
+): TotalsModel {
+  const { totals } = input.meter;
+  return {
+    frames: totals.frames,
+    packets: totals.packets,
+    bytes: totals.bytes,
+    flows: input.meter.flows.count,
+    hosts: counts.hosts,
+    byOutcome: counts.byOutcome,
+    byClass: counts.byClass,
+    byVerdict,
+    byConnState: counts.byConnState,
+    nonIp: totals.nonIp + totals.arp,
+  };
+}
+
+/** Negative findings with their numbers: what a reader would otherwise have to ask. */
+export function notFoundSentences(counts: FlowCounts): string[] {
+  const of = `in ${counts.tcp} TCP flows`;
+  const found: string[] = [];
+  const none = (value: number, sentence: string): void => {
+    if (value === 0) found.push(sentence);
+  };
+  if (counts.tcp > 0) {
+    none(counts.resets, `No connection was reset (${of}).`);
+    none(counts.byOutcome['refused'] ?? 0, `No connection was refused (${of}).`);
+    none(counts.byOutcome['no_reply'] ?? 0, `No SYN stayed without an answer (${of}).`);
+    none(counts.byOutcome['half_open'] ?? 0, `No handshake was left half open (${of}).`);
+    none(counts.retransmissions, `No segment was sent twice (${of}).`);
+    none(counts.wrongDirection, `No required port was used in the wrong direction (${of}).`);
+  }
+  none(counts.icmpErrors, 'No ICMP error speaks of any flow in the capture.');
+  none(counts.byClass['unexpected'] ?? 0, 'No unexpected flow was seen.');
+  return found;
+}
+
+export function qualityFacts(input: ReportInput, counts: FlowCounts): QualityFacts {
+  const { totals, span, flows } = input.meter;
+  let lost: bigint | null = null;
+  const filters = new Set<string>();
+  for (const file of input.files) {
+    if (file.dropCount > 0n) lost = (lost ?? 0n) + file.dropCount;
+    for (const one of file.interfaces) {
+      if (one.filter !== undefined && one.filter !== '') filters.add(one.filter);
+      for (const dropped of [one.interfaceDropped, one.osDropped]) {
+        if (dropped !== undefined) lost = (lost ?? 0n) + dropped;
+      }
+    }
+  }
+  return {
+    frames: totals.frames,
+    seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
+    tcpFlows: counts.tcp,
+    oneSidedFlows: counts.oneSided,
+    midstreamFlows: counts.midstream,
+    snappedFrames: totals.snapped,
+    offloadedFrames: totals.offloaded,
+    malformedFrames: totals.malformed,
+    noTimeFrames: totals.noTime,
+    backwardsFrames: totals.backwards,
+    droppedMarks: totals.dropped,
+    icmpFlows: counts.icmp,
+    lost,
+    filters: [...filters],
+    damaged: input.files
+      .filter((file) => file.damage !== null)
+      .map((file) => `${file.path} stops at byte ${file.damage?.offset ?? 0}: ${file.damage?.message ?? ''}`),
+    evictedFlows: flows.evicted,
+    interrupted: input.interrupted,
+    serverKnown: input.judgement.server.source !== 'unknown',
+  };
+}

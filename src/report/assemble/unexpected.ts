@@ -1,0 +1,87 @@
+/** Unexpected flows, counted together where reason, ends and port agree. */
+import { Flow } from '../../flow/flow.js';
+import type { UnexpectedModel } from '../model.js';
+import { evidenceOf } from './evidence.js';
+import type { ReportInput } from './input.js';
+import type { HostNames } from './names.js';
+import { classReasonText, outcomeReasonText } from './phrases.js';
+
+/** Groups shown, and groups counted at all; flows past the second are in `unexpectedOmitted`. */
+export const MAX_SHOWN_GROUPS = 200;
+const MAX_GROUPS = 20_000;
+
+interface Group {
+  readonly firstFlow: number;
+  flows: number;
+  bytes: number;
+}
+
+export function unexpectedGroups(
+  input: ReportInput,
+  names: HostNames,
+): { shown: UnexpectedModel[]; omitted: number; flows: number } {
+  const flow = new Flow(input.meter.flows);
+  const groups = new Map<string, Group>();
+  let omitted = 0;
+  let flows = 0;
+  for (let id = 0; id < input.meter.flows.count; id++) {
+    if (input.judgement.class(id) !== 'unexpected') continue;
+    flows++;
+    flow.move(id);
+    const key = groupKey(input, flow);
+    const group = groups.get(key);
+    const bytes = flow.bytes(0) + flow.bytes(1);
+    if (group !== undefined) {
+      group.flows++;
+      group.bytes += bytes;
+    } else if (groups.size < MAX_GROUPS) {
+      groups.set(key, { firstFlow: id, flows: 1, bytes });
+    } else {
+      omitted++;
+    }
+  }
+  const sorted = [...groups.values()].sort((a, b) => rank(input, a) - rank(input, b) || b.flows - a.flows);
+  return {
+    shown: sorted.slice(0, MAX_SHOWN_GROUPS).map((group) => model(input, names, flow, group)),
+    omitted: omitted + Math.max(0, sorted.length - MAX_SHOWN_GROUPS),
+    flows,
+  };
+}
+
+/** What speaks of this server and of the product's ports comes before the rest. */
+function rank(input: ReportInput, group: Group): number {
+  const reason = input.judgement.classReason(group.firstFlow);
+  if (reason === 'wrong_direction' || reason === 'source_port') return 0;
+  return reason === 'other_hosts' ? 2 : 1;
+}
+
+function groupKey(input: ReportInput, flow: Flow): string {
+  const { judgement } = input;
+  return [
+    judgement.classReason(flow.id),
+    flow.transport,
+    flow.addressText(0),
+    flow.addressText(1),
+    flow.port(1),
+    judgement.outcome(flow.id),
+  ].join('|');
+}
+
+function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): UnexpectedModel {
+  const { judgement } = input;
+  const id = group.firstFlow;
+  flow.move(id);
+  const paths = input.files.map((file) => file.path);
+  return {
+    reason: classReasonText(judgement.classReason(id), judgement.rule(id)),
+    proto: flow.transport,
+    orig: names.label(flow.addressText(0)),
+    resp: names.label(flow.addressText(1)),
+    respPort: flow.port(1),
+    service: '',
+    outcome: judgement.outcome(id),
+    flows: group.flows,
+    bytes: group.bytes,
+    evidence: evidenceOf(flow, paths, outcomeReasonText(judgement.outcomeReason(id))),
+  };
+}

@@ -1,0 +1,208 @@
+/** One verdict in sentences: the reason, what it rests on, and the next step. */
+import { firstRejection } from '../../verdict/outcome.js';
+import type { Flow } from '../../flow/flow.js';
+import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import type { RuleVerdict } from '../../verdict/tally.js';
+import type { Confidence } from '../../verdict/words.js';
+import { outcomeReasonText } from './phrases.js';
+
+/** Who is who in a verdict, ready for a sentence. */
+export interface Parties {
+  /** Label of the computer, and its bare address. */
+  readonly computer: string;
+  readonly computerAddress: string;
+  readonly serverAddress: string;
+  /** The computer starts this traffic. */
+  readonly inbound: boolean;
+}
+
+export interface VerdictText {
+  readonly reason: string;
+  readonly confidence: Confidence;
+  readonly assumptions: readonly string[];
+  readonly nextStep: { readonly who: string; readonly confirm: string; readonly wouldChange: string };
+}
+
+/** What a verdict rests on that is not in its own flows. */
+export interface Grounds {
+  readonly serverInferred: boolean;
+  readonly framesLost: boolean;
+}
+
+/** @param flow the most telling flow, or null when nothing was observed */
+export function verdictText(
+  v: RuleVerdict,
+  flow: Flow | null,
+  parties: Parties,
+  grounds: Grounds,
+): VerdictText {
+  return {
+    reason: reasonSentence(v, flow, parties),
+    confidence: confidenceOf(v, flow, grounds),
+    assumptions: assumptionsOf(v, grounds),
+    nextStep: nextStepOf(v, flow, parties),
+  };
+}
+
+function portText(v: RuleVerdict, flow: Flow | null): string {
+  if (v.rule.proto === 'icmp') return 'ICMP echo';
+  const proto = v.rule.proto.toUpperCase();
+  if (flow !== null) return `${proto} ${flow.port(1)}`;
+  const ports = v.rule.ports.map((range) =>
+    range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`,
+  );
+  return `${proto} ${ports.join(' or ')}`;
+}
+
+function route(parties: Parties): string {
+  return parties.inbound
+    ? `from ${parties.computer} to this server`
+    : `from this server to ${parties.computer}`;
+}
+
+function count(n: number, one: string, many: string): string {
+  return n === 1 ? `one ${one}` : `${n} ${many}`;
+}
+
+function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
+  const port = portText(v, flow);
+  const way = route(parties);
+  const total = v.works + v.fails + v.unclear;
+  const flows = count(total, 'flow', 'flows');
+  switch (v.reason) {
+    case 'nothing_sent':
+      return `No packet for ${port} ${way} was seen: it was not attempted, or it was stopped before the capture point.`;
+    case 'works':
+      return `${port} ${way} works: ${outcomeReasonText(v.detail === 'none' ? 'answered' : v.detail)} (${flows}).`;
+    case 'alternative_works':
+      return `${port} ${way} works; only the alternative port failed, which Windows tries at the same time and drops.`;
+    case 'works_after_failures':
+      return `${port} ${way} works now: ${count(v.fails, 'earlier attempt', 'earlier attempts')} failed, ${count(v.works, 'later one', 'later ones')} succeeded.`;
+    case 'stopped_working':
+      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest attempts failed (${v.fails}).`;
+    case 'some_attempts_fail':
+      return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
+    default:
+      return failureSentence(v, flow, parties, port, way);
+  }
+}
+
+function failureSentence(
+  v: RuleVerdict,
+  flow: Flow | null,
+  parties: Parties,
+  port: string,
+  way: string,
+): string {
+  const attempts = flow === null ? 0 : flow.packets(0);
+  const sent = v.rule.proto === 'tcp' ? count(attempts, 'SYN', 'SYNs') : count(attempts, 'packet', 'packets');
+  const answerer = parties.inbound ? 'this server' : 'the computer';
+  switch (v.reason) {
+    case 'syn_silent':
+    case 'syn_silent_client_gave_up':
+      return (
+        `No answer to ${sent} for ${port} ${way}. Possible: a firewall on the way or on ${answerer} drops them, ` +
+        `nothing listens there behind Windows stealth mode, or the host or the path is down.`
+      );
+    case 'request_silent':
+      return `No answer to ${sent} for ${port} ${way}: dropped on the way, not served, or the host is down.`;
+    case 'rst_answers_syn':
+      return `${port} ${way} is refused: every SYN was answered with a RST. Nothing listens on the port, or a firewall rejects it actively.`;
+    case 'icmp_admin_prohibited':
+    case 'icmp_unreachable':
+    case 'icmp_port_unreachable':
+      return `${port} ${way} is ${outcomeReasonText(v.reason)}, sent by ${flow === null ? 'a host' : icmpSender(flow)}.`;
+    case 'syn_too_late':
+    case 'request_too_late':
+      return `${port} ${way} was tried just before the capture ended: too soon to tell.`;
+    case 'only_originator_captured':
+    case 'only_responder_captured':
+      return `${port} ${way}: ${outcomeReasonText(v.reason)}; the other direction is missing from the capture.`;
+    case 'no_answer_by_design':
+      return `${port} ${way} was sent; this protocol has no answer, so arrival cannot be proven from here.`;
+    default:
+      return `${port} ${way}: ${v.detail === 'none' ? 'nothing was seen' : outcomeReasonText(v.detail)}.`;
+  }
+}
+
+function icmpSender(flow: Flow): string {
+  const rejection = firstRejection(flow);
+  if (rejection === null) return 'an unknown host';
+  const words = rejection.note.sender;
+  return flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
+}
+
+function confidenceOf(v: RuleVerdict, flow: Flow | null, grounds: Grounds): Confidence {
+  if (v.verdict === 'not_observed' || v.verdict === 'inconclusive' || v.presumed) return 'low';
+  const silent = v.reason.startsWith('syn_silent') || v.reason === 'request_silent';
+  if (silent) {
+    const repeated = flow !== null && (flow.packets(0) > 1 || v.fails > 1);
+    return repeated && !grounds.framesLost ? 'medium' : 'low';
+  }
+  if (v.reason === 'rst_answers_syn' || v.detail === 'handshake_only') return 'medium';
+  if (v.detail === 'closed_by_originator' || v.detail === 'seen_from_the_middle') return 'medium';
+  return 'high';
+}
+
+function assumptionsOf(v: RuleVerdict, grounds: Grounds): string[] {
+  const codes: string[] = [];
+  if (grounds.serverInferred) codes.push('server_inferred');
+  if (v.presumed) codes.push('dynamic_port_presumed_rpc');
+  if (v.reason.startsWith('syn_silent')) codes.push('stealth_mode_possible');
+  if (v.reason === 'rst_answers_syn') codes.push('rst_sender_not_verified');
+  if (v.detail === 'seen_from_the_middle') codes.push('midstream');
+  if (v.detail === 'only_originator_captured' || v.detail === 'only_responder_captured')
+    codes.push('one_direction');
+  if (v.detail === 'syn_too_late' || v.detail === 'request_too_late') codes.push('capture_ends_early');
+  if (v.verdict === 'working' && v.rule.proto === 'tcp') codes.push('service_not_verified');
+  if (grounds.framesLost && v.fails > 0) codes.push('capture_dropped_frames');
+  return codes;
+}
+
+/** The command that repeats the attempt from the side that makes it. */
+function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
+  const target = parties.inbound ? parties.serverAddress : parties.computerAddress;
+  const where = parties.inbound ? `On ${parties.computer}` : 'On this server';
+  if (v.rule.proto === 'icmp') return `${where}: Test-NetConnection -ComputerName ${target}`;
+  const port = flow?.port(1) ?? v.rule.ports[0]?.from ?? 0;
+  if (v.rule.proto === 'udp') return `${where}: portqry -n ${target} -p udp -e ${port}`;
+  if (v.rule.evidence === 'rpc' && flow === null) return `${where}: portqry -n ${target} -e 135`;
+  return `${where}: Test-NetConnection -ComputerName ${target} -Port ${port}`;
+}
+
+function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): VerdictText['nextStep'] {
+  const confirm = v.verdict === 'working' ? '' : confirmCommand(v, flow, parties);
+  const target = parties.inbound ? 'this server' : parties.computer;
+  return { who: whoActs(v, target), confirm, wouldChange: wouldChange(v, target) };
+}
+
+function whoActs(v: RuleVerdict, target: string): string {
+  if (v.verdict === 'working') return '';
+  if (v.verdict === 'not_observed') {
+    return 'Whoever takes the capture: take it for 15 minutes and press "retry" in the product; if still nothing is sent, the administrator of the sending machine (its own outbound firewall leaves no packet).';
+  }
+  if (v.verdict === 'inconclusive') return 'Whoever takes the capture: capture longer, and both directions.';
+  switch (v.reason) {
+    case 'rst_answers_syn':
+      return `The administrator of ${target}: is the service running and listening? Then whoever manages firewalls that reject actively.`;
+    case 'icmp_admin_prohibited':
+    case 'icmp_unreachable':
+      return 'Whoever manages the device that sent the ICMP message.';
+    case 'icmp_port_unreachable':
+      return `The administrator of ${target}.`;
+    default:
+      return `Whoever manages the firewalls on the way to ${target}, together with the administrator of ${target} (firewall, service, host up?).`;
+  }
+}
+
+function wouldChange(v: RuleVerdict, target: string): string {
+  const answer = v.rule.proto === 'tcp' ? 'a SYN-ACK' : 'an answer';
+  switch (v.verdict) {
+    case 'working':
+      return 'Later attempts that fail.';
+    case 'not_observed':
+      return 'Any attempt in a longer capture.';
+    default:
+      return `Seeing ${answer} from ${target} in a later capture.`;
+  }
+}
