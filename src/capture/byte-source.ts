@@ -1,0 +1,144 @@
+/**
+ * Where bytes come from: a file, or a stream such as standard input. A source never rejects while it is
+ * read: a failure ends the data and says why, so that what came before it is still used.
+ */
+import fs from 'node:fs';
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+
+/** Why the data ended before its end. */
+export interface SourceFailure {
+  readonly kind: 'cut' | 'corrupt';
+  /** A clause for people, without the path. */
+  readonly message: string;
+}
+
+/** Bytes in order. Not re-entrant. */
+export interface ByteSource {
+  /** Reads at most `len` bytes to `into[at..]`; resolves to their number, 0 at the end or at a failure. */
+  read(into: Uint8Array, at: number, len: number): Promise<number>;
+  /** Bytes of the input (as it lies on disk) consumed so far. */
+  readonly position: number;
+  readonly failure: SourceFailure | null;
+  /** Ends a read that waits, and makes every later one return 0. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+/** The text of an error for people: its code and message without the stack. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** An open file, read from its present position. Owns the descriptor. */
+export class FileSource implements ByteSource {
+  position = 0;
+  failure: SourceFailure | null = null;
+  readonly fd: number;
+  /** Size when it was opened, 0 when it is not a regular file. */
+  readonly size: number;
+  #stopped = false;
+
+  constructor(fd: number, size: number) {
+    this.fd = fd;
+    this.size = size;
+  }
+
+  read(into: Uint8Array, at: number, len: number): Promise<number> {
+    if (this.#stopped || this.failure !== null) return Promise.resolve(0);
+    return new Promise((resolve) => {
+      fs.read(this.fd, into, at, len, null, (error, got) => {
+        if (error) {
+          this.failure = {
+            kind: 'cut',
+            message: `reading failed at byte ${this.position} (${error.message})`,
+          };
+          resolve(0);
+          return;
+        }
+        this.position += got;
+        if (got === 0 && this.position < this.size) {
+          this.failure = {
+            kind: 'cut',
+            message: `the file had ${this.size} bytes when it was opened and ends at byte ${this.position} now`,
+          };
+        }
+        resolve(got);
+      });
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  close(): Promise<void> {
+    this.#stopped = true;
+    return new Promise((resolve) => {
+      fs.close(this.fd, () => resolve());
+    });
+  }
+}
+
+/** A stream of bytes; destroyed by `close`. Its digest is taken as the bytes pass. */
+export class StreamSource implements ByteSource {
+  position = 0;
+  failure: SourceFailure | null = null;
+  /** Hex SHA-256 of all bytes, '' until the end was seen. */
+  sha256 = '';
+  readonly #iterator: AsyncIterator<string | Uint8Array>;
+  readonly #stream: NodeJS.ReadableStream;
+  readonly #hash: Hash = createHash('sha256');
+  #chunk: Uint8Array = new Uint8Array(0);
+  #chunkAt = 0;
+  #ended = false;
+
+  constructor(stream: NodeJS.ReadableStream) {
+    this.#stream = stream;
+    this.#iterator = stream[Symbol.asyncIterator]();
+  }
+
+  async read(into: Uint8Array, at: number, len: number): Promise<number> {
+    while (this.#chunkAt === this.#chunk.length) {
+      if (this.#ended) return 0;
+      await this.#next();
+    }
+    const got = Math.min(len, this.#chunk.length - this.#chunkAt);
+    into.set(this.#chunk.subarray(this.#chunkAt, this.#chunkAt + got), at);
+    this.#chunkAt += got;
+    this.position += got;
+    return got;
+  }
+
+  async #next(): Promise<void> {
+    try {
+      const step = await this.#iterator.next();
+      if (this.#ended) return;
+      if (step.done === true) {
+        this.#ended = true;
+        this.sha256 = this.#hash.digest('hex');
+        return;
+      }
+      this.#chunk = typeof step.value === 'string' ? Buffer.from(step.value) : step.value;
+      this.#chunkAt = 0;
+      this.#hash.update(this.#chunk);
+    } catch (error) {
+      if (this.#ended) return;
+      this.#ended = true;
+      const where = this.position;
+      this.failure = { kind: 'cut', message: `reading failed at byte ${where} (${errorText(error)})` };
+    }
+  }
+
+  stop(): void {
+    this.#ended = true;
+    this.#chunkAt = this.#chunk.length;
+    // An interface of streams older than destroy() still type-checks here.
+    if ('destroy' in this.#stream && typeof this.#stream.destroy === 'function') this.#stream.destroy();
+  }
+
+  close(): Promise<void> {
+    this.stop();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * A compressed input as a source of its decompressed bytes: gzip (gzip.ts) and zstd (zstd.ts), both of any
+ * number of members or frames. Damage ends the data like the end of a file does, after all that was decoded.
+ */
+import type { ByteSource, SourceFailure } from './byte-source.js';
+import { errorText } from './byte-source.js';
+import type { ByteWindow } from './byte-window.js';
+import { decodeGzip } from './gzip.js';
+import { decodeZstd, startsZstd } from './zstd.js';
+
+/** Yields decompressed chunks, valid until the next is asked for; returns why it ended before its end. */
+export type Decoding = AsyncGenerator<Uint8Array, SourceFailure | null, undefined>;
+
+/** The name of the compression that the window's bytes begin with, or null. */
+export function compressionOf(window: ByteWindow): 'gzip' | 'zstd' | null {
+  if (window.length < 4) return null;
+  if (window.view.getUint16(window.start, false) === 0x1f8b) return 'gzip';
+  return startsZstd(window.view, window.start) ? 'zstd' : null;
+}
+
+/** Decompressed bytes of a window over compressed ones. */
+export class DecodedSource implements ByteSource {
+  failure: SourceFailure | null = null;
+  readonly #raw: ByteWindow;
+  readonly #decoding: Decoding;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #chunkAt = 0;
+  #ended = false;
+
+  constructor(raw: ByteWindow, compression: 'gzip' | 'zstd') {
+    this.#raw = raw;
+    this.#decoding = compression === 'gzip' ? decodeGzip(raw) : decodeZstd(raw);
+  }
+
+  get position(): number {
+    return this.#raw.source.position;
+  }
+
+  async read(into: Uint8Array, at: number, len: number): Promise<number> {
+    while (this.#chunkAt === this.#chunk.length) {
+      if (this.#ended) return 0;
+      await this.#next();
+    }
+    const got = Math.min(len, this.#chunk.length - this.#chunkAt);
+    into.set(this.#chunk.subarray(this.#chunkAt, this.#chunkAt + got), at);
+    this.#chunkAt += got;
+    return got;
+  }
+
+  async #next(): Promise<void> {
+    try {
+      const step = await this.#decoding.next();
+      if (step.done === true) {
+        this.#ended = true;
+        this.failure = step.value;
+      } else {
+        this.#chunk = step.value;
+        this.#chunkAt = 0;
+      }
+    } catch (error) {
+      // Decoders of hostile data may fail in ways of their own.
+      this.#ended = true;
+      this.failure = { kind: 'corrupt', message: `decompressing failed (${errorText(error)})` };
+    }
+  }
+
+  stop(): void {
+    this.#ended = true;
+    this.#chunkAt = this.#chunk.length;
+    this.#raw.source.stop();
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await this.#raw.source.close();
+  }
+}

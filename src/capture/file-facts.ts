@@ -1,0 +1,52 @@
+/** The growing record of what is known of one input file: the writable side of `CaptureFile`. */
+import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName } from './frame.js';
+import { LimitName, MAX_COMMENTS, MAX_NAMES } from './limits.js';
+
+/** Filled by the readers, read through `CaptureFile` by everybody else. */
+export class FileFacts implements CaptureFile {
+  readonly path: string;
+  format = '';
+  readonly interfaces: CaptureInterface[] = [];
+  readonly comments: string[] = [];
+  readonly names: DeclaredName[] = [];
+  application?: string;
+  hardware?: string;
+  os?: string;
+  frames = 0;
+  dropCount = 0n;
+  skippedBlocks = 0;
+  damage: CaptureDamage | null = null;
+  readonly limits = new Map<string, number>();
+  readonly bytesTotal: number;
+  sha256 = '';
+  readonly #position: { readonly position: number };
+
+  /** `position.position` is asked for the bytes consumed. */
+  constructor(path: string, bytesTotal: number, position: { readonly position: number }) {
+    this.path = path;
+    this.bytesTotal = bytesTotal;
+    this.#position = position;
+  }
+
+  get bytesRead(): number {
+    return this.#position.position;
+  }
+
+  /** Counts a reached limit. */
+  reached(limit: string): void {
+    this.limits.set(limit, (this.limits.get(limit) ?? 0) + 1);
+  }
+
+  /** Whether another comment is kept; counts it when not. Asked before the text is decoded. */
+  takesComment(): boolean {
+    if (this.comments.length < MAX_COMMENTS) return true;
+    this.reached(LimitName.Comments);
+    return false;
+  }
+
+  /** Keeps a declared name within the limit. */
+  addName(address: string, name: string): void {
+    if (this.names.length < MAX_NAMES) this.names.push({ address, name });
+    else this.reached(LimitName.Names);
+  }
+}

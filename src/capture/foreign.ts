@@ -1,0 +1,114 @@
+/**
+ * Files that are no pcap or pcapng, known by what they begin with, and what to do with each. The name of a file
+ * says nothing: .cap alone is used by five formats.
+ *
+ * ETL has no magic. Its first buffer is a WMI_BUFFER_HEADER (72 bytes) whose first field is the buffer's size,
+ * followed by the SYSTEM_TRACE_HEADER of the log file's own event:
+ *
+ *   buffer size 4 | saved offset 4 | current offset 4 | ... | 0x30 used 4 | ... | 0x48 version 2 | type 1 (1 or 2:
+ *   32 or 64 bit) | flags 1 (c0) | size 2 | hook id 2 (0: event trace, information) | ...
+ */
+
+const SEARCHED_BYTES = 512;
+const ETL_EVENT_AT = 0x48;
+const MAX_ETL_BUFFER_BYTES = 16 << 20;
+
+interface Signature {
+  readonly at?: number;
+  /** Latin-1 text of the bytes. */
+  readonly magic: string;
+  readonly is: string;
+  readonly advice: string;
+}
+
+const EDITCAP = 'convert it with: editcap -F pcapng in.cap out.pcapng';
+const NO_PACKETS = 'it holds no packets; give the capture file itself (.pcapng, .pcap)';
+
+const signatures: readonly Signature[] = [
+  { magic: 'RTSS', is: 'a Microsoft Network Monitor 1.x capture', advice: EDITCAP },
+  { magic: 'GMBU', is: 'a Microsoft Network Monitor 2.x capture', advice: EDITCAP },
+  { magic: 'snoop\0\0\0', is: 'a Solaris snoop capture', advice: EDITCAP },
+  { magic: 'iptrace 1.0', is: 'an AIX iptrace 1.0 capture', advice: EDITCAP },
+  { magic: 'iptrace 2.0', is: 'an AIX iptrace 2.0 capture', advice: EDITCAP },
+  { magic: 'TRSNIFF data', is: 'a Network General Sniffer capture', advice: EDITCAP },
+  { magic: 'XCP\0', is: 'a Windows Sniffer (NetXRay) capture', advice: EDITCAP },
+  { magic: '\x05VNF', is: 'a Visual Networks capture', advice: EDITCAP },
+  { magic: '\xfd7zXZ\0', is: 'xz-compressed', advice: 'decompress it with: xz -d in.xz' },
+  { magic: 'BZh', is: 'bzip2-compressed', advice: 'decompress it with: bzip2 -d in.bz2' },
+  { magic: '\x04\x22\x4d\x18', is: 'lz4-compressed', advice: 'decompress it with: lz4 -d in.lz4' },
+  { magic: 'LZIP', is: 'lzip-compressed', advice: 'decompress it with: lzip -d in.lz' },
+  { magic: '\x1f\x9d', is: 'compressed by compress(1)', advice: 'decompress it with: gzip -d in.Z' },
+  { magic: 'PK\x03\x04', is: 'a ZIP archive', advice: 'unpack it with: 7z x in.zip' },
+  { magic: 'PK\x05\x06', is: 'an empty ZIP archive', advice: NO_PACKETS },
+  { magic: '7z\xbc\xaf\x27\x1c', is: 'a 7z archive', advice: 'unpack it with: 7z x in.7z' },
+  { magic: 'Rar!', is: 'a RAR archive', advice: 'unpack it with: 7z x in.rar' },
+  { magic: 'ustar', at: 257, is: 'a tar archive', advice: 'unpack it with: tar -xf in.tar' },
+  {
+    magic: 'MSCF',
+    is: 'a cabinet file',
+    advice:
+      'the .cab that netsh trace writes holds system information; give the .etl beside it, converted with: etl2pcapng in.etl out.pcapng',
+  },
+  { magic: 'ElfFile\0', is: 'a Windows event log (.evtx)', advice: NO_PACKETS },
+  { magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', is: 'a Microsoft Office or OLE file', advice: NO_PACKETS },
+  { magic: '\x7fELF', is: 'a program (ELF)', advice: NO_PACKETS },
+  { magic: 'MZ', is: 'a Windows program', advice: NO_PACKETS },
+  { magic: '%PDF', is: 'a PDF document', advice: NO_PACKETS },
+  { magic: 'SQLite format 3', is: 'an SQLite database', advice: NO_PACKETS },
+  { magic: '\x89PNG', is: 'a PNG picture', advice: NO_PACKETS },
+  {
+    magic: '#Version: 1.5\r\n#Software: Microsoft Windows Firewall',
+    is: 'a Windows firewall log',
+    advice: NO_PACKETS,
+  },
+  { magic: '#Version:', is: 'a log in the W3C format', advice: NO_PACKETS },
+  { magic: '\xff\xfe', is: 'UTF-16 text', advice: NO_PACKETS },
+];
+
+/** What a file is that is no capture, and what to do: the end of a sentence that names the file. */
+export function describeForeign(head: Uint8Array): string {
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SEARCHED_BYTES)).toString(
+    'latin1',
+  );
+  const known = signatures.find(({ magic, at }) => text.startsWith(magic, at ?? 0));
+  if (known !== undefined) return `this is ${known.is}, not a pcap or pcapng capture; ${known.advice}`;
+  if (isEtl(head)) {
+    return (
+      'this is a Windows event trace (.etl of pktmon or netsh trace), not a pcap or pcapng capture; ' +
+      'convert it with: etl2pcapng in.etl out.pcapng (or, on Windows: pktmon etl2pcap in.etl --out out.pcapng)'
+    );
+  }
+  return `${describeUnknown(text)}; give a pcap or pcapng capture (dumpcap, tcpdump, Wireshark and etl2pcapng write them)`;
+}
+
+function describeUnknown(text: string): string {
+  const begin = text.trimStart();
+  if (/^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(text)) {
+    if (/^<(!doctype html|html)/i.test(begin)) return 'this is an HTML page, not a capture';
+    if (begin.startsWith('<')) return 'this is an XML file, not a capture';
+    if (/^[[{]\s*["[{\]}\d]/.test(begin)) return 'this is a JSON file, not a capture';
+    return 'this is a text file, not a capture';
+  }
+  const hex = Buffer.from(text.slice(0, 8), 'latin1').toString('hex');
+  return `this is no capture that is known here (it begins with the bytes ${hex})`;
+}
+
+/** Whether these are the first bytes of an event trace log (see above). */
+function isEtl(head: Uint8Array): boolean {
+  if (head.length < ETL_EVENT_AT + 8) return false;
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  const bufferSize = view.getUint32(0, true);
+  const used = view.getUint32(0x30, true);
+  const headerType = view.getUint8(ETL_EVENT_AT + 2);
+  const size = view.getUint16(ETL_EVENT_AT + 4, true);
+  return (
+    bufferSize > ETL_EVENT_AT &&
+    bufferSize <= MAX_ETL_BUFFER_BYTES &&
+    used <= bufferSize &&
+    (headerType === 1 || headerType === 2) &&
+    view.getUint8(ETL_EVENT_AT + 3) === 0xc0 &&
+    view.getUint16(ETL_EVENT_AT + 6, true) === 0 &&
+    size > 8 &&
+    ETL_EVENT_AT + size <= bufferSize
+  );
+}

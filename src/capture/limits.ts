@@ -1,0 +1,44 @@
+/**
+ * What an input file may make the readers hold or wait for. A reached limit is counted by name in
+ * `CaptureFile.limits` (or is the file's damage), so that nothing is lost without a trace.
+ */
+
+/** Window that is read at once, in bytes. */
+export const WINDOW_BYTES = 1 << 20;
+/** Windows of all files of one timeline together, in bytes. */
+export const WINDOW_BUDGET_BYTES = 64 << 20;
+/** The smallest window a timeline of many files gives to one of them, in bytes. */
+export const MIN_WINDOW_BYTES = 64 << 10;
+/** The longest frame that is read; a longer one is damage. libpcap stops at 256 KiB for network links. */
+export const MAX_FRAME_BYTES = 16 << 20;
+/** A pcap record may exceed the file's snap length up to this many bytes (libpcap's MAXIMUM_SNAPLEN). */
+export const TOLERATED_SNAP_BYTES = 256 << 10;
+/** The longest pcapng block that is looked into; a frame and room for its options. */
+export const MAX_BLOCK_BYTES = MAX_FRAME_BYTES + (64 << 10);
+/** Interfaces of one file, over all its sections. */
+export const MAX_INTERFACES = 65_536;
+/** Comments kept of one file. etl2pcapng writes one for every frame. */
+export const MAX_COMMENTS = 1_000;
+/** Bytes kept of one string of the file. */
+export const MAX_TEXT_BYTES = 4_096;
+/** Names kept of all Name Resolution Blocks of one file. */
+export const MAX_NAMES = 65_536;
+/** Bytes kept of one declared name: RFC 1035 allows 255. */
+export const MAX_NAME_BYTES = 255;
+/** The largest zstd window, in bytes; what zstd itself accepts without --long=31. */
+export const MAX_ZSTD_WINDOW_BYTES = 128 << 20;
+/** The longest gzip header (its file name and comment have no limit of their own), in bytes. */
+export const MAX_GZIP_HEADER_BYTES = 128 << 10;
+/** Files of one timeline. */
+export const MAX_FILES = 4_096;
+
+/** Names under which reached limits are counted in `CaptureFile.limits`. */
+export const LimitName = {
+  Comments: 'comments beyond the first 1,000',
+  TextLength: 'texts cut at 4,096 bytes',
+  Names: 'declared names beyond the first 65,536',
+  NameLength: 'declared names cut at 255 bytes',
+  Interfaces: 'interfaces beyond the first 65,536',
+  BlockSize: 'blocks over 16 MiB not looked into',
+  Options: 'option lists that run past their block',
+} as const;

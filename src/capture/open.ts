@@ -1,0 +1,189 @@
+/** Opens a capture by what it contains: pcap, pcapng, and gzip or zstd of either. The name plays no part. */
+import fs from 'node:fs';
+import { CaptureError } from './frame.js';
+import type { CaptureReader } from './frame.js';
+import { FileSource, StreamSource, errorText } from './byte-source.js';
+import type { ByteSource } from './byte-source.js';
+import { ByteWindow } from './byte-window.js';
+import { DecodedSource, compressionOf } from './decompress.js';
+import { startDigest } from './digest.js';
+import type { PendingDigest } from './digest.js';
+import { FileFacts } from './file-facts.js';
+import { describeForeign } from './foreign.js';
+import { CaptureInput } from './input.js';
+import { WINDOW_BYTES } from './limits.js';
+import { isPcap, openPcap } from './pcap.js';
+import { isPcapng, openPcapng } from './pcapng.js';
+
+/** Enough of a file to know it by. */
+const HEAD_BYTES = 512;
+const MIN_WINDOW = 64;
+
+export interface OpenOptions {
+  /** What the path `-` reads; `process.stdin` when not given. Destroyed by `close`. */
+  readonly stdin?: NodeJS.ReadableStream;
+  /** Bytes read at once (the window grows for a longer frame); 1 MiB when not given. */
+  readonly window?: number;
+  /** Ends reading: `nextBatch` resolves to null soon after it is aborted. `close` is still called. */
+  readonly signal?: AbortSignal;
+  /** `false` leaves `file.sha256` empty; for a look at a file that is read again later. */
+  readonly digest?: boolean;
+}
+
+/**
+ * Opens `path` (`-` is standard input) and reads its header.
+ * @throws CaptureError when it is missing, unreadable, empty or no capture; the message names the path.
+ */
+export async function openCapture(path: string, options: OpenOptions = {}): Promise<CaptureReader> {
+  const size = Math.max(MIN_WINDOW, options.window ?? WINDOW_BYTES);
+  const opened = path === '-' ? openStream(options) : await openFile(path, options);
+  const { source } = opened;
+  const stop = (): void => source.stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  const release = async (): Promise<void> => {
+    options.signal?.removeEventListener('abort', stop);
+    await opened.release();
+  };
+  if (options.signal?.aborted === true) stop();
+  try {
+    const reader = await readHead(path, source, opened.size, size, async (facts) => {
+      facts.sha256 = await opened.sha256();
+      await release();
+    });
+    if (options.digest !== false) opened.startDigest();
+    return reader;
+  } catch (error) {
+    await release();
+    if (error instanceof CaptureError) throw error;
+    throw new CaptureError(path, 0, `${path}: ${errorText(error)}`);
+  }
+}
+
+interface Opened {
+  readonly source: ByteSource;
+  /** Size on disk, 0 when unknown. */
+  readonly size: number;
+  /** Called once the input is known to be a capture: a foreign file of many gigabytes is not worth hashing. */
+  startDigest(): void;
+  sha256(): Promise<string>;
+  release(): Promise<void>;
+}
+
+function openStream(options: OpenOptions): Opened {
+  const source = new StreamSource(options.stdin ?? process.stdin);
+  return {
+    source,
+    size: 0,
+    startDigest: () => undefined,
+    sha256: () => Promise.resolve(options.digest === false ? '' : source.sha256),
+    release: () => source.close(),
+  };
+}
+
+async function openFile(path: string, options: OpenOptions): Promise<Opened> {
+  const { fd, stats } = await openDescriptor(path);
+  if (!stats.isFile()) {
+    // A pipe or a device: its bytes pass once, so the digest is taken on the way.
+    return openStream({ ...options, stdin: fs.createReadStream(path, { fd, highWaterMark: WINDOW_BYTES }) });
+  }
+  const source = new FileSource(fd, stats.size);
+  let digest: PendingDigest | null = null;
+  return {
+    source,
+    size: stats.size,
+    startDigest: () => {
+      digest = startDigest(fd, stats.size);
+    },
+    // Waited for before `release`: the digest reads through the same descriptor.
+    sha256: async () => (digest === null ? '' : await digest.wait()),
+    release: () => source.close(),
+  };
+}
+
+async function openDescriptor(path: string): Promise<{ fd: number; stats: fs.Stats }> {
+  try {
+    // Asked by name first: Windows cannot open a directory to find out that it is one.
+    const named = await fs.promises.stat(path);
+    if (named.isDirectory()) throw new CaptureError(path, 0, directoryMessage(path));
+    const fd = await new Promise<number>((resolve, reject) => {
+      fs.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    return { fd, stats: named };
+  } catch (error) {
+    if (error instanceof CaptureError) throw error;
+    throw new CaptureError(path, 0, `${path}: ${openFailure(error)}`);
+  }
+}
+
+/** The sentence for a directory given as a capture. */
+export function directoryMessage(path: string): string {
+  const example = path.replace(/[\\/]+$/, '');
+  return `${path}: this is a directory; give the files, for example ${example}/*.pcapng`;
+}
+
+function openFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file; check the path';
+    case 'EACCES':
+    case 'EPERM':
+      return 'reading it is not permitted; run as a user who may read it, or copy the file';
+    case 'EBUSY':
+      return 'another program holds it; stop the capture first, or copy the file';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too many files are open; give fewer files at once';
+    default:
+      return `it cannot be opened (${errorText(error)})`;
+  }
+}
+
+async function readHead(
+  path: string,
+  source: ByteSource,
+  fileSize: number,
+  windowSize: number,
+  settle: (facts: FileFacts) => Promise<void>,
+): Promise<CaptureReader> {
+  let window = new ByteWindow(source, windowSize);
+  await needHead(window);
+  const facts = new FileFacts(path, fileSize, source);
+  if (window.length === 0) {
+    const failure = source.failure;
+    if (failure !== null) throw new CaptureError(path, 0, `${path}: ${failure.message}`);
+    throw new CaptureError(path, 0, `${path}: the file is empty (0 bytes); capture or copy it again`);
+  }
+  const compression = compressionOf(window);
+  if (compression !== null) {
+    window = new ByteWindow(new DecodedSource(window, compression), windowSize);
+    await needHead(window);
+    facts.format = `, ${compression}`;
+  }
+  const input = new CaptureInput(window, facts, () => settle(facts));
+  if (window.length >= 4) {
+    if (isPcap(window.view, window.start)) return openPcap(input);
+    if (isPcapng(window.view, window.start)) return openPcapng(input);
+  }
+  throw new CaptureError(path, 0, `${path}: ${describeHead(window, compression)}`);
+}
+
+/** Waits for as much as tells a format: four bytes of a live pipe are enough when they are a known magic. */
+async function needHead(window: ByteWindow): Promise<void> {
+  if (!(await window.need(4))) return;
+  const { view, start } = window;
+  if (isPcap(view, start) || isPcapng(view, start) || compressionOf(window) !== null) return;
+  await window.need(HEAD_BYTES);
+}
+
+function describeHead(window: ByteWindow, compression: string | null): string {
+  const inside = compression === null ? '' : `inside the ${compression} data: `;
+  const failure = window.source.failure;
+  if (window.length < 4) {
+    const because = failure === null ? '' : ` (${failure.message})`;
+    return `${inside}only ${window.length} bytes are there, too few for a capture${because}; capture or copy it again`;
+  }
+  const head = window.bytes.subarray(window.start, window.start + Math.min(window.length, HEAD_BYTES));
+  return inside + describeForeign(head);
+}
