@@ -1,0 +1,81 @@
+/** The top of the report: the verdict in one sentence, what to do, and the numbers that frame it. */
+import { VERDICTS } from '../../verdict/words.js';
+import type { ReportModel } from '../model.js';
+import { count, counted, utcSpan } from '../quantities.js';
+import { serverLine, ticketLines } from '../ticket.js';
+import { VERDICT_WORDING } from '../wording.js';
+import { html, when } from './markup.js';
+import type { Html } from './markup.js';
+import { icon, timeTag } from './pieces.js';
+
+const STATUS = {
+  working: { label: 'Everything required works', icon: 'working' },
+  findings: { label: 'Action needed', icon: 'blocked' },
+  inconclusive: { label: 'No safe answer yet', icon: 'inconclusive' },
+} as const;
+
+function tally(model: ReportModel): Html {
+  const counts = new Map<string, number>();
+  for (const { verdict } of model.verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return html`<ul class="tally" aria-label="Verdicts in numbers">
+    ${VERDICTS.filter((verdict) => counts.has(verdict)).map(
+      (verdict) =>
+        html`<li class="${verdict}">
+          ${icon(verdict)}<strong>${count(counts.get(verdict) ?? 0)}</strong>
+          ${VERDICT_WORDING[verdict].label}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function ticket(model: ReportModel): Html {
+  return html`<details class="ticket">
+    <summary>Text for a support ticket</summary>
+    <p><button type="button" class="copy-block" data-copies="ticket-text" hidden>Copy ticket text</button></p>
+    <pre id="ticket-text" tabindex="0" role="region" aria-label="Text for a support ticket">
+${ticketLines(model).map((line) => html`${line} `)}</pre>
+  </details>`;
+}
+
+function facts(model: ReportModel): Html {
+  const span = utcSpan(model.firstTime, model.lastTime);
+  return html`<dl class="facts">
+    <div>
+      <dt>Server</dt>
+      <dd>${serverLine(model)}</dd>
+    </div>
+    <div>
+      <dt>Captured</dt>
+      <dd>${span}</dd>
+    </div>
+    <div>
+      <dt>Looked at</dt>
+      <dd>
+        ${counted(model.hosts.length, 'computer')} × ${counted(model.rules.length, 'rule')},
+        ${counted(model.totals.flows, 'flow')}, ${counted(model.totals.packets, 'packet')}
+      </dd>
+    </div>
+    <div>
+      <dt>Report made</dt>
+      <dd>${timeTag(model.generatedAt)}</dd>
+    </div>
+  </dl>`;
+}
+
+/** Header, verdict, first action, facts and the ticket text. */
+export function banner(model: ReportModel): Html {
+  const status = STATUS[model.summary.status];
+  return html`<section class="banner ${model.summary.status}" id="verdict" aria-labelledby="sentence">
+    <p class="status">${icon(status.icon)}${status.label}</p>
+    <h1 id="sentence">${model.summary.sentence}</h1>
+    <p class="action"><strong>What to do first:</strong> ${model.summary.action}</p>
+    ${when(
+      model.interrupted !== '',
+      () =>
+        html`<p class="interrupted">
+          ${icon('degraded')}<strong>Not complete:</strong> ${model.interrupted}
+        </p>`,
+    )}
+    ${tally(model)}${facts(model)}${ticket(model)}
+  </section>`;
+}

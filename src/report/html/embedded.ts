@@ -1,0 +1,52 @@
+/** The result as JSON inside the page: the same document as the JSON output, with what the page leaves out cut. */
+import { writeJsonSelection } from '../json/write.js';
+import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { Sink } from '../sink.js';
+
+/** Verdicts inside the page: the findings first, then the others in their order. */
+export const MAX_EMBEDDED_VERDICTS = 600;
+/** Flows inside the page. */
+export const MAX_EMBEDDED_FLOWS = 1000;
+
+interface Chosen {
+  readonly verdicts: readonly VerdictModel[];
+  readonly findings: readonly number[];
+}
+
+function chosen(model: ReportModel): Chosen {
+  if (model.verdicts.length <= MAX_EMBEDDED_VERDICTS) return model;
+  const order = new Set(model.findings.slice(0, MAX_EMBEDDED_VERDICTS));
+  const findings = order.size;
+  for (let i = 0; order.size < MAX_EMBEDDED_VERDICTS; i++) order.add(i);
+  const verdicts = [...order].flatMap((index) => model.verdicts[index] ?? []);
+  return { verdicts, findings: Array.from({ length: findings }, (_, i) => i) };
+}
+
+/**
+ * Writes the JSON so that it cannot end the script element around it: `<` stands only inside JSON strings, where
+ * its escape means the same (HTML Standard §4.12.1.3).
+ */
+export async function writeEmbedded(
+  model: ReportModel,
+  sink: Sink,
+  hosts: readonly HostModel[],
+  flows: readonly FlowModel[],
+): Promise<void> {
+  const { verdicts, findings } = chosen(model);
+  const kept = flows.slice(0, MAX_EMBEDDED_FLOWS);
+  await writeJsonSelection(
+    model,
+    { write: (text) => sink.write(text.replaceAll('<', '\\u003c')) },
+    {
+      hosts,
+      verdicts,
+      findings,
+      flows: kept,
+      omitted: {
+        hosts: model.hosts.length - hosts.length,
+        verdicts: model.verdicts.length - verdicts.length,
+        flows: model.flows.count - kept.length,
+      },
+    },
+  );
+}

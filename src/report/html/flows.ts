@@ -1,0 +1,112 @@
+/** The flows table: the flows worth most to a reader, in HTML so that it is there without a script. */
+import type { FlowModel, ReportModel } from '../model.js';
+import { bytes, count, counted, duration } from '../quantities.js';
+import { CLASS_WORDING, OUTCOME_WORDING } from '../wording.js';
+import { html, when } from './markup.js';
+import type { Html } from './markup.js';
+import { shortName } from './pieces.js';
+
+/** Flows shown, failed and unexpected first; all are in the JSON and CSV. */
+export const MAX_HTML_FLOWS = 2000;
+
+function end({ ip, port, name }: FlowModel['orig'], icmp: boolean): Html {
+  return html`${ip}${icmp ? null : `:${port}`}${name === '' ? null : html`<br /><i>${shortName(name)}</i>`}`;
+}
+
+function row(flow: FlowModel, label: (id: string) => string): Html {
+  const icmp = flow.proto === 'icmp' || flow.proto === 'icmp6';
+  const { orig, resp } = flow;
+  return html`<tr>
+    <td>${flow.id}</td>
+    <td>${flow.firstTime.iso.slice(11, 23)}</td>
+    <td>${flow.proto.toUpperCase()}${icmp ? ` ${orig.port}/${resp.port}` : ''}</td>
+    <td>${end(orig, icmp)}</td>
+    <td>${end(resp, icmp)}</td>
+    <td>${OUTCOME_WORDING[flow.outcome].label}<br /><i>${flow.connState} ${flow.history}</i></td>
+    <td>${CLASS_WORDING[flow.class].label}<br /><i>${flow.reason}</i></td>
+    <td>${flow.rule === '' ? '' : label(flow.rule)}</td>
+    <td>${flow.service}</td>
+    <td data-v="${orig.packets + resp.packets}">${count(orig.packets)} / ${count(resp.packets)}</td>
+    <td data-v="${orig.bytes + resp.bytes}">${bytes(orig.bytes)} / ${bytes(resp.bytes)}</td>
+    <td data-v="${flow.duration}">${duration(flow.duration)}</td>
+    <td data-v="${flow.firstFrame}">${flow.firstFrame}–${flow.lastFrame}</td>
+  </tr> `;
+}
+
+const HEADINGS = [
+  'Flow',
+  'Start (UTC)',
+  'Protocol',
+  'Originator',
+  'Responder',
+  'Outcome',
+  'Class',
+  'Rule',
+  'Recognised as',
+  'Packets out / back',
+  'Bytes out / back',
+  'Duration',
+  'Frames',
+] as const;
+
+function totals(model: ReportModel): Html {
+  const listed = (counts: Readonly<Record<string, number>>, label: (key: string) => string) =>
+    Object.entries(counts)
+      .filter(([, n]) => n > 0)
+      .sort(([, a], [, b]) => b - a)
+      .map(([key, n]) => `${label(key)} ${count(n)}`)
+      .join(', ');
+  const outcome = (key: string) => labelOf(OUTCOME_WORDING, key);
+  const kind = (key: string) => labelOf(CLASS_WORDING, key);
+  const { frames, packets, nonIp, byOutcome, byClass } = model.totals;
+  return html`<p>
+    ${counted(frames, 'frame')} held ${counted(packets, 'IP packet')} (${bytes(model.totals.bytes)}) in
+    ${counted(model.totals.flows, 'flow')}${nonIp > 0 ? `; ${counted(nonIp, 'frame')} held no IP packet` : ''}.
+    ${listed(byClass, kind) === '' ? null : html`<strong>By class:</strong> ${listed(byClass, kind)}.`}
+    ${listed(byOutcome, outcome) === '' ? null : html`<strong>By outcome:</strong> ${listed(byOutcome, outcome)}.`}
+  </p>`;
+}
+
+function labelOf(wording: Readonly<Record<string, { readonly label: string }>>, key: string): string {
+  return wording[key]?.label ?? key;
+}
+
+/** The section "Flows" in pieces, so that no long table is one string. */
+export function* flowsSection(
+  model: ReportModel,
+  shown: readonly FlowModel[],
+  label: (id: string) => string,
+): Generator<Html> {
+  const all = model.flows.count;
+  yield html`<h2 id="flows-title">Flows</h2>
+    ${totals(model)}
+    ${when(
+      shown.length < all,
+      () =>
+        html`<p class="capped">
+          ${count(shown.length)} of ${counted(all, 'flow')} shown, failed and unexpected first; all are in
+          flows.csv and in the JSON output.
+        </p>`,
+    )}
+    <p class="filter" hidden>
+      <label for="flow-filter">Show only flows that contain</label>
+      <input id="flow-filter" type="search" autocomplete="off" spellcheck="false" />
+      <span id="flow-count" role="status"></span>
+    </p>`;
+  yield html`<div class="scroll tall" role="region" aria-label="Flows" tabindex="0">
+    <table class="flows" id="flow-table">
+      <caption>
+        Flows, failed and unexpected first
+      </caption>
+      <thead>
+        <tr>
+          ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
+        </tr>
+      </thead>
+      <tbody></tbody>
+    </table>
+  </div>`;
+  for (const flow of shown) yield row(flow, label);
+  yield html`</tbody></table></div>`;
+  yield html`<p class="print-only">On paper the table ends after 60 flows.</p>`;
+}

@@ -1,0 +1,96 @@
+/** Small pieces of markup that several sections use: icons, verdict badges, times, hosts, notes. */
+import type { Verdict } from '../../verdict/words.js';
+import type { HostModel, QualityModel, TimeStamp } from '../model.js';
+import { utc } from '../quantities.js';
+import { VERDICT_WORDING } from '../wording.js';
+import { html } from './markup.js';
+import type { Html } from './markup.js';
+
+/** Longest name that is shown in a table cell, UTF-16 units. */
+const MAX_NAME = 80;
+
+/** Symbols that `icon` refers to; printed once at the top of the page. Their shapes differ, not only colours. */
+export const ICON_SYMBOLS: Html = html`<svg class="symbols" width="0" height="0" aria-hidden="true">
+  <symbol id="i-blocked" viewBox="0 0 16 16">
+    <circle cx="8" cy="8" r="7" fill="currentColor" />
+    <path class="cut" d="M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6" />
+  </symbol>
+  <symbol id="i-degraded" viewBox="0 0 16 16">
+    <path fill="currentColor" d="M8 1.2L15.4 14.4H.6z" />
+    <path class="cut" d="M8 5.8v4M8 11.6v1" />
+  </symbol>
+  <symbol id="i-inconclusive" viewBox="0 0 16 16">
+    <path fill="currentColor" d="M8 .8L15.2 8 8 15.2.8 8z" />
+    <path class="cut" d="M6.3 6.4a1.8 1.8 0 1 1 2.4 1.7c-.5.2-.7.5-.7 1M8 10.9v.9" />
+  </symbol>
+  <symbol id="i-not_observed" viewBox="0 0 16 16">
+    <circle class="line" cx="8" cy="8" r="6" stroke-dasharray="2.6 2.1" />
+  </symbol>
+  <symbol id="i-working" viewBox="0 0 16 16">
+    <circle cx="8" cy="8" r="7" fill="currentColor" />
+    <path class="cut" d="M4.6 8.3l2.3 2.3 4.5-4.8" />
+  </symbol>
+  <symbol id="i-unknown" viewBox="0 0 16 16">
+    <circle class="line" cx="8" cy="8" r="6" />
+    <path class="line" d="M5 8h6" />
+  </symbol>
+  <symbol id="i-note" viewBox="0 0 16 16">
+    <circle cx="8" cy="8" r="7" fill="currentColor" />
+    <path class="cut" d="M8 7.2v4.2M8 4.4v1" />
+  </symbol>
+</svg>`;
+
+/** A picture beside a word that says the same, so it is hidden from screen readers. */
+export function icon(name: string): Html {
+  return html`<svg class="icon" aria-hidden="true"><use href="#i-${name}"></use></svg>`;
+}
+
+/** Icon and word. */
+export function badge(verdict: Verdict): Html {
+  return html`<span class="badge ${verdict}">${icon(verdict)}${VERDICT_WORDING[verdict].label}</span>`;
+}
+
+export const LEVEL_WORDING: Readonly<Record<QualityModel['level'], { label: string; icon: string }>> = {
+  good: { label: 'Good', icon: 'working' },
+  note: { label: 'Note', icon: 'note' },
+  warning: { label: 'Warning', icon: 'degraded' },
+  serious: { label: 'Serious', icon: 'blocked' },
+};
+
+export function levelBadge(level: QualityModel['level']): Html {
+  const wording = LEVEL_WORDING[level];
+  return html`<span class="badge level-${level}">${icon(wording.icon)}${wording.label}</span>`;
+}
+
+/** UTC to the millisecond, with the exact stamp for machines. */
+export function timeTag(time: TimeStamp): Html {
+  return html`<time datetime="${time.iso}">${utc(time)}</time>`;
+}
+
+/** The exact stamp, as ISO 8601. */
+export function stampTag(time: TimeStamp): Html {
+  return html`<time datetime="${time.iso}">${time.iso}</time>`;
+}
+
+/** A name cut to what a cell can hold. Raw. */
+export function shortName(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
+}
+
+/** Name and address, the address in figures that line up. */
+export function hostTag(host: HostModel): Html {
+  if (host.name === '') return html`<span class="addr">${host.address}</span>`;
+  return html`<span class="name">${shortName(host.name)}</span> <span class="addr">${host.address}</span>`;
+}
+
+/** Text in a `<code>` with a button that copies it; the button needs the script and is hidden without it. */
+export function copyable(text: string): Html {
+  return html`<span class="copyable"
+    ><code>${text}</code><button type="button" class="copy" hidden>Copy</button></span
+  >`;
+}
+
+/** A wide table in a box of its own that scrolls; reachable by keyboard. */
+export function scrollBox(label: string, content: Html): Html {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
+}

@@ -1,0 +1,37 @@
+/** What the capture is worth: judged before the traffic. */
+import type { ReportModel } from '../model.js';
+import { html } from './markup.js';
+import type { Html } from './markup.js';
+import { levelBadge } from './pieces.js';
+
+const ORDER = { serious: 0, warning: 1, note: 2, good: 3 } as const;
+
+/** The section "Is the capture good enough?". */
+export function qualitySection(model: ReportModel): Html {
+  const items = [...model.quality].sort((a, b) => ORDER[a.level] - ORDER[b.level]);
+  return html`<section id="quality" aria-labelledby="quality-title">
+    <h2 id="quality-title">Quality of the capture</h2>
+    ${
+      items.length === 0
+        ? html`<p>Nothing about the capture itself weakens the verdicts.</p>`
+        : html`<ul class="quality">
+            ${items.map(
+              (item) =>
+                html`<li>
+                  ${levelBadge(item.level)}
+                  <div>
+                    <p>${item.text}</p>
+                    ${
+                      item.consequence === ''
+                        ? null
+                        : html`<p class="consequence">
+                            <strong>For the verdicts:</strong> ${item.consequence}
+                          </p>`
+                    }
+                  </div>
+                </li>`,
+            )}
+          </ul>`
+    }
+  </section>`;
+}

@@ -1,0 +1,111 @@
+/**
+ * What the report can do beyond reading: copy buttons, filter and sort of the flows table, opening what a link
+ * leads to and what is printed. The page is complete without it. It never builds markup from text.
+ */
+/* global document, window, navigator, setTimeout */
+(() => {
+  'use strict';
+
+  const table = document.getElementById('flow-table');
+  const body = table ? table.tBodies[0] : null;
+
+  async function copy(text, button) {
+    const word = button.textContent;
+    let copied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement('textarea');
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      copied = document.execCommand('copy');
+      area.remove();
+      button.focus();
+    }
+    button.textContent = copied ? 'Copied' : 'Select and copy by hand';
+    setTimeout(() => {
+      button.textContent = word;
+    }, 2000);
+  }
+
+  for (const button of document.querySelectorAll('button.copy')) {
+    button.hidden = false;
+    button.addEventListener('click', () => void copy(button.previousElementSibling.textContent, button));
+  }
+  for (const button of document.querySelectorAll('button.copy-block')) {
+    button.hidden = false;
+    const source = document.getElementById(button.dataset.copies);
+    button.addEventListener('click', () => void copy(source.textContent.trim(), button));
+  }
+
+  /** A link may lead into a closed part of the page. */
+  function reveal() {
+    const id = window.location.hash.slice(1);
+    const target = id === '' ? null : document.getElementById(id);
+    if (target === null) return;
+    for (let at = target.parentElement; at !== null; at = at.parentElement) {
+      if (at.tagName === 'DETAILS') at.open = true;
+    }
+    target.scrollIntoView();
+  }
+  window.addEventListener('hashchange', reveal);
+  reveal();
+
+  const opened = [];
+  window.addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('details:not([open])')) {
+      details.open = true;
+      opened.push(details);
+    }
+  });
+  window.addEventListener('afterprint', () => {
+    for (const details of opened.splice(0)) details.open = false;
+  });
+
+  function filtering() {
+    const input = document.getElementById('flow-filter');
+    const status = document.getElementById('flow-count');
+    input.closest('.filter').hidden = false;
+    input.addEventListener('input', () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of body.rows) {
+        const text = row.textContent.toLowerCase();
+        const fits = words.every((word) => text.includes(word));
+        row.hidden = !fits;
+        if (fits) shown++;
+      }
+      status.textContent = words.length === 0 ? '' : `${shown} of ${body.rows.length} rows`;
+    });
+  }
+
+  function sorting() {
+    const collator = new Intl.Collator('en', { numeric: true });
+    const headings = [...table.tHead.rows[0].cells];
+    const key = (row, column) => row.cells[column].dataset.v ?? row.cells[column].textContent;
+    const compare = (a, b) => {
+      const difference = Number(a) - Number(b);
+      return Number.isNaN(difference) ? collator.compare(a, b) : difference;
+    };
+    headings.forEach((heading, column) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = heading.textContent;
+      heading.replaceChildren(button);
+      button.addEventListener('click', () => {
+        const way = heading.getAttribute('aria-sort') === 'ascending' ? -1 : 1;
+        for (const other of headings) other.removeAttribute('aria-sort');
+        heading.setAttribute('aria-sort', way === 1 ? 'ascending' : 'descending');
+        const rows = [...body.rows].map((row) => ({ row, value: key(row, column) }));
+        rows.sort((a, b) => way * compare(a.value, b.value));
+        body.append(...rows.map(({ row }) => row));
+      });
+    });
+  }
+
+  if (body !== null) {
+    filtering();
+    sorting();
+  }
+})();

@@ -1,0 +1,168 @@
+/**
+ * The records of the JSON output `portwitness/1`, as docs/report.schema.json describes them: snake_case keys,
+ * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
+ */
+import type {
+  CaptureModel,
+  EndpointModel,
+  EvidenceModel,
+  FlowModel,
+  HostModel,
+  ReportModel,
+  TimeStamp,
+  UnexpectedModel,
+  VerdictModel,
+} from '../model.js';
+
+function time(stamp: TimeStamp | null): string | null {
+  return stamp === null ? null : stamp.iso;
+}
+
+function text(value: string): string | null {
+  return value === '' ? null : value;
+}
+
+/** The model marks what was not seen with a negative number. */
+function seen(value: number): number | null {
+  return value >= 0 ? value : null;
+}
+
+export function captureRecord(capture: CaptureModel): object {
+  return {
+    path: capture.path,
+    sha256: capture.sha256,
+    size_bytes: capture.sizeBytes,
+    format: capture.format,
+    packets: capture.packets,
+    first_time: time(capture.firstTime),
+    last_time: time(capture.lastTime),
+    damage: capture.damage,
+    interfaces: capture.interfaces.map((nic) => ({
+      name: text(nic.name),
+      link_type: nic.linkType,
+      snap_length: nic.snapLength,
+      filter: text(nic.filter),
+      received: seen(nic.received),
+      dropped: seen(nic.dropped),
+    })),
+    application: text(capture.application),
+    os: text(capture.os),
+    comments: capture.comments,
+  };
+}
+
+export function hostRecord(host: HostModel): object {
+  return { address: host.address, name: text(host.name), name_source: text(host.nameSource) };
+}
+
+export function evidenceRecord(evidence: EvidenceModel): object {
+  return {
+    file: evidence.file,
+    frames: evidence.frames,
+    first_time: time(evidence.firstTime),
+    last_time: time(evidence.lastTime),
+    filter: evidence.filter,
+    shows: evidence.shows,
+  };
+}
+
+export function verdictRecord(verdict: VerdictModel): object {
+  return {
+    rule: verdict.rule,
+    host: hostRecord(verdict.host),
+    verdict: verdict.verdict,
+    required: verdict.required,
+    reason_code: verdict.reasonCode,
+    reason: verdict.reason,
+    location: verdict.location,
+    location_reason: text(verdict.locationReason),
+    confidence: verdict.confidence,
+    assumptions: verdict.assumptions,
+    evidence: verdict.evidence.map(evidenceRecord),
+    attempts: verdict.attempts.map((mark) => ({
+      at: mark.at,
+      frame: mark.frame,
+      file: mark.file,
+      kind: mark.kind,
+      from: mark.from,
+      label: mark.label,
+    })),
+    next_step: {
+      who: verdict.nextStep.who,
+      confirm: verdict.nextStep.confirm,
+      would_change: verdict.nextStep.wouldChange,
+    },
+    outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
+  };
+}
+
+function endpointRecord(endpoint: EndpointModel, sequenceBytes: number): object {
+  return {
+    ip: endpoint.ip,
+    port: endpoint.port,
+    name: text(endpoint.name),
+    packets: endpoint.packets,
+    bytes: endpoint.bytes,
+    payload_bytes: endpoint.payloadBytes,
+    sequence_bytes: seen(sequenceBytes),
+    retransmissions: endpoint.retransmissions,
+  };
+}
+
+export function flowRecord(flow: FlowModel): object {
+  return {
+    id: flow.id,
+    proto: flow.proto,
+    orig: endpointRecord(flow.orig, flow.origSeqBytes),
+    resp: endpointRecord(flow.resp, flow.respSeqBytes),
+    conn_state: flow.connState,
+    history: flow.history,
+    outcome: flow.outcome,
+    class: flow.class,
+    reason: flow.reason,
+    rule: text(flow.rule),
+    service: text(flow.service),
+    first_time: time(flow.firstTime),
+    last_time: time(flow.lastTime),
+    duration: flow.duration,
+    syn_ack_delay: seen(flow.synAckDelay),
+    handshake_time: seen(flow.handshakeTime),
+    community_id: text(flow.communityId),
+    file: flow.file,
+    first_frame: flow.firstFrame,
+    last_frame: flow.lastFrame,
+    vlan: seen(flow.vlan),
+    tunneled: flow.tunneled,
+  };
+}
+
+export function unexpectedRecord(group: UnexpectedModel): object {
+  return {
+    reason: group.reason,
+    proto: group.proto,
+    orig: group.orig,
+    resp: group.resp,
+    resp_port: group.respPort,
+    service: text(group.service),
+    outcome: group.outcome,
+    flows: group.flows,
+    bytes: group.bytes,
+    evidence: evidenceRecord(group.evidence),
+  };
+}
+
+export function totalsRecord(model: ReportModel): object {
+  const { totals } = model;
+  return {
+    frames: totals.frames,
+    packets: totals.packets,
+    bytes: totals.bytes,
+    flows: totals.flows,
+    hosts: totals.hosts,
+    by_outcome: totals.byOutcome,
+    by_class: totals.byClass,
+    by_verdict: totals.byVerdict,
+    by_conn_state: totals.byConnState,
+    non_ip: totals.nonIp,
+  };
+}

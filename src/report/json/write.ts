@@ -1,0 +1,111 @@
+/**
+ * The result as versioned JSON, `portwitness/1`, described by docs/report.schema.json. Streamed: one record per
+ * line inside the long arrays, so that line tools work on it too. Characters that act on a terminal or mislead
+ * an eye are written as JSON escapes; the parsed value is the original.
+ */
+import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { Sink } from '../sink.js';
+import {
+  captureRecord,
+  flowRecord,
+  hostRecord,
+  totalsRecord,
+  unexpectedRecord,
+  verdictRecord,
+} from './records.js';
+
+/** Which part of the model is written, and how much of it is left out. */
+export interface JsonSelection {
+  readonly hosts: readonly HostModel[];
+  readonly verdicts: readonly VerdictModel[];
+  /** Indices into `verdicts` of this selection. */
+  readonly findings: readonly number[];
+  readonly flows: Iterable<FlowModel>;
+  readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
+}
+
+const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** JSON text of one value with acting characters escaped; NaN and infinities become null. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(ACTING, (char) => {
+    let units = '';
+    for (let i = 0; i < char.length; i++) {
+      units += `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`;
+    }
+    return units;
+  });
+}
+
+async function writeArray<T>(
+  sink: Sink,
+  name: string,
+  items: Iterable<T>,
+  record: (item: T) => object,
+): Promise<void> {
+  let before = `"${name}": [\n`;
+  let empty = true;
+  for (const item of items) {
+    await sink.write(before + jsonText(record(item)));
+    before = ',\n';
+    empty = false;
+  }
+  await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
+}
+
+function head(model: ReportModel): readonly (readonly [string, unknown])[] {
+  const { summary, server } = model;
+  return [
+    ['schema', model.schema],
+    ['generator', { name: 'portwitness', ...model.generator }],
+    ['generated_at', model.generatedAt.iso],
+    ['command_line', model.commandLine],
+    ['time_zone', model.timeZone],
+    [
+      'summary',
+      {
+        status: summary.status,
+        sentence: summary.sentence,
+        action: summary.action,
+        exit_code: summary.exitCode,
+      },
+    ],
+    ['first_time', model.firstTime?.iso ?? null],
+    ['last_time', model.lastTime?.iso ?? null],
+    ['interrupted', model.interrupted === '' ? null : model.interrupted],
+    ['captures', model.captures.map(captureRecord)],
+    ['server', { addresses: server.addresses, source: server.source, reason: server.reason }],
+    ['packs', model.packs],
+    ['rules', model.rules],
+    ['quality', model.quality],
+    ['totals', totalsRecord(model)],
+    ['weirds', model.weirds],
+    ['limits', model.limits],
+    ['not_found', model.notFound],
+    ['unexpected', model.unexpected.map(unexpectedRecord)],
+    ['unexpected_omitted', model.unexpectedOmitted],
+  ];
+}
+
+/** Writes the whole model. */
+export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
+  const { hosts, verdicts, findings, flows } = model;
+  await writeJsonSelection(model, sink, {
+    hosts,
+    verdicts,
+    findings,
+    flows,
+    omitted: { hosts: 0, verdicts: 0, flows: 0 },
+  });
+}
+
+/** Writes the model with only the selected hosts, verdicts and flows. */
+export async function writeJsonSelection(model: ReportModel, sink: Sink, part: JsonSelection): Promise<void> {
+  await sink.write('{\n');
+  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value)},\n`);
+  await sink.write(`"findings": ${jsonText(part.findings)},\n`);
+  await writeArray(sink, 'hosts', part.hosts, hostRecord);
+  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord);
+  await writeArray(sink, 'flows', part.flows, flowRecord);
+  await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
+}

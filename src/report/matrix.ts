@@ -1,0 +1,61 @@
+/** The matrix computers × rules, worst computers first, as the terminal and the HTML report show it. */
+import { VERDICTS } from '../verdict/words.js';
+import type { Verdict } from '../verdict/words.js';
+import type { HostModel, ReportModel } from './model.js';
+
+export interface MatrixRow {
+  readonly host: HostModel;
+  /** Index into `model.verdicts` for each of `model.rules`, -1 where there is none. */
+  readonly cells: readonly number[];
+}
+
+/** Worst first: a failed required rule before a failed optional one, before an undecided one. */
+const RANK: Readonly<Record<Verdict, number>> = {
+  blocked: 0,
+  degraded: 1,
+  inconclusive: 2,
+  unknown: 3,
+  not_observed: 4,
+  working: 5,
+};
+
+/** How many of each rank, required and optional apart, in the order of importance. */
+function weight(model: ReportModel, cells: readonly number[]): readonly number[] {
+  const counts = new Array<number>(2 * VERDICTS.length).fill(0);
+  for (const cell of cells) {
+    const verdict = model.verdicts[cell];
+    if (verdict === undefined) continue;
+    const at = 2 * RANK[verdict.verdict] + (verdict.required ? 0 : 1);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const difference = (b[i] ?? 0) - (a[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** At most `limit` rows, worst first; computers alike keep the order of `model.hosts`. */
+export function matrixRows(model: ReportModel, limit: number): readonly MatrixRow[] {
+  const column = new Map(model.rules.map((rule, i) => [rule.id, i]));
+  const rows = new Map(
+    model.hosts.map((host) => [
+      host.address,
+      { host, cells: new Array<number>(model.rules.length).fill(-1) },
+    ]),
+  );
+  model.verdicts.forEach((verdict, i) => {
+    const at = column.get(verdict.rule);
+    const row = rows.get(verdict.host.address);
+    if (at !== undefined && row !== undefined) row.cells[at] = i;
+  });
+  return [...rows.values()]
+    .map((row) => ({ row, weight: weight(model, row.cells) }))
+    .sort((a, b) => compare(a.weight, b.weight))
+    .slice(0, limit)
+    .map(({ row }) => row);
+}

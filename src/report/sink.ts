@@ -1,0 +1,43 @@
+/**
+ * Where a report format writes its text. Formats stream: they hand over small pieces and await the sink, so that
+ * a report of a million flows never exists as one string.
+ */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+/** Await what `write` returns before the next call; undefined means "buffered, go on". */
+export interface Sink {
+  write(text: string): Promise<void> | undefined;
+}
+
+/** UTF-16 units gathered before they are handed on. */
+export const CHUNK_UNITS = 64 * 1024;
+
+/** Gathers small pieces into chunks of about `CHUNK_UNITS`; call `end` once to hand on the rest. */
+export class ChunkedSink implements Sink {
+  readonly #out: (chunk: string) => Promise<void>;
+  #pending = '';
+
+  constructor(out: (chunk: string) => Promise<void>) {
+    this.#out = out;
+  }
+
+  write(text: string): Promise<void> | undefined {
+    this.#pending += text;
+    return this.#pending.length >= CHUNK_UNITS ? this.end() : undefined;
+  }
+
+  /** Hands on what is gathered. Rejects with the output's error. */
+  async end(): Promise<void> {
+    const chunk = this.#pending;
+    this.#pending = '';
+    if (chunk !== '') await this.#out(chunk);
+  }
+}
+
+/** A sink on a stream that somebody else owns (standard output); respects its backpressure, never closes it. */
+export function streamSink(stream: Writable): ChunkedSink {
+  return new ChunkedSink(async (chunk) => {
+    if (!stream.write(chunk)) await once(stream, 'drain');
+  });
+}

@@ -1,0 +1,97 @@
+/** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
+import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
+import type { HostModel, RuleModel } from './model.js';
+
+interface Wording {
+  readonly label: string;
+  readonly means: string;
+}
+
+export const VERDICT_WORDING: Readonly<Record<Verdict, Wording>> = {
+  blocked: { label: 'Blocked', means: 'Attempts were seen and none of them got through.' },
+  degraded: { label: 'Degraded', means: 'It works, but only partly, slowly or by a detour.' },
+  inconclusive: { label: 'Inconclusive', means: 'The capture does not allow a safe answer.' },
+  not_observed: { label: 'Not observed', means: 'No attempt was seen: neither proof nor failure.' },
+  working: { label: 'Working', means: 'Packets in this capture prove that it works.' },
+  unknown: { label: 'Unknown', means: 'No verdict was reached.' },
+};
+
+export const OUTCOME_WORDING: Readonly<Record<Outcome, Wording>> = {
+  unknown: { label: 'Unknown', means: 'not decided' },
+  established: { label: 'Established', means: 'the handshake completed' },
+  established_midstream: { label: 'Established (midstream)', means: 'it was already open at the start' },
+  refused: { label: 'Refused', means: 'a reset answered the SYN' },
+  rejected_icmp: { label: 'Rejected by ICMP', means: 'an ICMP error answered' },
+  no_reply: { label: 'No answer', means: 'no SYN was answered' },
+  half_open: { label: 'Half open', means: 'a SYN-ACK came, the handshake never completed' },
+  reset_after_handshake: { label: 'Reset after handshake', means: 'reset although the handshake completed' },
+  closed_immediately: { label: 'Closed immediately', means: 'closed without any data' },
+  one_sided: { label: 'One-sided', means: 'the other direction was not captured' },
+  undetermined: { label: 'Undetermined', means: 'the capture ends too soon to tell' },
+  answered: { label: 'Answered', means: 'a packet came back' },
+  unanswered: { label: 'Unanswered', means: 'no packet came back' },
+  one_way_by_design: { label: 'One way by design', means: 'an answer is not to be expected' },
+};
+
+export const CLASS_WORDING: Readonly<Record<TrafficClass, Wording>> = {
+  unknown: { label: 'Unknown', means: 'not classified' },
+  expected: { label: 'Expected', means: 'a rule asks for it' },
+  known: { label: 'Known', means: 'a pack explains it' },
+  background: { label: 'Background', means: 'broadcast, multicast or discovery noise' },
+  unexpected: { label: 'Unexpected', means: 'nothing explains it' },
+};
+
+export const LOCATION_WORDING: Readonly<Record<Location, string>> = {
+  this_server: 'On this server',
+  path: 'On the path between them',
+  remote_host: 'On the remote computer',
+  unknown: 'Cannot be told from this capture',
+};
+
+export const CONFIDENCE_WORDING: Readonly<Record<Confidence, Wording>> = {
+  high: { label: 'High', means: 'the packets leave no other explanation' },
+  medium: { label: 'Medium', means: 'this fits best; another explanation is possible' },
+  low: { label: 'Low', means: 'a hint only; confirm it before you change anything' },
+};
+
+const ASSUMPTION_WORDING: Readonly<Record<string, string>> = {
+  one_direction: 'The capture has one direction only.',
+  one_direction_only: 'The capture has one direction only.',
+  stealth_mode_possible:
+    'A Windows computer stays silent on closed ports too (stealth mode), so silence does not prove a firewall.',
+  silent_syn:
+    'A silent SYN has many causes: a firewall, nothing listening behind Windows stealth mode, a host or path that is down.',
+  capture_ends_early: 'The capture ends before the last attempt could be given up.',
+  capture_dropped_frames: 'The capture itself lost frames, so an answer may have been missed.',
+  capture_filter: 'The capture was filtered, so packets of other kinds could not be seen.',
+  captured_on_server: 'The capture was taken on the network card of this server.',
+  server_inferred: 'The address of this server was inferred from the traffic.',
+  midstream: 'The connection was already open when the capture began.',
+  duplicates: 'The capture holds copies of the same frames.',
+};
+
+/** A sentence for an assumption code; an unlisted code is spelled out. */
+export function assumptionText(code: string): string {
+  const known = Object.hasOwn(ASSUMPTION_WORDING, code) ? ASSUMPTION_WORDING[code] : undefined;
+  if (known !== undefined) return known;
+  const words = code.replaceAll('_', ' ').trim();
+  return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
+export function hostLabel(host: HostModel): string {
+  return host.name === '' ? host.address : `${host.name} (${host.address})`;
+}
+
+/** '9004 in' for a rule id that the model lists, else the id itself. */
+export function ruleLabels(rules: readonly RuleModel[]): (id: string) => string {
+  const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
+  return (id) => labels.get(id) ?? id;
+}
+
+/** When a rule applies, for people. */
+export const WHEN_WORDING: Readonly<Record<RuleModel['when'], string>> = {
+  always: 'always',
+  install: 'during installation',
+  recording: 'while recording',
+};

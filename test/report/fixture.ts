@@ -1,0 +1,551 @@
+/** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
+import type {
+  AttemptMark,
+  EvidenceModel,
+  FlowList,
+  FlowModel,
+  HostModel,
+  ReportModel,
+  RuleModel,
+  TimeStamp,
+  VerdictModel,
+} from '../../src/report/model.js';
+import type { Outcome, Verdict } from '../../src/verdict/words.js';
+
+export const SERVER = '10.20.0.5';
+const START = Date.UTC(2026, 4, 1, 9, 30, 0) / 1000;
+export const FILE = 'C:\\Captures\\nas01 2026-05-01.pcapng';
+
+/** Seconds after the capture's start. */
+export function stamp(after: number): TimeStamp {
+  const sec = START + Math.floor(after);
+  const nsec = Math.round((after - Math.floor(after)) * 1e9);
+  const iso = `${new Date(sec * 1000).toISOString().slice(0, 19)}.${String(nsec).padStart(9, '0')}Z`;
+  return { iso, sec, nsec };
+}
+
+const OUT = 'server → computer';
+export const RULES: readonly RuleModel[] = [
+  [
+    'ua-9004',
+    '9004 in',
+    'TCP 9004',
+    'computer → server',
+    'Network Traffic Compression Service communications',
+  ],
+  ['ua-9003', '9003 out', 'TCP 9003', OUT, 'Network Traffic Compression Service communications'],
+  [
+    'ua-smb',
+    '139/445',
+    'TCP 139 or 445',
+    OUT,
+    'Service Control Manager Remote Protocol (RPC), remote registry',
+  ],
+  ['ua-wmi', 'WMI', 'TCP dynamic', OUT, 'Windows Management Instrumentation'],
+  ['ua-135', '135', 'TCP 135', OUT, 'Service Control Manager Remote Protocol (RPC), installation'],
+  [
+    'ua-netbios',
+    '137-139 UDP',
+    'UDP 137-139',
+    OUT,
+    'Service Control Manager Remote Protocol (RPC), installation',
+  ],
+  ['ua-video', '445 video', 'TCP 445', OUT, 'SMB 2.0/3.0, video files copy'],
+  ['ua-icmp', 'ICMP', 'ICMP', OUT, 'Network Traffic Compression Service communications'],
+].map(([id = '', label = '', ports = '', direction = '', purpose = '']) => ({
+  id,
+  pack: 'user-activity',
+  label,
+  purpose,
+  ports,
+  direction,
+  when: id === 'ua-video' ? 'recording' : id === 'ua-135' || id === 'ua-netbios' ? 'install' : 'always',
+}));
+
+export function host(address: string, name = ''): HostModel {
+  return { address, name, nameSource: name === '' ? '' : 'NetBIOS name service' };
+}
+
+export function evidence(
+  frames: readonly number[],
+  after: number,
+  filter: string,
+  shows: string,
+): EvidenceModel {
+  return { file: FILE, frames, firstTime: stamp(after), lastTime: stamp(after + 9), filter, shows };
+}
+
+export function mark(
+  at: number,
+  frame: number,
+  kind: AttemptMark['kind'],
+  from: AttemptMark['from'],
+  label: string,
+): AttemptMark {
+  return { at, frame, file: FILE, kind, from, label };
+}
+
+export function verdict(
+  rule: string,
+  of: HostModel,
+  word: Verdict,
+  more: Partial<VerdictModel> = {},
+): VerdictModel {
+  const reasons: Record<Verdict, readonly [string, string]> = {
+    working: ['established', 'The handshake completed and data went both ways in 4 connections.'],
+    not_observed: ['no_attempt', 'No attempt was seen while the capture ran.'],
+    blocked: ['no_answer', 'The attempts were not answered.'],
+    degraded: ['fallback', 'It works only after a detour.'],
+    inconclusive: ['capture_ended', 'The capture ends before the attempt could be answered.'],
+    unknown: ['unknown', 'No verdict was reached.'],
+  };
+  return {
+    rule,
+    host: of,
+    verdict: word,
+    reasonCode: reasons[word][0],
+    reason: reasons[word][1],
+    location: 'unknown',
+    locationReason: '',
+    confidence: word === 'working' ? 'high' : 'medium',
+    assumptions: [],
+    evidence:
+      word === 'not_observed'
+        ? []
+        : [evidence([11, 12, 13], 4.25, `ip.addr==${of.address} && tcp.port==9004`, 'a completed handshake')],
+    attempts: [],
+    nextStep: {
+      who: 'Nobody',
+      confirm: 'Nothing to confirm',
+      wouldChange: 'A failed attempt in a later capture.',
+    },
+    outcomes: word === 'not_observed' ? [] : [{ outcome: 'established', flows: 4 }],
+    required: rule !== 'ua-video' && rule !== 'ua-netbios',
+    ...more,
+  };
+}
+
+export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}): FlowModel {
+  const answered = outcome === 'established';
+  return {
+    id,
+    proto: 'tcp',
+    orig: {
+      ip: SERVER,
+      port: 49700 + (id % 15000),
+      name: '',
+      packets: answered ? 9 : 3,
+      bytes: answered ? 1830 : 156,
+      payloadBytes: answered ? 1302 : 0,
+      retransmissions: answered ? 0 : 2,
+    },
+    resp: {
+      ip: `10.20.1.${id % 250}`,
+      port: 9003,
+      name: 'FILE01',
+      packets: answered ? 7 : 0,
+      bytes: answered ? 4210 : 0,
+      payloadBytes: answered ? 3890 : 0,
+      retransmissions: 0,
+    },
+    connState: answered ? 'SF' : 'S0',
+    history: answered ? 'ShADadFf' : 'S',
+    outcome,
+    class: 'expected',
+    reason: 'rule ua-9003',
+    rule: 'ua-9003',
+    service: answered ? 'dotnet-remoting' : '',
+    firstTime: stamp(id * 0.25 + 0.123456789),
+    lastTime: stamp(id * 0.25 + 9.123456789),
+    duration: 9,
+    synAckDelay: answered ? 0.000412 : -1,
+    handshakeTime: answered ? 0.000761 : -1,
+    communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
+    file: FILE,
+    firstFrame: id * 10 + 1,
+    lastFrame: id * 10 + 9,
+    origSeqBytes: answered ? 1302 : -1,
+    respSeqBytes: answered ? 3890 : -1,
+    vlan: -1,
+    tunneled: false,
+    ...more,
+  };
+}
+
+/** A flow list over an array, failed flows worst. */
+export function flowList(flows: readonly FlowModel[]): FlowList {
+  const bad = (f: FlowModel) => (f.outcome === 'established' ? 1 : 0);
+  return {
+    count: flows.length,
+    worst: (limit) => [...flows].sort((a, b) => bad(a) - bad(b)).slice(0, limit),
+    [Symbol.iterator]: () => flows[Symbol.iterator](),
+  };
+}
+
+const CAPTURE: ReportModel['captures'][number] = {
+  path: FILE,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  sizeBytes: 48_211_332,
+  format: 'pcapng',
+  packets: 61_204,
+  firstTime: stamp(0),
+  lastTime: stamp(1122.5),
+  damage: null,
+  interfaces: [
+    { name: 'Ethernet0', linkType: 'ETHERNET', snapLength: 262144, filter: '', received: 61204, dropped: 0 },
+  ],
+  application: 'Dumpcap (Wireshark) 4.2.5',
+  os: '64-bit Windows Server 2022 (21H2), build 20348',
+  comments: [],
+};
+
+/** Everything works. */
+export function healthy(): ReportModel {
+  const hosts = [host('10.20.1.21', 'FILE01'), host('10.20.1.22', 'DC01'), host('10.20.1.40')];
+  return {
+    schema: 'portwitness/1',
+    generator: { version: '0.1.0', node: 'v20.20.2', platform: 'linux x64' },
+    generatedAt: stamp(7200),
+    commandLine: 'portwitness analyze "C:\\Captures\\nas01 2026-05-01.pcapng"',
+    timeZone: 'Europe/Berlin (UTC+02:00)',
+    captures: [CAPTURE],
+    firstTime: stamp(0),
+    lastTime: stamp(1122.5),
+    server: {
+      addresses: [SERVER],
+      source: 'inferred',
+      reason: 'it is an end of every flow on ports 9003 and 9004',
+    },
+    packs: [
+      {
+        id: 'user-activity',
+        title: 'Netwrix Auditor User Activity',
+        source: 'built in',
+        sha256: '0f343b0931126a20f133d67c2b018a3b5e1f0d0e5a0f343b0931126a20f133d6',
+        rules: 8,
+      },
+    ],
+    rules: RULES,
+    hosts,
+    summary: {
+      status: 'working',
+      sentence: 'All required ports work between 10.20.0.5 and 3 computers.',
+      action: 'Nothing to do; keep this report as proof.',
+      exitCode: 0,
+    },
+    quality: [
+      {
+        code: 'complete',
+        level: 'good',
+        text: 'Both directions were captured and no frame was dropped.',
+        consequence: '',
+      },
+    ],
+    verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
+    findings: [],
+    unexpected: [],
+    unexpectedOmitted: 0,
+    notFound: ['No reset in 214 connections.', 'No ICMP error in 61,204 packets.'],
+    flows: flowList(Array.from({ length: 40 }, (_, i) => flow(i + 1, 'established'))),
+    totals: {
+      frames: 61_260,
+      packets: 61_204,
+      bytes: 44_120_993,
+      flows: 40,
+      hosts: 3,
+      byOutcome: { established: 40 },
+      byClass: { expected: 40 },
+      byVerdict: { working: 24 },
+      byConnState: { SF: 40 },
+      nonIp: 56,
+    },
+    weirds: [],
+    limits: [],
+    interrupted: '',
+  };
+}
+
+function silent9004(of: HostModel): VerdictModel {
+  const filter = `ip.addr==${of.address} && ip.addr==${SERVER} && tcp.port==50112 && tcp.port==9004`;
+  return verdict('ua-9004', of, 'blocked', {
+    reason: 'Three SYNs from the computer reached this server and none was answered.',
+    location: 'this_server',
+    locationReason:
+      'The capture was taken on this server, so a SYN that is seen has arrived; Windows Firewall drops it after that point.',
+    confidence: 'high',
+    assumptions: ['captured_on_server', 'stealth_mode_possible'],
+    evidence: [
+      evidence([1204, 1219, 1262], 121.4, filter, 'SYN and two repeats, no answer'),
+      evidence([40211, 40218, 40290], 721.8, filter.replace('50112', '50640'), 'the same ten minutes later'),
+    ],
+    attempts: [
+      mark(0, 1204, 'syn', 'orig', 'SYN, attempt 1'),
+      mark(3.001, 1219, 'syn', 'orig', 'SYN, repeat 1'),
+      mark(9.003, 1262, 'syn', 'orig', 'SYN, repeat 2'),
+      mark(600.4, 40211, 'syn', 'orig', 'SYN, attempt 2'),
+      mark(603.4, 40218, 'syn', 'orig', 'SYN, repeat 1'),
+      mark(609.4, 40290, 'syn', 'orig', 'SYN, repeat 2'),
+      mark(1001.1, 61204, 'capture_end', 'other', 'the capture ends'),
+    ],
+    nextStep: {
+      who: 'Administrator of this server (10.20.0.5)',
+      confirm:
+        'Get-NetFirewallRule -DisplayName "*9004*"; Get-NetTCPConnection -LocalPort 9004 -State Listen',
+      wouldChange: 'A SYN-ACK from this server, or a reset (then the service is not listening).',
+    },
+    outcomes: [{ outcome: 'no_reply', flows: 2 }],
+  });
+}
+
+function refused9003(of: HostModel): VerdictModel {
+  return verdict('ua-9003', of, 'blocked', {
+    reasonCode: 'refused',
+    reason: 'The computer answered each SYN with a reset: it is reachable, but nothing listens on TCP 9003.',
+    location: 'remote_host',
+    locationReason:
+      'The reset has the same hop count as the other packets of this computer, so it comes from it.',
+    confidence: 'medium',
+    evidence: [
+      evidence(
+        [2310, 2311, 2340, 2341],
+        200,
+        `ip.addr==${of.address} && tcp.port==9003`,
+        'SYN and reset, twice',
+      ),
+    ],
+    attempts: [
+      mark(0, 2310, 'syn', 'orig', 'SYN, attempt 1'),
+      mark(0.0004, 2311, 'rst', 'resp', 'RST answers it'),
+      mark(0.502, 2340, 'syn', 'orig', 'SYN, repeat 1'),
+      mark(0.5025, 2341, 'rst', 'resp', 'RST answers it'),
+    ],
+    nextStep: {
+      who: `Administrator of ${of.name}`,
+      confirm: `Get-Service -ComputerName ${of.name} "Netwrix*"`,
+      wouldChange: 'A completed handshake once the service runs.',
+    },
+    outcomes: [
+      { outcome: 'refused', flows: 1 },
+      { outcome: 'established', flows: 1 },
+    ],
+  });
+}
+
+function prohibited135(of: HostModel): VerdictModel {
+  return verdict('ua-135', of, 'blocked', {
+    reasonCode: 'icmp_admin_prohibited',
+    reason: 'The router 10.20.0.1 rejected the SYN: ICMP communication administratively prohibited (3/13).',
+    location: 'path',
+    locationReason: 'The ICMP error was sent by 10.20.0.1, which is neither end of the connection.',
+    confidence: 'high',
+    evidence: [
+      evidence(
+        [3001, 3002],
+        300,
+        `ip.addr==${of.address} && tcp.port==135 || icmp.type==3`,
+        'SYN and the ICMP error that quotes it',
+      ),
+    ],
+    attempts: [
+      mark(0, 3001, 'syn', 'orig', 'SYN, attempt 1'),
+      mark(0.0021, 3002, 'icmp', 'other', 'ICMP 3/13 from 10.20.0.1'),
+    ],
+    nextStep: {
+      who: 'Network team (owner of 10.20.0.1)',
+      confirm: `Test-NetConnection ${of.address} -Port 135`,
+      wouldChange: 'A SYN-ACK from the computer after the router’s access list is changed.',
+    },
+    outcomes: [{ outcome: 'rejected_icmp', flows: 1 }],
+  });
+}
+
+/** Findings of each location, unexpected traffic, warnings, limits. */
+export function withFindings(): ReportModel {
+  const model = healthy();
+  const hosts = [
+    host('10.20.1.21', 'FILE01'),
+    host('10.20.1.22', 'DC01'),
+    host('10.20.2.30', 'SQL02'),
+    host('10.20.2.31', 'WEB-PROD-EU-CENTRAL-01'),
+    host('fd00:20:1::4a'),
+  ];
+  const special: Readonly<Record<string, VerdictModel>> = {
+    'FILE01 ua-9004': silent9004(hosts[0] ?? host('')),
+    'DC01 ua-9003': refused9003(hosts[1] ?? host('')),
+    'SQL02 ua-135': prohibited135(hosts[2] ?? host('')),
+    'SQL02 ua-wmi': verdict('ua-wmi', hosts[2] ?? host(''), 'inconclusive'),
+    'WEB-PROD-EU-CENTRAL-01 ua-smb': verdict('ua-smb', hosts[3] ?? host(''), 'degraded', {
+      reason: 'TCP 135 was silent for 21 s, then the same task succeeded over 445.',
+    }),
+  };
+  const verdicts = hosts.flatMap((one) =>
+    RULES.map((rule) => {
+      const found = special[`${one.name} ${rule.id}`];
+      if (found !== undefined) return found;
+      return verdict(rule.id, one, rule.id === 'ua-video' || one.name === '' ? 'not_observed' : 'working');
+    }),
+  );
+  const rank: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
+  const findings = rank.flatMap((word) =>
+    verdicts.flatMap((one, i) => (one.verdict === word && one.required ? [i] : [])),
+  );
+  const flows = [
+    ...Array.from({ length: 60 }, (_, i) => flow(i + 1, i % 3 === 0 ? 'no_reply' : 'established')),
+    flow(61, 'answered', { proto: 'icmp', connState: 'OTH', rule: 'ua-icmp' }),
+  ];
+  return {
+    ...model,
+    hosts,
+    verdicts,
+    findings,
+    summary: {
+      status: 'findings',
+      sentence:
+        '3 of 5 computers cannot use a required port: 9004 is not answered by this server, 9003 is refused by DC01, 135 is rejected by the router 10.20.0.1.',
+      action:
+        'On this server (10.20.0.5), allow inbound TCP 9004 in Windows Firewall for UAVRServer.exe, then capture again.',
+      exitCode: 1,
+    },
+    quality: [
+      {
+        code: 'drops',
+        level: 'warning',
+        text: 'The capture dropped 312 of 61,516 frames (0.5 %).',
+        consequence:
+          'An answer may have been missed; verdicts that rest on silence have medium confidence at most.',
+      },
+      ...model.quality,
+      {
+        code: 'offload',
+        level: 'note',
+        text: '1,204 packets are larger than the MTU: segmentation offload on this server.',
+        consequence: '',
+      },
+    ],
+    unexpected: [
+      {
+        reason: 'wrong direction: 9003 from a computer to this server',
+        proto: 'tcp',
+        orig: '10.20.1.21',
+        resp: SERVER,
+        respPort: 9003,
+        service: '',
+        outcome: 'refused',
+        flows: 4,
+        bytes: 480,
+        evidence: evidence([501, 502], 60, 'tcp.port==9003 && ip.src==10.20.1.21', 'SYN and reset'),
+      },
+      {
+        reason: 'no rule',
+        proto: 'tcp',
+        orig: SERVER,
+        resp: '203.0.113.9',
+        respPort: 8443,
+        service: 'tls',
+        outcome: 'established',
+        flows: 12,
+        bytes: 91022,
+        evidence: evidence([880, 881, 882], 90, 'ip.addr==203.0.113.9 && tcp.port==8443', 'a TLS connection'),
+      },
+    ],
+    flows: flowList(flows),
+    totals: {
+      ...model.totals,
+      flows: flows.length,
+      byOutcome: { established: 40, no_reply: 20, answered: 1 },
+      byClass: { expected: 45, unexpected: 16 },
+    },
+    weirds: [{ name: 'ip_checksum_bad', count: 3 }],
+    limits: [
+      { name: 'MAX_FRAGMENTS', limit: 256, count: 2, means: 'Two fragmented packets were not put together.' },
+    ],
+  };
+}
+
+/** A capture that proves nothing. */
+export function empty(): ReportModel {
+  const model = healthy();
+  return {
+    ...model,
+    captures: [
+      {
+        ...CAPTURE,
+        packets: 0,
+        firstTime: null,
+        lastTime: null,
+        interfaces: [],
+        damage: { offset: 24, kind: 'cut', message: 'the file ends inside a packet header' },
+      },
+    ],
+    firstTime: null,
+    lastTime: null,
+    server: { addresses: [], source: 'unknown', reason: '' },
+    hosts: [],
+    verdicts: [],
+    summary: {
+      status: 'inconclusive',
+      sentence: 'The capture holds no packets, so nothing is proven.',
+      action: 'Capture again on this server for at least 15 minutes.',
+      exitCode: 3,
+    },
+    quality: [
+      {
+        code: 'empty',
+        level: 'serious',
+        text: 'The capture holds no packets.',
+        consequence: 'No verdict is possible.',
+      },
+    ],
+    notFound: [],
+    flows: flowList([]),
+    totals: {
+      ...model.totals,
+      frames: 0,
+      packets: 0,
+      bytes: 0,
+      flows: 0,
+      hosts: 0,
+      byOutcome: {},
+      byClass: {},
+      byVerdict: {},
+      byConnState: {},
+      nonIp: 0,
+    },
+    interrupted: 'stopped by Ctrl-C after 24 bytes',
+  };
+}
+
+/** Flows made on demand, so that 200,000 of them never exist at once. */
+function lazyFlows(count: number): FlowList {
+  const make = (i: number) => flow(i + 1, i % 20 === 0 ? 'no_reply' : 'established');
+  return {
+    count,
+    worst: (limit) => Array.from({ length: Math.min(limit, count) }, (_, i) => make(i * 20)),
+    *[Symbol.iterator]() {
+      for (let i = 0; i < count; i++) yield make(i);
+    },
+  };
+}
+
+/** 5,000 computers × 8 rules, 200,000 flows, 1,250 findings. */
+export function large(hostCount = 5000, flowCount = 200_000): ReportModel {
+  const model = withFindings();
+  const hosts = Array.from({ length: hostCount }, (_, i) =>
+    host(`10.21.${i >> 8}.${i & 255}`, `PC-${String(i).padStart(5, '0')}`),
+  );
+  const verdicts = hosts.flatMap((one, i) =>
+    RULES.map((rule) =>
+      rule.id === 'ua-9004' && i % 4 === 3
+        ? silent9004(one)
+        : verdict(rule.id, one, rule.id === 'ua-video' ? 'not_observed' : 'working'),
+    ),
+  );
+  return {
+    ...model,
+    hosts,
+    verdicts,
+    findings: verdicts.flatMap((one, i) => (one.verdict === 'blocked' ? [i] : [])),
+    flows: lazyFlows(flowCount),
+    totals: { ...model.totals, flows: flowCount, hosts: hostCount },
+  };
+}
