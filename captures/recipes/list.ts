@@ -1,0 +1,35 @@
+/** All samples, in the order of captures/README.md. */
+import type { Sample } from './sample.js';
+import { agentPortRefused } from './samples/agent-port-refused.js';
+import { agentPortSilent } from './samples/agent-port-silent.js';
+import { allHealthy } from './samples/all-healthy.js';
+import { dynamicPortSilent } from './samples/dynamic-port-silent-after-135.js';
+import { endedTooSoon } from './samples/ended-too-soon.js';
+import { filteredAndLossy } from './samples/filtered-and-lossy.js';
+import { ipv6 } from './samples/ipv6.js';
+import { nothingToJudge } from './samples/nothing-to-judge.js';
+import { oneDirectionOnly } from './samples/one-direction-only.js';
+import { pktmonCopies } from './samples/pktmon-copies.js';
+import { routerAdminProhibited } from './samples/router-admin-prohibited.js';
+import { rpcSilentSmbWorks } from './samples/rpc-silent-smb-works.js';
+import { serverPortSilent } from './samples/server-port-silent.js';
+import { severalComputers } from './samples/several-computers.js';
+import { wrongDirection } from './samples/wrong-direction-and-unknown-service.js';
+
+export const SAMPLES: readonly Sample[] = [
+  severalComputers,
+  allHealthy,
+  agentPortSilent,
+  agentPortRefused,
+  routerAdminProhibited,
+  dynamicPortSilent,
+  serverPortSilent,
+  rpcSilentSmbWorks,
+  wrongDirection,
+  ipv6,
+  oneDirectionOnly,
+  endedTooSoon,
+  filteredAndLossy,
+  pktmonCopies,
+  nothingToJudge,
+];

@@ -1,0 +1,111 @@
+/**
+ * Makes a fresh clone ready: installs what package-lock.json names and compiles what is out of date.
+ * Every npm script that needs compiled code runs it first; when all is fresh it only compares stamps.
+ *
+ *   node tools/prepare.mjs            install and build where needed
+ *   node tools/prepare.mjs --build    build in any case
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const NODE_WANTED = [20, 19];
+/** What the compiled tree depends on: folders are walked, files are compared themselves. */
+const SOURCES = ['src', 'test', 'captures/recipes', 'tools/assets.mjs', 'tsconfig.json', 'package.json'];
+const LOCK_STAMP = join(root, 'node_modules', '.portwitness-lock-hash');
+const BUILD_STAMP = join(root, 'build', '.portwitness-sources');
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > NODE_WANTED[0] || (major === NODE_WANTED[0] && minor >= NODE_WANTED[1])) return;
+  say(`portwitness needs Node ${NODE_WANTED.join('.')} or newer; this is Node ${process.versions.node}.`);
+  process.exit(2);
+}
+
+/** npm as a command: its own script when npm started us, which needs no shell on Windows either. */
+function npmCommand() {
+  const script = process.env.npm_execpath ?? '';
+  if (basename(script) === 'npm-cli.js') return { command: process.execPath, args: [script], shell: false };
+  return { command: 'npm', args: [], shell: process.platform === 'win32' };
+}
+
+/** Runs quietly; shows everything and stops when it fails. */
+function run(what, command, args, shell = false) {
+  const started = Date.now();
+  const done = spawnSync(command, args, {
+    cwd: root,
+    shell,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 << 20,
+  });
+  if (done.status !== 0) {
+    say(`${done.stdout ?? ''}${done.stderr ?? ''}`.trimEnd());
+    say(`portwitness: ${what} failed${done.error ? `: ${done.error.message}` : ''}.`);
+    process.exit(2);
+  }
+  say(`portwitness: ${what} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+function install() {
+  const folder = join(root, 'node_modules');
+  const lock = join(root, 'package-lock.json');
+  const hash = createHash('sha256').update(readFileSync(lock)).digest('hex');
+  if (read(LOCK_STAMP) === hash) return;
+
+  const present = lstatSync(folder, { throwIfNoEntry: false });
+  if (present?.isSymbolicLink()) {
+    // `npm ci` would empty a folder that belongs to another tree.
+    say('portwitness: node_modules is a link; its packages are used as they are.');
+    return;
+  }
+  // npm leaves this list when an install is complete: someone ran `npm ci` by hand after the last change.
+  const installed = statSync(join(folder, '.package-lock.json'), { throwIfNoEntry: false });
+  if (!installed || installed.mtimeMs < statSync(lock).mtimeMs) {
+    const npm = npmCommand();
+    const args = [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    run('installed packages', npm.command, args, npm.shell);
+  }
+  writeFileSync(LOCK_STAMP, hash);
+}
+
+/** One line a file: path, size, time of change. */
+function listSources(path, lines) {
+  const full = join(root, path);
+  const stat = statSync(full, { throwIfNoEntry: false });
+  if (!stat) return;
+  if (!stat.isDirectory()) {
+    lines.push(`${path} ${stat.size} ${stat.mtimeMs}`);
+    return;
+  }
+  for (const name of readdirSync(full).sort()) listSources(`${path}/${name}`, lines);
+}
+
+function build(force) {
+  const lines = [`node_modules ${read(LOCK_STAMP)}`];
+  for (const path of SOURCES) listSources(path, lines);
+  const now = lines.join('\n');
+  if (!force && read(BUILD_STAMP) === now) return;
+  run('compiled', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+  run('copied assets', process.execPath, [join(root, 'tools', 'assets.mjs')]);
+  mkdirSync(dirname(BUILD_STAMP), { recursive: true });
+  writeFileSync(BUILD_STAMP, now);
+}
+
+checkNode();
+install();
+build(process.argv.includes('--build'));
