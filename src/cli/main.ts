@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+/** The command: reads its arguments, hands over to one file a command, turns errors into a line and a code. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Exit codes that are not a result: wrong usage, or an input or output that cannot be used. */
+export const EXIT_USAGE = 2;
+
+/** Errors whose message is written for the user. */
+const KNOWN_ERRORS: ReadonlySet<string> = new Set([
+  'CaptureError',
+  'RulePackError',
+  'OutputError',
+  'UsageError',
+]);
+
+/** Root of the installed package: build/src/cli/main.js is three folders down. */
+const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+
+function version(): string {
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** `npm start` runs in the package's folder; paths belong to the folder that the user stands in. */
+function returnToCallersFolder(): void {
+  const { npm_lifecycle_event: event, INIT_CWD: cwd } = process.env;
+  if (event === 'start' && cwd !== undefined && cwd !== '') process.chdir(cwd);
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  returnToCallersFolder();
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const { runCommand } = await import('./commands.js');
+  return runCommand(args, { root: ROOT, version: version() });
+}
+
+/** A pipe that was closed by its reader (`| head`) ends the output, not the program with a stack trace. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const known = error instanceof Error && KNOWN_ERRORS.has(error.name);
+    const text = known ? error.message : `this is a bug in portwitness: ${stackOf(error)}`;
+    process.stderr.write(`portwitness: ${text}\n`);
+    process.exitCode = EXIT_USAGE;
+  },
+);
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
