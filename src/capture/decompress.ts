@@ -36,6 +36,10 @@ export class DecodedSource implements ByteSource {
     return this.#raw.source.position;
   }
 
+  get stopped(): boolean {
+    return this.#raw.source.stopped;
+  }
+
   async read(into: Uint8Array, at: number, len: number): Promise<number> {
     while (this.#chunkAt === this.#chunk.length) {
       if (this.#ended) return 0;

@@ -28,15 +28,26 @@ export class CaptureInput {
    * whole `what` of `needed` bytes.
    */
   ended(what: string, needed: number): void {
-    this.done = true;
     const { window } = this;
-    const failure = window.source.failure;
-    if (window.length > 0) {
+    this.endedInside(what, window.offset, needed, window.length);
+  }
+
+  /** The same for a `what` that began at `offset` and of which `found` bytes came. */
+  endedInside(what: string, offset: number, needed: number, found: number): void {
+    const { source } = this.window;
+    // A reader that was closed or stopped has nothing to say about the data.
+    if (this.done || source.stopped) {
+      this.done = true;
+      return;
+    }
+    this.done = true;
+    const { failure } = source;
+    if (found > 0) {
       const because = failure === null ? '' : `; ${failure.message}`;
-      const message = `the data ends inside a ${what}: ${needed} bytes expected, ${window.length} found${because}`;
-      this.facts.damage = { offset: window.offset, kind: failure?.kind ?? 'cut', message };
+      const message = `the data ends inside a ${what}: ${needed} bytes expected, ${found} found${because}`;
+      this.facts.damage = { offset, kind: failure?.kind ?? 'cut', message };
     } else if (failure !== null) {
-      this.facts.damage = { offset: window.offset, kind: failure.kind, message: failure.message };
+      this.facts.damage = { offset, kind: failure.kind, message: failure.message };
     }
   }
 

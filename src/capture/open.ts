@@ -26,7 +26,7 @@ export interface OpenOptions {
   readonly window?: number;
   /** Ends reading: `nextBatch` resolves to null soon after it is aborted. `close` is still called. */
   readonly signal?: AbortSignal;
-  /** `false` leaves `file.sha256` empty; for a look at a file that is read again later. */
+  /** `false` leaves a regular file's `sha256` empty; for a look at a file that is read again later. */
   readonly digest?: boolean;
 }
 
@@ -75,7 +75,7 @@ function openStream(options: OpenOptions): Opened {
     source,
     size: 0,
     startDigest: () => undefined,
-    sha256: () => Promise.resolve(options.digest === false ? '' : source.sha256),
+    sha256: () => Promise.resolve(source.sha256),
     release: () => source.close(),
   };
 }

@@ -113,10 +113,7 @@ export class PcapReader implements CaptureReader {
       const count = this.#scan();
       if (count > 0) return this.#batch;
       if (input.done) break;
-      if (!(await input.window.need(this.#wanted))) {
-        // A reader that was closed while it waited has nothing to say about the data.
-        if (!input.done) input.ended('record', this.#wanted);
-      }
+      if (!(await input.window.need(this.#wanted))) input.ended('record', this.#wanted);
     }
     return null;
   }

@@ -29,6 +29,11 @@ const MIN_FRAME_BYTES = 32;
 const FRAME_AT = 28;
 const SIMPLE_FRAME_AT = 12;
 const UNKNOWN_DROPS = 0xffff;
+/**
+ * Blocks without a frame that Wireshark gives a frame number to: the systemd journal, custom blocks, sysdig
+ * events. They are passed here, but counted, so that frame numbers mean the same in both programs.
+ */
+const numberedTypes: ReadonlySet<number> = new Set([9, 0xbad, 0x4000_0bad, 0x204, 0x208, 0x216, 0x221]);
 
 /** What to do after one block: go on, or stop the scan because bytes are missing, or because of damage. */
 const Step = { On: 0, Stop: 1 } as const;
@@ -70,6 +75,8 @@ export class PcapngReader implements CaptureReader {
   /** Index of the section's first interface. */
   #sectionFirst = 0;
   #row = 0;
+  /** Blocks passed that Wireshark numbers. */
+  #numbered = 0;
   /** Bytes that must be there for the next block to be whole. */
   #wanted = MIN_BLOCK_BYTES;
   /** Total length of the block that is passed without being held, 0 for none. */
@@ -97,7 +104,7 @@ export class PcapngReader implements CaptureReader {
     if (this.#scan() > 0) return true;
     if (input.done) return false;
     if (this.#passing > 0) await this.#pass(this.#passing);
-    else if (!(await input.window.need(this.#wanted)) && !input.done) input.ended('block', this.#wanted);
+    else if (!(await input.window.need(this.#wanted))) input.ended('block', this.#wanted);
     return false;
   }
 
@@ -111,13 +118,8 @@ export class PcapngReader implements CaptureReader {
       const trailer = window.view.getUint32(window.start, this.#little);
       if (trailer !== len) this.#disagree(offset, len, trailer);
       window.start += 4;
-    } else if (!input.done) {
-      const found = window.base + window.end - offset;
-      input.ended('block', len);
-      const message = `the data ends inside a block: ${len} bytes expected, ${found} found`;
-      const failure = window.source.failure;
-      const because = failure === null ? '' : `; ${failure.message}`;
-      input.facts.damage = { offset, kind: failure?.kind ?? 'cut', message: message + because };
+    } else {
+      input.endedInside('block', offset, len, window.base + window.end - offset);
     }
   }
 
@@ -148,7 +150,7 @@ export class PcapngReader implements CaptureReader {
       if (type === SECTION) break;
     }
     batch.count = this.#row;
-    batch.firstFrame = facts.frames + 1;
+    batch.firstFrame = facts.frames + this.#numbered + 1;
     facts.frames += this.#row;
     return this.#row;
   }
@@ -185,7 +187,7 @@ export class PcapngReader implements CaptureReader {
       this.#corrupt(at, `the block's length is not plausible: at most ${most} bytes expected, ${len} found`);
     } else if (this.#row === 0) {
       if (isRead) this.#input.facts.reached(LimitName.BlockSize);
-      this.#input.facts.skippedBlocks++;
+      this.#countSkipped(type);
       this.#passing = len;
     }
     return true;
@@ -249,9 +251,16 @@ export class PcapngReader implements CaptureReader {
         readStatistics(facts, this.#block(at, len), this.#sectionFirst);
         return Step.On;
       default:
-        facts.skippedBlocks++;
+        // The rows of one batch have consecutive numbers.
+        if (this.#row > 0 && numberedTypes.has(type)) return Step.Stop;
+        this.#countSkipped(type);
         return Step.On;
     }
+  }
+
+  #countSkipped(type: number): void {
+    this.#input.facts.skippedBlocks++;
+    if (numberedTypes.has(type)) this.#numbered++;
   }
 
   #simple(at: number, len: number): number {
