@@ -113,9 +113,9 @@ function axis(line: Timeline, y: number): Html {
 function drawing(verdict: VerdictModel, rule: RuleModel | undefined, id: number): Html {
   const line = timeline(verdict.attempts, LEFT, WIDTH - 10);
   const names = laneNames(rule);
-  const lanes = LANES.filter(
-    (lane) => lane !== 'other' || verdict.attempts.some(({ from }) => from === 'other'),
-  );
+  const sender = (lane: Lane) =>
+    verdict.attempts.some(({ from, kind }) => from === lane && kind !== 'capture_end');
+  const lanes = LANES.filter((lane) => lane !== 'other' || sender(lane));
   const bottom = laneY(lanes.at(-1) ?? 'resp') + 42;
   const sent = verdict.attempts.filter(({ from }) => from === 'orig').length;
   const back = verdict.attempts.filter(({ from, kind }) => from !== 'orig' && kind !== 'capture_end').length;

@@ -4,7 +4,7 @@ import type { ReportModel } from '../model.js';
 import { count, counted, utcSpan } from '../quantities.js';
 import { serverLine, ticketLines } from '../ticket.js';
 import { VERDICT_WORDING } from '../wording.js';
-import { html, when } from './markup.js';
+import { html, textLines, when } from './markup.js';
 import type { Html } from './markup.js';
 import { icon, timeTag } from './pieces.js';
 
@@ -33,7 +33,7 @@ function ticket(model: ReportModel): Html {
     <summary>Text for a support ticket</summary>
     <p><button type="button" class="copy-block" data-copies="ticket-text" hidden>Copy ticket text</button></p>
     <pre id="ticket-text" tabindex="0" role="region" aria-label="Text for a support ticket">
-${ticketLines(model).map((line) => html`${line} `)}</pre>
+${textLines(ticketLines(model))}</pre>
   </details>`;
 }
 

@@ -4,9 +4,9 @@ import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.j
 import type { Sink } from '../sink.js';
 
 /** Verdicts inside the page: the findings first, then the others in their order. */
-export const MAX_EMBEDDED_VERDICTS = 600;
+export const MAX_EMBEDDED_VERDICTS = 400;
 /** Flows inside the page. */
-export const MAX_EMBEDDED_FLOWS = 1000;
+export const MAX_EMBEDDED_FLOWS = 400;
 
 interface Chosen {
   readonly verdicts: readonly VerdictModel[];

@@ -17,7 +17,7 @@ import { badge, copyable, hostTag, icon, scrollBox, stampTag } from './pieces.js
 /** Findings that get a card; the rest is in the JSON. */
 export const MAX_HTML_FINDINGS = 200;
 /** Other verdicts that get a row of detail. */
-export const MAX_HTML_DETAILS = 1000;
+export const MAX_HTML_DETAILS = 500;
 /** Pieces of evidence that a card shows. */
 const MAX_CARD_EVIDENCE = 5;
 
@@ -62,9 +62,7 @@ function reasoning(verdict: VerdictModel): Html {
           <dt>Connections</dt>
           <dd>
             ${verdict.outcomes
-              .map(
-                ({ outcome, flows }) => `${count(flows)} × ${OUTCOME_WORDING[outcome].label.toLowerCase()}`,
-              )
+              .map(({ outcome, flows }) => `${count(flows)} × ${OUTCOME_WORDING[outcome].label}`)
               .join(', ')}
           </dd>
         </div>`,
@@ -127,9 +125,8 @@ function card(model: ReportModel, index: number, label: (id: string) => string):
       </p>
     </header>
     <p class="reason">${verdict.reason}</p>
-    ${attemptsFigure(verdict, rule, index)}
     <div class="columns">${reasoning(verdict)}${nextStep(verdict)}</div>
-    ${evidenceList(verdict)}
+    ${attemptsFigure(verdict, rule, index)} ${evidenceList(verdict)}
   </article> `;
 }
 

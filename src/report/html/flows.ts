@@ -8,6 +8,8 @@ import { shortName } from './pieces.js';
 
 /** Flows shown, failed and unexpected first; all are in the JSON and CSV. */
 export const MAX_HTML_FLOWS = 2000;
+/** Rows on paper; report.css hides the others when printing. */
+const MAX_PRINTED_FLOWS = 60;
 
 function end({ ip, port, name }: FlowModel['orig'], icmp: boolean): Html {
   return html`${ip}${icmp ? null : `:${port}`}${name === '' ? null : html`<br /><i>${shortName(name)}</i>`}`;
@@ -71,14 +73,33 @@ function labelOf(wording: Readonly<Record<string, { readonly label: string }>>, 
   return wording[key]?.label ?? key;
 }
 
-/** The section "Flows" in pieces, so that no long table is one string. */
-export function* flowsSection(
+function table(shown: readonly FlowModel[], label: (id: string) => string): Html {
+  return html`<div class="scroll tall" role="region" aria-label="Flows" tabindex="0">
+    <table class="flows" id="flow-table">
+      <caption>
+        Failed and unexpected first
+      </caption>
+      <thead>
+        <tr>
+          ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map((flow) => row(flow, label))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** The section "Flows" with the flows given, worst first. */
+export function flowsSection(
   model: ReportModel,
   shown: readonly FlowModel[],
   label: (id: string) => string,
-): Generator<Html> {
+): Html {
   const all = model.flows.count;
-  yield html`<h2 id="flows-title">Flows</h2>
+  return html`<section id="flows" aria-labelledby="flows-title">
+    <h2 id="flows-title">Flows</h2>
     ${totals(model)}
     ${when(
       shown.length < all,
@@ -92,21 +113,11 @@ export function* flowsSection(
       <label for="flow-filter">Show only flows that contain</label>
       <input id="flow-filter" type="search" autocomplete="off" spellcheck="false" />
       <span id="flow-count" role="status"></span>
-    </p>`;
-  yield html`<div class="scroll tall" role="region" aria-label="Flows" tabindex="0">
-    <table class="flows" id="flow-table">
-      <caption>
-        Flows, failed and unexpected first
-      </caption>
-      <thead>
-        <tr>
-          ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
-        </tr>
-      </thead>
-      <tbody></tbody>
-    </table>
-  </div>`;
-  for (const flow of shown) yield row(flow, label);
-  yield html`</tbody></table></div>`;
-  yield html`<p class="print-only">On paper the table ends after 60 flows.</p>`;
+    </p>
+    ${shown.length === 0 ? html`<p>There is no flow.</p>` : table(shown, label)}
+    ${when(
+      shown.length > MAX_PRINTED_FLOWS,
+      () => html`<p class="print-only">On paper the table ends after ${MAX_PRINTED_FLOWS} flows.</p>`,
+    )}
+  </section>`;
 }

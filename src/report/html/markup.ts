@@ -103,3 +103,8 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 export function when(condition: boolean, markup: () => Html): Html | null {
   return condition ? markup() : null;
 }
+
+/** Lines of text for a `<pre>`: the line ends are ours, the lines are escaped. */
+export function textLines(lines: readonly string[]): Html {
+  return new Html(lines.map(escaped).join('\n'));
+}

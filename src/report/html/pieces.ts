@@ -20,8 +20,8 @@ export const ICON_SYMBOLS: Html = html`<svg class="symbols" width="0" height="0"
     <path class="cut" d="M8 5.8v4M8 11.6v1" />
   </symbol>
   <symbol id="i-inconclusive" viewBox="0 0 16 16">
-    <path fill="currentColor" d="M8 .8L15.2 8 8 15.2.8 8z" />
-    <path class="cut" d="M6.3 6.4a1.8 1.8 0 1 1 2.4 1.7c-.5.2-.7.5-.7 1M8 10.9v.9" />
+    <rect x="1" y="1" width="14" height="14" rx="2.5" fill="currentColor" />
+    <path class="cut" d="M5.7 6.1a2.3 2.3 0 1 1 3.3 2.1c-.7.35-1 .8-1 1.5M8 12.1v.2" />
   </symbol>
   <symbol id="i-not_observed" viewBox="0 0 16 16">
     <circle class="line" cx="8" cy="8" r="6" stroke-dasharray="2.6 2.1" />

@@ -3,7 +3,7 @@ import type { CaptureModel, ReportModel } from '../model.js';
 import { bytes, count, counted, utcSpan } from '../quantities.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
-import { scrollBox, stampTag } from './pieces.js';
+import { icon, scrollBox, stampTag } from './pieces.js';
 
 /** Entries shown of each list that the input can make long. */
 const MAX_LISTED = 100;
@@ -35,7 +35,8 @@ function captureItem(capture: CaptureModel): Html {
       'Read',
       capture.damage === null
         ? 'to its end, without damage'
-        : `only to byte ${count(capture.damage.offset)} (${capture.damage.kind}): ${capture.damage.message}`,
+        : html`${icon('degraded')}<strong>only to byte ${count(capture.damage.offset)}</strong>
+            (${capture.damage.kind}): ${capture.damage.message}`,
     ],
     [
       'Captured with',

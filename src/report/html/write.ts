@@ -76,10 +76,7 @@ export async function writeHtml(model: ReportModel, sink: Sink): Promise<void> {
   if (others !== null) await sink.write(others.toString());
   await sink.write('</section>\n');
   await writeAll(sink, [unexpectedSection(model), notFoundSection(model)]);
-  await sink.write('<section id="flows" aria-labelledby="flows-title">\n');
-  await writeAll(sink, flowsSection(model, flows, ruleLabels(model.rules)));
-  await sink.write('</section>\n');
-  await writeAll(sink, [provenanceSection(model)]);
+  await writeAll(sink, [flowsSection(model, flows, ruleLabels(model.rules)), provenanceSection(model)]);
   await sink.write('</main>\n<footer><p>This file requests nothing from any network.</p></footer>\n');
   await sink.write('<script type="application/json" id="portwitness-json">\n');
   await writeEmbedded(

@@ -1,0 +1,162 @@
+/**
+ * The summary for a terminal: what is wrong, who must act, where the proof is. Icons and words carry it; colour
+ * only helps. Nothing that comes from a capture reaches the terminal without its control characters spelled out.
+ */
+import { createColors } from 'picocolors';
+import type { Verdict } from '../../verdict/words.js';
+import { matrixRows } from '../matrix.js';
+import type { QualityModel, ReportModel, VerdictModel } from '../model.js';
+import { count, counted, frameList, utcSpan } from '../quantities.js';
+import { serverLine } from '../ticket.js';
+import { fitted, visible } from '../visible.js';
+import { LOCATION_WORDING, VERDICT_WORDING, hostLabel, ruleLabels } from '../wording.js';
+import { gridLines } from './grid.js';
+import type { Grid, GridCell } from './grid.js';
+import { wrapped } from './wrap.js';
+
+/** Computers in the matrix, worst first. */
+export const MAX_TERMINAL_HOSTS = 20;
+/** Findings told one by one. */
+export const MAX_TERMINAL_FINDINGS = 10;
+const MAX_NAME_COLUMNS = 26;
+const MIN_WIDTH = 40;
+
+export interface TerminalOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+type Colors = ReturnType<typeof createColors>;
+
+const MARK: Readonly<Record<Verdict, string>> = {
+  blocked: '✗',
+  degraded: '!',
+  inconclusive: '?',
+  not_observed: '·',
+  working: '✓',
+  unknown: '–',
+};
+
+function paintOf(colors: Colors, verdict: Verdict): (text: string) => string {
+  if (verdict === 'blocked') return (text) => colors.bold(colors.red(text));
+  if (verdict === 'degraded') return colors.yellow;
+  if (verdict === 'inconclusive') return colors.magenta;
+  return verdict === 'working' ? colors.green : colors.dim;
+}
+
+function cell(colors: Colors, verdict: VerdictModel | undefined): GridCell {
+  if (verdict === undefined) return { text: '', paint: (text) => text };
+  const { label } = VERDICT_WORDING[verdict.verdict];
+  return { text: `${MARK[verdict.verdict]} ${label.toLowerCase()}`, paint: paintOf(colors, verdict.verdict) };
+}
+
+function name(text: string): string {
+  return fitted(text, MAX_NAME_COLUMNS);
+}
+
+/** Computers as rows; with fewer computers than rules, the rules as rows, which reads better. */
+function matrix(model: ReportModel, colors: Colors): Grid {
+  const hosts = matrixRows(model, MAX_TERMINAL_HOSTS);
+  const at = (index: number | undefined) => cell(colors, model.verdicts[index ?? -1]);
+  const hostNames = hosts.map(({ host }) => name(host.name === '' ? host.address : host.name));
+  const ruleNames = model.rules.map(({ label }) => name(label));
+  if (hosts.length < model.rules.length) {
+    const rows = ruleNames.map((rule, r) => ({ name: rule, cells: hosts.map(({ cells }) => at(cells[r])) }));
+    return { corner: 'Rule', columns: hostNames, rows };
+  }
+  const rows = hosts.map(({ cells }, i) => ({ name: hostNames[i] ?? '', cells: cells.map(at) }));
+  return { corner: 'Computer', columns: ruleNames, rows };
+}
+
+function matrixLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
+  if (model.hosts.length === 0) return ['No monitored computer was seen.'];
+  const lines = gridLines(matrix(model, colors), width);
+  const more = model.hosts.length - MAX_TERMINAL_HOSTS;
+  return more > 0
+    ? [...lines, `${counted(more, 'more computer')}, none of them worse, in the report.`]
+    : lines;
+}
+
+function finding(verdict: VerdictModel, label: string, colors: Colors, width: number): readonly string[] {
+  const word = VERDICT_WORDING[verdict.verdict].label.toUpperCase();
+  const [first, ...rest] = wrapped(
+    `${MARK[verdict.verdict]} ${word}  `,
+    `${fitted(label, MAX_NAME_COLUMNS)} · ${fitted(hostLabel(verdict.host), 2 * MAX_NAME_COLUMNS)}`,
+    width,
+  );
+  const lines = [
+    paintOf(colors, verdict.verdict)(first ?? ''),
+    ...rest,
+    ...wrapped('  ', verdict.reason, width),
+  ];
+  if (verdict.location !== 'unknown') {
+    lines.push(...wrapped('  Where:    ', LOCATION_WORDING[verdict.location], width));
+  }
+  lines.push(...wrapped('  Who:      ', verdict.nextStep.who, width));
+  lines.push(...wrapped('  Confirm:  ', verdict.nextStep.confirm, width));
+  const evidence = verdict.evidence[0];
+  if (evidence !== undefined) {
+    const frames = `${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}`;
+    lines.push(...wrapped('  Evidence: ', `${frames} of ${fitted(evidence.file, width)}`, width));
+  }
+  return lines;
+}
+
+function findingLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
+  const label = ruleLabels(model.rules);
+  const shown = model.findings.slice(0, MAX_TERMINAL_FINDINGS);
+  const lines = shown.flatMap((index) => {
+    const verdict = model.verdicts[index];
+    return verdict === undefined ? [] : [...finding(verdict, label(verdict.rule), colors, width), ''];
+  });
+  const more = model.findings.length - shown.length;
+  return more > 0 ? [...lines, `${count(more)} more findings in the report.`, ''] : lines;
+}
+
+const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
+  serious: '✗ Serious: ',
+  warning: '! Warning: ',
+};
+
+function qualityLines(model: ReportModel, width: number): readonly string[] {
+  const lines = model.quality.flatMap(({ level, text, consequence }) => {
+    const mark = QUALITY_MARK[level];
+    return mark === undefined ? [] : wrapped(mark, `${text} ${consequence}`.trim(), width);
+  });
+  const damaged = model.captures.flatMap(({ path, damage }) =>
+    damage === null
+      ? []
+      : wrapped('! Damaged: ', `${path}, byte ${count(damage.offset)}: ${damage.message}`, width),
+  );
+  return [...lines, ...damaged];
+}
+
+/** The summary, without a line end after its last line. */
+export function terminalSummary(model: ReportModel, options: TerminalOptions): string {
+  const colors = createColors(options.color);
+  const width = Math.max(MIN_WIDTH, options.width);
+  const tone: Verdict =
+    model.summary.status === 'findings'
+      ? 'blocked'
+      : model.summary.status === 'working'
+        ? 'working'
+        : 'inconclusive';
+  const lines = [
+    ...wrapped(`${MARK[tone]} `, model.summary.sentence, width).map(paintOf(colors, tone)),
+    ...wrapped('  Do first: ', model.summary.action, width),
+    ...wrapped('  Server:   ', serverLine(model), width),
+    ...wrapped('  Captured: ', utcSpan(model.firstTime, model.lastTime), width),
+  ];
+  if (model.interrupted !== '') lines.push(...wrapped('! Not complete: ', model.interrupted, width));
+  const quality = qualityLines(model, width);
+  if (quality.length > 0) lines.push('', ...quality);
+  lines.push('', ...matrixLines(model, colors, width), '', ...findingLines(model, colors, width));
+  if (model.unexpected.length > 0) {
+    const flows = model.unexpected.reduce((sum, group) => sum + group.flows, 0);
+    const worst = visible(model.unexpected[0]?.reason ?? '', width);
+    lines.push(...wrapped('! Unexpected traffic: ', `${counted(flows, 'flow')}, first: ${worst}`, width));
+  }
+  while (lines.at(-1) === '') lines.pop();
+  return lines.join('\n');
+}
