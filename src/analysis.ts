@@ -62,7 +62,10 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     servedPorts: servedPorts(options.packs),
     ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
   });
-  const timeline = await Timeline.open(options.inputs);
+  const timeline = await Timeline.open(
+    options.inputs,
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {

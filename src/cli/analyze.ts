@@ -12,7 +12,7 @@ import type { ReportModel } from '../report/model.js';
 import type { Sink } from '../report/sink.js';
 import { terminalSummary } from '../report/terminal/write.js';
 import { writeWhole } from '../report/write-file.js';
-import { writeZeek } from '../report/zeek/write.js';
+import { CONN_LOG, writeZeek } from '../report/zeek/write.js';
 import { loadPacks } from '../rules/load.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
 import { addresses, count, port, seconds, several, single } from './arguments.js';
@@ -63,9 +63,12 @@ export async function analyzeCommand(
     release();
   }
   for (const output of outputs) await writeWhole(output.path, (sink) => output.write(model, sink));
-  const zeek = single('zeek', options['zeek']);
-  if (zeek !== undefined) await writeZeek(model, zeek);
-  if (!quiet) printSummary(model, options, [...outputs.map((o) => o.path), ...(zeek === undefined ? [] : [zeek])]);
+  if (!quiet)
+    printSummary(
+      model,
+      options,
+      outputs.map((output) => output.path),
+    );
   return model.summary.exitCode;
 }
 
@@ -78,6 +81,8 @@ function outputsOf(options: Options, firstInput: string): Output[] {
     { path: json, write: writeJson },
   ];
   if (csv !== undefined) outputs.push({ path: csv, write: writeCsv });
+  const zeek = single('zeek', options['zeek']);
+  if (zeek !== undefined) outputs.push({ path: join(zeek, CONN_LOG), write: writeZeek });
   return outputs;
 }
 
@@ -108,7 +113,9 @@ function onInterrupt(stop: () => void): () => void {
   const handler = (): void => {
     if (seen) process.exit(130);
     seen = true;
-    process.stderr.write('\nStopping: the report of what was read so far is being written (Ctrl-C again: quit).\n');
+    process.stderr.write(
+      '\nStopping: the report of what was read so far is being written (Ctrl-C again: quit).\n',
+    );
     stop();
   };
   process.on('SIGINT', handler);
@@ -116,7 +123,8 @@ function onInterrupt(stop: () => void): () => void {
 }
 
 function printSummary(model: ReportModel, options: Options, paths: readonly string[]): void {
-  const color = options['color'] === undefined ? pc.isColorSupported && process.stdout.isTTY : options['color'] === true;
+  const color =
+    options['color'] === undefined ? pc.isColorSupported && process.stdout.isTTY : options['color'] === true;
   const width = process.stdout.columns ?? DEFAULT_WIDTH;
   process.stdout.write(terminalSummary(model, { width, color }));
   process.stdout.write(`\nWritten: ${paths.join(', ')}\n`);

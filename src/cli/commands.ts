@@ -27,8 +27,14 @@ export async function runCommand(args: readonly string[], installed: Installed):
   };
   const cli = yargs([...args])
     .scriptName('portwitness')
-    .usage('$0 <command> [options]\n\nProves from captured packets which required ports work, which are blocked and by whom.')
-    .parserConfiguration({ 'greedy-arrays': false, 'parse-numbers': false, 'parse-positional-numbers': false })
+    .usage(
+      '$0 <command> [options]\n\nProves from captured packets which required ports work, which are blocked and by whom.',
+    )
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
     .strict()
     .recommendCommands()
     .help()
@@ -51,11 +57,8 @@ export async function runCommand(args: readonly string[], installed: Installed):
           return analyzeCommand(options, installed, args);
         }),
     )
-    .command(
-      'rules <action> [target..]',
-      'list, show or check rule packs',
-      rulesOptions,
-      (options) => run(() => rules(options)),
+    .command('rules <action> [target..]', 'list, show or check rule packs', rulesOptions, (options) =>
+      run(() => rules(options)),
     )
     .command(
       'interfaces',
@@ -90,7 +93,10 @@ function analyzeOptions(y: Argv): Argv {
     .option('json', { describe: 'JSON result (default: beside the report)', type: 'string' })
     .option('csv', { describe: 'flows as CSV', type: 'string' })
     .option('zeek', { describe: 'folder for conn.log in Zeek format', type: 'string' })
-    .option('answer-wait', { describe: 'seconds without an answer before silence counts (default 3)', type: 'string' })
+    .option('answer-wait', {
+      describe: 'seconds without an answer before silence counts (default 3)',
+      type: 'string',
+    })
     .option('max-flows', { describe: 'flows kept in memory (default 4000000)', type: 'string' })
     .option('quiet', { alias: 'q', describe: 'no summary and no progress', type: 'boolean' })
     .option('color', { describe: 'colours in the summary (--no-color: none)', type: 'boolean' })
@@ -105,7 +111,11 @@ function rulesOptions(y: Argv): Argv {
   return y
     .usage('$0 rules list|show|check [target] [options]')
     .positional('action', { choices: ['list', 'show', 'check'] as const, describe: 'what to do' })
-    .positional('target', { describe: 'a pack or rule id (show), or files (check)', type: 'string', array: true })
+    .positional('target', {
+      describe: 'a pack or rule id (show), or files (check)',
+      type: 'string',
+      array: true,
+    })
     .option('rules', { describe: 'a rule pack of your own (YAML); repeatable', type: 'string' })
     .option('agent-port', { describe: 'TCP port of the agents (default 9003)', type: 'string' })
     .option('server-port', { describe: 'TCP port of the server (default 9004)', type: 'string' })
