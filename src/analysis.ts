@@ -5,9 +5,9 @@
 import type { CaptureFile } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
-import { PortBit } from './flow/table.js';
 import { Meter } from './flow/meter.js';
 import { RuleMatcher } from './rules/match.js';
+import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
 import type { Judgement } from './verdict/judge.js';
@@ -108,23 +108,4 @@ function progressOf(timeline: Timeline, meter: Meter): Progress {
     bytesTotal += file.bytesTotal;
   }
   return { bytesRead, bytesTotal, frames: meter.totals.frames, flows: meter.flows.count };
-}
-
-/** Widest range of ports that still says something about who serves: the dynamic range does not. */
-const MAX_SERVED_RANGE = 100;
-
-/** Ports that the rules name for a responder: they tell who serves when a flow is seen from the middle. */
-function servedPorts(packs: readonly RulePack[]): Uint8Array {
-  const table = new Uint8Array(65536);
-  for (const pack of packs) {
-    for (const rule of pack.rules) {
-      if (rule.proto === 'icmp') continue;
-      const bit = rule.proto === 'tcp' ? PortBit.Tcp : PortBit.Udp;
-      for (const range of rule.ports) {
-        if (range.to - range.from > MAX_SERVED_RANGE) continue;
-        for (let port = range.from; port <= range.to; port++) table[port] = table[port]! | bit;
-      }
-    }
-  }
-  return table;
 }

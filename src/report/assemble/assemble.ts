@@ -218,8 +218,13 @@ function findingsOf(verdicts: readonly VerdictModel[]): number[] {
   const rank = (v: VerdictModel): number => FINDING_ORDER.indexOf(v.verdict) * 2 + (v.required ? 0 : 1);
   return verdicts
     .map((_, i) => i)
-    .filter((i) => FINDING_ORDER.includes(verdicts[i]!.verdict))
+    .filter((i) => isFinding(verdicts[i]!))
     .sort((a, b) => rank(verdicts[a]!) - rank(verdicts[b]!));
+}
+
+/** What cannot be proven by design (a rule that is not required) is no finding while it does not fail. */
+function isFinding(v: VerdictModel): boolean {
+  return FINDING_ORDER.includes(v.verdict) && (v.required || v.verdict !== 'inconclusive');
 }
 
 function weirdsOf(input: ReportInput): { name: string; count: number }[] {

@@ -50,7 +50,7 @@ function failing(facts: SummaryFacts, bad: readonly VerdictModel[]): Summary {
   return {
     status: 'findings',
     sentence: `Required ports do not work for ${computers}: ${named(facts, bad)}.`,
-    action: first === undefined ? '' : `First: ${first.nextStep.who} ${first.nextStep.confirm}`.trim(),
+    action: first === undefined ? '' : `${first.nextStep.who} ${first.nextStep.confirm}`.trim(),
     exitCode: 1,
   };
 }
