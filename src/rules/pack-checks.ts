@@ -6,6 +6,13 @@ import type { PathFault } from './schema-faults.js';
 import { didYouMean } from './suggest.js';
 import type { YamlPath } from './yaml-source.js';
 
+/** A pack of which some parts may have been refused by the schema: those are null and not looked at. */
+export interface PackParts {
+  readonly kind: RawPack['kind'] | null;
+  readonly parameters: readonly string[];
+  readonly rules: readonly (RawRule | null)[];
+}
+
 function fault(path: YamlPath, value: unknown, message: string): PathFault {
   return { path, atKey: false, value, message };
 }
@@ -31,7 +38,7 @@ function* portFaults(rule: RawRule, at: YamlPath, parameters: readonly string[])
   }
 }
 
-function* roleFaults(rule: RawRule, kind: RawPack['kind'], at: YamlPath): Generator<PathFault> {
+function* roleFaults(rule: RawRule, kind: PackParts['kind'], at: YamlPath): Generator<PathFault> {
   const { from, to } = rule;
   if (from === to && from !== 'any') {
     yield fault([...at, 'to'], to, `to: "${to}" is also the originator; one end must be another host or any`);
@@ -48,7 +55,7 @@ function* roleFaults(rule: RawRule, kind: RawPack['kind'], at: YamlPath): Genera
   }
 }
 
-function* fieldFaults(rule: RawRule, kind: RawPack['kind'], at: YamlPath): Generator<PathFault> {
+function* fieldFaults(rule: RawRule, kind: PackParts['kind'], at: YamlPath): Generator<PathFault> {
   if (rule.evidence !== 'rpc') return;
   if (rule.proto !== 'tcp') yield fault([...at, 'evidence'], 'rpc', 'evidence: rpc needs proto tcp');
   if (kind === 'background') {
@@ -56,16 +63,16 @@ function* fieldFaults(rule: RawRule, kind: RawPack['kind'], at: YamlPath): Gener
   }
 }
 
-/** All faults of a pack that fits the schema. */
-export function packFaults(pack: RawPack): PathFault[] {
-  const parameters = Object.keys(pack.parameters ?? {});
+/** All faults of the parts that fit the schema. */
+export function packFaults({ kind, parameters, rules }: PackParts): PathFault[] {
   const seen = new Set<string>();
-  return pack.rules.flatMap((rule, index) => {
+  return rules.flatMap((rule, index) => {
+    if (rule === null) return [];
     const at: YamlPath = ['rules', index];
     const found = [
       ...portFaults(rule, at, parameters),
-      ...roleFaults(rule, pack.kind, at),
-      ...fieldFaults(rule, pack.kind, at),
+      ...roleFaults(rule, kind, at),
+      ...fieldFaults(rule, kind, at),
     ];
     if (seen.has(rule.id))
       found.push(fault([...at, 'id'], rule.id, `id: "${rule.id}" is already used above`));

@@ -1,7 +1,7 @@
 /** From the bytes of a YAML file to a checked pack with the places of its values. Loads yaml and zod. */
-import { packFaults } from './pack-checks.js';
-import type { RulePackIssue } from './pack-error.js';
-import { packSchema, type RawPack } from './schema.js';
+import { packFaults, type PackParts } from './pack-checks.js';
+import { issueText, type RulePackIssue } from './pack-error.js';
+import { MAX_RULES, packSchema, type RawPack, ruleSchema } from './schema.js';
 import { type PathFault, schemaFaults } from './schema-faults.js';
 import { parseYaml, type Place, type YamlPath, type YamlSource } from './yaml-source.js';
 
@@ -28,6 +28,23 @@ function issuesOf(path: string, source: YamlSource, faults: readonly PathFault[]
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
+/** The parts of a refused pack that are right by themselves, so that one run names all faults of a file. */
+function partsOf(value: unknown): PackParts {
+  const pack = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const kind = packSchema.shape.kind.safeParse(pack['kind']);
+  const parameters = packSchema.shape.parameters.safeParse(pack['parameters']);
+  const rules: readonly unknown[] = Array.isArray(pack['rules']) ? pack['rules'] : [];
+  return {
+    kind: kind.data ?? null,
+    parameters: Object.keys(parameters.success ? (parameters.data ?? {}) : (pack['parameters'] ?? {})),
+    rules: rules.slice(0, MAX_RULES).map((rule) => ruleSchema.safeParse(rule).data ?? null),
+  };
+}
+
+function unique(issues: readonly RulePackIssue[]): RulePackIssue[] {
+  return [...new Map(issues.map((issue) => [issueText(issue), issue])).values()];
+}
+
 /** `path` is only quoted in the issues. Never throws for what the file says. */
 export function parsePack(path: string, bytes: Uint8Array): ParsedPack {
   const source = parseYaml(bytes);
@@ -39,9 +56,12 @@ export function parsePack(path: string, bytes: Uint8Array): ParsedPack {
     ]);
   }
   const checked = packSchema.safeParse(source.value);
-  if (!checked.success)
-    return refuse(issuesOf(path, source, schemaFaults(checked.error.issues, source.value)));
-  const faults = packFaults(checked.data);
-  if (faults.length > 0) return refuse(issuesOf(path, source, faults));
+  const faults = [
+    ...(checked.error === undefined ? [] : schemaFaults(checked.error.issues, source.value)),
+    ...packFaults(partsOf(source.value)),
+  ];
+  if (checked.data === undefined || faults.length > 0) {
+    return refuse(unique(issuesOf(path, source, faults)));
+  }
   return { raw: checked.data, issues: [], place: source.place };
 }

@@ -46,6 +46,8 @@ function valueAt(root: unknown, path: YamlPath): unknown {
 }
 
 function wording(issue: core.$ZodIssue, value: unknown): string {
+  // The schema's own sentence about a value.
+  if (issue.message.startsWith('"')) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${EXPECTED[issue.expected] ?? issue.expected}, found ${quoted(value)}`;
@@ -63,7 +65,7 @@ function wording(issue: core.$ZodIssue, value: unknown): string {
       if (typeof value === 'number') return `${quoted(value)} is below ${issue.minimum}`;
       return 'is empty';
     case 'invalid_format':
-      return issue.message.startsWith('"') ? issue.message : `${quoted(value)} ${issue.message}`;
+      return `${quoted(value)} ${issue.message}`;
     default:
       return issue.message;
   }

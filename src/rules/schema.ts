@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { MAX_PORT, PORT_PATTERN, portFault } from './ports.js';
 import { quoted } from './printable.js';
 
-const MAX_RULES = 500;
+export const MAX_RULES = 500;
 const MAX_LIST = 32;
 const MAX_TEXT = 1000;
 
@@ -97,7 +97,12 @@ export type RawRule = z.infer<typeof ruleSchema>;
 
 /** The JSON Schema (draft 2020-12) of a pack, as the text of docs/rule-pack.schema.json. */
 export function packJsonSchema(): string {
-  const schema = z.toJSONSchema(packSchema, { io: 'input' });
-  const { $schema, ...rest } = schema;
-  return `${JSON.stringify({ $schema, title: 'portwitness rule pack', ...rest }, null, 2)}\n`;
+  const { $schema, ...rest } = z.toJSONSchema(packSchema, { io: 'input' });
+  const json = JSON.stringify({ $schema, title: 'portwitness rule pack', ...rest }, null, 2);
+  // Lists of words on one line, as the project's formatter wants them.
+  const short = json.replace(
+    /\[\n([^[\]{}]*?)\n *\]/g,
+    (_, items: string) => `[${items.trim().replace(/\n */g, ' ')}]`,
+  );
+  return `${short}\n`;
 }

@@ -15,7 +15,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The candidate that `word` was probably meant to be; null when none is within a third of its length (at least 2). */
+/**
+ * The candidate that `word` was probably meant to be: within a third of its length (at least 2), else the first
+ * that begins with it; null when there is none.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > MAX_COMPARED_LENGTH) return null;
   const lower = word.toLowerCase().replaceAll('-', '_');
@@ -28,7 +31,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
       bestDistance = found;
     }
   }
-  return best;
+  if (best !== null || word.length < 3) return best;
+  return [...candidates].find((candidate) => candidate.startsWith(lower)) ?? null;
 }
 
 /** ` - did you mean "x"?`, or nothing when no candidate is near. */
