@@ -43,9 +43,10 @@ function npmCommand() {
   return { command: 'npm', args: [], shell: process.platform === 'win32' };
 }
 
-/** Runs quietly; shows everything and stops when it fails. */
+/** Runs quietly, says on one line what it does and how long it took; shows everything and stops when it fails. */
 function run(what, command, args, shell = false) {
   const started = Date.now();
+  process.stderr.write(`portwitness: ${what} ... `);
   const done = spawnSync(command, args, {
     cwd: root,
     shell,
@@ -54,11 +55,11 @@ function run(what, command, args, shell = false) {
     maxBuffer: 64 << 20,
   });
   if (done.status !== 0) {
+    say(`failed${done.error ? `: ${done.error.message}` : ''}`);
     say(`${done.stdout ?? ''}${done.stderr ?? ''}`.trimEnd());
-    say(`portwitness: ${what} failed${done.error ? `: ${done.error.message}` : ''}.`);
     process.exit(2);
   }
-  say(`portwitness: ${what} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  say(`${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 function install() {
@@ -78,7 +79,7 @@ function install() {
   if (!installed || installed.mtimeMs < statSync(lock).mtimeMs) {
     const npm = npmCommand();
     const args = [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-    run('installed packages', npm.command, args, npm.shell);
+    run('installing packages', npm.command, args, npm.shell);
   }
   writeFileSync(LOCK_STAMP, hash);
 }
@@ -100,8 +101,8 @@ function build(force) {
   for (const path of SOURCES) listSources(path, lines);
   const now = lines.join('\n');
   if (!force && read(BUILD_STAMP) === now) return;
-  run('compiled', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
-  run('copied assets', process.execPath, [join(root, 'tools', 'assets.mjs')]);
+  run('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+  run('copying assets', process.execPath, [join(root, 'tools', 'assets.mjs')]);
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, now);
 }

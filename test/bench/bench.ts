@@ -1,0 +1,174 @@
+/**
+ * `npm run bench`: lets portwitness and its peers run in turn on generated captures and prints medians.
+ * `npm run bench -- memory`: checks the memory goal on the large capture; exit code 1 when it is missed.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { BULK, SMALL, benchCapture, type BenchCapture } from './generate.js';
+import { measure, type Measure } from './measure.js';
+import { PCAP_PARSER, installedPeers, portwitness, type Program } from './programs.js';
+
+/** The memory goal: so much, and so much more for each flow. */
+const MEMORY_FIXED = 150e6;
+const MEMORY_PER_FLOW = 300;
+/** pcap-parser is too slow for the whole file: it reads one of this part of the flows. */
+const BASELINE_PART = 0.1;
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+interface Row {
+  readonly capture: string;
+  readonly program: string;
+  readonly does: string;
+  readonly rounds: number;
+  /** Seconds. */
+  readonly median: number;
+  readonly fastest: number;
+  readonly slowest: number;
+  readonly megabytesPerSecond: number;
+  readonly packetsPerSecond: number;
+  /** Time of this program over time of portwitness on the same number of bytes. */
+  readonly ratio: number;
+  /** Bytes, 0 = unknown. */
+  readonly peak: number;
+}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    scale: { type: 'string', default: '1' },
+    dir: { type: 'string', default: join(tmpdir(), 'portwitness-bench') },
+    only: { type: 'string' },
+    'no-tshark': { type: 'boolean', default: false },
+    out: { type: 'string', default: join(root, 'build', 'bench.json') },
+  },
+});
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+const median = (values: readonly number[]): number => sorted(values)[values.length >> 1] ?? 0;
+const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
+const megabytes = (bytes: number): string => (bytes > 0 ? `${(bytes / 1e6).toFixed(0)} MB` : 'n/a');
+
+function makeCapture(shape: typeof BULK, scale: number): BenchCapture {
+  const started = Date.now();
+  const capture = benchCapture(shape, scale, options.dir);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  say(
+    `\n${capture.shape}: ${megabytes(capture.bytes)}, ${capture.packets} packets, ${capture.flows} flows (made or found in ${seconds} s)`,
+  );
+  return capture;
+}
+
+/** All programs once, then all once more: a slow minute of the machine meets them all. */
+async function runInTurn(programs: readonly Program[], capture: BenchCapture): Promise<Measure[][]> {
+  const results: Measure[][] = programs.map(() => []);
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const [index, program] of programs.entries()) {
+      const one = await measure(program.command(capture.path));
+      results[index]?.push(one);
+      say(`  round ${round + 1}  ${program.name.padEnd(22)} ${one.seconds.toFixed(2)} s`);
+    }
+  }
+  return results;
+}
+
+function rowOf(program: Program, measures: readonly Measure[], capture: BenchCapture, ownPace: number): Row {
+  const seconds = measures.map((one) => one.seconds);
+  const middle = median(seconds);
+  return {
+    capture: capture.shape,
+    program: program.name,
+    does: program.does,
+    rounds: measures.length,
+    median: rounded(middle),
+    fastest: rounded(Math.min(...seconds)),
+    slowest: rounded(Math.max(...seconds)),
+    megabytesPerSecond: rounded(capture.bytes / 1e6 / middle, 1),
+    packetsPerSecond: Math.round(capture.packets / middle),
+    ratio: rounded(middle / capture.bytes / ownPace, 2),
+    peak: Math.max(...measures.map((one) => one.peak ?? 0)),
+  };
+}
+
+function printRows(rows: readonly Row[]): void {
+  say(
+    `  ${'program'.padEnd(22)} ${'median'.padStart(9)} ${'spread'.padStart(15)} ${'MB/s'.padStart(7)}    ratio     peak`,
+  );
+  for (const row of rows) {
+    const spread = `${row.fastest.toFixed(2)}-${row.slowest.toFixed(2)} s`;
+    say(
+      `  ${row.program.padEnd(22)} ${`${row.median.toFixed(2)} s`.padStart(9)} ${spread.padStart(15)} ` +
+        `${row.megabytesPerSecond.toFixed(0).padStart(7)} ${row.ratio.toFixed(2).padStart(8)} ${megabytes(row.peak).padStart(8)}`,
+    );
+  }
+}
+
+/** Bytes of the peak for each flow, beyond the fixed part. */
+function perFlow(peak: number, capture: BenchCapture): string {
+  return `${((peak - MEMORY_FIXED) / capture.flows).toFixed(0)} bytes a flow beyond ${megabytes(MEMORY_FIXED)}`;
+}
+
+async function compare(shape: typeof BULK, own: Program): Promise<Row[]> {
+  const scale = Number(options.scale);
+  const capture = makeCapture(shape, scale);
+  const programs = [own, ...installedPeers(!options['no-tshark'])];
+  const results = await runInTurn(programs, capture);
+  const ownPace = median((results[0] ?? []).map((one) => one.seconds)) / capture.bytes;
+  const rows = programs.map((program, index) => rowOf(program, results[index] ?? [], capture, ownPace));
+
+  const small = makeCapture(shape, scale * BASELINE_PART);
+  const baseline = (await runInTurn([PCAP_PARSER], small))[0] ?? [];
+  rows.push(rowOf(PCAP_PARSER, baseline, { ...small, shape: capture.shape }, ownPace));
+  printRows(rows);
+  say(`  ${own.name}: ${perFlow(rows[0]?.peak ?? 0, capture)} (${capture.flows} flows)`);
+  return rows;
+}
+
+/** One run on the large capture against the goal. */
+async function checkMemory(own: Program): Promise<boolean> {
+  const capture = makeCapture(BULK, Number(options.scale));
+  const { peak, seconds } = await measure(own.command(capture.path));
+  const goal = MEMORY_FIXED + MEMORY_PER_FLOW * capture.flows;
+  const kept = peak !== null && peak <= goal;
+  say(
+    `  ${seconds.toFixed(2)} s, peak ${megabytes(peak ?? 0)}, goal ${megabytes(goal)}: ${kept ? 'kept' : 'missed'}`,
+  );
+  return kept;
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'portwitness-bench-'));
+  try {
+    const own = portwitness(folder);
+    if (!existsSync(own.command('').args[0] ?? '')) throw new Error('build first: npm run build');
+    if (positionals[0] === 'memory') {
+      if (!(await checkMemory(own))) process.exitCode = 1;
+      return;
+    }
+    const shapes = [BULK, SMALL].filter((shape) => !options.only || shape.name === options.only);
+    if (shapes.length === 0) throw new Error(`--only: '${options.only}' is neither bulk nor small`);
+    const rows: Row[] = [];
+    for (const shape of shapes) rows.push(...(await compare(shape, own)));
+    const machine = {
+      cpu: cpus()[0]?.model ?? '',
+      cores: cpus().length,
+      node: process.version,
+      system: process.platform,
+    };
+    mkdirSync(dirname(options.out), { recursive: true });
+    writeFileSync(
+      options.out,
+      `${JSON.stringify({ machine, scale: Number(options.scale), rows }, null, 2)}\n`,
+    );
+    say(`\nwritten: ${options.out}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await main();
