@@ -23,7 +23,7 @@ export class FlowKey {
   hash = 0;
 }
 
-/** Type of the answer to an ICMP type, and whether the type is itself an answer. */
+/** ICMP requests and the types that answer them. */
 const ICMP4_PAIRS: readonly (readonly [number, number])[] = [
   [8, 0],
   [13, 14],
@@ -43,9 +43,6 @@ const ICMP6_PAIRS: readonly (readonly [number, number])[] = [
 const NO_COUNTERPART = -1;
 const COUNTERPART4 = counterparts(ICMP4_PAIRS);
 const COUNTERPART6 = counterparts(ICMP6_PAIRS);
-const ANSWER4 = new Set(ICMP4_PAIRS.map(([, answer]) => answer));
-const ANSWER6 = new Set(ICMP6_PAIRS.map(([, answer]) => answer));
-
 function counterparts(pairs: readonly (readonly [number, number])[]): Int16Array {
   const table = new Int16Array(256).fill(NO_COUNTERPART);
   for (const [request, answer] of pairs) {
@@ -60,9 +57,9 @@ export function icmpCounterpart(version: number, type: number): number {
   return (version === 4 ? COUNTERPART4 : COUNTERPART6)[type & 255]!;
 }
 
-/** True for the type that answers (echo reply ...). */
-export function isIcmpAnswer(version: number, type: number): boolean {
-  return version === 4 ? ANSWER4.has(type) : ANSWER6.has(type);
+/** True for an echo reply: its sender was asked. (Router and neighbour discovery have no such roles.) */
+export function isEchoReply(version: number, type: number): boolean {
+  return type === (version === 4 ? 0 : 129);
 }
 
 /** Fills `key` from a packet that has a transport layer; false when there is none to key on. */

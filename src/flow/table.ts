@@ -12,7 +12,7 @@ import type { Note } from './attempts.js';
 import { EndpointState } from './conn-state.js';
 import { applySegment, SegmentEvent, stateOf } from './endpoint.js';
 import { addFlip, addOnce, Letter, Seen } from './history.js';
-import { FlowKey, isIcmpAnswer, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
+import { FlowKey, isEchoReply, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
 import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
@@ -325,7 +325,7 @@ export class FlowTable {
       const src = this.servedPorts[p.srcPort]! & PortBit.Udp;
       flip = src !== 0 && (this.servedPorts[p.dstPort]! & PortBit.Udp) === 0;
     } else {
-      flip = isIcmpAnswer(p.ipVersion, p.icmpType);
+      flip = isEchoReply(p.ipVersion, p.icmpType);
     }
     if (flip) flags |= FlowFlag.Flipped;
     if (key.senderIsLow === flip) flags |= FlowFlag.OrigIsHigh;

@@ -1,9 +1,23 @@
-/** conn_state against Zeek's own logs of the same captures. */
+/** conn_state and history against Zeek's own logs of the same captures. */
 import test from 'ava';
 import { flowsOf } from './measured.js';
 import type { MeasuredFlow } from './measured.js';
 import { grouped, HAS_CORPUS, pathOf, truth } from './truth.js';
 import type { Row } from './truth.js';
+
+/** Share of comparable rows that must agree. */
+const WANTED_SHARE = 0.99;
+
+/** Rows where ours differs and is right, with the reason. */
+const EXPLAINED: Readonly<Record<string, string>> = {
+  'tcp 173.192.163.128 80 141.142.220.235 6705':
+    'only a SYN-ACK was captured: we take its sender for the responder; Zeek does so only for ports of loaded analyzers',
+};
+
+/** Histories where ours differs and is right. */
+const EXPLAINED_HISTORY: Readonly<Record<string, string>> = {
+  'tcp 141.142.220.118 35634 208.80.152.2 80': 'that baseline was made with a filter on one direction',
+};
 
 function keyOfRow(row: Row): string {
   return [row['proto'], row['id.orig_h'], row['id.orig_p'], row['id.resp_h'], row['id.resp_p']].join(' ');
@@ -14,59 +28,61 @@ function keyOfFlow(flow: MeasuredFlow): string {
   return [proto, flow.orig, flow.origPort, flow.resp, flow.respPort].join(' ');
 }
 
+/** Some baselines rename or drop the columns that identify a flow. */
+function isComparable(row: Row): boolean {
+  return row['id.orig_h'] !== '' && row['id.resp_h'] !== '' && row['conn_state'] !== '';
+}
+
+interface Comparison {
+  rows: number;
+  readonly different: string[];
+  readonly differentHistory: string[];
+}
+
+async function compare(file: string, rows: readonly Row[]): Promise<Comparison> {
+  const ours = new Map<string, MeasuredFlow[]>();
+  for (const flow of await flowsOf(pathOf(file))) {
+    const key = keyOfFlow(flow);
+    ours.set(key, [...(ours.get(key) ?? []), flow]);
+  }
+  const result: Comparison = { rows: 0, different: [], differentHistory: [] };
+  for (const row of rows.filter(isComparable)) {
+    const key = keyOfRow(row);
+    result.rows++;
+    const same = (ours.get(key) ?? []).filter((flow) => flow.connState === row['conn_state']);
+    if (same.length === 0) result.different.push(key);
+    else if (row['proto'] === 'tcp' && !same.some((flow) => flow.history === row['history'])) {
+      result.differentHistory.push(key);
+    }
+  }
+  return result;
+}
+
 if (HAS_CORPUS) {
+  let rows = 0;
+  let different = 0;
   for (const name of ['zeek_conn.tsv', 'otrf_zeek_conn.tsv']) {
-    for (const [file, rows] of grouped(truth(name), 'file')) {
-      test(`${name}: ${file}`, async (t) => {
-        const flows = await flowsOf(pathOf(file));
-        const ours = new Map<string, MeasuredFlow[]>();
-        for (const flow of flows) ours.set(keyOfFlow(flow), [...(ours.get(keyOfFlow(flow)) ?? []), flow]);
-        for (const row of rows) {
-          const mine = ours.get(keyOfRow(row));
-          if (!mine)
-            t.log(
-              'MISSING',
-              keyOfRow(row),
-              row['conn_state'],
-              row['history'],
-              row['baseline'],
-              row['bpf_filter'],
-            );
-          else if (!mine.some((f) => f.connState === row['conn_state']))
-            t.log(
-              'STATE',
-              keyOfRow(row),
-              row['conn_state'],
-              row['history'],
-              'ours',
-              mine.map((f) => `${f.connState} ${f.history}`).join(';'),
-              row['baseline'],
-            );
-          else if (!mine.some((f) => f.history === row['history'] && f.connState === row['conn_state']))
-            t.log('HIST', keyOfRow(row), row['history'], 'ours', mine.map((f) => f.history).join(';'));
-          else if (
-            !mine.some(
-              (f) =>
-                String(f.packets[0]) === row['orig_pkts'] &&
-                String(f.bytes[0]) === row['orig_ip_bytes'] &&
-                String(f.bytes[1]) === row['resp_ip_bytes'] &&
-                (row['orig_bytes'] === '-' ||
-                  row['orig_bytes'] === '' ||
-                  String(f.content[0]) === row['orig_bytes']) &&
-                (row['resp_bytes'] === '-' ||
-                  row['resp_bytes'] === '' ||
-                  String(f.content[1]) === row['resp_bytes']),
-            )
-          )
-            t.log(
-              'COUNT',
-              keyOfRow(row),
-              JSON.stringify(row),
-              JSON.stringify(mine.map((f) => [f.packets, f.bytes, f.content])),
-            );
-        }
-        t.pass();
+    for (const [file, fileRows] of grouped(truth(name), 'file')) {
+      test.serial(`conn_state and history of ${file} equal Zeek's (${name})`, async (t) => {
+        const found = await compare(file, fileRows);
+        rows += found.rows;
+        different += found.different.length;
+        t.deepEqual(
+          found.different.filter((key) => EXPLAINED[key] === undefined),
+          [],
+        );
+        t.deepEqual(
+          found.differentHistory.filter((key) => EXPLAINED_HISTORY[key] === undefined),
+          [],
+        );
       });
     }
   }
+  test.after('at least 99 % of the comparable flows agree', (t) => {
+    t.log(`${rows - different} of ${rows} comparable rows have Zeek's conn_state`);
+    t.true(rows > 100);
+    t.true((rows - different) / rows >= WANTED_SHARE);
+  });
+} else {
+  test('the public captures are not present', (t) => t.pass());
 }
