@@ -186,6 +186,14 @@ for (const [version, frame] of [
   });
 }
 
+test('a tunnelled packet in a first fragment that was captured short is not blamed for its length', (t) => {
+  const gre = `0000 0800 ${ipv4(17, DATAGRAM)}`.replaceAll(' ', '');
+  const text = ethernet(0x0800, ipv4(47, gre.slice(0, 128), { fragment: 0x2000 }));
+  const p = decode(text, { capLen: lengthOf(text) - 10, origLen: lengthOf(text) });
+  t.is(weirdName(p.weird), 'incompletely_captured_fragment');
+  t.deepEqual([p.srcPort, p.dstPort], [0x1234, 5353]);
+});
+
 test('the protocol of a reassembled IPv6 packet is that of its first fragment', (t) => {
   const decoder = new Decoder();
   const packet = new Packet();
