@@ -29,7 +29,7 @@ export function ipv4(c: Cursor, p: Packet): Next {
   if (total < headerLen) {
     return malformed(c, p, beyondFrame ? Weird.InternallyTruncatedHeader : Weird.InvalidIpHeaderSize);
   }
-  if (beyondFrame) c.weird(p, Weird.TruncatedIpLen);
+  if (beyondFrame && !c.firstFragmentOnly) c.weird(p, Weird.TruncatedIpLen);
 
   p.layers = ipLayers(c, p, Layer.Ipv4);
   p.ipVersion = 4;

@@ -1,10 +1,16 @@
 /**
  * The decoder against tshark, frame by frame, and its fast path against its general path, on public captures.
  */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet } from '../../src/decode/packet.js';
+import { fromHex } from './bytes.js';
 import { captures, hasProgram } from './captures.js';
+import { pcapOf } from './pcap-frames.js';
+import { SAMPLES } from './samples.js';
 import { addFields, difference, tsharkFields, type Fields } from './tshark-fields.js';
 
 test('every frame of the captures decodes to the fields that tshark shows', (t) => {
@@ -34,6 +40,47 @@ test('every frame of the captures decodes to the fields that tshark shows', (t) 
   }
   t.log(`${frames} frames compared`);
   t.deepEqual(differences.slice(0, 40), []);
+});
+
+/** What tshark decodes only when an option tells it to, or not at all. */
+const UNKNOWN_TO_TSHARK: readonly string[] = [
+  'QinQ 9200',
+  'MPLS pseudowire',
+  'MPLS pseudowire with control word',
+  'VXLAN on the old Linux port',
+  'NULL IPv6 10',
+  'NULL IPv6 23',
+];
+
+test('tshark finds the same packet in every sample of the other tests', (t) => {
+  if (!hasProgram('tshark')) {
+    t.log('left out: tshark is not installed');
+    t.pass();
+    return;
+  }
+  const others: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'decode-'));
+  for (const linkType of new Set(SAMPLES.map((sample) => sample.linkType))) {
+    const samples = SAMPLES.filter((sample) => sample.linkType === linkType);
+    const path = join(folder, `${linkType}.pcap`);
+    writeFileSync(
+      path,
+      pcapOf(
+        linkType,
+        samples.map((sample) => fromHex(sample.hex)),
+      ),
+    );
+    tsharkFields(path).forEach((fields, index) => {
+      const found = (['udp.srcport', 'udp.dstport', 'udp.length'] as const).map((field) =>
+        fields.get(field)?.at(-1),
+      );
+      if (found.join() !== '4660,5353,13') others.push(samples[index]?.name ?? '');
+    });
+  }
+  t.deepEqual(
+    others.filter((name) => !UNKNOWN_TO_TSHARK.includes(name)),
+    [],
+  );
 });
 
 test('the fast path and the general path decode every frame to the same packet', (t) => {
