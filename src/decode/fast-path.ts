@@ -10,7 +10,7 @@ import type { Cursor } from './cursor.js';
 import { EtherType } from './ether-type.js';
 import { IpProto, Layer, TcpFlag, type Packet } from './packet.js';
 import { synOptions } from './tcp.js';
-import { findUdpTunnel, isUdpTunnelPort } from './udp-tunnel.js';
+import { findUdpTunnel, mayBeUdpTunnel } from './udp-tunnel.js';
 
 const ETHERNET_LEN = 14;
 const TAG_LEN = 4;
@@ -113,6 +113,6 @@ function fastUdp(p: Packet, view: DataView, at: number, end: number, wire: numbe
   p.payloadAt = at + UDP_LEN;
   p.payloadEnd = end;
   p.payloadLen = wire - at - UDP_LEN;
-  if (isUdpTunnelPort(p.dstPort)) findUdpTunnel(p);
+  if (mayBeUdpTunnel(p.srcPort, p.dstPort)) findUdpTunnel(p);
   return true;
 }

@@ -19,6 +19,8 @@ export function ipv4(c: Cursor, p: Packet): Next {
   const { view } = p;
   const first = view.getUint8(at);
   const headerLen = (first & 15) << 2;
+  // The version goes before what the layer outside has announced, as in Zeek and Wireshark.
+  if (first >> 4 === 6) return Next.Ipv6;
   if (first >> 4 !== 4) return malformed(c, p, Weird.UnknownIpVersion);
   if (headerLen < HEADER_LEN) return malformed(c, p, Weird.Ipv4MinHeaderSize);
   const sent = c.wire - at;

@@ -31,7 +31,9 @@ export function ipv6(c: Cursor, p: Packet): Next {
   if (c.lacks(p, HEADER_LEN, Weird.TruncatedIp)) return Next.Done;
   const { at } = c;
   const { view } = p;
-  if (view.getUint8(at) >> 4 !== 6) {
+  const version = view.getUint8(at) >> 4;
+  if (version === 4) return Next.Ipv4;
+  if (version !== 6) {
     c.weird(p, Weird.UnknownIpVersion);
     return Next.Done;
   }

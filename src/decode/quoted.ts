@@ -11,10 +11,9 @@ import { IpProto, Layer, type Packet } from './packet.js';
 /** Reads the quotation in the payload of an ICMP error. */
 export function quoted(p: Packet): void {
   const { payloadAt: at, payloadEnd: end, view } = p;
-  if (end - at < 20) return;
-  const version = view.getUint8(at) >> 4;
-  if (version === 4) quotedIpv4(p, at, end);
-  else if (version === 6 && end - at >= 40) quotedIpv6(p, at, end);
+  if (end - at < 20 || view.getUint8(at) >> 4 !== p.ipVersion) return;
+  if (p.ipVersion === 4) quotedIpv4(p, at, end);
+  else if (end - at >= 40) quotedIpv6(p, at, end);
 }
 
 function quotedIpv4(p: Packet, at: number, end: number): void {

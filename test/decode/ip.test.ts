@@ -65,6 +65,14 @@ for (const [what, text, weird] of [
   });
 }
 
+test('the version nibble goes before the EtherType', (t) => {
+  t.is(decode(ethernet(0x0800, ipv6(17, udp('aa')))).layers, Layer.Ipv6 | Layer.Udp);
+  t.is(
+    decode(ethernet(0x86dd, ipv4(17, udp('aabbccddeeff00112233445566778899')))).layers,
+    Layer.Ipv4 | Layer.Udp,
+  );
+});
+
 test('IPv4 fields are read', (t) => {
   const p = decode(ethernet(0x0800, ipv4(132, '12345678', { id: 0xfedc })));
   t.is(p.layers, Layer.Ipv4);
@@ -199,6 +207,8 @@ test('UDP to a tunnel port is a tunnel only when it looks like one', (t) => {
     ['Geneve control packet', udp(`00 80 6558 00007b00 ${inner}`, 6081)],
     ['Geneve with IPv4 that is none', udp(`00 00 0800 00007b00 60`, 6081)],
     ['Geneve options beyond the end', udp(`3f 00 0800 00007b00 ${ipv4(17, udp(''))}`, 6081)],
+    ['Teredo with a length that does not fit', udp(`${ipv6(17, udp(''))}00`, 3544)],
+    ['Teredo bubble cut short', udp('0001 ff ff 00000000', 3544)],
     ['another port', udp(`08000000 00007b00 ${inner}`, 4788)],
   ] as const) {
     const decoder = new Decoder();

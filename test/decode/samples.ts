@@ -210,6 +210,13 @@ const TUNNELS: readonly Sample[] = [
     'inner',
   ),
   outer('Geneve with IP', 17, udp(`00 00 86dd 00007b00 ${PACKET6}`, 6081), 'inner'),
+  outer('Teredo', 17, udp(PACKET6, 3544), 'inner'),
+  outer(
+    'Teredo with authentication and origin',
+    17,
+    udp(`0001 00 00 0102030405060708 00 0000 edcb fefefefe ${PACKET6}`, 3544),
+    'inner',
+  ),
 ];
 
 /** Frames whose innermost packet is `PACKET4` or `PACKET6`. */
