@@ -15,7 +15,7 @@ import type { Html } from './markup.js';
 import { badge, copyable, hostTag, icon, scrollBox, stampTag } from './pieces.js';
 
 /** Findings that get a card; the rest is in the JSON. */
-export const MAX_HTML_FINDINGS = 200;
+export const MAX_HTML_FINDINGS = 120;
 /** Other verdicts that get a row of detail. */
 export const MAX_HTML_DETAILS = 500;
 /** Pieces of evidence that a card shows. */

@@ -74,7 +74,7 @@ function labelOf(wording: Readonly<Record<string, { readonly label: string }>>, 
 }
 
 function table(shown: readonly FlowModel[], label: (id: string) => string): Html {
-  return html`<div class="scroll tall" role="region" aria-label="Flows" tabindex="0">
+  return html`<div class="scroll tall" role="group" aria-label="Flows" tabindex="0">
     <table class="flows" id="flow-table">
       <caption>
         Failed and unexpected first
