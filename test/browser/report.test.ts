@@ -72,32 +72,41 @@ function tests(executable: string): void {
 
   const models = { healthy, withFindings, empty, hostile };
   for (const [name, make] of Object.entries(models)) {
-    test(`${name}: the page loads under its own policy, asks for nothing and complains about nothing`, async (t) => {
-      const { page, complaints, requests } = await opened(t, make());
-      await page.waitForLoadState('networkidle');
-      t.deepEqual(complaints, []);
-      t.is(requests.length, 1);
-      t.is(await page.evaluate('typeof globalThis.attacked'), 'undefined');
-      t.is(await page.evaluate(`getComputedStyle(document.querySelector('.banner')).borderTopWidth`), '6px');
-    });
+    test.serial(
+      `${name}: the page loads under its own policy, asks for nothing and complains about nothing`,
+      async (t) => {
+        const { page, complaints, requests } = await opened(t, make());
+        await page.waitForLoadState('networkidle');
+        t.deepEqual(complaints, []);
+        t.is(requests.length, 1);
+        t.is(await page.evaluate('typeof globalThis.attacked'), 'undefined');
+        t.is(
+          await page.evaluate(`getComputedStyle(document.querySelector('.banner')).borderTopWidth`),
+          '6px',
+        );
+      },
+    );
 
     for (const colorScheme of ['light', 'dark'] as const) {
-      test(`${name}: axe finds no fault in the ${colorScheme} page with everything opened`, async (t) => {
-        const { page } = await opened(t, make(), { colorScheme, bypassCSP: true });
-        await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true; })`);
-        await page.addScriptTag({ path: AXE });
-        t.deepEqual(Strings.parse(await page.evaluate(AXE_RUN)), []);
-      });
+      test.serial(
+        `${name}: axe finds no fault in the ${colorScheme} page with everything opened`,
+        async (t) => {
+          const { page } = await opened(t, make(), { colorScheme, bypassCSP: true });
+          await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true; })`);
+          await page.addScriptTag({ path: AXE });
+          t.deepEqual(Strings.parse(await page.evaluate(AXE_RUN)), []);
+        },
+      );
     }
 
-    test(`${name}: the page reflows to 320 pixels`, async (t) => {
+    test.serial(`${name}: the page reflows to 320 pixels`, async (t) => {
       const { page } = await opened(t, make(), { viewport: { width: 320, height: 700 } });
       await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true; })`);
       t.true((await number(page, 'document.documentElement.scrollWidth')) <= 320);
     });
   }
 
-  test('a policy violation would be noticed', async (t) => {
+  test.serial('a policy violation would be noticed', async (t) => {
     const { page, complaints } = await opened(t, healthy());
     await page.evaluate(
       `document.body.append(Object.assign(document.createElement('img'), { src: 'http://192.0.2.1/x' }))`,
@@ -106,7 +115,7 @@ function tests(executable: string): void {
     t.true(complaints.some((text) => text.includes('img-src')));
   });
 
-  test('without a script everything is there and nothing useless is shown', async (t) => {
+  test.serial('without a script everything is there and nothing useless is shown', async (t) => {
     const { page, complaints } = await opened(t, withFindings(), { javaScriptEnabled: false });
     t.deepEqual(complaints, []);
     t.true(await page.getByRole('heading', { level: 1 }).isVisible());
@@ -117,7 +126,7 @@ function tests(executable: string): void {
     t.true(await page.locator('#ticket-text').isVisible());
   });
 
-  test('the filter shows the rows that hold all words and says how many', async (t) => {
+  test.serial('the filter shows the rows that hold all words and says how many', async (t) => {
     const { page } = await opened(t, withFindings());
     await page.locator('#flow-filter').fill('no ANSWER 10.20.1.4:');
     t.is(await number(page, VISIBLE_ROWS), 1);
@@ -126,7 +135,7 @@ function tests(executable: string): void {
     t.is(await number(page, VISIBLE_ROWS), 61);
   });
 
-  test('a heading sorts by number, then the other way round', async (t) => {
+  test.serial('a heading sorts by number, then the other way round', async (t) => {
     const { page } = await opened(t, withFindings());
     const first = page.locator('#flow-table tbody tr').first().locator('td').first();
     const heading = page.locator('#flow-table th').filter({ hasText: 'Flow' });
@@ -138,7 +147,7 @@ function tests(executable: string): void {
     t.is(await first.textContent(), '61');
   });
 
-  test('addresses sort by their numbers', async (t) => {
+  test.serial('addresses sort by their numbers', async (t) => {
     const { page } = await opened(t, withFindings());
     await page.locator('#flow-table th').filter({ hasText: 'Responder' }).locator('button').click();
     const cells = page.locator('#flow-table tbody td:nth-child(5)');
@@ -149,7 +158,7 @@ function tests(executable: string): void {
     );
   });
 
-  test('a cell of the matrix opens what it leads to', async (t) => {
+  test.serial('a cell of the matrix opens what it leads to', async (t) => {
     const { page } = await opened(t, withFindings());
     t.false(await page.locator('#v-1').isVisible());
     await page.locator('.matrix a[href="#v-1"]').click();
@@ -158,7 +167,7 @@ function tests(executable: string): void {
     t.true(await page.locator('article#v-0').isVisible());
   });
 
-  test('the copy buttons copy the filter and the ticket text', async (t) => {
+  test.serial('the copy buttons copy the filter and the ticket text', async (t) => {
     const { page } = await opened(t, withFindings(), { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.locator('#v-0 .evidence button.copy').first().click();
     await page.getByText('Copied', { exact: true }).first().waitFor();
@@ -175,7 +184,7 @@ function tests(executable: string): void {
     );
   });
 
-  test('the first Tab reaches the skip link, which leads to the content', async (t) => {
+  test.serial('the first Tab reaches the skip link, which leads to the content', async (t) => {
     const { page } = await opened(t, withFindings());
     await page.keyboard.press('Tab');
     t.is(await page.evaluate('document.activeElement.className'), 'skip');
@@ -184,21 +193,24 @@ function tests(executable: string): void {
   });
 
   for (const javaScriptEnabled of [true, false]) {
-    test(`on paper everything is open and flows are few, ${javaScriptEnabled ? 'with' : 'without'} script`, async (t) => {
-      const { page } = await opened(t, large(30, 500), { colorScheme: 'dark', javaScriptEnabled });
-      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-      t.is(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 0, 0)');
-      t.is(await number(page, VISIBLE_ROWS), 60);
-      t.true(await page.locator('.print-only').isVisible());
-      t.false(await page.locator('nav').isVisible());
-      t.true(
-        (await number(page, `document.querySelector('.attempt-list').getBoundingClientRect().height`)) > 20,
-      );
-      t.is((await page.pdf({ format: 'A4' })).subarray(0, 5).toString(), '%PDF-');
-    });
+    test.serial(
+      `on paper everything is open and flows are few, ${javaScriptEnabled ? 'with' : 'without'} script`,
+      async (t) => {
+        const { page } = await opened(t, large(30, 500), { colorScheme: 'dark', javaScriptEnabled });
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        t.is(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 0, 0)');
+        t.is(await number(page, VISIBLE_ROWS), 60);
+        t.true(await page.locator('.print-only').isVisible());
+        t.false(await page.locator('nav').isVisible());
+        t.true(
+          (await number(page, `document.querySelector('.attempt-list').getBoundingClientRect().height`)) > 20,
+        );
+        t.is((await page.pdf({ format: 'A4' })).subarray(0, 5).toString(), '%PDF-');
+      },
+    );
   }
 
-  test('the page of 5,000 computers can be filtered', async (t) => {
+  test.serial('the page of 5,000 computers can be filtered', async (t) => {
     const { page, complaints } = await opened(t, large());
     await page.locator('#flow-filter').fill('nothing has this');
     t.is(await number(page, VISIBLE_ROWS), 0);
