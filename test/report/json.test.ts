@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { writeJson } from '../../src/report/json/write.js';
 import { CONFIDENCES, LOCATIONS, OUTCOMES, TRAFFIC_CLASSES, VERDICTS } from '../../src/verdict/words.js';
 import { collected } from './collect.js';
-import { empty, flow, flowList, healthy, large, withFindings } from './fixture.js';
+import { empty, healthy, large, withFindings } from './fixture.js';
+import { flow, flowList } from './parts.js';
 import { EVERYTHING, hostile } from './hostile.js';
 
 const SCHEMA_URL = new URL('../../../docs/report.schema.json', import.meta.url);

@@ -6,7 +6,8 @@ import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/ticket.js';
 import { MAX_MARKS, timeline } from '../../src/report/html/timeline.js';
 import { columnsOf, fitted, visible } from '../../src/report/visible.js';
 import { assumptionText, hostLabel } from '../../src/report/wording.js';
-import { empty, host, large, mark, stamp, withFindings } from './fixture.js';
+import { empty, large, withFindings } from './fixture.js';
+import { host, mark, stamp } from './parts.js';
 import { hostile } from './hostile.js';
 
 const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;

@@ -3,7 +3,8 @@ import { csvCell, writeCsv } from '../../src/report/csv/write.js';
 import { uid } from '../../src/report/zeek/uid.js';
 import { writeZeek, zeekText } from '../../src/report/zeek/write.js';
 import { collected } from './collect.js';
-import { flow, flowList, healthy, withFindings } from './fixture.js';
+import { healthy, withFindings } from './fixture.js';
+import { flow, flowList } from './parts.js';
 import { ATTACKS, hostile } from './hostile.js';
 
 /** RFC 4180, read by its grammar. */

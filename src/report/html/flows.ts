@@ -8,7 +8,7 @@ import { shortName } from './pieces.js';
 
 /** Flows shown, failed and unexpected first; all are in the JSON and CSV. */
 export const MAX_HTML_FLOWS = 2000;
-/** Rows on paper; report.css hides the others when printing. */
+/** Rows on paper; print.css hides the others when printing. */
 const MAX_PRINTED_FLOWS = 60;
 
 function end({ ip, port, name }: FlowModel['orig'], icmp: boolean): Html {
