@@ -32,7 +32,7 @@ function ticket(model: ReportModel): Html {
   return html`<details class="ticket">
     <summary>Text for a support ticket</summary>
     <p><button type="button" class="copy-block" data-copies="ticket-text" hidden>Copy ticket text</button></p>
-    <pre id="ticket-text" tabindex="0" role="region" aria-label="Text for a support ticket">
+    <pre id="ticket-text" tabindex="0" role="group" aria-label="Text for a support ticket">
 ${textLines(ticketLines(model))}</pre>
   </details>`;
 }
