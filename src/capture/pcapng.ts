@@ -101,8 +101,10 @@ export class PcapngReader implements CaptureReader {
   /** Reads what the window holds, or fetches more; whether the batch has frames. */
   async step(): Promise<boolean> {
     const input = this.#input;
+    const { offset } = input.window;
     if (this.#scan() > 0) return true;
-    if (input.done) return false;
+    // Blocks without frames were read: there may be more of them before bytes are missing.
+    if (input.done || input.window.offset > offset) return false;
     if (this.#passing > 0) await this.#pass(this.#passing);
     else if (!(await input.window.need(this.#wanted))) input.ended('block', this.#wanted);
     return false;
