@@ -1,6 +1,12 @@
 import test from 'ava';
 import { CaptureError, Direction, FrameMark } from '../../src/capture/frame.js';
-import { LimitName, MAX_COMMENTS, MAX_TEXT_BYTES } from '../../src/capture/limits.js';
+import {
+  LimitName,
+  MAX_COMMENTS,
+  MAX_INTERFACES,
+  MAX_NAMES,
+  MAX_TEXT_BYTES,
+} from '../../src/capture/limits.js';
 import { PcapngBuilder, frameBytes } from './file-builder.js';
 import { readBytes } from './read-all.js';
 
@@ -311,4 +317,26 @@ test('a first section header that cannot be used is an error that names byte and
   const error = await t.throwsAsync(readBytes(broken), { instanceOf: CaptureError });
   t.is(error.offset, 24);
   t.regex(error.message, /option .* runs past its end: its length is 12336/);
+});
+
+test('declared names are kept up to their limits and counted beyond', async (t) => {
+  const names = Array.from({ length: 1000 }, (_, i) => `n${i}`);
+  const block = b.names([[1, [10, 0, 0, 1], names]]);
+  const long = b.names([[1, [10, 0, 0, 2], ['x'.repeat(300)]]]);
+  const { file } = await readBytes(
+    Buffer.concat([b.section(), long, ...Array.from({ length: 66 }, () => block)]),
+  );
+  t.is(file.names.length, MAX_NAMES);
+  t.is(file.names[0]?.name.length, 255);
+  t.is(file.limits.get(LimitName.NameLength), 1);
+  t.is(file.limits.get(LimitName.Names), 1 + 66_000 - MAX_NAMES);
+});
+
+test('one interface more than can be kept is damage and counted', async (t) => {
+  const one = b.interface();
+  const all = Buffer.concat(Array.from({ length: MAX_INTERFACES }, () => one));
+  const { file } = await readBytes(Buffer.concat([b.section(), all, one, b.enhanced(0, micros, data)]));
+  t.is(file.interfaces.length, MAX_INTERFACES);
+  t.is(file.limits.get(LimitName.Interfaces), 1);
+  t.like(file.damage, { kind: 'corrupt', offset: b.section().length + all.length });
 });
