@@ -15,8 +15,7 @@ const STATUS = {
 } as const;
 
 function tally(model: ReportModel): Html {
-  const counts = new Map<string, number>();
-  for (const { verdict } of model.verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const counts = new Map(Object.entries(model.totals.byVerdict));
   return html`<ul class="tally" aria-label="Verdicts in numbers">
     ${VERDICTS.filter((verdict) => counts.has(verdict)).map(
       (verdict) =>

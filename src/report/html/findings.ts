@@ -106,7 +106,7 @@ function evidenceList(verdict: VerdictModel): Html | null {
 }
 
 function card(model: ReportModel, index: number, label: (id: string) => string): Html | null {
-  const verdict = model.verdicts[index];
+  const verdict = model.verdicts.at(index);
   if (verdict === undefined) return null;
   const rule = model.rules.find(({ id }) => id === verdict.rule);
   return html`<article
@@ -163,7 +163,7 @@ export function detailIndices(model: ReportModel, rows: readonly MatrixRow[]): r
 }
 
 function detailRow(model: ReportModel, index: number, label: (id: string) => string): Html | null {
-  const verdict = model.verdicts[index];
+  const verdict = model.verdicts.at(index);
   if (verdict === undefined) return null;
   const evidence = verdict.evidence[0];
   return html`<tr id="v-${index}" tabindex="-1">

@@ -17,7 +17,7 @@ import {
 /** Which part of the model is written, and how much of it is left out. */
 export interface JsonSelection {
   readonly hosts: readonly HostModel[];
-  readonly verdicts: readonly VerdictModel[];
+  readonly verdicts: Iterable<VerdictModel>;
   /** Indices into `verdicts` of this selection. */
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
