@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 /** Exit codes that are not a result: wrong usage, or an input or output that cannot be used. */
 export const EXIT_USAGE = 2;
@@ -30,6 +31,9 @@ function returnToCallersFolder(): void {
 }
 
 async function main(): Promise<number> {
+  // Short-lived objects of the report would let the young generation grow to 48 MB; 35 to 40 MB of the peak
+  // go with it at the same speed. Set at run time, because an installed command takes no flags of Node.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const args = process.argv.slice(2);
   returnToCallersFolder();
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
