@@ -366,6 +366,7 @@ export class FlowTable {
     }
     this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
     this.unindex(oldest);
+    this.notes.release(this.records.of(oldest).i32[this.records.at(oldest) + Field.Attempts]!);
     this.evicted++;
     return oldest;
   }
