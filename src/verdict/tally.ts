@@ -108,10 +108,20 @@ class Cell {
   }
 }
 
-function signOf(outcome: FlowOutcome): Sign {
+/** Reasons that say something else of the port than the other flows of their outcome. */
+const REASON_SIGNS: ReadonlyMap<OutcomeReason, Sign> = new Map<OutcomeReason, Sign>([
   // The service took the connection and closed it at once, by itself: reachable, but not serving.
-  if (outcome.reason === 'closed_by_responder') return 'fails';
-  return SIGNS[outcome.outcome];
+  ['closed_by_responder', 'fails'],
+  // The port did answer; that the originator gave the connection up is no fault of the port.
+  ['client_reset_the_handshake', 'unclear'],
+  ['reset_by_originator', 'unclear'],
+  // An older connection answered: somebody served the port then.
+  ['challenge_ack', 'unclear'],
+  ['reset_from_the_middle', 'unclear'],
+]);
+
+function signOf(outcome: FlowOutcome): Sign {
+  return REASON_SIGNS.get(outcome.reason) ?? SIGNS[outcome.outcome];
 }
 
 export class Tally {

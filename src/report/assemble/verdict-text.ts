@@ -181,6 +181,9 @@ function whoActs(v: RuleVerdict, target: string): string {
   if (v.verdict === 'not_observed') {
     return 'Whoever takes the capture: take it for 15 minutes and press "retry" in the product; if still nothing is sent, the administrator of the sending machine (its own outbound firewall leaves no packet).';
   }
+  if (v.reason === 'client_reset_the_handshake' || v.reason === 'reset_by_originator') {
+    return 'The administrator of the machine that opens the connection: it, or a device in its name, resets it.';
+  }
   if (v.verdict === 'inconclusive') return 'Whoever takes the capture: capture longer, and both directions.';
   switch (v.reason) {
     case 'rst_answers_syn':
