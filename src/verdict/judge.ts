@@ -32,6 +32,8 @@ export class Judgement {
   readonly server: ServerIdentity;
   readonly computers: readonly HostKey[];
   readonly computersOmitted: number;
+  /** Exchanges on 135 that were not remembered because of a limit. */
+  readonly mapperDropped: number;
   /** Rule by rule within computer by computer, both in their own order. */
   readonly verdicts: readonly RuleVerdict[];
   private readonly outcomes: Uint8Array;
@@ -46,6 +48,7 @@ export class Judgement {
     this.server = parts.server;
     this.computers = parts.computers;
     this.computersOmitted = parts.computersOmitted;
+    this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
     this.outcomes = parts.flows.outcomes;
     this.outcomeReasons = parts.flows.outcomeReasons;
@@ -83,6 +86,7 @@ interface JudgementParts {
   server: ServerIdentity;
   computers: readonly HostKey[];
   computersOmitted: number;
+  mapperDropped: number;
   verdicts: readonly RuleVerdict[];
   flows: FlowResults;
 }
@@ -152,9 +156,12 @@ export function judge(
     const outcome = outcomeOf(flow, contextOf(flow, flowClass, options));
     results.set(id, outcome, flowClass);
     if (flowClass.class !== 'expected') continue;
-    const peer = hostKey(flow, computers.peerSide(flow) === 0 ? 0 : 1);
+    const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
+    const peer = hostKey(flow, peerSide);
     const rules =
-      flowClass.reason === 'rule' ? matcher.requiredFor(protoOf(flow), flow.port(1)) : [flowClass.match.rule];
+      flowClass.reason === 'rule'
+        ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
+        : [flowClass.match.rule];
     for (const rule of rules) {
       if (rule !== null) tally.add(peer, rule, flow, outcome, flowClass.reason);
     }
@@ -163,6 +170,7 @@ export function judge(
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
+    mapperDropped: mapper.dropped,
     verdicts: tally.verdicts(),
     flows: results,
   });

@@ -79,7 +79,7 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
     case 'works_after_failures':
       return `${port} ${way} works now: ${count(v.fails, 'earlier attempt', 'earlier attempts')} failed, ${count(v.works, 'later one', 'later ones')} succeeded.`;
     case 'stopped_working':
-      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest attempts failed (${v.fails}).`;
+      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest ${v.failsSince === 1 ? 'attempt' : `${v.failsSince} attempts`} failed.`;
     case 'some_attempts_fail':
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
     default:
