@@ -7,6 +7,7 @@ import type { Cast } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { FlowFacts, Match } from '../rules/rule.js';
+import { heardAnAnswer } from './outcome.js';
 import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
 import type { TrafficClass } from './words.js';
@@ -54,9 +55,10 @@ export class MapperExchanges {
   dropped = 0;
   private readonly pairs = new Map<string, TimeRange[]>();
 
-  /** Remembers a flow to TCP 135 that got an answer. */
+  /** Remembers a flow to TCP 135 that got an answer, captured or not. */
   learn(flow: Flow): void {
-    if (flow.transport !== 'tcp' || flow.port(1) !== 135 || flow.packets(1) === 0) return;
+    if (flow.transport !== 'tcp' || flow.port(1) !== 135) return;
+    if (flow.packets(1) === 0 && !heardAnAnswer(flow)) return;
     const key = pairKey(flow);
     const time = flow.firstSec;
     const ranges = this.pairs.get(key);

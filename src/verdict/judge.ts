@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.js';
 import { CLASS_REASONS, Classifier, destinationCast, MapperExchanges } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
 import { Computers } from './hosts.js';
+import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
 import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
 import { hostKey } from './server.js';
@@ -137,6 +138,7 @@ export function judge(
   options: JudgeOptions,
 ): Judgement {
   const flow = new Flow(table);
+  const missing = new MissingAnswers(table, flow);
   const mapper = new MapperExchanges();
   for (let id = 0; id < table.count; id++) mapper.learn(flow.move(id));
 
@@ -153,7 +155,7 @@ export function judge(
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
     const flowClass = finalClass(flow, classifier.classify(flow), computers);
-    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options));
+    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
     results.set(id, outcome, flowClass);
     if (flowClass.class !== 'expected') continue;
     const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
@@ -184,11 +186,17 @@ function finalClass(flow: Flow, found: FlowClass, computers: Computers): FlowCla
   return { class: 'known', reason: 'not_monitored', match: found.match };
 }
 
-function contextOf(flow: Flow, flowClass: FlowClass, options: JudgeOptions): OutcomeContext {
+function contextOf(
+  flow: Flow,
+  flowClass: FlowClass,
+  options: JudgeOptions,
+  missing: MissingAnswers,
+): OutcomeContext {
   return {
     captureEnd: options.captureEnd,
     answerWait: options.answerWait,
     oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
+    answersMissing: missing.concern(flow),
   };
 }
 

@@ -57,6 +57,8 @@ export interface OutcomeContext {
   readonly answerWait: number;
   /** The rule or the destination says that nothing answers. */
   readonly oneWay: boolean;
+  /** The capture lacks whatever this responder sends back. */
+  readonly answersMissing: boolean;
 }
 
 /** ICMP messages that say a packet was turned away; others (fragmentation needed, redirect ...) do not. */
@@ -119,7 +121,7 @@ function midstreamOutcome(flow: Flow): FlowOutcome {
 }
 
 /** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
-function heardAnAnswer(flow: Flow): boolean {
+export function heardAnAnswer(flow: Flow): boolean {
   return /[ADF]/.test(flow.historyText());
 }
 
@@ -193,6 +195,7 @@ function datagramOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
   if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
   if (context.oneWay || flow.oneWay) return { outcome: 'one_way_by_design', reason: 'no_answer_by_design' };
   if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
+  if (context.answersMissing) return { outcome: 'one_sided', reason: 'only_originator_captured' };
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
   if (followed < context.answerWait) return { outcome: 'undetermined', reason: 'request_too_late' };
   return { outcome: 'unanswered', reason: 'request_silent' };

@@ -9,6 +9,7 @@ export interface DatagramCase {
   readonly packets: readonly Packet[];
   readonly end?: number;
   readonly oneWay?: boolean;
+  readonly answersMissing?: boolean;
   readonly is: readonly [Outcome, OutcomeReason];
 }
 
@@ -35,6 +36,12 @@ export const DATAGRAMS: readonly DatagramCase[] = [
     packets: [ask],
     oneWay: true,
     is: ['one_way_by_design', 'no_answer_by_design'],
+  },
+  {
+    title: 'UDP silent where no answer is captured',
+    packets: [ask],
+    answersMissing: true,
+    is: ['one_sided', 'only_originator_captured'],
   },
   {
     title: 'UDP one-way and rejected',

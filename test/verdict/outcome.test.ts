@@ -287,12 +287,13 @@ for (const { title, lines, end, wait, icmp, is } of TCP) {
       captureEnd: START + (end ?? LONG),
       answerWait: wait ?? DEFAULT_ANSWER_WAIT_SECONDS,
       oneWay: false,
+      answersMissing: false,
     });
     t.deepEqual([outcome.outcome, outcome.reason], [...is]);
   });
 }
 
-for (const { title, packets, end, oneWay, is } of DATAGRAMS) {
+for (const { title, packets, end, oneWay, answersMissing, is } of DATAGRAMS) {
   seen.add(is[0]).add(is[1]);
   test(`${title}: ${is.join(', ')}`, (t) => {
     const trace = new Trace();
@@ -301,6 +302,7 @@ for (const { title, packets, end, oneWay, is } of DATAGRAMS) {
       captureEnd: START + (end ?? LONG),
       answerWait: DEFAULT_ANSWER_WAIT_SECONDS,
       oneWay: oneWay ?? false,
+      answersMissing: answersMissing ?? false,
     });
     t.deepEqual([outcome.outcome, outcome.reason], [...is]);
   });
