@@ -56,7 +56,7 @@ export class Cursor {
   wire = 0;
   /** Tunnels entered within this frame. */
   tunnels = 0;
-  /** The IP payload is only the first fragment of its datagram: transport lengths may point beyond it. */
+  /** The IP payload is only the first fragment of its datagram: lengths within may point beyond it. */
   firstFragmentOnly = false;
   /** The body of an 802.11 frame is padded to start at a multiple of 4 (radiotap says so). */
   dataPad = false;

@@ -76,7 +76,7 @@ export class Decoder {
     packet: Packet,
     sec: number,
   ): void {
-    if (packet.bytes !== bytes || packet.view !== view) {
+    if (packet.view !== view) {
       packet.bytes = bytes;
       packet.view = view;
     }

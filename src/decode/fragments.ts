@@ -102,14 +102,14 @@ export class FragmentStore {
       return offset === 0;
     }
     const to = offset + c.wire - c.at;
-    if (more && p.ipLen < SMALL_FRAGMENT) c.weird(p, Weird.ExcessivelySmallFragment);
+    const small = more && p.ipLen < SMALL_FRAGMENT;
+    let whole = false;
     if (before + to > MAX_IP_LEN) c.weird(p, Weird.ExcessivelyLargeFragment);
-    else if (!beyondFrame && this.#add(c, p, id, offset, to, more)) {
-      p.ipLen = before + c.wire - c.at;
-      return true;
-    }
-    p.layers |= Layer.FragmentPending;
-    return false;
+    else if (!beyondFrame) whole = this.#add(c, p, id, offset, to, more);
+    if (small) c.weird(p, Weird.ExcessivelySmallFragment);
+    if (whole) p.ipLen = before + c.wire - c.at;
+    else p.layers |= Layer.FragmentPending;
+    return whole;
   }
 
   /** Adds the bytes at the cursor as [from, to) of their datagram; true when that completed it. */

@@ -19,6 +19,8 @@ export function ipv4(c: Cursor, p: Packet): Next {
   const { view } = p;
   const first = view.getUint8(at);
   const headerLen = (first & 15) << 2;
+  // The version goes before what the layer outside has announced, as in Zeek and Wireshark.
+  if (first >> 4 === 6) return Next.Ipv6;
   if (first >> 4 !== 4) return malformed(c, p, Weird.UnknownIpVersion);
   if (headerLen < HEADER_LEN) return malformed(c, p, Weird.Ipv4MinHeaderSize);
   const sent = c.wire - at;
@@ -29,7 +31,7 @@ export function ipv4(c: Cursor, p: Packet): Next {
   if (total < headerLen) {
     return malformed(c, p, beyondFrame ? Weird.InternallyTruncatedHeader : Weird.InvalidIpHeaderSize);
   }
-  if (beyondFrame) c.weird(p, Weird.TruncatedIpLen);
+  if (beyondFrame && !c.firstFragmentOnly) c.weird(p, Weird.TruncatedIpLen);
 
   p.layers = ipLayers(c, p, Layer.Ipv4);
   p.ipVersion = 4;

@@ -31,7 +31,9 @@ export function ipv6(c: Cursor, p: Packet): Next {
   if (c.lacks(p, HEADER_LEN, Weird.TruncatedIp)) return Next.Done;
   const { at } = c;
   const { view } = p;
-  if (view.getUint8(at) >> 4 !== 6) {
+  const version = view.getUint8(at) >> 4;
+  if (version === 4) return Next.Ipv4;
+  if (version !== 6) {
     c.weird(p, Weird.UnknownIpVersion);
     return Next.Done;
   }
@@ -46,7 +48,7 @@ export function ipv6(c: Cursor, p: Packet): Next {
   }
   const beyondFrame = total > sent;
   if (beyondFrame) {
-    c.weird(p, Weird.TruncatedIpLen);
+    if (!c.firstFragmentOnly) c.weird(p, Weird.TruncatedIpLen);
     total = sent;
   }
 
@@ -74,14 +76,14 @@ function extensions(c: Cursor, p: Packet, nextHeader: number, beyondFrame: boole
   let proto = nextHeader;
   for (let headers = 0; ; headers++) {
     p.ipProto = proto;
-    const len = extensionLength(c, p, proto);
+    const len = extensionLength(proto, c.end - c.at < 2 ? 0 : p.view.getUint8(c.at + 1));
     if (len === 0) return proto === Extension.NoNext ? Next.Done : ipProtoNext(c, p, proto);
     if (headers === MAX_EXTENSION_HEADERS) {
       c.weird(p, Weird.ExceededIpv6ExtensionHeaderMax);
       c.limit('IPv6 extension headers');
       return Next.Done;
     }
-    if (len < 0 || c.lacks(p, len, Weird.InternallyTruncatedHeader)) return Next.Done;
+    if (c.lacks(p, len, Weird.InternallyTruncatedHeader)) return Next.Done;
     const at = c.at;
     const next = p.view.getUint8(at);
     if (proto === Extension.Mobility && next === Extension.NoNext) return Next.Done;
@@ -104,8 +106,8 @@ function extensions(c: Cursor, p: Packet, nextHeader: number, beyondFrame: boole
   }
 }
 
-/** Bytes of the extension header at the cursor; 0 when `proto` is none, -1 when its length was not captured. */
-function extensionLength(c: Cursor, p: Packet, proto: number): number {
+/** Bytes of an extension header whose length field is given; 0 when `proto` is none. */
+export function extensionLength(proto: number, field: number): number {
   switch (proto) {
     case Extension.Fragment:
       return 8;
@@ -115,11 +117,9 @@ function extensionLength(c: Cursor, p: Packet, proto: number): number {
     case Extension.Mobility:
     case Extension.HostIdentity:
     case Extension.Shim6:
-      if (c.lacks(p, 2, Weird.InternallyTruncatedHeader)) return -1;
-      return (p.view.getUint8(c.at + 1) + 1) * 8;
+      return (field + 1) * 8;
     case ThroughProto.Ah:
-      if (c.lacks(p, 2, Weird.InternallyTruncatedHeader)) return -1;
-      return (p.view.getUint8(c.at + 1) + 2) * 4;
+      return (field + 2) * 4;
     default:
       return 0;
   }

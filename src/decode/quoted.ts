@@ -5,17 +5,15 @@
  *   | IP header | extension headers | ports, or ICMP type and code | ...
  */
 import { IcmpType, Icmpv6Type } from './icmp-types.js';
-import { ThroughProto } from './ip.js';
-import { Extension, MAX_EXTENSION_HEADERS } from './ipv6.js';
+import { Extension, extensionLength, MAX_EXTENSION_HEADERS } from './ipv6.js';
 import { IpProto, Layer, type Packet } from './packet.js';
 
 /** Reads the quotation in the payload of an ICMP error. */
 export function quoted(p: Packet): void {
   const { payloadAt: at, payloadEnd: end, view } = p;
-  if (end - at < 20) return;
-  const version = view.getUint8(at) >> 4;
-  if (version === 4) quotedIpv4(p, at, end);
-  else if (version === 6 && end - at >= 40) quotedIpv6(p, at, end);
+  if (end - at < 20 || view.getUint8(at) >> 4 !== p.ipVersion) return;
+  if (p.ipVersion === 4) quotedIpv4(p, at, end);
+  else if (end - at >= 40) quotedIpv6(p, at, end);
 }
 
 function quotedIpv4(p: Packet, at: number, end: number): void {
@@ -54,24 +52,6 @@ function quotedIpv6(p: Packet, at: number, end: number): void {
     next = laterFragment ? end : next + len;
   }
   quotedTransport(p, proto, next, end);
-}
-
-function extensionLength(proto: number, lengthField: number): number {
-  switch (proto) {
-    case Extension.Fragment:
-      return 8;
-    case Extension.HopByHop:
-    case Extension.Routing:
-    case Extension.DestinationOptions:
-    case Extension.Mobility:
-    case Extension.HostIdentity:
-    case Extension.Shim6:
-      return (lengthField + 1) * 8;
-    case ThroughProto.Ah:
-      return (lengthField + 2) * 4;
-    default:
-      return 0;
-  }
 }
 
 function quotedTransport(p: Packet, proto: number, at: number, end: number): void {

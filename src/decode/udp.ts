@@ -5,7 +5,7 @@
  */
 import { Next, type Cursor } from './cursor.js';
 import { Layer, type Packet } from './packet.js';
-import { findUdpTunnel, isUdpTunnelPort } from './udp-tunnel.js';
+import { findUdpTunnel, mayBeUdpTunnel } from './udp-tunnel.js';
 import { Weird } from './weird.js';
 
 const HEADER_LEN = 8;
@@ -22,7 +22,7 @@ export function udp(c: Cursor, p: Packet): Next {
   p.payloadAt = at + HEADER_LEN;
   p.payloadEnd = c.end;
   p.payloadLen = len - HEADER_LEN;
-  if (isUdpTunnelPort(p.dstPort)) findUdpTunnel(p);
+  if (mayBeUdpTunnel(p.srcPort, p.dstPort)) findUdpTunnel(p);
   return Next.Done;
 }
 

@@ -84,6 +84,10 @@ export const FlowFlag = {
   SynAckFirst: 512,
   /** This flow replaced an earlier one on the same five-tuple. */
   Reused: 1024,
+  /** Payload recognition has seen enough. */
+  Settled: 2048,
+  OrigSyn: 4096,
+  RespSyn: 8192,
 } as const;
 
 /** Endpoint states sit in Field.Flags from this bit on: orig, resp, previous orig, previous resp, 3 bits each. */

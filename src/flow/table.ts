@@ -50,6 +50,10 @@ export class FlowTable {
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
 
+  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its flow's payload is settled. */
+  lastSide: 0 | 1 = 0;
+  lastSettled = false;
+
   private index = new Int32Array(FIRST_INDEX_SLOTS * 2);
   private mask = FIRST_INDEX_SLOTS - 1;
   private indexed = 0;
@@ -88,6 +92,13 @@ export class FlowTable {
     return id as FlowId;
   }
 
+  /** The payload of this flow need not be looked at any more. */
+  settle(id: number): void {
+    const at = this.records.at(id) + Field.Flags;
+    const r = this.records.of(id).i32;
+    r[at] = r[at]! | FlowFlag.Settled;
+  }
+
   /** Updates the record of the packet's flow. */
   private update(
     slab: Slab,
@@ -105,6 +116,8 @@ export class FlowTable {
     const flags = r[base + Field.Flags]!;
     const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
     const ref = frameRef(fileIndex, frame);
+    this.lastSide = side;
+    this.lastSettled = (flags & FlowFlag.Settled) !== 0;
 
     const packets = base + Field.OrigPackets + side;
     if (side === 1 && r[packets] === 0) f[half + (Field.AnswerFrame >> 1)] = ref;

@@ -59,6 +59,8 @@ export interface RuleVerdict {
   readonly presumed: boolean;
 }
 
+const NO_OUTCOMES: ReadonlyMap<Outcome, number> = new Map();
+
 class Cell {
   readonly outcomes = new Map<Outcome, number>();
   readonly examples: Readonly<Record<Sign, { id: number; reason: OutcomeReason }[]>> = {
@@ -159,7 +161,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
       reason: 'nothing_sent',
       detail: 'none',
       flows: [],
-      outcomes: new Map(),
+      outcomes: NO_OUTCOMES,
       works: 0,
       fails: 0,
       unclear: 0,

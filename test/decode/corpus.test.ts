@@ -1,10 +1,16 @@
 /**
  * The decoder against tshark, frame by frame, and its fast path against its general path, on public captures.
  */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet } from '../../src/decode/packet.js';
+import { fromHex } from './bytes.js';
 import { captures, hasProgram } from './captures.js';
+import { pcapOf, type PcapFile } from './pcap-frames.js';
+import { OTHERS, SAMPLES } from './samples.js';
 import { addFields, difference, tsharkFields, type Fields } from './tshark-fields.js';
 
 test('every frame of the captures decodes to the fields that tshark shows', (t) => {
@@ -36,9 +42,54 @@ test('every frame of the captures decodes to the fields that tshark shows', (t) 
   t.deepEqual(differences.slice(0, 40), []);
 });
 
+/** What tshark decodes only when an option tells it to, or not at all. */
+const UNKNOWN_TO_TSHARK: readonly string[] = [
+  'QinQ 9200',
+  'MPLS pseudowire',
+  'MPLS pseudowire with control word',
+  'VXLAN on the old Linux port',
+  'NULL IPv6 10',
+  'NULL IPv6 23',
+];
+
+test('tshark finds the same packet in every sample of the other tests', (t) => {
+  if (!hasProgram('tshark')) {
+    t.log('left out: tshark is not installed');
+    t.pass();
+    return;
+  }
+  const others: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'decode-'));
+  for (const linkType of new Set(SAMPLES.map((sample) => sample.linkType))) {
+    const samples = SAMPLES.filter((sample) => sample.linkType === linkType);
+    const path = join(folder, `${linkType}.pcap`);
+    writeFileSync(
+      path,
+      pcapOf(
+        linkType,
+        samples.map((sample) => fromHex(sample.hex)),
+      ),
+    );
+    tsharkFields(path).forEach((fields, index) => {
+      const found = (['udp.srcport', 'udp.dstport', 'udp.length'] as const).map((field) =>
+        fields.get(field)?.at(-1),
+      );
+      if (found.join() !== '4660,5353,13') others.push(samples[index]?.name ?? '');
+    });
+  }
+  t.deepEqual(
+    others.filter((name) => !UNKNOWN_TO_TSHARK.includes(name)),
+    [],
+  );
+});
+
 test('the fast path and the general path decode every frame to the same packet', (t) => {
   const differences: string[] = [];
-  for (const { name, pcap } of captures((line) => t.log(line))) {
+  const made = [...SAMPLES, ...OTHERS].map((sample) => ({
+    name: sample.name,
+    pcap: frameOf(sample.linkType, fromHex(sample.hex)),
+  }));
+  for (const { name, pcap } of [...made, ...captures((line) => t.log(line))]) {
     const fast = new Decoder();
     const general = new Decoder({ fastPath: false });
     const a = new Packet();
@@ -47,9 +98,11 @@ test('the fast path and the general path decode every frame to the same packet',
     pcap.frames.forEach((frame, index) => {
       for (const shortBy of [0, 1, 7, 20, 33]) {
         const capLen = Math.max(frame.capLen - shortBy, 0);
-        fast.decode(bytes, view, frame.at, capLen, frame.origLen, linkType, a, frame.sec);
-        general.decode(bytes, view, frame.at, capLen, frame.origLen, linkType, b, frame.sec);
-        if (text(a) !== text(b)) differences.push(`${name} frame ${index + 1} short by ${shortBy}`);
+        for (const origLen of [frame.origLen, capLen]) {
+          fast.decode(bytes, view, frame.at, capLen, origLen, linkType, a, frame.sec);
+          general.decode(bytes, view, frame.at, capLen, origLen, linkType, b, frame.sec);
+          if (text(a) !== text(b)) differences.push(`${name} frame ${index + 1} short by ${shortBy}`);
+        }
       }
     });
     t.deepEqual([...fast.weirds], [...general.weirds]);
@@ -57,6 +110,11 @@ test('the fast path and the general path decode every frame to the same packet',
   }
   t.deepEqual(differences.slice(0, 20), []);
 });
+
+function frameOf(linkType: number, bytes: Uint8Array): PcapFile {
+  const frame = { at: 0, capLen: bytes.length, origLen: bytes.length, sec: 1000 };
+  return { bytes, view: new DataView(bytes.buffer), linkType, frames: [frame] };
+}
 
 /** All fields but the buffer itself. */
 function text(packet: Packet): string {

@@ -38,3 +38,11 @@ export function readPcap(path: string): PcapFile | null {
   }
   return { bytes, view, linkType: view.getUint32(20, little) & 0x0fffffff, frames };
 }
+
+/** A classic pcap file of these frames. */
+export function pcapOf(linkType: number, frames: readonly Uint8Array[]): Uint8Array {
+  const u32 = (...values: number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
+  const parts = [u32(0xa1b2c3d4, 0x00040002, 0, 0, 0x40000, linkType)];
+  for (const frame of frames) parts.push(u32(1000, 0, frame.length, frame.length), frame);
+  return Uint8Array.from(Buffer.concat(parts));
+}
