@@ -49,7 +49,7 @@ export async function analyzeCommand(
     if (!quiet) say(text);
   };
   const analysisOptions = await analysisOptionsOf(options);
-  const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY);
+  const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
   const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false)]);
@@ -128,7 +128,7 @@ function* sameContent(files: readonly CaptureFile[]): Generator<string> {
 
 function printSummary(model: ReportModel, options: Options, written: readonly string[]): void {
   const { stdout } = process;
-  const color = wantsColor(options, process.env, stdout.isTTY);
+  const color = wantsColor(options, process.env, stdout.isTTY === true);
   stdout.write(terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color }));
   stdout.write(written.length === 0 ? '\n' : `\n\nWritten: ${written.join(', ')}\n`);
 }

@@ -54,6 +54,9 @@ export function count(name: string, value: unknown, least: number): number | und
 export function addresses(name: string, value: unknown): AddressWords[] {
   return several(name, value, true).map((text) => {
     const address = parseAddress(text);
+    const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)?.[1];
+    if (mapped !== undefined)
+      throw new UsageError(`--${name}: "${text}" never occurs in packets; write it as ${mapped}.`);
     if (address === null) throw new UsageError(`--${name}: "${text}" ${whyNoAddress(text)}`);
     const [first, ...rest] = address.words;
     if (castOf(address.version, first) !== 'unicast' || (first === 0 && rest.every((word) => word === 0))) {

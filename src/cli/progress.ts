@@ -16,13 +16,12 @@ export interface ProgressView {
   readonly stop: () => void;
 }
 
+/** Standard error, or what stands for it. */
+type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** Draws on `stream` when it is a terminal. `now` is a clock in milliseconds. */
-export function progressView(
-  stream: NodeJS.WriteStream,
-  wanted: boolean,
-  now: () => number = Date.now,
-): ProgressView {
-  if (!wanted || !stream.isTTY) return { show: () => undefined, stop: () => undefined };
+export function progressView(stream: Screen, wanted: boolean, now: () => number = Date.now): ProgressView {
+  if (!wanted || stream.isTTY !== true) return { show: () => undefined, stop: () => undefined };
   const started = now();
   let next = started + FIRST_AFTER_MS;
   let bar: SingleBar | null = null;
@@ -49,7 +48,7 @@ export function progressView(
   };
 }
 
-function newBar(stream: NodeJS.WriteStream, known: boolean): SingleBar {
+function newBar(stream: Screen, known: boolean): SingleBar {
   return new SingleBar({
     stream,
     format: known ? '{bar} {percentage}% {text}' : '{text}',
