@@ -71,11 +71,10 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
       meter.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
-      if (options.signal?.aborted) {
-        interrupted = 'Stopped by the user before the end of the input.';
-        break;
-      }
+      if (options.signal?.aborted === true) break;
     }
+    // A reader that waits for more is ended by the signal as well, and hands out no further run.
+    if (options.signal?.aborted === true) interrupted = 'Stopped by the user before the end of the input.';
   } finally {
     await timeline.close();
   }
