@@ -6,12 +6,14 @@ import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
-import { CLASS_REASONS, Classifier, destinationCast, MapperExchanges } from './classify.js';
+import type { Facts } from '../recognise/facts.js';
+import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
 import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
+import { RpcEvidence } from './rpc-evidence.js';
 import { hostKey } from './server.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
@@ -92,6 +94,9 @@ interface JudgementParts {
   flows: FlowResults;
 }
 
+/** Outcomes in which a service spoke, so that it can be the wrong one. */
+const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
+
 /** Columns of results, one row a flow. */
 class FlowResults {
   readonly outcomes: Uint8Array;
@@ -135,18 +140,17 @@ export function judge(
   table: FlowTable,
   matcher: RuleMatcher,
   server: ServerIdentity,
+  payload: Facts,
   options: JudgeOptions,
 ): Judgement {
   const flow = new Flow(table);
   const missing = new MissingAnswers(table, flow);
-  const mapper = new MapperExchanges();
-  for (let id = 0; id < table.count; id++) mapper.learn(flow.move(id));
-
-  const classifier = new Classifier(matcher, server.keys, mapper);
+  const rpc = new RpcEvidence(table, payload);
+  const classifier = new Classifier(matcher, server.keys, rpc, payload);
   const computers = new Computers(server.keys, options.agentPort, options.serverPort);
   for (let id = 0; id < table.count; id++) {
     const found = classifier.classify(flow.move(id));
-    computers.learn(flow, found.class === 'expected');
+    computers.learn(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
 
   const monitored = computers.monitored();
@@ -156,12 +160,15 @@ export function judge(
     flow.move(id);
     const flowClass = finalClass(flow, classifier.classify(flow), computers);
     const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
+    if (flowClass.reason === 'wrong_service' && SERVED.has(outcome.outcome)) {
+      outcome.reason = 'wrong_service';
+    }
     results.set(id, outcome, flowClass);
-    if (flowClass.class !== 'expected') continue;
+    if (flowClass.class !== 'expected' && flowClass.reason !== 'wrong_service') continue;
     const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
     const peer = hostKey(flow, peerSide);
     const rules =
-      flowClass.reason === 'rule'
+      flowClass.reason === 'rule' || flowClass.reason === 'wrong_service'
         ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
         : [flowClass.match.rule];
     for (const rule of rules) {
@@ -172,7 +179,7 @@ export function judge(
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
-    mapperDropped: mapper.dropped,
+    mapperDropped: rpc.mapper.dropped,
     verdicts: tally.verdicts(),
     flows: results,
   });

@@ -43,7 +43,8 @@ export type OutcomeReason =
   | 'answered'
   | 'request_silent'
   | 'request_too_late'
-  | 'no_answer_by_design';
+  | 'no_answer_by_design'
+  | 'wrong_service';
 
 export interface FlowOutcome {
   outcome: Outcome;

@@ -127,6 +127,8 @@ const REASON_SIGNS: ReadonlyMap<OutcomeReason, Sign> = new Map<OutcomeReason, Si
   // An older connection answered: somebody served the port then.
   ['challenge_ack', 'unclear'],
   ['reset_from_the_middle', 'unclear'],
+  // Something answers on the port, but not what the product needs there.
+  ['wrong_service', 'fails'],
 ]);
 
 function signOf(outcome: FlowOutcome): Sign {

@@ -29,6 +29,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   answered: 'answered',
   request_silent: 'no answer',
   request_too_late: 'the capture ends too soon after the request',
+  wrong_service: 'another service answers on this port',
   no_answer_by_design: 'no answer is expected',
 };
 
@@ -37,6 +38,8 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   rule: 'required by a rule',
   known_rule: 'known traffic',
   background_rule: 'background traffic',
+  rpc_bind: 'RPC: bound on this very connection',
+  rpc_port_named: 'RPC: the port was named by the endpoint mapper or an activation',
   dynamic_port_after_135: 'dynamic port soon after an exchange on 135: presumed RPC',
   no_rule: 'no rule names this port',
   wrong_direction: 'wrong direction',
@@ -46,6 +49,7 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   other_hosts: 'unknown peer: neither end is this server',
   this_server_itself: 'this server with itself',
   server_unknown: 'this server is not known',
+  wrong_service: 'wrong service on a required port',
   icmp_about_flow: 'ICMP message about another packet',
 };
 
