@@ -28,8 +28,12 @@ const COURSES = {
 export type Course = keyof typeof COURSES;
 
 export class Scene {
-  readonly trace = new Trace();
+  readonly trace: Trace;
   private nextPort = 50_000;
+
+  constructor(trace = new Trace()) {
+    this.trace = trace;
+  }
 
   tcp(
     from: string,

@@ -9,6 +9,7 @@ import { weirdName } from '../../decode/weird.js';
 import { Flow } from '../../flow/flow.js';
 import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
+import { directionText, portsText } from '../../rules/rule-text.js';
 import { locate } from '../../verdict/locate.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
 import { judgeQuality } from '../../verdict/quality.js';
@@ -81,6 +82,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       computers: input.judgement.computers.length,
       serverKnown: facts.serverKnown,
       unexpectedFlows: unexpected.flows,
+      computersOmitted: input.judgement.computersOmitted,
+      flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
       labelOf: (id) => labels.get(id) ?? id,
     }),
@@ -138,23 +141,20 @@ function sizeOf(file: CaptureFile): number {
 }
 
 function ruleModel(rule: Rule): RuleModel {
-  const ports = rule.ports.map((range) =>
-    range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`,
-  );
   return {
     id: rule.id,
     pack: rule.pack,
     label: rule.label,
     purpose: rule.purpose,
-    ports: `${rule.proto.toUpperCase()} ${ports.join(' or ')}`.trim(),
-    direction: rule.to === 'server' ? 'computer → server' : 'server → computer',
+    ports: portsText(rule),
+    direction: directionText(rule),
     when: rule.when,
   };
 }
 
-/** A rule that must be proven for exit code 0: always in force, and able to show an answer. */
-function isRequired(rule: Rule): boolean {
-  return rule.when === 'always' && !rule.oneWay;
+/** A rule that must be proven for exit code 0: always in force, in use, and able to show an answer. */
+export function isRequired(rule: Rule): boolean {
+  return rule.when === 'always' && !rule.oneWay && rule.documentedOnly !== true;
 }
 
 function verdictModels(input: ReportInput, names: HostNames, grounds: Grounds): VerdictModel[] {
@@ -243,6 +243,7 @@ function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
   add('flows', flows.maxFlows, flows.evicted, 'The oldest flows were dropped; their outcomes are missing.');
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);
