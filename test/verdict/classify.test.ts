@@ -1,6 +1,7 @@
 /** Why a flow is there: every class with every reason, with the built-in rules. */
 import test from 'ava';
-import { CLASS_REASONS, RPC_WINDOW_SECONDS } from '../../src/verdict/classify.js';
+import { CLASS_REASONS } from '../../src/verdict/classify.js';
+import { RPC_WINDOW_SECONDS } from '../../src/verdict/mapper-exchanges.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
 import { icmpPacket } from '../flow/script.js';

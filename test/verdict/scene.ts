@@ -1,4 +1,5 @@
 /** Small scenes between this server, computers and others, judged with the built-in rules. */
+import { Facts } from '../../src/recognise/facts.js';
 import { Flow } from '../../src/flow/flow.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
@@ -28,8 +29,12 @@ const COURSES = {
 export type Course = keyof typeof COURSES;
 
 export class Scene {
-  readonly trace = new Trace();
+  readonly trace: Trace;
   private nextPort = 50_000;
+
+  constructor(trace = new Trace()) {
+    this.trace = trace;
+  }
 
   tcp(
     from: string,
@@ -50,6 +55,9 @@ export class Scene {
     return this;
   }
 
+  /** What the payload is said to have shown. */
+  readonly facts = new Facts();
+
   ping(from: string, to: string, answered: boolean): this {
     const [ask, answer] = from.includes(':') ? [128, 129] : [8, 0];
     this.trace.add(icmpPacket(from, to, ask), 0);
@@ -63,7 +71,7 @@ export class Scene {
 
   judge(servers: readonly string[] = [NAS], use = matcher): Judgement {
     const words = servers.map((text) => parseAddress(text)).filter((one) => one !== null);
-    return judge(this.trace.table, use, serverFromOption(words), {
+    return judge(this.trace.table, use, serverFromOption(words), this.facts, {
       agentPort: 9003,
       serverPort: 9004,
       answerWait: 3,

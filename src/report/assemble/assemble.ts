@@ -8,6 +8,7 @@ import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
 import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
+import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
 import { judgeQuality } from '../../verdict/quality.js';
 import { hostKeyText } from '../../verdict/server.js';
@@ -77,6 +78,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       computers: input.judgement.computers.length,
       serverKnown: facts.serverKnown,
       unexpectedFlows: unexpected.flows,
+      computersOmitted: input.judgement.computersOmitted,
+      flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
       labelOf: (id) => labels.get(id) ?? id,
     }),
@@ -134,16 +137,13 @@ function sizeOf(file: CaptureFile): number {
 }
 
 function ruleModel(rule: Rule): RuleModel {
-  const ports = rule.ports.map((range) =>
-    range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`,
-  );
   return {
     id: rule.id,
     pack: rule.pack,
     label: rule.label,
     purpose: rule.purpose,
-    ports: `${rule.proto.toUpperCase()} ${ports.join(' or ')}`.trim(),
-    direction: rule.to === 'server' ? 'computer → server' : 'server → computer',
+    ports: portsText(rule),
+    direction: directionText(rule),
     when: rule.when,
   };
 }
@@ -178,6 +178,7 @@ function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
   add('flows', flows.maxFlows, flows.evicted, 'The oldest flows were dropped; their outcomes are missing.');
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);

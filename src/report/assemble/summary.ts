@@ -16,6 +16,9 @@ export interface SummaryFacts {
   readonly computers: number;
   readonly serverKnown: boolean;
   readonly unexpectedFlows: number;
+  /** Monitored computers without verdicts, and flows that were forgotten, because of a limit. */
+  readonly computersOmitted: number;
+  readonly flowsEvicted: number;
   readonly frames: number;
   /** Short titles by rule id. */
   readonly labelOf: (rule: string) => string;
@@ -32,6 +35,15 @@ export function summarise(facts: SummaryFacts): Summary {
       ? ''
       : ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`;
   const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
+  const gap = gapOf(facts);
+  if (open.length === 0 && gap !== '') {
+    return {
+      status: unexpected === '' ? 'inconclusive' : 'findings',
+      sentence: `Every required port works for ${hosts} that were judged, but ${gap}.${unexpected}`,
+      action: 'Split the capture, or raise --max-flows.',
+      exitCode: unexpected === '' ? 3 : 1,
+    };
+  }
   if (open.length === 0) {
     return {
       status: unexpected === '' ? 'working' : 'findings',
@@ -46,6 +58,12 @@ export function summarise(facts: SummaryFacts): Summary {
     action: `Not proven: ${named(facts, open)}. Capture 15 minutes or longer and press "retry" in the product.`,
     exitCode: unexpected === '' ? 3 : 1,
   };
+}
+
+/** What a limit kept from being judged, '' when nothing. */
+function gapOf(facts: SummaryFacts): string {
+  if (facts.computersOmitted > 0) return `${facts.computersOmitted} more computers could not be judged`;
+  return facts.flowsEvicted > 0 ? `${facts.flowsEvicted} flows were dropped from memory before that` : '';
 }
 
 function failing(facts: SummaryFacts, bad: readonly RuleVerdict[]): Summary {

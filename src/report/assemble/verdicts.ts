@@ -15,9 +15,9 @@ import type { Grounds } from './verdict-text.js';
 /** Flows of a verdict that are shown with their evidence. */
 const MAX_EVIDENCE = 3;
 
-/** A rule that must be proven for exit code 0: always in force, and able to show an answer. */
+/** A rule that must be proven for exit code 0: always in force, in use, and able to show an answer. */
 export function isRequired(rule: Rule): boolean {
-  return rule.when === 'always' && !rule.oneWay;
+  return rule.when === 'always' && !rule.oneWay && rule.documentedOnly !== true;
 }
 
 export class Verdicts implements VerdictList {
