@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import type { Installed } from './commands.js';
 import { say } from './messages.js';
 
@@ -40,6 +41,9 @@ function returnToCallersFolder(): void {
 }
 
 async function main(): Promise<number> {
+  // Short-lived objects of the report would let the young generation grow to 48 MB; 35 to 40 MB of the peak
+  // go with it at the same speed. Set at run time, because an installed command takes no flags of Node.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const args = process.argv.slice(2);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
   if (underNpm) returnToCallersFolder();

@@ -1,6 +1,6 @@
 /**
  * Puts the segments of one side of a TCP connection in order (RFC 9293 §3.10.7.4): repeats and overlaps are
- * cut (the first bytes win), early segments are held for a while, and what never came is named a gap.
+ * cut (what was handed on is never replaced), early segments are held for a while, and what never came is named a gap.
  */
 import type { Feeder } from './feeder.js';
 import { Origin } from './dissector.js';

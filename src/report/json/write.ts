@@ -51,7 +51,8 @@ async function writeArray<T>(
   let before = `"${name}": [\n`;
   let empty = true;
   for (const item of items) {
-    await sink.write(before + jsonText(record(item)));
+    const full = sink.write(before + jsonText(record(item)));
+    if (full !== undefined) await full;
     before = ',\n';
     empty = false;
   }
