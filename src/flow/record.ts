@@ -75,9 +75,7 @@ export const FlowFlag = {
   Snapped: 16,
   /** An ICMP error quotes a packet of this flow. */
   IcmpError: 32,
-  /** The capture itself marked a packet of this flow as dropped. */
-  Dropped: 64,
-  /** A RST came before any data, in answer to the handshake. */
+  /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,
   /** The first packet of the flow was a SYN-ACK. */

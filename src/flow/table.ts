@@ -278,7 +278,9 @@ export class FlowTable {
         r[b + Field.RespStartSeq] !== p.seq
       );
     }
-    if (orig === EndpointState.Inactive || r[b + Field.OrigStartSeq] === p.seq) return false;
+    // Only the end of an older connection, or a RST for an earlier SYN, was seen of the other side.
+    if (orig === EndpointState.Inactive) return resp >= EndpointState.Closed;
+    if (r[b + Field.OrigStartSeq] === p.seq) return false;
     if (!closed) return orig !== EndpointState.Partial || resp !== EndpointState.Inactive;
     const refused = orig === EndpointState.SynSent && resp === EndpointState.Reset;
     return !(refused && idle <= REFUSED_RETRY_SECONDS);
@@ -377,6 +379,7 @@ export class FlowTable {
     }
     this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
     this.unindex(oldest);
+    this.notes.release(this.records.of(oldest).i32[this.records.at(oldest) + Field.Attempts]!);
     this.evicted++;
     return oldest;
   }

@@ -7,6 +7,7 @@ import type { Cast } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { FlowFacts, Match } from '../rules/rule.js';
+import { heardAnAnswer } from './outcome.js';
 import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
 import type { TrafficClass } from './words.js';
@@ -32,8 +33,8 @@ export type ClassReason = (typeof CLASS_REASONS)[number];
 
 /** A dynamic port is presumed to be RPC when the same pair spoke on 135 this long before, seconds. */
 export const RPC_WINDOW_SECONDS = 60;
-/** Start times of 135 flows remembered per pair of hosts, and pairs remembered. */
-const MAX_TIMES_PER_PAIR = 256;
+/** Times remembered per pair of hosts (those within RPC_WINDOW_SECONDS count as one), and pairs remembered. */
+const MAX_SPANS_PER_PAIR = 4096;
 const MAX_PAIRS = 50_000;
 
 export interface FlowClass {
@@ -42,28 +43,39 @@ export interface FlowClass {
   match: Match;
 }
 
-/** When one host last asked another's endpoint mapper on 135. */
-export class MapperExchanges {
-  private readonly pairs = new Map<string, number[]>();
+/** From the first to the last of some flows that follow each other closely, seconds since 1970. */
+interface TimeRange {
+  readonly from: number;
+  to: number;
+}
 
-  /** Remembers a flow to TCP 135 that got an answer. */
+/** When one host asked another's endpoint mapper on 135. */
+export class MapperExchanges {
+  /** Flows that were not remembered because of a limit. */
+  dropped = 0;
+  private readonly pairs = new Map<string, TimeRange[]>();
+
+  /** Remembers a flow to TCP 135 that got an answer, captured or not. */
   learn(flow: Flow): void {
-    if (flow.transport !== 'tcp' || flow.port(1) !== 135 || flow.packets(1) === 0) return;
+    if (flow.transport !== 'tcp' || flow.port(1) !== 135) return;
+    if (flow.packets(1) === 0 && !heardAnAnswer(flow)) return;
     const key = pairKey(flow);
-    const times = this.pairs.get(key);
-    if (times !== undefined) {
-      if (times.length < MAX_TIMES_PER_PAIR) times.push(flow.firstSec);
-    } else if (this.pairs.size < MAX_PAIRS) {
-      this.pairs.set(key, [flow.firstSec]);
-    }
+    const time = flow.firstSec;
+    const ranges = this.pairs.get(key);
+    const last = ranges?.at(-1);
+    if (ranges === undefined && this.pairs.size < MAX_PAIRS) this.pairs.set(key, [{ from: time, to: time }]);
+    else if (last !== undefined && time >= last.from && time - last.to <= RPC_WINDOW_SECONDS) {
+      last.to = Math.max(last.to, time);
+    } else if (ranges !== undefined && ranges.length < MAX_SPANS_PER_PAIR)
+      ranges.push({ from: time, to: time });
+    else this.dropped++;
   }
 
   /** Did the originator ask the responder's mapper shortly before this flow began? */
   precedes(flow: Flow): boolean {
-    const times = this.pairs.get(pairKey(flow));
-    if (times === undefined) return false;
     const start = flow.firstSec;
-    return times.some((time) => start >= time && start - time <= RPC_WINDOW_SECONDS);
+    const ranges = this.pairs.get(pairKey(flow)) ?? [];
+    return ranges.some(({ from, to }) => start >= from && start - to <= RPC_WINDOW_SECONDS);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.js';
 import { CLASS_REASONS, Classifier, destinationCast, MapperExchanges } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
 import { Computers } from './hosts.js';
+import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
 import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
 import { hostKey } from './server.js';
@@ -32,6 +33,8 @@ export class Judgement {
   readonly server: ServerIdentity;
   readonly computers: readonly HostKey[];
   readonly computersOmitted: number;
+  /** Exchanges on 135 that were not remembered because of a limit. */
+  readonly mapperDropped: number;
   /** Rule by rule within computer by computer, both in their own order. */
   readonly verdicts: readonly RuleVerdict[];
   private readonly outcomes: Uint8Array;
@@ -46,6 +49,7 @@ export class Judgement {
     this.server = parts.server;
     this.computers = parts.computers;
     this.computersOmitted = parts.computersOmitted;
+    this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
     this.outcomes = parts.flows.outcomes;
     this.outcomeReasons = parts.flows.outcomeReasons;
@@ -83,6 +87,7 @@ interface JudgementParts {
   server: ServerIdentity;
   computers: readonly HostKey[];
   computersOmitted: number;
+  mapperDropped: number;
   verdicts: readonly RuleVerdict[];
   flows: FlowResults;
 }
@@ -133,6 +138,7 @@ export function judge(
   options: JudgeOptions,
 ): Judgement {
   const flow = new Flow(table);
+  const missing = new MissingAnswers(table, flow);
   const mapper = new MapperExchanges();
   for (let id = 0; id < table.count; id++) mapper.learn(flow.move(id));
 
@@ -149,12 +155,15 @@ export function judge(
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
     const flowClass = finalClass(flow, classifier.classify(flow), computers);
-    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options));
+    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
     results.set(id, outcome, flowClass);
     if (flowClass.class !== 'expected') continue;
-    const peer = hostKey(flow, computers.peerSide(flow) === 0 ? 0 : 1);
+    const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
+    const peer = hostKey(flow, peerSide);
     const rules =
-      flowClass.reason === 'rule' ? matcher.requiredFor(protoOf(flow), flow.port(1)) : [flowClass.match.rule];
+      flowClass.reason === 'rule'
+        ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
+        : [flowClass.match.rule];
     for (const rule of rules) {
       if (rule !== null) tally.add(peer, rule, flow, outcome, flowClass.reason);
     }
@@ -163,6 +172,7 @@ export function judge(
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
+    mapperDropped: mapper.dropped,
     verdicts: tally.verdicts(),
     flows: results,
   });
@@ -176,11 +186,17 @@ function finalClass(flow: Flow, found: FlowClass, computers: Computers): FlowCla
   return { class: 'known', reason: 'not_monitored', match: found.match };
 }
 
-function contextOf(flow: Flow, flowClass: FlowClass, options: JudgeOptions): OutcomeContext {
+function contextOf(
+  flow: Flow,
+  flowClass: FlowClass,
+  options: JudgeOptions,
+  missing: MissingAnswers,
+): OutcomeContext {
   return {
     captureEnd: options.captureEnd,
     answerWait: options.answerWait,
     oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
+    answersMissing: missing.concern(flow),
   };
 }
 

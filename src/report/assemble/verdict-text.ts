@@ -79,7 +79,7 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
     case 'works_after_failures':
       return `${port} ${way} works now: ${count(v.fails, 'earlier attempt', 'earlier attempts')} failed, ${count(v.works, 'later one', 'later ones')} succeeded.`;
     case 'stopped_working':
-      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest attempts failed (${v.fails}).`;
+      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest ${v.failsSince === 1 ? 'attempt' : `${v.failsSince} attempts`} failed.`;
     case 'some_attempts_fail':
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
     default:
@@ -180,6 +180,9 @@ function whoActs(v: RuleVerdict, target: string): string {
   if (v.verdict === 'working') return '';
   if (v.verdict === 'not_observed') {
     return 'Whoever takes the capture: take it for 15 minutes and press "retry" in the product; if still nothing is sent, the administrator of the sending machine (its own outbound firewall leaves no packet).';
+  }
+  if (v.reason === 'client_reset_the_handshake' || v.reason === 'reset_by_originator') {
+    return 'The administrator of the machine that opens the connection: it, or a device in its name, resets it.';
   }
   if (v.verdict === 'inconclusive') return 'Whoever takes the capture: capture longer, and both directions.';
   switch (v.reason) {
