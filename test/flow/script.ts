@@ -8,7 +8,8 @@
 import { IpProto, Layer, Packet, TcpFlag } from '../../src/decode/packet.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { Flow } from '../../src/flow/flow.js';
-import { FlowTable, PortBit } from '../../src/flow/table.js';
+import { PortBit } from '../../src/flow/direction.js';
+import { FlowTable } from '../../src/flow/table.js';
 import type { FlowTableOptions } from '../../src/flow/table.js';
 
 export interface End {

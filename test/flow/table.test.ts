@@ -11,7 +11,8 @@ import {
   REFUSED_RETRY_SECONDS,
   TCP_IDLE_SECONDS,
   UDP_IDLE_SECONDS,
-} from '../../src/flow/table.js';
+} from '../../src/flow/restart.js';
+
 import type { FlowTable } from '../../src/flow/table.js';
 import { CLIENT, icmpPacket, newTable, played, SERVER, tcpPacket, Trace, udpPacket } from './script.js';
 

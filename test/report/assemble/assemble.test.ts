@@ -250,6 +250,7 @@ test('an empty capture has no times, no verdicts and no success', (t) => {
     meter,
     matcher: new RuleMatcher(packs),
     packs,
+    facts: new Facts(),
     judgement,
     answerWait: 3,
     interrupted: '',
