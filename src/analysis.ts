@@ -52,6 +52,8 @@ export interface Analysis {
   readonly judgement: Judgement;
   /** Seconds that an answer was given. */
   readonly answerWait: number;
+  /** Ports of the product's own protocol. */
+  readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
 }
@@ -104,6 +106,7 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     packs: options.packs,
     judgement,
     answerWait: options.answerWait,
+    productPorts: new Set([options.agentPort, options.serverPort]),
     interrupted,
   };
 }
