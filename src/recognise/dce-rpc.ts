@@ -9,18 +9,15 @@
  *
  * A PDU's header is read as soon as it is there; its body is passed as it comes and copied only when it is read.
  */
-import { readOxidBindings } from './dcom.js';
 import type { Dissector, Origin, Side } from './dissector.js';
-import { EPMAPPER_UUID, EptOpnum, readEptAnswer, requestedInterface } from './epm.js';
+import { EPMAPPER_UUID, EptOpnum } from './epm.js';
 import { factText, seenAt } from './facts.js';
 import type { Facts } from './facts.js';
 import { PendingCalls } from './rpc-calls.js';
-import type { PendingCall } from './rpc-calls.js';
-import { MAX_STATUS_STUB, Reading, readingOf, saysDenied } from './rpc-answers.js';
+import { MAX_STATUS_STUB, Reading, readingOf } from './rpc-answers.js';
 import { newContext, RpcContexts } from './rpc-context.js';
 import type { RpcContext } from './rpc-context.js';
-import { interfaceName, interfaceOfPipe } from './rpc-interfaces.js';
-import { operationName } from './rpc-operations.js';
+import { interfaceOfPipe } from './rpc-interfaces.js';
 import {
   AuthVerifier,
   CALL_HEADER_BYTES,
@@ -32,7 +29,8 @@ import {
   PduHeader,
   PduType,
 } from './rpc-pdu.js';
-import { isAccessDenied, nakDeniesAccess, nakReasonName, rpcStatusName } from './rpc-status.js';
+import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js';
+import { noteRequest, readAnswer, reportDenied } from './rpc-stub-facts.js';
 import { StubBuffer } from './rpc-stub.js';
 
 export { isRpcStart } from './rpc-pdu.js';
@@ -305,74 +303,15 @@ export class RpcDissector implements Dissector {
     }
     s.stub.callId = -1;
     const pending = this.calls.get(header.callId);
-    if (pending !== undefined) this.read(header, pending, side, view, at, end, from);
+    if (pending?.side === side) noteRequest(pending, view, at, end, header.little);
+    else if (pending !== undefined) readAnswer(this.facts, pending, view, at, end, header.little, from);
     if (s.stub.length > 0) s.stub.release();
-  }
-
-  /** A whole stub. */
-  private read(
-    header: PduHeader,
-    pending: PendingCall,
-    side: Side,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): void {
-    const wide = pending.context?.wide ?? false;
-    if (pending.side === side) {
-      pending.wanted = requestedInterface(view, at, end, header.little, wide);
-      return;
-    }
-    if (pending.reading === Reading.Towers) this.towers(header, pending, wide, view, at, end, from);
-    else if (pending.reading === Reading.Bindings) this.bindings(header, view, at, end, from);
-    if (pending.reading !== Reading.Towers && end - at >= 4) {
-      const status = view.getUint32(end - 4, header.little);
-      if (saysDenied(pending.context?.status ?? 0, status)) this.denied(pending, status, from);
-    }
-  }
-
-  private towers(
-    header: PduHeader,
-    pending: PendingCall,
-    wide: boolean,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): void {
-    const answer = readEptAnswer(view, at, end, header.little, wide, pending.opnum);
-    this.facts.mappings.dropped += answer.dropped;
-    for (const { uuid, port, address } of answer.towers) {
-      if (port === 0) continue;
-      const name = interfaceName(uuid);
-      this.facts.mappings.add({ ...seenAt(from), address, port, uuid, name, source: 'ept_map', host: '' });
-    }
-    if (pending.opnum !== EptOpnum.Map || answer.status <= 0) return;
-    const asked = interfaceName(pending.wanted) || pending.wanted || 'an interface';
-    const status = rpcStatusName(answer.status) || `0x${answer.status.toString(16)}`;
-    this.facts.details.add({ ...seenAt(from), service: 'dce_rpc', text: `ept_map ${asked}: ${status}` });
-  }
-
-  private bindings(header: PduHeader, view: DataView, at: number, end: number, from: Origin): void {
-    for (const { host, port } of readOxidBindings(view, at, end, header.little)) {
-      const address = isAddress(host) ? host : '';
-      this.facts.mappings.add({
-        ...seenAt(from),
-        address,
-        port,
-        uuid: '',
-        name: '',
-        source: 'dcom',
-        host: factText(host),
-      });
-    }
   }
 
   private fault(header: PduHeader, side: Side, status: number, from: Origin): void {
     const pending = this.calls.get(header.callId);
     const known = pending !== undefined && pending.side !== side && pending.complete;
-    if (isAccessDenied(status)) this.denied(known ? pending : null, status, from);
+    if (isAccessDenied(status)) reportDenied(this.facts, known ? pending : null, status, from);
     if (known) this.calls.answered(pending, status, from);
   }
 
@@ -386,18 +325,4 @@ export class RpcDissector implements Dissector {
       statusName: nakReasonName(reason),
     });
   }
-
-  private denied(pending: PendingCall | null, status: number, from: Origin): void {
-    const uuid = pending?.context?.uuid ?? '';
-    const operation = pending === null ? '' : operationName(uuid, pending.opnum);
-    const what = ['DCE/RPC', interfaceName(uuid) || uuid, operation].filter((word) => word !== '').join(' ');
-    this.facts.denied.add({ ...seenAt(from), what, status, statusName: rpcStatusName(status) });
-  }
-}
-
-/** IPv4 or IPv6 in text form, as string bindings have them. */
-function isAddress(host: string): boolean {
-  return (
-    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || (host.includes(':') && /^[0-9a-f:.]+(?:%\d+)?$/i.test(host))
-  );
 }
