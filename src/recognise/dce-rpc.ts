@@ -42,16 +42,13 @@ export const MAX_STRAY_BYTES = 256 << 10;
 const AUTH_LEVEL_PRIVACY = 6;
 const UUID_BYTES = 16;
 
-/** Gets each authentication token `bytes[at .. end)`; `authType` is the number of [MS-RPCE] §2.2.1.1.7. */
-export type AuthTokenReader = (
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  authType: number,
-  from: Origin,
-  facts: Facts,
-  flow: number,
-) => void;
+/** Learns of authentication; what it is given is valid during the call only. */
+export interface AuthListener {
+  /** A token (SPNEGO, Kerberos or bare NTLM) `bytes[at .. end)` that `side` sent. */
+  token(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void;
+  /** How the server took the client's last token: it answered a call, or it refused the bind or a call. */
+  outcome(success: boolean): void;
+}
 
 /** What is known of one direction. */
 class SideState {
@@ -72,8 +69,8 @@ class SideState {
 
 export class RpcDissector implements Dissector {
   done = false;
-  /** Set to learn of NTLM, SPNEGO and Kerberos tokens. The bytes are valid during the call only. */
-  onAuthToken: AuthTokenReader | null = null;
+  /** Set to learn of tokens and of what came of them. */
+  auth: AuthListener | null = null;
 
   private readonly facts: Facts;
   private readonly flow: number;
@@ -81,7 +78,9 @@ export class RpcDissector implements Dissector {
   private readonly sides: readonly [SideState, SideState] = [new SideState(), new SideState()];
   private readonly contexts: RpcContexts;
   private readonly calls: PendingCalls;
-  private readonly auth = new AuthVerifier();
+  private readonly verifier = new AuthVerifier();
+  /** The client sent a token and no outcome was told. */
+  private awaited = false;
   private readonly unbound: RpcContext;
 
   /** `transport` is 'tcp', or the name of the pipe ('svcctl'). */
@@ -189,7 +188,7 @@ export class RpcDissector implements Dissector {
       case PduType.AlterContextResp:
         return true;
       case PduType.Auth3:
-        return this.onAuthToken !== null;
+        return this.auth !== null;
       default:
         return false;
     }
@@ -230,7 +229,7 @@ export class RpcDissector implements Dissector {
     from: Origin,
   ): void {
     const header = s.header;
-    const auth = this.auth;
+    const auth = this.verifier;
     if (whole) auth.read(view, at, end, header.authLength);
     else auth.none(end);
     switch (header.type) {
@@ -257,8 +256,15 @@ export class RpcDissector implements Dissector {
         break;
       }
     }
-    if (auth.tokenEnd > auth.tokenAt)
-      this.onAuthToken?.(bytes, auth.tokenAt, auth.tokenEnd, auth.type, from, this.facts, this.flow);
+    if (this.auth === null || auth.tokenEnd <= auth.tokenAt) return;
+    if (isClientType(header.type)) this.awaited = true;
+    this.auth.token(side, bytes, view, auth.tokenAt, auth.tokenEnd, from);
+  }
+
+  private outcome(success: boolean): void {
+    if (!this.awaited) return;
+    this.awaited = false;
+    this.auth?.outcome(success);
   }
 
   /** A PDU is over. */
@@ -271,8 +277,10 @@ export class RpcDissector implements Dissector {
     if (pending === undefined) return;
     if (header.type === PduType.Request && pending.side === side && !pending.complete)
       this.calls.requested(pending, this.contexts.secondaryAddress, from);
-    else if (header.type === PduType.Response && pending.side !== side && pending.complete)
+    else if (header.type === PduType.Response && pending.side !== side && pending.complete) {
       this.calls.answered(pending, -1, from);
+      this.outcome(true);
+    }
   }
 
   private prove(s: SideState, side: Side): void {
@@ -287,8 +295,8 @@ export class RpcDissector implements Dissector {
   /** One fragment of a stub that is read; its last fragment brings it to an end. */
   private stub(s: SideState, side: Side, bytes: Uint8Array, view: DataView, at: number, from: Origin): void {
     const header = s.header;
-    let end = this.auth.bodyEnd;
-    if (this.auth.level === AUTH_LEVEL_PRIVACY) {
+    let end = this.verifier.bodyEnd;
+    if (this.verifier.level === AUTH_LEVEL_PRIVACY) {
       s.stub.callId = -1;
       return;
     }
@@ -311,13 +319,17 @@ export class RpcDissector implements Dissector {
   private fault(header: PduHeader, side: Side, status: number, from: Origin): void {
     const pending = this.calls.get(header.callId);
     const known = pending !== undefined && pending.side !== side && pending.complete;
-    if (isAccessDenied(status)) reportDenied(this.facts, known ? pending : null, status, from);
+    if (isAccessDenied(status)) {
+      reportDenied(this.facts, known ? pending : null, status, from);
+      this.outcome(false);
+    }
     if (known) this.calls.answered(pending, status, from);
   }
 
   private refused(header: PduHeader, reason: number, from: Origin): void {
     const names = this.contexts.refuse(reason, header.callId);
     if (names === null || !nakDeniesAccess(reason)) return;
+    this.outcome(false);
     this.facts.denied.add({
       ...seenAt(from),
       what: factText(`DCE/RPC bind ${names}`),

@@ -6,6 +6,7 @@ import { MAX_CONTEXTS } from '../../src/recognise/rpc-context.js';
 import { MAX_CALLS_IN_FLIGHT } from '../../src/recognise/rpc-calls.js';
 import * as rpc from './rpc-bytes.js';
 import { factsOf, pieces, textOf } from './rpc-exchange.js';
+import type { Message } from './rpc-exchange.js';
 import { replay } from './rpc-streams.js';
 
 const offer = [{ id: 0, uuid: rpc.SVCCTL, version: 2 }];
@@ -245,21 +246,34 @@ test('a call on an object is read as any other', (t) => {
   ]);
 });
 
-test('tokens are handed on whole, with their kind', (t) => {
-  const tokens: string[] = [];
+/** Tokens and outcomes in the order in which they were told. */
+function authentication(messages: readonly Message[]): string[] {
+  const told: string[] = [];
   const dissector = new RpcDissector(new Facts(), 0, 'tcp');
-  dissector.onAuthToken = (bytes, at, end, type): void => {
-    tokens.push(`${type} ${[...bytes.subarray(at, end)].join(' ')}`);
+  dissector.auth = {
+    token(side, bytes, _view, at, end): void {
+      told.push(`${side}: ${[...bytes.subarray(at, end)].join(' ')}`);
+    },
+    outcome(success): void {
+      told.push(success ? 'accepted' : 'refused');
+    },
   };
-  replay(
-    dissector,
-    pieces([
-      [0, rpc.bind(offer, { auth: { type: 10, level: 5, token: [1, 2, 3] } })],
-      [1, rpc.bindAck('49667', accepted, { auth: { type: 10, level: 5, token: [4, 5], padding: 2 } })],
-      [0, rpc.pdu(16, (w) => w.u32(0), { auth: { type: 10, level: 5, token: [6] } })],
-    ]),
-  );
-  t.deepEqual(tokens, ['10 1 2 3', '10 4 5', '10 6']);
+  replay(dissector, pieces(messages));
+  return told;
+}
+
+test('tokens are handed on whole, and what the server made of the last one', (t) => {
+  const shake: Message[] = [
+    [0, rpc.bind(offer, { auth: { type: 10, level: 5, token: [1, 2, 3] } })],
+    [1, rpc.bindAck('49667', accepted, { auth: { type: 10, level: 5, token: [4, 5], padding: 2 } })],
+    [0, rpc.pdu(16, (w) => w.u32(0), { auth: { type: 10, level: 5, token: [6] } })],
+    [0, rpc.request(15, (w) => w.zeros(4), { callId: 2 })],
+  ];
+  const tokens = ['0: 1 2 3', '1: 4 5', '0: 6'];
+  const answer: Message = [1, rpc.response((w) => w.zeros(24), { callId: 2 })];
+  t.deepEqual(authentication([...shake, answer, answer]), [...tokens, 'accepted']);
+  t.deepEqual(authentication([...shake, [1, rpc.fault(5, { callId: 2 })]]), [...tokens, 'refused']);
+  t.deepEqual(authentication([...shake, [1, rpc.fault(0x1c010003, { callId: 2 })]]), tokens);
 });
 
 test('one side alone leaves the service suspected', (t) => {
