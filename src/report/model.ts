@@ -171,6 +171,13 @@ export interface FlowModel {
   readonly tunneled: boolean;
 }
 
+/** All verdicts, each made when it is asked for, so that many thousands never exist at once. */
+export interface VerdictList extends Iterable<VerdictModel> {
+  readonly length: number;
+  /** Undefined outside 0 .. length-1. */
+  at(index: number): VerdictModel | undefined;
+}
+
 /** All flows, produced one at a time so that a million of them never exist at once. */
 export interface FlowList extends Iterable<FlowModel> {
   readonly count: number;
@@ -237,7 +244,7 @@ export interface ReportModel {
   };
   readonly quality: readonly QualityModel[];
   /** Every rule x computer, hosts in `hosts` order, rules in `rules` order within a host. */
-  readonly verdicts: readonly VerdictModel[];
+  readonly verdicts: VerdictList;
   /** Indices into `verdicts` of what a reader must look at, worst first. */
   readonly findings: readonly number[];
   readonly unexpected: readonly UnexpectedModel[];

@@ -17,7 +17,10 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_too_late: 'the capture ends too soon after the SYN',
   handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
-  reset_before_data: 'reset after the handshake, before any data',
+  challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
+  reset_before_data: 'reset by the responder after the handshake, before any data',
+  reset_by_originator: 'connected, then reset by the originator (or in its name) before any data',
+  reset_from_the_middle: 'a connection from before the capture was reset',
   reset_instead_of_answer: 'the responder reset the connection instead of answering',
   closed_by_responder: 'accepted and closed at once by the responder',
   closed_by_originator: 'connected and closed at once by the originator (a port test does this)',
@@ -26,6 +29,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   answered: 'answered',
   request_silent: 'no answer',
   request_too_late: 'the capture ends too soon after the request',
+  wrong_service: 'another service answers on this port',
   no_answer_by_design: 'no answer is expected',
 };
 
@@ -34,6 +38,8 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   rule: 'required by a rule',
   known_rule: 'known traffic',
   background_rule: 'background traffic',
+  rpc_bind: 'RPC: bound on this very connection',
+  rpc_port_named: 'RPC: the port was named by the endpoint mapper or an activation',
   dynamic_port_after_135: 'dynamic port soon after an exchange on 135: presumed RPC',
   no_rule: 'no rule names this port',
   wrong_direction: 'wrong direction',
@@ -43,6 +49,7 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   other_hosts: 'unknown peer: neither end is this server',
   this_server_itself: 'this server with itself',
   server_unknown: 'this server is not known',
+  wrong_service: 'wrong service on a required port',
   icmp_about_flow: 'ICMP message about another packet',
 };
 
