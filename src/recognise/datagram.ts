@@ -13,6 +13,7 @@ import type { Learner } from './learner.js';
 import { readNbdgm } from './nbdgm.js';
 import { isNbns, readNbns } from './nbns.js';
 
+const DNS_PORT = 53;
 /** mDNS (RFC 6762 §5) and LLMNR (RFC 4795 §2). */
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
@@ -57,7 +58,10 @@ export class DatagramRecogniser {
       learner.facts.service(from.flow, service, 'confirmed');
       return false;
     }
-    return readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from);
+    if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
+    // A snap length may have cut an answer within its question: it was one all the same.
+    if (srcPort === DNS_PORT) learner.lookups.answeredUnread(dstText(), view.getUint16(at));
+    return srcPort === DNS_PORT;
   }
 }
 

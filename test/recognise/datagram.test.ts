@@ -123,6 +123,14 @@ test('an error, and silence, make a failed look-up; a later answer makes it good
   t.deepEqual(failed(up(llmnrQuery(5, 'ws07'), 5355)), ['llmnr ws07: no answer']);
 });
 
+test('an answer that a snap length cut anywhere is an answer', (t) => {
+  const answer = dnsAnswer(5, NAME, '10.0.0.9');
+  for (let length = 12; length < answer.length; length++) {
+    const { facts } = recogniseAll([up(dnsQuery(5, NAME)), down(answer.slice(0, length))]);
+    t.deepEqual(taught(facts)['failed'], [], `${length} bytes`);
+  }
+});
+
 test('a client that asks for the same name again and again is one failed look-up', (t) => {
   const sent = Array.from({ length: 20 }, (_, n) => up(dnsQuery(n, NAME), 53, 100 + 40 * n));
   t.deepEqual(taught(recogniseAll(sent, 5_000).facts)['failed'], [`dns ${NAME}: no answer`]);
