@@ -6,6 +6,8 @@ import type { CaptureFile } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
+import { Facts } from './recognise/facts.js';
+import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
@@ -43,11 +45,15 @@ export interface Progress {
 export interface Analysis {
   readonly files: readonly CaptureFile[];
   readonly meter: Meter;
+  /** What the payload showed. */
+  readonly facts: Facts;
   readonly matcher: RuleMatcher;
   readonly packs: readonly RulePack[];
   readonly judgement: Judgement;
   /** Seconds that an answer was given. */
   readonly answerWait: number;
+  /** Ports of the product's own protocol. */
+  readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
 }
@@ -62,6 +68,9 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     servedPorts: servedPorts(options.packs),
     ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
   });
+  const facts = new Facts();
+  const recogniser = new Recogniser(meter.flows, facts);
+  meter.payloadReader = recogniser;
   const timeline = await Timeline.open(
     options.inputs,
     options.signal === undefined ? {} : { signal: options.signal },
@@ -71,19 +80,19 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
       meter.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
-      if (options.signal?.aborted) {
-        interrupted = 'Stopped by the user before the end of the input.';
-        break;
-      }
+      if (options.signal?.aborted === true) break;
     }
+    // A reader that waits for more is ended by the signal as well, and hands out no further run.
+    if (options.signal?.aborted === true) interrupted = 'Stopped by the user before the end of the input.';
   } finally {
     await timeline.close();
   }
+  recogniser.finish(meter.span.lastSec);
   const server =
     options.server.length > 0
       ? serverFromOption(options.server)
       : inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort);
-  const judgement = judge(meter.flows, matcher, server, {
+  const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: options.agentPort,
     serverPort: options.serverPort,
     answerWait: options.answerWait,
@@ -92,10 +101,12 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
   return {
     files: timeline.files,
     meter,
+    facts,
     matcher,
     packs: options.packs,
     judgement,
     answerWait: options.answerWait,
+    productPorts: new Set([options.agentPort, options.serverPort]),
     interrupted,
   };
 }

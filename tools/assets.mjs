@@ -5,7 +5,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const ASSETS = new Set(['.yaml', '.css', '.js', '.json', '.svg']);
@@ -34,3 +34,7 @@ for (const part of COMPILED) {
     if (!existsSync(source) && !existsSync(origin)) rmSync(path);
   }
 }
+
+// Built-in rule packs are checked now, so that they need not be at every start.
+const compilePacks = join(root, 'build', 'src', 'rules', 'compile-packs.js');
+if (existsSync(compilePacks)) await import(pathToFileURL(compilePacks).href);

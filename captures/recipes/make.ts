@@ -1,12 +1,23 @@
-/** `npm run samples`: writes every sample into captures/ and leaves alone what has not changed. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** `npm run samples`: writes every sample into captures/ and its report into reports/; leaves alone what has not changed. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { SAMPLES } from './list.js';
+import { ROOT, reportName, reportTexts, sampleReport } from './reports.js';
 
-// From build/captures/recipes/ to captures/ beside the sources.
-const folder = fileURLToPath(new URL('../../../captures/', import.meta.url));
+const folder = join(ROOT, 'captures');
+const reports = join(ROOT, 'reports');
+
+function tell(same: boolean, what: string, length: number): void {
+  process.stderr.write(`${same ? 'unchanged' : 'written  '} ${what} (${length} bytes)\n`);
+}
+
+function writeChanged(name: string, text: string): void {
+  const path = join(reports, name);
+  const same = existsSync(path) && readFileSync(path, 'utf8') === text;
+  if (!same) writeFileSync(path, text);
+  tell(same, name, text.length);
+}
 
 for (const { file, make } of SAMPLES) {
   const path = join(folder, file);
@@ -17,5 +28,13 @@ for (const { file, make } of SAMPLES) {
   const content = existing && compressed ? gunzipSync(existing) : existing;
   const same = content !== null && content.equals(bytes);
   if (!same) writeFileSync(path, compressed ? gzipSync(bytes, { level: 9 }) : bytes);
-  process.stderr.write(`${same ? 'unchanged' : 'written  '} ${file} (${bytes.length} bytes)\n`);
+  tell(same, file, bytes.length);
+}
+
+mkdirSync(reports, { recursive: true });
+process.chdir(ROOT);
+for (const { file } of SAMPLES) {
+  const { html, json } = await reportTexts(await sampleReport(file));
+  writeChanged(`${reportName(file)}.html`, html);
+  writeChanged(`${reportName(file)}.json`, json);
 }

@@ -13,7 +13,8 @@ import { describeForeign } from './foreign.js';
 import { CaptureInput } from './input.js';
 import { WINDOW_BYTES } from './limits.js';
 import { isPcap, openPcap } from './pcap.js';
-import { isPcapng, openPcapng } from './pcapng.js';
+import { openPcapng } from './pcapng.js';
+import { isPcapng } from './pcapng-layout.js';
 
 /** Enough of a file to know it by. */
 const HEAD_BYTES = 512;

@@ -13,35 +13,26 @@ import type { CaptureInput } from './input.js';
 import { LimitName, MAX_BLOCK_BYTES, MAX_FRAME_BYTES, MAX_INTERFACES } from './limits.js';
 import type { Block } from './pcapng-blocks.js';
 import { readInterface, readNames, readSection, readStatistics } from './pcapng-blocks.js';
+import {
+  BlockType,
+  FRAME_AT,
+  MIN_BLOCK_BYTES,
+  MIN_FRAME_BYTES,
+  MIN_INTERFACE_BYTES,
+  MIN_SECTION_BYTES,
+  MIN_SIMPLE_BYTES,
+  MIN_STATISTICS_BYTES,
+  ORDER_MAGIC,
+  SECTION,
+  SIMPLE_FRAME_AT,
+  UNKNOWN_DROPS,
+  numberedTypes,
+} from './pcapng-layout.js';
 import { FrameOptions } from './pcapng-frame-options.js';
 import type { TickClock } from './timestamp.js';
 
-const SECTION = 0x0a0d_0d0a;
-const BlockType = { Interface: 1, Packet: 2, Simple: 3, Names: 4, Statistics: 5, Enhanced: 6 } as const;
-const ORDER_MAGIC = 0x1a2b_3c4d;
-const MIN_BLOCK_BYTES = 12;
-/** The shortest total length of each block with fixed fields. */
-const MIN_SECTION_BYTES = 28;
-const MIN_INTERFACE_BYTES = 20;
-const MIN_STATISTICS_BYTES = 24;
-const MIN_SIMPLE_BYTES = 16;
-const MIN_FRAME_BYTES = 32;
-const FRAME_AT = 28;
-const SIMPLE_FRAME_AT = 12;
-const UNKNOWN_DROPS = 0xffff;
-/**
- * Blocks without a frame that Wireshark gives a frame number to: the systemd journal, custom blocks, sysdig
- * events. They are passed here, but counted, so that frame numbers mean the same in both programs.
- */
-const numberedTypes: ReadonlySet<number> = new Set([9, 0xbad, 0x4000_0bad, 0x204, 0x208, 0x216, 0x221]);
-
 /** What to do after one block: go on, or stop the scan because bytes are missing, or because of damage. */
 const Step = { On: 0, Stop: 1 } as const;
-
-/** Whether a Section Header Block may begin at `at`; its type reads the same in both byte orders. */
-export function isPcapng(view: DataView, at: number): boolean {
-  return view.getUint32(at, false) === SECTION;
-}
 
 /**
  * Opens an input that begins with a Section Header Block.
@@ -101,8 +92,10 @@ export class PcapngReader implements CaptureReader {
   /** Reads what the window holds, or fetches more; whether the batch has frames. */
   async step(): Promise<boolean> {
     const input = this.#input;
+    const { offset } = input.window;
     if (this.#scan() > 0) return true;
-    if (input.done) return false;
+    // Blocks without frames were read: there may be more of them before bytes are missing.
+    if (input.done || input.window.offset > offset) return false;
     if (this.#passing > 0) await this.#pass(this.#passing);
     else if (!(await input.window.need(this.#wanted))) input.ended('block', this.#wanted);
     return false;
@@ -132,8 +125,10 @@ export class PcapngReader implements CaptureReader {
     this.#wanted = MIN_BLOCK_BYTES;
     batch.bytes = bytes;
     batch.view = view;
-    while (this.#row < BATCH_FRAMES && window.end - window.start >= MIN_BLOCK_BYTES) {
+    for (;;) {
+      this.#takeEnhanced();
       const at = window.start;
+      if (this.#row === BATCH_FRAMES || window.end - at < MIN_BLOCK_BYTES) break;
       const type = view.getUint32(at, this.#little);
       if (type === SECTION && this.#beginsSection(at) === Step.Stop) break;
       const len = view.getUint32(at + 4, this.#little);
@@ -143,8 +138,7 @@ export class PcapngReader implements CaptureReader {
           this.#disagree(window.base + at, len, view.getUint32(at + len - 4, this.#little));
         break;
       }
-      const read = type === BlockType.Enhanced ? this.#enhanced(at, len) : this.#other(type, at, len);
-      if (read === Step.Stop) break;
+      if (this.#other(type, at, len) === Step.Stop) break;
       window.start = at + len;
       // Opening a file reads no further than its first section header.
       if (type === SECTION) break;
@@ -193,24 +187,55 @@ export class PcapngReader implements CaptureReader {
     return true;
   }
 
-  #enhanced(at: number, len: number): number {
+  /**
+   * Takes Enhanced Packet Blocks as long as they follow one another, are whole in the window, and right. What
+   * is wrong with the block where it stops is found out by `#enhancedDamage`.
+   */
+  #takeEnhanced(): void {
     const { window } = this.#input;
-    const view = window.view;
+    const { view, end } = window;
+    const { at, capLen, origLen, sec, nsec, linkType, iface, direction, marks } = this.#batch;
     const little = this.#little;
+    let p = window.start;
+    let row = this.#row;
+    while (row < BATCH_FRAMES && end - p >= MIN_FRAME_BYTES) {
+      if (view.getInt32(p, little) !== BlockType.Enhanced) break;
+      const len = view.getInt32(p + 4, little);
+      if (len < MIN_FRAME_BYTES || len > end - p || (len & 3) !== 0) break;
+      if (view.getInt32(p + len - 4, little) !== len) break;
+      const cap = view.getInt32(p + 20, little);
+      if (cap < 0 || cap > len - MIN_FRAME_BYTES || cap > MAX_FRAME_BYTES) break;
+      const index = view.getUint32(p + 8, little) + this.#sectionFirst;
+      const clock = this.#clocks[index];
+      if (clock === undefined) break;
+      clock.set(view.getUint32(p + 12, little), view.getUint32(p + 16, little));
+      const orig = view.getInt32(p + 24, little);
+      at[row] = p + FRAME_AT;
+      capLen[row] = cap;
+      origLen[row] = orig < 0 ? 0x7fff_ffff : orig;
+      sec[row] = clock.sec;
+      nsec[row] = clock.nsec;
+      linkType[row] = this.#linkTypes[index] ?? 0;
+      iface[row] = index;
+      direction[row] = 0;
+      marks[row] = clock.clamped ? FrameMark.NoTime : 0;
+      const optionsAt = FRAME_AT + ((cap + 3) & ~3);
+      if (optionsAt < len - 4) this.#frameOptions.read(row, window, p + optionsAt, p + len - 4, little);
+      row++;
+      p += len;
+    }
+    this.#row = row;
+    window.start = p;
+  }
+
+  /** The reason why `#takeEnhanced` stopped at a block whose lengths are right. */
+  #enhancedDamage(at: number, len: number): number {
+    const { view } = this.#input.window;
     if (len < MIN_FRAME_BYTES) return this.#tooShort(at, 'enhanced packet block', MIN_FRAME_BYTES, len);
-    const cap = view.getUint32(at + 20, little);
-    const iface = view.getUint32(at + 8, little) + this.#sectionFirst;
+    const cap = view.getUint32(at + 20, this.#little);
     if (cap > len - MIN_FRAME_BYTES || cap > MAX_FRAME_BYTES)
       return this.#tooLong(at, len - MIN_FRAME_BYTES, cap);
-    const clock = this.#clocks[iface];
-    if (clock === undefined) return this.#noInterface(at, iface);
-    clock.set(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
-    this.#addFrame(at + FRAME_AT, cap, view.getInt32(at + 24, little), iface, clock);
-    const optionsAt = at + FRAME_AT + ((cap + 3) & ~3);
-    if (optionsAt < at + len - 4) {
-      this.#frameOptions.read(this.#row - 1, window, optionsAt, at + len - 4, little);
-    }
-    return Step.On;
+    return this.#noInterface(at, view.getUint32(at + 8, this.#little) + this.#sectionFirst);
   }
 
   #addFrame(at: number, cap: number, orig: number, iface: number, clock: TickClock | null): void {
@@ -227,12 +252,14 @@ export class PcapngReader implements CaptureReader {
     batch.marks[row] = clock === null || clock.clamped ? FrameMark.NoTime : 0;
   }
 
-  /** Any block but an Enhanced Packet Block; whole in the window. */
+  /** Any block that `#takeEnhanced` left; whole in the window. */
   #other(type: number, at: number, len: number): number {
     const { facts } = this.#input;
     // Frames read so far go out first, so that a block found damaged is not read twice.
     if (this.#row > 0 && (type === SECTION || type === BlockType.Interface)) return Step.Stop;
     switch (type) {
+      case BlockType.Enhanced:
+        return this.#enhancedDamage(at, len);
       case BlockType.Simple:
         return this.#simple(at, len);
       case BlockType.Packet:

@@ -30,6 +30,9 @@ export class TickClock {
   readonly #ticks: number;
   readonly #tickNanos: number;
   readonly #offset: number;
+  /** The tick count at which the present second began, in two parts; NaN when it is not known exactly. */
+  #baseHigh = NaN;
+  #baseLow = 0;
 
   /** `offset` is if_tsoffset: seconds to add. */
   constructor(tsresol: number, offset: number) {
@@ -44,11 +47,21 @@ export class TickClock {
 
   /** Takes the two unsigned halves of a tick count. */
   set(high: number, low: number): void {
+    // Most frames are of the same second as the one before: then nothing is divided.
+    const since = (high - this.#baseHigh) * WORD + (low - this.#baseLow);
+    if (since >= 0 && since < this.#ticks) this.nsec = since * this.#tickNanos;
+    else this.#setAnew(high, low);
+  }
+
+  #setAnew(high: number, low: number): void {
     if (this.#binary) this.#setBinary(high, low);
     else if (this.#exponent > NANO_EXPONENT) this.#setFine(high, low);
     else this.#setDecimal(high, low);
     this.sec += this.#offset;
     this.clamped = this.sec < 0 || this.sec > MAX_SECOND;
+    const direct = !this.clamped && !this.#binary && this.#exponent <= NANO_EXPONENT;
+    this.#baseHigh = direct ? high : NaN;
+    this.#baseLow = low - this.nsec / this.#tickNanos;
     if (!this.clamped) return;
     this.nsec = this.sec < 0 ? 0 : 999_999_999;
     this.sec = this.sec < 0 ? 0 : MAX_SECOND;

@@ -1,131 +1,134 @@
 /** `portwitness analyze`: options in, files and a summary out. */
-import { basename, join } from 'node:path';
-import pc from 'picocolors';
 import { analyze } from '../analysis.js';
-import type { AnalysisOptions } from '../analysis.js';
-import { expandInputs } from '../capture/expand.js';
+import type { Analysis, AnalysisOptions } from '../analysis.js';
+import { CaptureError } from '../capture/frame.js';
+import type { CaptureFile } from '../capture/frame.js';
 import { assembleReport } from '../report/assemble/assemble.js';
-import { writeCsv } from '../report/csv/write.js';
-import { writeHtml } from '../report/html/write.js';
-import { writeJson } from '../report/json/write.js';
 import type { ReportModel } from '../report/model.js';
-import type { Sink } from '../report/sink.js';
 import { terminalSummary } from '../report/terminal/write.js';
-import { writeWhole } from '../report/write-file.js';
-import { CONN_LOG, writeZeek } from '../report/zeek/write.js';
 import { loadPacks } from '../rules/load.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
-import { addresses, count, port, seconds, several, single } from './arguments.js';
+import {
+  DEFAULT_AGENT_PORT,
+  DEFAULT_SERVER_PORT,
+  addresses,
+  count,
+  port,
+  seconds,
+  several,
+  wantsColor,
+} from './arguments.js';
+import { ANALYZE } from './command-help.js';
 import type { Installed } from './commands.js';
+import { resolveInputs } from './inputs.js';
+import { onInterrupt } from './interrupt.js';
+import { say } from './messages.js';
+import { tryHelp } from './options.js';
+import type { Parsed } from './options.js';
+import { checkOutputs, plannedOutputs, writeOutputs } from './outputs.js';
 import { progressView } from './progress.js';
+import { UsageError } from './usage-error.js';
 
-type Options = Readonly<Record<string, unknown>>;
+type Options = Parsed['options'];
 
-/** What `npm start` without arguments shows: a capture with findings. */
-const SAMPLE = join('captures', 'several-computers.pcapng');
-const DEFAULT_FOLDER = 'portwitness-report';
-const DEFAULT_AGENT_PORT = 9003;
-const DEFAULT_SERVER_PORT = 9004;
 const DEFAULT_WIDTH = 100;
+const EXIT_UNUSABLE = 2;
 
-interface Output {
-  readonly path: string;
-  readonly write: (model: ReportModel, sink: Sink) => Promise<void>;
-}
-
+/**
+ * Runs the command; resolves to the exit code. Options, rule packs and output paths are checked before the first
+ * packet is read.
+ * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
+ */
 export async function analyzeCommand(
-  options: Options,
+  { words, options }: Parsed,
   installed: Installed,
   args: readonly string[],
 ): Promise<number> {
-  const given = several('captures', options['captures'], false);
   const quiet = options['quiet'] === true;
-  if (given.length === 0 && !quiet) {
-    process.stderr.write(`No capture was given: analysing the shipped sample ${SAMPLE}.\n`);
-  }
-  const inputs = given.length === 0 ? [join(installed.root, SAMPLE)] : await expandInputs(given);
-  const outputs = outputsOf(options, inputs[0] ?? 'capture');
-  const analysisOptions = await analysisOptionsOf(options, inputs);
+  const warn = (text: string): void => {
+    if (!quiet) say(text);
+  };
+  const analysisOptions = await analysisOptionsOf(options);
+  const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
+  inputs.warnings.forEach(warn);
+  const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
+  await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false)]);
 
   const stop = new AbortController();
-  const progress = progressView(process.stderr, !quiet);
   const release = onInterrupt(() => stop.abort());
-  let model: ReportModel;
   try {
-    const analysis = await analyze({ ...analysisOptions, signal: stop.signal, onProgress: progress.show });
-    model = assembleReport(analysis, {
+    const analysis = await run({ ...analysisOptions, inputs: inputs.paths, signal: stop.signal }, quiet);
+    for (const text of sameContent(analysis.files)) warn(text);
+    const model = assembleReport(analysis, {
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
       now: Date.now(),
     });
+    const { written, errors } = await writeOutputs(outputs, model);
+    if (!quiet) printSummary(model, options, written);
+    for (const error of errors) say(error.message);
+    return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
-    progress.stop();
     release();
   }
-  for (const output of outputs) await writeWhole(output.path, (sink) => output.write(model, sink));
-  if (!quiet)
-    printSummary(
-      model,
-      options,
-      outputs.map((output) => output.path),
-    );
-  return model.summary.exitCode;
 }
 
-function outputsOf(options: Options, firstInput: string): Output[] {
-  const report = single('report', options['report']) ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
-  const json = single('json', options['json']) ?? report.replace(/(\.html?)?$/i, '.json');
-  const csv = single('csv', options['csv']);
-  const outputs: Output[] = [
-    { path: report, write: writeHtml },
-    { path: json, write: writeJson },
-  ];
-  if (csv !== undefined) outputs.push({ path: csv, write: writeCsv });
-  const zeek = single('zeek', options['zeek']);
-  if (zeek !== undefined) outputs.push({ path: join(zeek, CONN_LOG), write: writeZeek });
-  return outputs;
+function givenCaptures(
+  words: readonly string[],
+  installed: Installed,
+  warn: (text: string) => void,
+): readonly string[] {
+  if (words.some((word) => word.trim() === '')) {
+    throw new UsageError('a capture with an empty name was given; is a variable not set?');
+  }
+  if (words.length > 0) return words;
+  if (installed.sample === undefined) throw new UsageError(`analyze needs a capture${tryHelp(ANALYZE)}`);
+  warn(`no capture was given: analysing the shipped sample ${installed.sample}.`);
+  return [installed.sample];
 }
 
-/** The capture's name without folder and endings. */
-function stem(path: string): string {
-  if (path === '-') return 'stdin';
-  return basename(path).replace(/(\.(pcapng|pcap|cap|ntar|dmp))?(\.(gz|zst))?$/i, '') || 'capture';
-}
-
-async function analysisOptionsOf(options: Options, inputs: readonly string[]): Promise<AnalysisOptions> {
-  const agentPort = port('agent-port', options['agentPort'], DEFAULT_AGENT_PORT);
-  const serverPort = port('server-port', options['serverPort'], DEFAULT_SERVER_PORT);
-  const maxFlows = count('max-flows', options['maxFlows'], 1);
+async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions, 'inputs'>> {
+  const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
+  const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
+  const maxFlows = count('max-flows', options['max-flows'], 1);
   return {
-    inputs,
-    packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
     server: addresses('server', options['server']),
     agentPort,
     serverPort,
-    answerWait: seconds('answer-wait', options['answerWait'], DEFAULT_ANSWER_WAIT_SECONDS),
+    answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
     ...(maxFlows === undefined ? {} : { maxFlows }),
+    packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
 }
 
-/** The first Ctrl-C ends reading and keeps what was found; the second ends the program. */
-function onInterrupt(stop: () => void): () => void {
-  let seen = false;
-  const handler = (): void => {
-    if (seen) process.exit(130);
-    seen = true;
-    process.stderr.write(
-      '\nStopping: the report of what was read so far is being written (Ctrl-C again: quit).\n',
-    );
-    stop();
-  };
-  process.on('SIGINT', handler);
-  return () => process.off('SIGINT', handler);
+async function run(options: AnalysisOptions, quiet: boolean): Promise<Analysis> {
+  const progress = progressView(process.stderr, !quiet);
+  options.signal?.addEventListener('abort', progress.stop, { once: true });
+  try {
+    return await analyze({ ...options, onProgress: progress.show });
+  } catch (error) {
+    if (options.signal?.aborted === true && error instanceof CaptureError) {
+      throw new UsageError('stopped before anything was read; no report was written.');
+    }
+    throw error;
+  } finally {
+    progress.stop();
+  }
 }
 
-function printSummary(model: ReportModel, options: Options, paths: readonly string[]): void {
-  const color =
-    options['color'] === undefined ? pc.isColorSupported && process.stdout.isTTY : options['color'] === true;
-  const width = process.stdout.columns ?? DEFAULT_WIDTH;
-  process.stdout.write(terminalSummary(model, { width, color }));
-  process.stdout.write(`\nWritten: ${paths.join(', ')}\n`);
+/** Copies of one capture under several names: their frames count twice. */
+function* sameContent(files: readonly CaptureFile[]): Generator<string> {
+  const seen = new Map<string, string>();
+  for (const { sha256, path } of files) {
+    const first = sha256 === '' ? undefined : seen.get(sha256);
+    if (first === undefined) seen.set(sha256, path);
+    else yield `${path} has the same content as ${first}: every frame in it counts twice. Give one of them.`;
+  }
+}
+
+function printSummary(model: ReportModel, options: Options, written: readonly string[]): void {
+  const { stdout } = process;
+  const color = wantsColor(options, process.env, stdout.isTTY === true);
+  stdout.write(terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color }));
+  stdout.write(written.length === 0 ? '\n' : `\n\nWritten: ${written.join(', ')}\n`);
 }

@@ -1,24 +1,27 @@
 /** Values of options as users type them, checked before anything is opened. */
-import { parseAddress } from '../flow/address.js';
+import { castOf, parseAddress } from '../flow/address.js';
 import type { AddressWords } from '../flow/address.js';
 import { UsageError } from './usage-error.js';
+
+/** TCP ports of the product as it is installed. */
+export const DEFAULT_AGENT_PORT = 9003;
+export const DEFAULT_SERVER_PORT = 9004;
 
 /** One value of an option that must not be repeated. */
 export function single(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (Array.isArray(value)) throw new UsageError(`--${name} was given more than once; give it once.`);
-  const text = String(value);
-  if (text === '') throw new UsageError(`--${name} needs a value.`);
-  return text;
+  if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} needs a value.`);
+  return value;
 }
 
 /** All values of a repeatable option; commas separate values too when `split` is set. */
 export function several(name: string, value: unknown, split: boolean): string[] {
   if (value === undefined) return [];
   const list = (Array.isArray(value) ? value : [value]).map(String);
-  const values = split ? list.flatMap((one) => one.split(',')) : list;
+  const values = split ? list.flatMap((one) => one.split(',').map((part) => part.trim())) : list;
   if (values.some((one) => one.trim() === '')) throw new UsageError(`--${name} needs a value.`);
-  return values.map((one) => one.trim());
+  return values;
 }
 
 export function port(name: string, value: unknown, fallback: number): number {
@@ -47,10 +50,46 @@ export function count(name: string, value: unknown, least: number): number | und
   throw new UsageError(`--${name}: "${text}" is not a whole number of at least ${least}.`);
 }
 
+/** Addresses of this server, comma-separated or repeated; names are not looked up. */
 export function addresses(name: string, value: unknown): AddressWords[] {
   return several(name, value, true).map((text) => {
     const address = parseAddress(text);
-    if (address !== null) return address;
-    throw new UsageError(`--${name}: "${text}" is not an IP address; give for example 10.20.0.10.`);
+    const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)?.[1];
+    if (mapped !== undefined)
+      throw new UsageError(`--${name}: "${text}" never occurs in packets; write it as ${mapped}.`);
+    if (address === null) throw new UsageError(`--${name}: "${text}" ${whyNoAddress(text)}`);
+    const [first, ...rest] = address.words;
+    if (castOf(address.version, first) !== 'unicast' || (first === 0 && rest.every((word) => word === 0))) {
+      throw new UsageError(`--${name}: "${text}" is not the address of one computer.`);
+    }
+    return address;
   });
+}
+
+function whyNoAddress(text: string): string {
+  const example = 'give for example 10.20.0.10';
+  if (text.includes('/')) return 'is a network; give the addresses of the server itself.';
+  if (text.includes('%')) return 'has a zone; give the address without what follows the %.';
+  if (/^(\d+\.){3}\d+$/.test(text) && /(^|\.)0\d/.test(text)) {
+    return 'has a leading zero, which some programs read as octal; write it without.';
+  }
+  if (/^[\d.]+$/.test(text) || text.includes(':')) return `is not an IP address; ${example}.`;
+  return `is not an IP address; names are not looked up, ${example}.`;
+}
+
+/**
+ * Whether the summary is coloured: the options decide, then NO_COLOR and FORCE_COLOR (no-color.org,
+ * force-color.org), then whether it is shown on a terminal.
+ */
+export function wantsColor(
+  options: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (options['no-color'] === true) return false;
+  if (options['color'] === true) return true;
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: terminal } = environment;
+  if (no !== undefined && no !== '') return false;
+  if (force !== undefined && force !== '') return force !== '0';
+  return isTerminal && terminal !== 'dumb';
 }

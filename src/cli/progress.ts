@@ -1,50 +1,73 @@
 /** Progress on a terminal, on standard error, for work that takes longer than a second. */
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../analysis.js';
+import { bytes, count, duration } from '../report/quantities.js';
 
 /** Nothing is shown before this, and then this often, milliseconds. */
 const FIRST_AFTER_MS = 1000;
 const EVERY_MS = 200;
-const MEGABYTE = 1e6;
 
-/** A callback that draws, and its end. */
+/** Columns of the bar itself; the whole line stays under 80. */
+const BAR_COLUMNS = 16;
+
+/** A callback that draws, and its end (safe to call twice). */
 export interface ProgressView {
   readonly show: (progress: Progress) => void;
   readonly stop: () => void;
 }
 
-export function progressView(stream: NodeJS.WriteStream, wanted: boolean): ProgressView {
-  if (!wanted || !stream.isTTY) return { show: () => undefined, stop: () => undefined };
-  const started = Date.now();
+/** Standard error, or what stands for it. */
+type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** Draws on `stream` when it is a terminal. `now` is a clock in milliseconds. */
+export function progressView(stream: Screen, wanted: boolean, now: () => number = Date.now): ProgressView {
+  if (!wanted || stream.isTTY !== true) return { show: () => undefined, stop: () => undefined };
+  const started = now();
   let next = started + FIRST_AFTER_MS;
   let bar: SingleBar | null = null;
+  let stopped = false;
   return {
     show(progress) {
-      const now = Date.now();
-      if (now < next) return;
-      next = now + EVERY_MS;
-      const rate = progress.bytesRead / MEGABYTE / ((now - started) / 1000);
-      const left = (progress.bytesTotal - progress.bytesRead) / MEGABYTE / rate;
-      const payload = {
-        rate: rate.toFixed(0),
-        left: progress.bytesTotal > 0 ? `${Math.max(0, Math.ceil(left))} s left` : 'length unknown',
-        frames: progress.frames.toLocaleString('en'),
-        flows: progress.flows.toLocaleString('en'),
-      };
+      const at = now();
+      if (stopped || at < next) return;
+      next = at + EVERY_MS;
+      const known = progress.bytesTotal > 0;
+      const done = known ? Math.min(progress.bytesRead, progress.bytesTotal) : 0;
+      const text = { text: progressText(progress, (at - started) / 1000) };
       if (bar === null) {
-        bar = new SingleBar({
-          stream,
-          format: '{bar} {percentage}% | {rate} MB/s | {left} | {frames} frames, {flows} flows',
-          hideCursor: true,
-          clearOnComplete: true,
-        });
-        bar.start(Math.max(progress.bytesTotal, 1), progress.bytesRead, payload);
+        bar = newBar(stream, known);
+        bar.start(Math.max(progress.bytesTotal, 1), done, text);
       } else {
-        bar.update(Math.min(progress.bytesRead, progress.bytesTotal), payload);
+        bar.update(done, text);
       }
     },
     stop() {
+      stopped = true;
       bar?.stop();
     },
   };
+}
+
+function newBar(stream: Screen, known: boolean): SingleBar {
+  return new SingleBar({
+    stream,
+    format: known ? '{bar} {percentage}% {text}' : '{text}',
+    barsize: BAR_COLUMNS,
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+    hideCursor: true,
+    clearOnComplete: true,
+    // Its own handler of signals would keep the first SIGTERM from ending the program.
+    gracefulExit: false,
+  });
+}
+
+/** Rate, time left, frames and flows after so many seconds. */
+export function progressText(progress: Progress, seconds: number): string {
+  const rate = progress.bytesRead / seconds;
+  const left = (progress.bytesTotal - progress.bytesRead) / rate;
+  const parts = [`${bytes(Math.round(rate))}/s`];
+  if (progress.bytesTotal === 0) parts.unshift(`${bytes(progress.bytesRead)} read`);
+  else if (Number.isFinite(left)) parts.push(`${duration(Math.max(0, Math.ceil(left)))} left`);
+  return [...parts, `${count(progress.frames)} frames`, `${count(progress.flows)} flows`].join(', ');
 }

@@ -2,14 +2,16 @@
  * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs and ICMP errors,
  * kept as a linked list per flow in typed-array columns. Healthy flows have none.
  *
- *   words: | next | kind, side, ttl | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
+ *   words: | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
  */
 
 const WORDS = 12;
+/** Bit of the second word: the packet had no IP identification (IPv6). */
+const NO_IP_ID = 1 << 24;
 const FIRST_CAPACITY = 1024;
 /** Notes kept for one flow; later ones are counted in the flow's own counters only. */
 export const MAX_NOTES_PER_FLOW = 12;
-/** Notes kept in all. */
+/** Notes kept at the same time. */
 export const MAX_NOTES = 1_000_000;
 
 export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4 } as const;
@@ -27,7 +29,7 @@ export interface Note {
   readonly nsec: number;
   /** ICMP: type << 8 | code. */
   readonly icmp: number;
-  /** TCP: IP identification and window. */
+  /** TCP: IP identification (-1 for IPv6) and window. */
   readonly ipId: number;
   readonly window: number;
   /** ICMP: address words of the sender. */
@@ -36,7 +38,10 @@ export interface Note {
 
 export class NoteLog {
   private words = new Int32Array(FIRST_CAPACITY * WORDS);
-  private count = 0;
+  private used = 0;
+  /** Head of the list of notes that were freed, 0 = none. */
+  private free = 0;
+  private freed = 0;
   /** Notes that were not kept because of a limit. */
   dropped = 0;
 
@@ -48,18 +53,14 @@ export class NoteLog {
       tail = i;
       length++;
     }
-    if (length >= MAX_NOTES_PER_FLOW || this.count >= MAX_NOTES) {
+    if (length >= MAX_NOTES_PER_FLOW || (this.free === 0 && this.used >= MAX_NOTES)) {
       this.dropped++;
       return head;
     }
-    if ((this.count + 1) * WORDS > this.words.length) {
-      const larger = new Int32Array(this.words.length * 2);
-      larger.set(this.words);
-      this.words = larger;
-    }
-    const at = this.count * WORDS;
+    const number = this.take();
+    const at = (number - 1) * WORDS;
     this.words[at] = 0;
-    this.words[at + 1] = note.kind | (note.side << 8) | (note.ttl << 16);
+    this.words[at + 1] = note.kind | (note.side << 8) | (note.ttl << 16) | (note.ipId < 0 ? NO_IP_ID : 0);
     this.words[at + 2] = note.fileIndex;
     this.words[at + 3] = note.frame;
     this.words[at + 4] = note.sec;
@@ -67,10 +68,41 @@ export class NoteLog {
     this.words[at + 6] = note.icmp;
     this.words[at + 7] = (note.ipId & 0xffff) | (note.window << 16);
     this.words.set(note.sender, at + 8);
-    this.count++;
-    if (tail === 0) return this.count;
-    this.words[(tail - 1) * WORDS] = this.count;
+    if (tail === 0) return number;
+    this.words[(tail - 1) * WORDS] = number;
     return head;
+  }
+
+  /** Notes kept now. */
+  get count(): number {
+    return this.used - this.freed;
+  }
+
+  /** Gives back the notes of a flow that is gone. */
+  release(head: number): void {
+    for (let i = head; i !== 0;) {
+      const next = this.words[(i - 1) * WORDS] ?? 0;
+      this.words[(i - 1) * WORDS] = this.free;
+      this.free = i;
+      this.freed++;
+      i = next;
+    }
+  }
+
+  /** The number of an unused note, counted from 1. */
+  private take(): number {
+    if (this.free !== 0) {
+      const number = this.free;
+      this.free = this.words[(number - 1) * WORDS] ?? 0;
+      this.freed--;
+      return number;
+    }
+    if ((this.used + 1) * WORDS > this.words.length) {
+      const larger = new Int32Array(this.words.length * 2);
+      larger.set(this.words);
+      this.words = larger;
+    }
+    return ++this.used;
   }
 
   /** The notes of one flow in the order they came. */
@@ -89,7 +121,7 @@ export class NoteLog {
         sec: w(4) >>> 0,
         nsec: w(5) >>> 0,
         icmp: w(6),
-        ipId: w(7) & 0xffff,
+        ipId: w(1) & NO_IP_ID ? -1 : w(7) & 0xffff,
         window: w(7) >>> 16,
         sender: [w(8), w(9), w(10), w(11)],
       });

@@ -51,6 +51,7 @@ export function applySegment(r: Int32Array, base: number, side: number, p: Packe
   if (flags & TcpFlag.Ack) applyAck(r, base, side, p);
   advance(r, base, side, p, endSeq);
   if (fin) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespFin : FlowFlag.OrigFin);
+  if (syn) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespSyn : FlowFlag.OrigSyn);
 
   const before = r[base + Field.Flags]!;
   transition(r, base, side, flags, len);

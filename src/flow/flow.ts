@@ -184,6 +184,16 @@ export class Flow {
     return stateOf(this.r, this.b, side);
   }
 
+  /** A SYN of this side was captured, so its first byte of data is known. */
+  sawSyn(side: number): boolean {
+    return this.has(side === 0 ? FlowFlag.OrigSyn : FlowFlag.RespSyn);
+  }
+
+  /** Sequence number of the first byte of data of a side whose SYN was captured. */
+  firstDataSeq(side: number): number {
+    return (this.i(Field.OrigStartSeq + side) + 1) | 0;
+  }
+
   /** Content bytes by sequence numbers (TCP); payload bytes otherwise. */
   content(side: number): number {
     if (this.protocol !== IpProto.Tcp) return this.payload(side);

@@ -181,7 +181,7 @@ function srcIsLow6(p: Packet, srcPort: number, dstPort: number): boolean {
   return srcPort <= dstPort;
 }
 
-/** Mixes every word of the key (multiply-rotate as in MurmurHash3); never 0, which marks an empty slot. */
+/** Mixes every word of the key (multiply-rotate as in MurmurHash3). */
 function hashOf(key: FlowKey): number {
   let h = mix(key.meta, key.low0);
   h = mix(h, key.high0);

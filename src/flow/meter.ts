@@ -52,12 +52,27 @@ export class FrameTotals {
   backwards = 0;
 }
 
+/** Who looks at payload; called for every packet with payload of a flow that is not settled yet. */
+export interface PayloadReader {
+  read(
+    flow: number,
+    side: 0 | 1,
+    packet: Packet,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void;
+}
+
 export class Meter {
   readonly decoder = new Decoder();
   readonly flows: FlowTable;
   readonly totals = new FrameTotals();
   readonly span = new TimeSpan();
   readonly files: TimeSpan[] = [];
+  /** Set before the first frame; null = payload is not looked at. */
+  payloadReader: PayloadReader | null = null;
   private readonly packet = new Packet();
 
   constructor(options: FlowTableOptions) {
@@ -105,8 +120,13 @@ export class Meter {
     if (packet.snapped) totals.snapped++;
     if (packet.offloaded) totals.offloaded++;
     for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, sec)) {
-      if (this.flows.add(packet, sec, nsec, fileIndex, frame) >= 0) totals.packets++;
-      else if (packet.layers & Layer.FragmentPending) totals.fragments++;
+      const id = this.flows.add(packet, sec, nsec, fileIndex, frame);
+      if (id >= 0) {
+        totals.packets++;
+        if (packet.payloadLen > 0 && !this.flows.lastSettled) {
+          this.payloadReader?.read(id, this.flows.lastSide, packet, sec, nsec, fileIndex, frame);
+        }
+      } else if (packet.layers & Layer.FragmentPending) totals.fragments++;
       else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) totals.otherIp++;
       else if (packet.layers & Layer.Arp) totals.arp++;
       else totals.nonIp++;

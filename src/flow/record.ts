@@ -75,15 +75,17 @@ export const FlowFlag = {
   Snapped: 16,
   /** An ICMP error quotes a packet of this flow. */
   IcmpError: 32,
-  /** The capture itself marked a packet of this flow as dropped. */
-  Dropped: 64,
-  /** A RST came before any data, in answer to the handshake. */
+  /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,
   /** The first packet of the flow was a SYN-ACK. */
   SynAckFirst: 512,
   /** This flow replaced an earlier one on the same five-tuple. */
   Reused: 1024,
+  /** Payload recognition has seen enough. */
+  Settled: 2048,
+  OrigSyn: 4096,
+  RespSyn: 8192,
 } as const;
 
 /** Endpoint states sit in Field.Flags from this bit on: orig, resp, previous orig, previous resp, 3 bits each. */

@@ -6,33 +6,24 @@
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
  */
-import { Layer, Packet, TcpFlag } from '../decode/packet.js';
+import { Layer, Packet } from '../decode/packet.js';
 import { NoteKind, NoteLog } from './attempts.js';
 import type { Note } from './attempts.js';
-import { EndpointState } from './conn-state.js';
-import { applySegment, SegmentEvent, stateOf } from './endpoint.js';
-import { addFlip, addOnce, Letter, Seen } from './history.js';
-import { FlowKey, isEchoReply, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
+import { applySegment, SegmentEvent } from './endpoint.js';
+import { addOnce, Letter, Seen } from './history.js';
+import { setDirection } from './direction.js';
+import { startsAnew } from './restart.js';
+import { FlowKey, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
 import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
-/** Idle times in packet time, seconds. TCP outlasts Windows' two-hour keep-alive. */
-export const TCP_IDLE_SECONDS = 9000;
-export const UDP_IDLE_SECONDS = 60;
-export const ICMP_IDLE_SECONDS = 60;
-/** A SYN this soon after a RST on the same five-tuple is the same attempt (KB175523). */
-export const REFUSED_RETRY_SECONDS = 3;
-
 const FIRST_INDEX_SLOTS = 1 << 12;
 const MAX_LOAD = 0.6;
 /** How many flows are looked at for one to evict. */
 const EVICTION_SAMPLE = 32;
 const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
-
-/** Bits of the table that says which ports are served, by protocol. */
-export const PortBit = { Tcp: 1, Udp: 2 } as const;
 
 export interface FlowTableOptions {
   readonly maxFlows?: number;
@@ -49,6 +40,10 @@ export class FlowTable {
   readonly maxFlows: number;
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
+
+  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its flow's payload is settled. */
+  lastSide: 0 | 1 = 0;
+  lastSettled = false;
 
   private index = new Int32Array(FIRST_INDEX_SLOTS * 2);
   private mask = FIRST_INDEX_SLOTS - 1;
@@ -72,7 +67,7 @@ export class FlowTable {
     const key = this.key;
     if (!keyOf(p, key)) return -1;
     let id = this.index[this.find(key) * 2 + 1]! - 1;
-    if (id < 0 || this.startsAnew(id, p, key, sec)) {
+    if (id < 0 || this.restarts(id, p, key, sec)) {
       id = this.create(p, key, sec, nsec, frameRef(fileIndex, frame), id >= 0);
       // Growth and eviction move entries, so the slot is looked up again.
       const slot = this.find(key) * 2;
@@ -86,6 +81,13 @@ export class FlowTable {
     this.update(slab, this.records.at(id), p, key, sec, nsec, fileIndex, frame);
     if (p.layers & Layer.Quoted) this.attachError(p, sec, nsec, fileIndex, frame);
     return id as FlowId;
+  }
+
+  /** The payload of this flow need not be looked at any more. */
+  settle(id: number): void {
+    const at = this.records.at(id) + Field.Flags;
+    const r = this.records.of(id).i32;
+    r[at] = r[at]! | FlowFlag.Settled;
   }
 
   /** Updates the record of the packet's flow. */
@@ -105,6 +107,8 @@ export class FlowTable {
     const flags = r[base + Field.Flags]!;
     const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
     const ref = frameRef(fileIndex, frame);
+    this.lastSide = side;
+    this.lastSettled = (flags & FlowFlag.Settled) !== 0;
 
     const packets = base + Field.OrigPackets + side;
     if (side === 1 && r[packets] === 0) f[half + (Field.AnswerFrame >> 1)] = ref;
@@ -235,40 +239,8 @@ export class FlowTable {
     );
   }
 
-  /** Does this packet begin a new flow on a five-tuple that is known already? */
-  private startsAnew(id: number, p: Packet, key: FlowKey, sec: number): boolean {
-    const r = this.records.of(id).i32;
-    const b = this.records.at(id);
-    const idle = sec - (r[b + Field.LastSec]! >>> 0);
-    if (!(p.layers & Layer.Tcp)) {
-      return idle > (p.layers & Layer.Udp ? UDP_IDLE_SECONDS : ICMP_IDLE_SECONDS);
-    }
-    if (idle > TCP_IDLE_SECONDS) return true;
-    if (!(p.tcpFlags & TcpFlag.Syn) || p.tcpFlags & TcpFlag.Rst) return false;
-    const side = key.senderIsLow === ((r[b + Field.Flags]! & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
-    return this.synStartsAnew(r, b, side, p, idle);
-  }
-
-  private synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: number): boolean {
-    const orig = stateOf(r, b, 0);
-    const resp = stateOf(r, b, 1);
-    if (p.tcpFlags & TcpFlag.Ack) {
-      const half = orig === EndpointState.Inactive && resp !== EndpointState.Inactive;
-      return side === 1 && half && r[b + Field.RespStartSeq] !== p.seq;
-    }
-    const closed = orig >= EndpointState.Closed || resp >= EndpointState.Closed;
-    if (side === 1) {
-      // A SYN from the responder: a simultaneous open, or the roles have changed on the same ports.
-      return (
-        orig !== EndpointState.SynSent &&
-        orig !== EndpointState.Inactive &&
-        r[b + Field.RespStartSeq] !== p.seq
-      );
-    }
-    if (orig === EndpointState.Inactive || r[b + Field.OrigStartSeq] === p.seq) return false;
-    if (!closed) return orig !== EndpointState.Partial || resp !== EndpointState.Inactive;
-    const refused = orig === EndpointState.SynSent && resp === EndpointState.Reset;
-    return !(refused && idle <= REFUSED_RETRY_SECONDS);
+  private restarts(id: number, p: Packet, key: FlowKey, sec: number): boolean {
+    return startsAnew(this.records.of(id).i32, this.records.at(id), p, key, sec);
   }
 
   private create(p: Packet, key: FlowKey, sec: number, nsec: number, ref: number, reused: boolean): number {
@@ -300,37 +272,8 @@ export class FlowTable {
     r[b + Field.Counts] = p.ttl;
     r[b + Field.Vlan] = p.vlan;
     slab.f64[(b + Field.FirstFrame) >> 1] = ref;
-    this.setDirection(r, b, p, key, reused);
+    setDirection(r, b, p, key, reused, this.servedPorts);
     return id;
-  }
-
-  /** Decides who is the originator from the first packet (RFC 9293: the sender of the SYN). */
-  private setDirection(r: Int32Array, b: number, p: Packet, key: FlowKey, reused: boolean): void {
-    let flags = reused ? FlowFlag.Reused : 0;
-    let flip = false;
-    if (p.layers & Layer.Tunnel) flags |= FlowFlag.Tunneled;
-    if (p.layers & Layer.Tcp) {
-      const syn = (p.tcpFlags & TcpFlag.Syn) !== 0;
-      const ack = (p.tcpFlags & TcpFlag.Ack) !== 0;
-      if (syn && ack) {
-        flags |= FlowFlag.SynAckFirst | FlowFlag.Midstream;
-        flip = true;
-      } else if (!syn) {
-        flags |= FlowFlag.Midstream;
-        const src = this.servedPorts[p.srcPort]! & PortBit.Tcp;
-        const dst = this.servedPorts[p.dstPort]! & PortBit.Tcp;
-        flip = src !== 0 && (dst === 0 || p.srcPort < p.dstPort);
-      }
-    } else if (p.layers & Layer.Udp) {
-      const src = this.servedPorts[p.srcPort]! & PortBit.Udp;
-      flip = src !== 0 && (this.servedPorts[p.dstPort]! & PortBit.Udp) === 0;
-    } else {
-      flip = isEchoReply(p.ipVersion, p.icmpType);
-    }
-    if (flip) flags |= FlowFlag.Flipped;
-    if (key.senderIsLow === flip) flags |= FlowFlag.OrigIsHigh;
-    r[b + Field.Flags] = flags;
-    if (flip) addFlip(r, b);
   }
 
   private growIndex(): void {
@@ -364,6 +307,7 @@ export class FlowTable {
     }
     this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
     this.unindex(oldest);
+    this.notes.release(this.records.of(oldest).i32[this.records.at(oldest) + Field.Attempts]!);
     this.evicted++;
     return oldest;
   }

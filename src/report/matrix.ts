@@ -19,16 +19,10 @@ const RANK: Readonly<Record<Verdict, number>> = {
   working: 5,
 };
 
-/** How many of each rank, required and optional apart, in the order of importance. */
-function weight(model: ReportModel, cells: readonly number[]): readonly number[] {
-  const counts = new Array<number>(2 * VERDICTS.length).fill(0);
-  for (const cell of cells) {
-    const verdict = model.verdicts[cell];
-    if (verdict === undefined) continue;
-    const at = 2 * RANK[verdict.verdict] + (verdict.required ? 0 : 1);
-    counts[at] = (counts[at] ?? 0) + 1;
-  }
-  return counts;
+/** A row and how many of each rank it has, required and optional apart, in the order of importance. */
+interface WeighedRow extends MatrixRow {
+  readonly cells: number[];
+  readonly weight: number[];
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -42,20 +36,26 @@ function compare(a: readonly number[], b: readonly number[]): number {
 /** At most `limit` rows, worst first; computers alike keep the order of `model.hosts`. */
 export function matrixRows(model: ReportModel, limit: number): readonly MatrixRow[] {
   const column = new Map(model.rules.map((rule, i) => [rule.id, i]));
-  const rows = new Map(
+  const rows = new Map<string, WeighedRow>(
     model.hosts.map((host) => [
       host.address,
-      { host, cells: new Array<number>(model.rules.length).fill(-1) },
+      {
+        host,
+        cells: new Array<number>(model.rules.length).fill(-1),
+        weight: new Array<number>(2 * VERDICTS.length).fill(0),
+      },
     ]),
   );
-  model.verdicts.forEach((verdict, i) => {
+  let index = 0;
+  for (const verdict of model.verdicts) {
     const at = column.get(verdict.rule);
     const row = rows.get(verdict.host.address);
-    if (at !== undefined && row !== undefined) row.cells[at] = i;
-  });
-  return [...rows.values()]
-    .map((row) => ({ row, weight: weight(model, row.cells) }))
-    .sort((a, b) => compare(a.weight, b.weight))
-    .slice(0, limit)
-    .map(({ row }) => row);
+    if (at !== undefined && row !== undefined) {
+      row.cells[at] = index;
+      const rank = 2 * RANK[verdict.verdict] + (verdict.required ? 0 : 1);
+      row.weight[rank] = (row.weight[rank] ?? 0) + 1;
+    }
+    index++;
+  }
+  return [...rows.values()].sort((a, b) => compare(a.weight, b.weight)).slice(0, limit);
 }

@@ -171,6 +171,13 @@ export interface FlowModel {
   readonly tunneled: boolean;
 }
 
+/** All verdicts, each made when it is asked for, so that many thousands never exist at once. */
+export interface VerdictList extends Iterable<VerdictModel> {
+  readonly length: number;
+  /** Undefined outside 0 .. length-1. */
+  at(index: number): VerdictModel | undefined;
+}
+
 /** All flows, produced one at a time so that a million of them never exist at once. */
 export interface FlowList extends Iterable<FlowModel> {
   readonly count: number;
@@ -184,6 +191,20 @@ export interface QualityModel {
   readonly text: string;
   /** What it does to the verdicts; '' = nothing. */
   readonly consequence: string;
+}
+
+/** What the payload showed beside the ports. */
+export interface ObservationModel {
+  /** 'clear_remoting', 'access_denied', 'lookup_failed', 'port_named_not_tried'. */
+  readonly code: string;
+  /** A warning is to be acted on. */
+  readonly level: 'warning' | 'note';
+  readonly title: string;
+  /** One or two sentences. */
+  readonly text: string;
+  readonly who: string;
+  readonly count: number;
+  readonly evidence: EvidenceModel;
 }
 
 /** Unexpected flows with the same reason, responder port and direction, counted together. */
@@ -237,9 +258,12 @@ export interface ReportModel {
   };
   readonly quality: readonly QualityModel[];
   /** Every rule x computer, hosts in `hosts` order, rules in `rules` order within a host. */
-  readonly verdicts: readonly VerdictModel[];
+  readonly verdicts: VerdictList;
   /** Indices into `verdicts` of what a reader must look at, worst first. */
   readonly findings: readonly number[];
+  /** What the payload showed beside the ports, to be acted on first. */
+  readonly observations: readonly ObservationModel[];
+  readonly observationsOmitted: number;
   readonly unexpected: readonly UnexpectedModel[];
   /** Groups that were left out of `unexpected` because of its limit. */
   readonly unexpectedOmitted: number;

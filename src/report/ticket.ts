@@ -51,7 +51,7 @@ export function ticketLines(model: ReportModel): readonly string[] {
     }
   }
   shown.forEach((index, i) => {
-    const verdict = model.verdicts[index];
+    const verdict = model.verdicts.at(index);
     if (verdict !== undefined) lines.push('', ...finding(verdict, i + 1, label));
   });
   if (model.findings.length > shown.length) {

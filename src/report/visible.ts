@@ -11,6 +11,9 @@ export const MAX_SHOWN = 1000;
 // surrogates; private use.
 const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
 
+/** Most text is this, and needs no look at Unicode's classes. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 function escaped(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code === 0x09) return '\\t';
@@ -22,7 +25,7 @@ function escaped(char: string): string {
 
 /** `text` with every acting character spelled out, cut to `max` UTF-16 units with the number left out. */
 export function visible(text: string, max: number = MAX_SHOWN): string {
-  if (text.length <= max) return text.replace(ACTING, escaped);
+  if (text.length <= max) return PRINTABLE_ASCII.test(text) ? text : text.replace(ACTING, escaped);
   const kept = text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
   return `${kept.replace(ACTING, escaped)}… (${text.length - kept.length} more characters)`;
 }

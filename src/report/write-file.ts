@@ -50,7 +50,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function asOutputError(path: string, error: unknown): OutputError {
+/** What the system's refusal to write `path` means for the user. */
+export function outputError(path: string, error: unknown): OutputError {
   if (error instanceof OutputError) return error;
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
@@ -61,7 +62,7 @@ async function io<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw asOutputError(path, error);
+    throw outputError(path, error);
   }
 }
 
@@ -72,7 +73,7 @@ async function target(path: string): Promise<{ path: string; replace: boolean }>
     found = await stat(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { path, replace: true };
-    throw asOutputError(path, error);
+    throw outputError(path, error);
   }
   if (found.isDirectory()) throw new OutputError(path, 'EISDIR', ADVICE['EISDIR'] ?? '');
   // A symbolic link stays one: the file behind it is replaced.
@@ -91,7 +92,7 @@ async function renameOver(from: string, to: string): Promise<void> {
       await rename(from, to);
       return;
     } catch (error) {
-      if (tried >= RENAME_TRIES || !HELD_OPEN.has(codeOf(error))) throw asOutputError(to, error);
+      if (tried >= RENAME_TRIES || !HELD_OPEN.has(codeOf(error))) throw outputError(to, error);
       await sleep(RENAME_PAUSE_MS * tried);
     }
   }

@@ -1,5 +1,5 @@
 /** Which ports the rules name for a responder. */
-import { PortBit } from '../flow/table.js';
+import { PortBit } from '../flow/direction.js';
 import type { RulePack } from './rule.js';
 
 /** Widest range of ports that still says something about who serves: the dynamic range does not. */

@@ -6,7 +6,9 @@ import { castOf } from '../flow/address.js';
 import type { Cast } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
 import type { RuleMatcher } from '../rules/match.js';
+import type { Facts } from '../recognise/facts.js';
 import type { FlowFacts, Match } from '../rules/rule.js';
+import type { Attribution, RpcEvidence } from './rpc-evidence.js';
 import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
 import type { TrafficClass } from './words.js';
@@ -17,6 +19,8 @@ export const CLASS_REASONS = [
   'rule',
   'known_rule',
   'background_rule',
+  'rpc_bind',
+  'rpc_port_named',
   'dynamic_port_after_135',
   'no_rule',
   'wrong_direction',
@@ -27,49 +31,24 @@ export const CLASS_REASONS = [
   'this_server_itself',
   'server_unknown',
   'icmp_about_flow',
+  'wrong_service',
 ] as const;
 export type ClassReason = (typeof CLASS_REASONS)[number];
-
-/** A dynamic port is presumed to be RPC when the same pair spoke on 135 this long before, seconds. */
-export const RPC_WINDOW_SECONDS = 60;
-/** Start times of 135 flows remembered per pair of hosts, and pairs remembered. */
-const MAX_TIMES_PER_PAIR = 256;
-const MAX_PAIRS = 50_000;
 
 export interface FlowClass {
   class: TrafficClass;
   reason: ClassReason;
   match: Match;
+  /** For a dynamic port: where it came from. */
+  attribution?: Attribution;
 }
 
-/** When one host last asked another's endpoint mapper on 135. */
-export class MapperExchanges {
-  private readonly pairs = new Map<string, number[]>();
-
-  /** Remembers a flow to TCP 135 that got an answer. */
-  learn(flow: Flow): void {
-    if (flow.transport !== 'tcp' || flow.port(1) !== 135 || flow.packets(1) === 0) return;
-    const key = pairKey(flow);
-    const times = this.pairs.get(key);
-    if (times !== undefined) {
-      if (times.length < MAX_TIMES_PER_PAIR) times.push(flow.firstSec);
-    } else if (this.pairs.size < MAX_PAIRS) {
-      this.pairs.set(key, [flow.firstSec]);
-    }
-  }
-
-  /** Did the originator ask the responder's mapper shortly before this flow began? */
-  precedes(flow: Flow): boolean {
-    const times = this.pairs.get(pairKey(flow));
-    if (times === undefined) return false;
-    const start = flow.firstSec;
-    return times.some((time) => start >= time && start - time <= RPC_WINDOW_SECONDS);
-  }
-}
-
-function pairKey(flow: Flow): string {
-  return `${hostKey(flow, 0)}>${hostKey(flow, 1)}`;
-}
+/** How each proof of RPC reads as a reason. */
+const PROOF_REASONS = {
+  bind: 'rpc_bind',
+  mapping: 'rpc_port_named',
+  presumed: 'dynamic_port_after_135',
+} as const;
 
 /** How the destination is addressed; a silent x.x.x.255 of a datagram is a directed broadcast. */
 export function destinationCast(flow: Flow): Cast {
@@ -85,7 +64,8 @@ type MutableFacts = { -readonly [K in keyof FlowFacts]: FlowFacts[K] };
 export class Classifier {
   private readonly matcher: RuleMatcher;
   private readonly server: ReadonlySet<HostKey>;
-  private readonly mapper: MapperExchanges;
+  private readonly rpc: RpcEvidence;
+  private readonly payload: Facts;
   private readonly facts: MutableFacts = {
     proto: 'tcp',
     origIsServer: false,
@@ -95,10 +75,11 @@ export class Classifier {
     respCast: 'unicast',
   };
 
-  constructor(matcher: RuleMatcher, server: ReadonlySet<HostKey>, mapper: MapperExchanges) {
+  constructor(matcher: RuleMatcher, server: ReadonlySet<HostKey>, rpc: RpcEvidence, payload: Facts) {
     this.matcher = matcher;
     this.server = server;
-    this.mapper = mapper;
+    this.rpc = rpc;
+    this.payload = payload;
   }
 
   classify(flow: Flow): FlowClass {
@@ -121,7 +102,11 @@ export class Classifier {
     const kind = match.rule?.kind;
     switch (match.kind) {
       case 'exact':
-        if (kind === 'required') return { class: 'expected', reason: 'rule', match };
+        if (kind === 'required') {
+          return this.hasWrongService(flow, match)
+            ? { class: 'unexpected', reason: 'wrong_service', match }
+            : { class: 'expected', reason: 'rule', match };
+        }
         return kind === 'known'
           ? { class: 'known', reason: 'known_rule', match }
           : { class: 'background', reason: 'background_rule', match };
@@ -130,17 +115,33 @@ export class Classifier {
       case 'wrong_direction':
         return { class: 'unexpected', reason: 'wrong_direction', match };
       case 'needs_evidence':
-        if (this.mapper.precedes(flow)) {
-          return {
-            class: kind === 'required' ? 'expected' : 'known',
-            reason: 'dynamic_port_after_135',
-            match,
-          };
-        }
-        return { class: 'unexpected', reason: 'dynamic_not_rpc', match };
+        return this.fromEvidence(flow, match);
       case 'none':
         return { class: 'unexpected', reason: this.unmatchedReason(flow, facts), match };
     }
+  }
+
+  /** A range as wide as the dynamic ports proves nothing by itself: the payload must. */
+  private fromEvidence(flow: Flow, match: Match): FlowClass {
+    const attribution = this.rpc.attribute(flow);
+    const service = this.payload.serviceOf(flow.id);
+    const other = service !== undefined && service.name !== 'dce_rpc';
+    if (attribution === null || (other && attribution.proof !== 'bind')) {
+      return { class: 'unexpected', reason: 'dynamic_not_rpc', match };
+    }
+    return {
+      class: match.rule?.kind === 'required' ? 'expected' : 'known',
+      reason: PROOF_REASONS[attribution.proof],
+      match,
+      attribution,
+    };
+  }
+
+  /** The payload shows a service, and it is none of those that the rule is for. */
+  private hasWrongService(flow: Flow, match: Match): boolean {
+    const service = this.payload.serviceOf(flow.id);
+    const wanted = match.rule?.services ?? [];
+    return service !== undefined && wanted.length > 0 && !wanted.includes(service.name);
   }
 
   private unmatchedReason(flow: Flow, facts: FlowFacts): ClassReason {

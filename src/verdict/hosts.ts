@@ -8,6 +8,8 @@ import type { HostKey } from './server.js';
 
 /** Computers that get a row of verdicts; more are counted and left out. */
 export const MAX_COMPUTERS = 20_000;
+/** Hosts left out that are told apart to be counted. */
+const MAX_COUNTED_OMITTED = 200_000;
 
 /** Responder ports that only a domain controller serves. */
 const CONTROLLER_PORTS: ReadonlySet<number> = new Set([88, 389, 464, 636, 3268, 3269]);
@@ -21,9 +23,8 @@ interface Peer {
 }
 
 export class Computers {
-  /** Peers left out because of MAX_COMPUTERS. */
-  omitted = 0;
   private readonly peers = new Map<HostKey, Peer>();
+  private readonly leftOut = new Set<HostKey>();
   private readonly server: ReadonlySet<HostKey>;
   private readonly productPorts: ReadonlySet<number>;
 
@@ -50,7 +51,7 @@ export class Computers {
     let peer = this.peers.get(key);
     if (peer === undefined) {
       if (this.peers.size >= MAX_COMPUTERS) {
-        this.omitted++;
+        if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
         return;
       }
       peer = { product: false, required: false, controller: false };
@@ -60,6 +61,11 @@ export class Computers {
     if (!fitsRule) return;
     if (flow.transport === 'tcp' && this.productPorts.has(flow.port(1))) peer.product = true;
     else peer.required = true;
+  }
+
+  /** Hosts left out because of MAX_COMPUTERS. */
+  get omitted(): number {
+    return this.leftOut.size;
   }
 
   isMonitored(key: HostKey): boolean {

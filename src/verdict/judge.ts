@@ -6,11 +6,15 @@ import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
-import { CLASS_REASONS, Classifier, destinationCast, MapperExchanges } from './classify.js';
+import type { Facts } from '../recognise/facts.js';
+import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
 import { Computers } from './hosts.js';
+import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
 import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
+import { RpcEvidence } from './rpc-evidence.js';
+import { withScmFallback } from './scm-fallback.js';
 import { hostKey } from './server.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
@@ -32,8 +36,12 @@ export class Judgement {
   readonly server: ServerIdentity;
   readonly computers: readonly HostKey[];
   readonly computersOmitted: number;
+  /** Exchanges on 135 that were not remembered because of a limit. */
+  readonly mapperDropped: number;
   /** Rule by rule within computer by computer, both in their own order. */
   readonly verdicts: readonly RuleVerdict[];
+  /** Where dynamic ports came from. */
+  readonly rpc: RpcEvidence;
   private readonly outcomes: Uint8Array;
   private readonly outcomeReasons: Uint8Array;
   private readonly classes: Uint8Array;
@@ -46,7 +54,9 @@ export class Judgement {
     this.server = parts.server;
     this.computers = parts.computers;
     this.computersOmitted = parts.computersOmitted;
+    this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
+    this.rpc = parts.rpc;
     this.outcomes = parts.flows.outcomes;
     this.outcomeReasons = parts.flows.outcomeReasons;
     this.classes = parts.flows.classes;
@@ -83,9 +93,14 @@ interface JudgementParts {
   server: ServerIdentity;
   computers: readonly HostKey[];
   computersOmitted: number;
+  mapperDropped: number;
   verdicts: readonly RuleVerdict[];
+  rpc: RpcEvidence;
   flows: FlowResults;
 }
+
+/** Outcomes in which a service spoke, so that it can be the wrong one. */
+const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
 
 /** Columns of results, one row a flow. */
 class FlowResults {
@@ -130,17 +145,17 @@ export function judge(
   table: FlowTable,
   matcher: RuleMatcher,
   server: ServerIdentity,
+  payload: Facts,
   options: JudgeOptions,
 ): Judgement {
   const flow = new Flow(table);
-  const mapper = new MapperExchanges();
-  for (let id = 0; id < table.count; id++) mapper.learn(flow.move(id));
-
-  const classifier = new Classifier(matcher, server.keys, mapper);
+  const missing = new MissingAnswers(table, flow);
+  const rpc = new RpcEvidence(table, payload);
+  const classifier = new Classifier(matcher, server.keys, rpc, payload);
   const computers = new Computers(server.keys, options.agentPort, options.serverPort);
   for (let id = 0; id < table.count; id++) {
     const found = classifier.classify(flow.move(id));
-    computers.learn(flow, found.class === 'expected');
+    computers.learn(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
 
   const monitored = computers.monitored();
@@ -149,12 +164,18 @@ export function judge(
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
     const flowClass = finalClass(flow, classifier.classify(flow), computers);
-    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options));
+    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
+    if (flowClass.reason === 'wrong_service' && SERVED.has(outcome.outcome)) {
+      outcome.reason = 'wrong_service';
+    }
     results.set(id, outcome, flowClass);
-    if (flowClass.class !== 'expected') continue;
-    const peer = hostKey(flow, computers.peerSide(flow) === 0 ? 0 : 1);
+    if (flowClass.class !== 'expected' && flowClass.reason !== 'wrong_service') continue;
+    const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
+    const peer = hostKey(flow, peerSide);
     const rules =
-      flowClass.reason === 'rule' ? matcher.requiredFor(protoOf(flow), flow.port(1)) : [flowClass.match.rule];
+      flowClass.reason === 'rule' || flowClass.reason === 'wrong_service'
+        ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
+        : [flowClass.match.rule];
     for (const rule of rules) {
       if (rule !== null) tally.add(peer, rule, flow, outcome, flowClass.reason);
     }
@@ -163,7 +184,9 @@ export function judge(
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
-    verdicts: tally.verdicts(),
+    mapperDropped: rpc.mapper.dropped,
+    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc),
+    rpc,
     flows: results,
   });
 }
@@ -176,11 +199,17 @@ function finalClass(flow: Flow, found: FlowClass, computers: Computers): FlowCla
   return { class: 'known', reason: 'not_monitored', match: found.match };
 }
 
-function contextOf(flow: Flow, flowClass: FlowClass, options: JudgeOptions): OutcomeContext {
+function contextOf(
+  flow: Flow,
+  flowClass: FlowClass,
+  options: JudgeOptions,
+  missing: MissingAnswers,
+): OutcomeContext {
   return {
     captureEnd: options.captureEnd,
     answerWait: options.answerWait,
     oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
+    answersMissing: missing.concern(flow),
   };
 }
 

@@ -22,10 +22,11 @@ export function locate(flow: Flow, server: ReadonlySet<HostKey>): Located {
   }
   const words = rejection.note.sender;
   const sender = flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
-  if (sender !== flow.addressText(1)) {
+  const side = [1, 0].find((one) => flow.addressText(one) === sender);
+  if (side === undefined) {
     return { location: 'path', reason: `${sender}, a device on the way, sent the ICMP message.` };
   }
-  return server.has(hostKey(flow, 1))
+  return server.has(hostKey(flow, side))
     ? { location: 'this_server', reason: `This server itself (${sender}) sent the ICMP message.` }
     : { location: 'remote_host', reason: `The computer itself (${sender}) sent the ICMP message.` };
 }

@@ -9,12 +9,14 @@ import type { Flow } from '../flow/flow.js';
 import { FlowFlag } from '../flow/record.js';
 import type { Outcome } from './words.js';
 
-/** Seconds that an answer is given before silence counts; longer when the sender's own repeats are slower. */
+/** Seconds that an answer is given before silence counts, unless the sender itself repeated its SYN before. */
 export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
+/** A SYN that comes again sooner is a second copy of the same packet; no system's first timeout is shorter. */
+export const SHORTEST_SYN_TIMEOUT_SECONDS = 0.25;
 /** A connection without any payload that is closed this fast was closed immediately, seconds. */
 export const CLOSED_IMMEDIATELY_SECONDS = 1;
 
-/** Why an outcome was chosen: stable codes, explained in reasons.ts. */
+/** Why an outcome was chosen: stable codes, put into words by the report. */
 export type OutcomeReason =
   | 'data_both_ways'
   | 'data_one_way'
@@ -29,7 +31,10 @@ export type OutcomeReason =
   | 'syn_too_late'
   | 'handshake_not_completed'
   | 'client_reset_the_handshake'
+  | 'challenge_ack'
   | 'reset_before_data'
+  | 'reset_by_originator'
+  | 'reset_from_the_middle'
   | 'reset_instead_of_answer'
   | 'closed_by_responder'
   | 'closed_by_originator'
@@ -38,7 +43,8 @@ export type OutcomeReason =
   | 'answered'
   | 'request_silent'
   | 'request_too_late'
-  | 'no_answer_by_design';
+  | 'no_answer_by_design'
+  | 'wrong_service';
 
 export interface FlowOutcome {
   outcome: Outcome;
@@ -52,6 +58,8 @@ export interface OutcomeContext {
   readonly answerWait: number;
   /** The rule or the destination says that nothing answers. */
   readonly oneWay: boolean;
+  /** The capture lacks whatever this responder sends back. */
+  readonly answersMissing: boolean;
 }
 
 /** ICMP messages that say a packet was turned away; others (fragmentation needed, redirect ...) do not. */
@@ -88,13 +96,17 @@ function tcpOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
   const orig = flow.state(0);
   const resp = flow.state(1);
   if (flow.has(FlowFlag.Midstream)) return midstreamOutcome(flow);
-  if (flow.synAckDelay >= 0) return handshakeOutcome(flow, orig);
+  if (flow.synAckDelay >= 0) return handshakeOutcome(flow, orig, context);
   const rejection = firstRejection(flow);
   if (flow.packets(1) === 0) {
     if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
     return silentOutcome(flow, orig, context);
   }
   if (resp === EndpointState.Reset) return { outcome: 'refused', reason: 'rst_answers_syn' };
+  if (resp === EndpointState.Inactive && !heardAnAnswer(flow)) {
+    // RFC 9293 §3.5.2: an ACK instead of a SYN-ACK comes from an older connection on the same ports.
+    return { outcome: 'half_open', reason: 'challenge_ack' };
+  }
   // Packets of the responder, but its SYN-ACK was not among them.
   return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
 }
@@ -102,14 +114,26 @@ function tcpOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
 function midstreamOutcome(flow: Flow): FlowOutcome {
   if (flow.packets(1) === 0) return { outcome: 'one_sided', reason: 'only_originator_captured' };
   if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
+  if (/^[^a-qs-z]*$/.test(flow.historyText())) {
+    // The responder sent nothing but a RST: whatever was there before is gone, and nothing shows that it works.
+    return { outcome: 'reset_after_handshake', reason: 'reset_from_the_middle' };
+  }
   return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
 }
 
-function handshakeOutcome(flow: Flow, orig: number): FlowOutcome {
+/** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
+export function heardAnAnswer(flow: Flow): boolean {
+  return /[ADF]/.test(flow.historyText());
+}
+
+function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {
   const completed = flow.handshakeTime >= 0;
   if (!completed) {
     if (orig === EndpointState.Reset) return { outcome: 'half_open', reason: 'client_reset_the_handshake' };
     if (flow.payload(0) + flow.payload(1) === 0) {
+      const followed = context.captureEnd - (flow.lastSec + flow.lastNsec / 1e9);
+      const reset = flow.state(1) === EndpointState.Reset;
+      if (!reset && followed < context.answerWait) return { outcome: 'undetermined', reason: 'syn_too_late' };
       return { outcome: 'half_open', reason: 'handshake_not_completed' };
     }
   }
@@ -117,10 +141,12 @@ function handshakeOutcome(flow: Flow, orig: number): FlowOutcome {
   const fromOrig = flow.payload(0);
   const fromResp = flow.payload(1);
   if (reset && fromResp === 0) {
-    if (fromOrig === 0) return { outcome: 'reset_after_handshake', reason: 'reset_before_data' };
-    if (flow.state(1) === EndpointState.Reset) {
-      return { outcome: 'reset_after_handshake', reason: 'reset_instead_of_answer' };
+    const byResponder = flow.state(1) === EndpointState.Reset;
+    if (fromOrig === 0) {
+      const reason = byResponder ? 'reset_before_data' : 'reset_by_originator';
+      return { outcome: 'reset_after_handshake', reason };
     }
+    if (byResponder) return { outcome: 'reset_after_handshake', reason: 'reset_instead_of_answer' };
   }
   if (fromOrig + fromResp === 0) return emptyOutcome(flow);
   return {
@@ -147,21 +173,21 @@ function emptyOutcome(flow: Flow): FlowOutcome {
 
 /** A SYN and nothing from the other side. */
 function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {
-  // Data or a bare ACK means that the originator did hear an answer which this capture lacks.
-  if (/[AD]/.test(flow.historyText())) return { outcome: 'one_sided', reason: 'only_originator_captured' };
+  if (heardAnAnswer(flow)) return { outcome: 'one_sided', reason: 'only_originator_captured' };
   if (orig === EndpointState.Reset) return { outcome: 'no_reply', reason: 'syn_silent_client_gave_up' };
-  const wait = Math.max(context.answerWait, firstRepeatGap(flow));
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
-  if (followed < wait) return { outcome: 'undetermined', reason: 'syn_too_late' };
+  if (followed < context.answerWait && !synTimedOut(flow))
+    return { outcome: 'undetermined', reason: 'syn_too_late' };
   return { outcome: 'no_reply', reason: 'syn_silent' };
 }
 
-/** Seconds between the SYN and its first repeat, 0 without one. */
-function firstRepeatGap(flow: Flow): number {
-  if (flow.retransmissions(0) === 0) return 0;
-  const repeat = flow.notes().find((note) => note.kind === NoteKind.Syn && note.side === 0);
-  if (repeat === undefined) return 0;
-  return repeat.sec - flow.firstSec + (repeat.nsec - flow.firstNsec) / 1e9;
+/** Did the originator itself wait in vain and send its SYN again? Copies of one packet do not count. */
+function synTimedOut(flow: Flow): boolean {
+  return flow.notes().some((note) => {
+    if (note.kind !== NoteKind.Syn || note.side !== 0) return false;
+    const gap = note.sec - flow.firstSec + (note.nsec - flow.firstNsec) / 1e9;
+    return gap >= SHORTEST_SYN_TIMEOUT_SECONDS;
+  });
 }
 
 function datagramOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
@@ -170,6 +196,7 @@ function datagramOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
   if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
   if (context.oneWay || flow.oneWay) return { outcome: 'one_way_by_design', reason: 'no_answer_by_design' };
   if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
+  if (context.answersMissing) return { outcome: 'one_sided', reason: 'only_originator_captured' };
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
   if (followed < context.answerWait) return { outcome: 'undetermined', reason: 'request_too_late' };
   return { outcome: 'unanswered', reason: 'request_silent' };

@@ -67,21 +67,21 @@ export function inferServer(
     else if (port === agentPort) vote(candidates, flow, 0, 'product');
     else if (ASKED_PORTS.has(port)) vote(candidates, flow, 0, 'asked');
   }
-  return (
-    decide(
-      candidates,
-      'product',
-      (n) => `speaks on the product's ports ${serverPort} and ${agentPort} with ${n}`,
-    ) ??
-    decide(candidates, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`) ?? {
-      keys: new Set(),
-      source: 'unknown',
-      reason:
-        candidates.size === 0
-          ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
-          : 'More than one host could be this server; give it with --server.',
-    }
-  );
+  // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
+  const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
+  const decided = product
+    ? decide(
+        candidates,
+        'product',
+        (n) => `speaks on the product's ports ${serverPort} and ${agentPort} with ${n}`,
+      )
+    : decide(candidates, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`);
+  if (decided !== null) return decided;
+  const reason =
+    candidates.size === 0
+      ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
+      : 'More than one host could be this server; give it with --server.';
+  return { keys: new Set(), source: 'unknown', reason };
 }
 
 function vote(candidates: Map<HostKey, Candidate>, flow: Flow, side: number, kind: keyof Candidate): void {

@@ -40,7 +40,8 @@ export type VerdictReason =
   | 'alternative_works'
   | 'some_attempts_fail'
   | 'stopped_working'
-  | 'works_after_failures';
+  | 'works_after_failures'
+  | 'scm_fallback';
 
 export interface RuleVerdict {
   readonly rule: Rule;
@@ -55,9 +56,15 @@ export interface RuleVerdict {
   readonly works: number;
   readonly fails: number;
   readonly unclear: number;
+  /** Failures after the last success. */
+  readonly failsSince: number;
   /** Counts only because a 135 exchange came before, not because of its payload. */
   readonly presumed: boolean;
+  /** Seconds from the failed attempt to the detour that worked; only with `scm_fallback`. */
+  readonly delay?: number;
 }
+
+const NO_OUTCOMES: ReadonlyMap<Outcome, number> = new Map();
 
 class Cell {
   readonly outcomes = new Map<Outcome, number>();
@@ -100,18 +107,35 @@ class Cell {
     else examples[MAX_EXAMPLES - 1] = { id: flow.id, reason: outcome.reason };
   }
 
-  /** Everything that failed used a port whose alternative worked. */
-  get onlyAlternativesFail(): boolean {
-    if (this.workingPorts.size === 0) return false;
+  /** Everything that failed used a port other than those that worked. */
+  get onlyOtherPortsFail(): boolean {
     for (const port of this.failingPorts) if (this.workingPorts.has(port)) return false;
+    return true;
+  }
+
+  /** Every port that failed worked, too. */
+  get everyPortWorks(): boolean {
+    for (const port of this.failingPorts) if (!this.workingPorts.has(port)) return false;
     return true;
   }
 }
 
-function signOf(outcome: FlowOutcome): Sign {
+/** Reasons that say something else of the port than the other flows of their outcome. */
+const REASON_SIGNS: ReadonlyMap<OutcomeReason, Sign> = new Map<OutcomeReason, Sign>([
   // The service took the connection and closed it at once, by itself: reachable, but not serving.
-  if (outcome.reason === 'closed_by_responder') return 'fails';
-  return SIGNS[outcome.outcome];
+  ['closed_by_responder', 'fails'],
+  // The port did answer; that the originator gave the connection up is no fault of the port.
+  ['client_reset_the_handshake', 'unclear'],
+  ['reset_by_originator', 'unclear'],
+  // An older connection answered: somebody served the port then.
+  ['challenge_ack', 'unclear'],
+  ['reset_from_the_middle', 'unclear'],
+  // Something answers on the port, but not what the product needs there.
+  ['wrong_service', 'fails'],
+]);
+
+function signOf(outcome: FlowOutcome): Sign {
+  return REASON_SIGNS.get(outcome.reason) ?? SIGNS[outcome.outcome];
 }
 
 export class Tally {
@@ -159,14 +183,15 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
       reason: 'nothing_sent',
       detail: 'none',
       flows: [],
-      outcomes: new Map(),
+      outcomes: NO_OUTCOMES,
       works: 0,
       fails: 0,
       unclear: 0,
+      failsSince: 0,
       presumed: false,
     };
   }
-  const { verdict, reason, signs } = decide(cell);
+  const { verdict, reason, signs } = decide(rule, cell);
   const examples = signs.flatMap((sign) => cell.examples[sign]);
   const detail = examples[0]?.reason ?? 'none';
   return {
@@ -180,11 +205,20 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     works: cell.counts.works,
     fails: cell.counts.fails,
     unclear: cell.counts.unclear,
+    failsSince: cell.failsSince,
     presumed: cell.presumed,
   };
 }
 
-function decide(cell: Cell): { verdict: Verdict; reason: VerdictReason | 'detail'; signs: Sign[] } {
+/** Ports named one by one (139 or 445) stand for each other; those of a range (dynamic ports) do not. */
+function hasAlternatives(rule: Rule): boolean {
+  return rule.ports.length > 1 && rule.ports.every(({ from, to }) => from === to);
+}
+
+function decide(
+  rule: Rule,
+  cell: Cell,
+): { verdict: Verdict; reason: VerdictReason | 'detail'; signs: Sign[] } {
   const { works, fails } = cell.counts;
   if (works === 0) {
     return fails > 0
@@ -192,12 +226,13 @@ function decide(cell: Cell): { verdict: Verdict; reason: VerdictReason | 'detail
       : { verdict: 'inconclusive', reason: 'detail', signs: ['unclear'] };
   }
   if (fails === 0) return { verdict: 'working', reason: 'works', signs: ['works'] };
-  if (cell.onlyAlternativesFail) {
+  const alternatives = hasAlternatives(rule);
+  if (alternatives && cell.onlyOtherPortsFail) {
     return { verdict: 'working', reason: 'alternative_works', signs: ['works', 'fails'] };
   }
   if (cell.failsSince > 0)
     return { verdict: 'degraded', reason: 'stopped_working', signs: ['fails', 'works'] };
-  if (cell.lastFail < cell.firstWork) {
+  if (cell.lastFail < cell.firstWork && (alternatives || cell.everyPortWorks)) {
     return { verdict: 'working', reason: 'works_after_failures', signs: ['works', 'fails'] };
   }
   return { verdict: 'degraded', reason: 'some_attempts_fail', signs: ['fails', 'works'] };

@@ -80,7 +80,14 @@ export interface PcapShape {
 
 /** A pcap file; the magic decides the layout of the records. */
 export function pcapFile(records: readonly PcapRecord[], shape: PcapShape = {}): Buffer {
-  const { magic = 0xa1b2c3d4, little = true, major = 2, minor = 4, snapLength = 65_535, linkWord = 1 } = shape;
+  const {
+    magic = 0xa1b2c3d4,
+    little = true,
+    major = 2,
+    minor = 4,
+    snapLength = 65_535,
+    linkWord = 1,
+  } = shape;
   const out = new Bytes(little).u32(magic).u16(major).u16(minor).u32(0).u32(0).u32(snapLength).u32(linkWord);
   for (const { sec, sub, data, capLen = data.length, origLen = data.length } of records) {
     out.u32(sec).u32(sub).u32(capLen).u32(origLen);
@@ -143,7 +150,13 @@ export class PcapngBuilder {
   }
 
   /** The obsolete Packet Block. */
-  packet(iface: number, drops: number, ticks: bigint, data: Uint8Array, options: readonly Option[] = []): Buffer {
+  packet(
+    iface: number,
+    drops: number,
+    ticks: bigint,
+    data: Uint8Array,
+    options: readonly Option[] = [],
+  ): Buffer {
     const body = this.bytes().u16(iface).u16(drops).raw(this.ticks(ticks)).u32(data.length).u32(data.length);
     return this.block(2, body.raw(data).pad4().raw(this.options(options)).done());
   }
@@ -152,7 +165,9 @@ export class PcapngBuilder {
     return this.block(3, this.bytes().u32(origLen).raw(data).done());
   }
 
-  names(records: readonly (readonly [type: number, address: Iterable<number>, names: readonly string[]])[]): Buffer {
+  names(
+    records: readonly (readonly [type: number, address: Iterable<number>, names: readonly string[]])[],
+  ): Buffer {
     const out = this.bytes();
     for (const [type, address, names] of records) {
       const value = new Bytes(true).raw(address);

@@ -6,8 +6,20 @@ import { readBytes } from './read-all.js';
 const data = frameBytes(60);
 const variants = [
   { magic: 0xa1b2c3d4, little: true, format: 'pcap', time: '1700000000.123456000', resolution: 1e6 },
-  { magic: 0xa1b2c3d4, little: false, format: 'pcap (big-endian)', time: '1700000000.123456000', resolution: 1e6 },
-  { magic: 0xa1b23c4d, little: true, format: 'pcap (nanosecond)', time: '1700000000.000123456', resolution: 1e9 },
+  {
+    magic: 0xa1b2c3d4,
+    little: false,
+    format: 'pcap (big-endian)',
+    time: '1700000000.123456000',
+    resolution: 1e6,
+  },
+  {
+    magic: 0xa1b23c4d,
+    little: true,
+    format: 'pcap (nanosecond)',
+    time: '1700000000.000123456',
+    resolution: 1e9,
+  },
   {
     magic: 0xa1b23c4d,
     little: false,
@@ -15,7 +27,13 @@ const variants = [
     time: '1700000000.000123456',
     resolution: 1e9,
   },
-  { magic: 0xa1b2cd34, little: true, format: 'pcap (modified)', time: '1700000000.123456000', resolution: 1e6 },
+  {
+    magic: 0xa1b2cd34,
+    little: true,
+    format: 'pcap (modified)',
+    time: '1700000000.123456000',
+    resolution: 1e6,
+  },
   {
     magic: 0xa1b2cd34,
     little: false,
@@ -51,7 +69,9 @@ test('FCS length and class bits beside the link type are not part of it', async 
 });
 
 test('a captured length over the original and over the snap length is taken as it is', async (t) => {
-  const { file, frames } = await readBytes(pcapFile([{ sec: 1, sub: 0, data, origLen: 40 }], { snapLength: 0 }));
+  const { file, frames } = await readBytes(
+    pcapFile([{ sec: 1, sub: 0, data, origLen: 40 }], { snapLength: 0 }),
+  );
   t.is(file.damage, null);
   t.like(frames[0], { capLen: 60, origLen: 40 });
 });
@@ -88,7 +108,9 @@ test('a captured length that cannot be is damage at its record, and the frames b
 
 test('a frame over the default snap length is read when the file says that it may be so long', async (t) => {
   const long = frameBytes(600_000);
-  const { file, frames } = await readBytes(pcapFile([{ sec: 1, sub: 0, data: long }], { snapLength: 1 << 20 }));
+  const { file, frames } = await readBytes(
+    pcapFile([{ sec: 1, sub: 0, data: long }], { snapLength: 1 << 20 }),
+  );
   t.is(file.damage, null);
   t.is(frames[0]?.hex, long.toString('hex'));
 });

@@ -1,6 +1,12 @@
 import test from 'ava';
 import { CaptureError, Direction, FrameMark } from '../../src/capture/frame.js';
-import { LimitName, MAX_COMMENTS, MAX_TEXT_BYTES } from '../../src/capture/limits.js';
+import {
+  LimitName,
+  MAX_COMMENTS,
+  MAX_INTERFACES,
+  MAX_NAMES,
+  MAX_TEXT_BYTES,
+} from '../../src/capture/limits.js';
 import { PcapngBuilder, frameBytes } from './file-builder.js';
 import { readBytes } from './read-all.js';
 
@@ -32,7 +38,13 @@ for (const little of [true, false]) {
         [2, [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], ['six']],
       ]),
       b.statistics(1, [
-        [4, b.bytes().u64(1n << 40n).done()],
+        [
+          4,
+          b
+            .bytes()
+            .u64(1n << 40n)
+            .done(),
+        ],
         [5, b.bytes().u64(7n).done()],
         [7, b.bytes().u64(8n).done()],
       ]),
@@ -78,15 +90,42 @@ for (const little of [true, false]) {
     const bytes = Buffer.concat([
       b.section(),
       b.interface(),
-      b.enhanced(0, micros, data, { origLen: 1500, options: [[2, u32(1)], [4, u64(5n)]] }),
-      b.enhanced(0, micros, data, { options: [[2, u32(2)], [5, u64(0x1122_3344_5566_7788n)], [4, u64(6n)]] }),
-      b.enhanced(0, micros, data, { options: [[7, [1, ...u64(2n)]], [1, Buffer.from('shot')]] }),
+      b.enhanced(0, micros, data, {
+        origLen: 1500,
+        options: [
+          [2, u32(1)],
+          [4, u64(5n)],
+        ],
+      }),
+      b.enhanced(0, micros, data, {
+        options: [
+          [2, u32(2)],
+          [5, u64(0x1122_3344_5566_7788n)],
+          [4, u64(6n)],
+        ],
+      }),
+      b.enhanced(0, micros, data, {
+        options: [
+          [7, [1, ...u64(2n)]],
+          [1, Buffer.from('shot')],
+        ],
+      }),
       b.enhanced(0, micros, data, { options: [[7, [2, ...u64(1n)]]] }),
-      b.enhanced(0, micros, data, { options: [[7, [2, ...u64(2n)]], [2, u32(3)]] }),
+      b.enhanced(0, micros, data, {
+        options: [
+          [7, [2, ...u64(2n)]],
+          [2, u32(3)],
+        ],
+      }),
       b.enhanced(0, micros, data),
     ]);
     const { file, frames } = await readBytes(bytes);
-    t.like(frames[0], { direction: Direction.Inbound, marks: 0, time: '1700000000.123456000', origLen: 1500 });
+    t.like(frames[0], {
+      direction: Direction.Inbound,
+      marks: 0,
+      time: '1700000000.123456000',
+      origLen: 1500,
+    });
     t.is(frames[0]?.hex, data.toString('hex'));
     t.like(frames[1], {
       direction: Direction.Outbound,
@@ -158,15 +197,43 @@ const u32at = (block: Buffer, at: number, value: number): Buffer => {
 };
 const damaged: readonly (readonly [what: string, block: Buffer, message: RegExp])[] = [
   ['whose two lengths differ', b.block(6, new Uint8Array(88), 96), /two lengths differ: 100 .* 96/],
-  ['with a length that is no multiple of 4', u32at(b.enhanced(0, micros, data), 4, 97), /multiple of 4 .* 97 found/],
+  [
+    'with a length that is no multiple of 4',
+    u32at(b.enhanced(0, micros, data), 4, 97),
+    /multiple of 4 .* 97 found/,
+  ],
   ['shorter than its own lengths', u32at(b.enhanced(0, micros, data), 4, 8), /from 12 on expected, 8 found/],
   ['that no window may hold', u32at(b.enhanced(0, micros, data), 4, 0xffff_fffc), /not plausible/],
-  ['with a frame longer than itself', b.enhanced(0, micros, data, { capLen: 65 }), /at most 64 bytes expected, 65 found/],
-  ['of an interface that is not declared', b.enhanced(1, micros, data), /interface 1, but the section declares 1/],
-  ['without its fixed fields', b.block(6, new Uint8Array(16)), /too short: at least 32 bytes expected, 28 found/],
-  ['of a section of another version', b.block(0x0a0d0d0a, b.bytes().u32(0x1a2b3c4d).u16(9).u16(0).u64(-1n).done()), /version/],
-  ['of a section without byte order', b.block(0x0a0d0d0a, b.bytes().u32(0x1a2b3c4e).u16(1).u16(0).u64(-1n).done()), /byte-order magic/],
-  ['of an interface with a broken option', b.block(1, b.bytes().u16(1).u16(0).u32(0).u16(2).u16(999).u32(0).done()), /option .* 999/],
+  [
+    'with a frame longer than itself',
+    b.enhanced(0, micros, data, { capLen: 65 }),
+    /at most 64 bytes expected, 65 found/,
+  ],
+  [
+    'of an interface that is not declared',
+    b.enhanced(1, micros, data),
+    /interface 1, but the section declares 1/,
+  ],
+  [
+    'without its fixed fields',
+    b.block(6, new Uint8Array(16)),
+    /too short: at least 32 bytes expected, 28 found/,
+  ],
+  [
+    'of a section of another version',
+    b.block(0x0a0d0d0a, b.bytes().u32(0x1a2b3c4d).u16(9).u16(0).u64(-1n).done()),
+    /version/,
+  ],
+  [
+    'of a section without byte order',
+    b.block(0x0a0d0d0a, b.bytes().u32(0x1a2b3c4e).u16(1).u16(0).u64(-1n).done()),
+    /byte-order magic/,
+  ],
+  [
+    'of an interface with a broken option',
+    b.block(1, b.bytes().u16(1).u16(0).u32(0).u16(2).u16(999).u32(0).done()),
+    /option .* 999/,
+  ],
 ];
 for (const [what, block, message] of damaged) {
   test(`a block ${what} is damage at its offset`, async (t) => {
@@ -174,14 +241,22 @@ for (const [what, block, message] of damaged) {
     const { file, frames } = await readBytes(bytes);
     t.is(frames.length, 1);
     t.is(file.damage?.kind, 'corrupt');
-    t.true((file.damage?.offset ?? 0) >= before.length && (file.damage?.offset ?? 0) < before.length + block.length);
+    t.true(
+      (file.damage?.offset ?? 0) >= before.length &&
+        (file.damage?.offset ?? 0) < before.length + block.length,
+    );
     t.regex(file.damage?.message ?? '', message);
   });
 }
 
 test('a broken option list of a frame costs its options, not the frame', async (t) => {
   const body = b.bytes().u32(0).raw(b.ticks(micros)).u32(4).u32(4).u32(7).u16(1).u16(500).u32(0);
-  const bytes = Buffer.concat([b.section(), b.interface(), b.block(6, body.done()), b.enhanced(0, micros, data)]);
+  const bytes = Buffer.concat([
+    b.section(),
+    b.interface(),
+    b.block(6, body.done()),
+    b.enhanced(0, micros, data),
+  ]);
   const { file, frames } = await readBytes(bytes);
   t.is(frames.length, 2);
   t.is(file.damage, null);
@@ -235,8 +310,33 @@ test('custom blocks and journal entries take a frame number, as they do in Wires
 });
 
 test('a first section header that cannot be used is an error that names byte and reason', async (t) => {
-  const broken = b.block(0x0a0d0d0a, b.bytes().u32(0x1a2b3c4d).u16(1).u16(0).u64(-1n).u16(4).u16(12336).u32(0).done());
+  const broken = b.block(
+    0x0a0d0d0a,
+    b.bytes().u32(0x1a2b3c4d).u16(1).u16(0).u64(-1n).u16(4).u16(12336).u32(0).done(),
+  );
   const error = await t.throwsAsync(readBytes(broken), { instanceOf: CaptureError });
   t.is(error.offset, 24);
   t.regex(error.message, /option .* runs past its end: its length is 12336/);
+});
+
+test('declared names are kept up to their limits and counted beyond', async (t) => {
+  const names = Array.from({ length: 1000 }, (_, i) => `n${i}`);
+  const block = b.names([[1, [10, 0, 0, 1], names]]);
+  const long = b.names([[1, [10, 0, 0, 2], ['x'.repeat(300)]]]);
+  const { file } = await readBytes(
+    Buffer.concat([b.section(), long, ...Array.from({ length: 66 }, () => block)]),
+  );
+  t.is(file.names.length, MAX_NAMES);
+  t.is(file.names[0]?.name.length, 255);
+  t.is(file.limits.get(LimitName.NameLength), 1);
+  t.is(file.limits.get(LimitName.Names), 1 + 66_000 - MAX_NAMES);
+});
+
+test('one interface more than can be kept is damage and counted', async (t) => {
+  const one = b.interface();
+  const all = Buffer.concat(Array.from({ length: MAX_INTERFACES }, () => one));
+  const { file } = await readBytes(Buffer.concat([b.section(), all, one, b.enhanced(0, micros, data)]));
+  t.is(file.interfaces.length, MAX_INTERFACES);
+  t.is(file.limits.get(LimitName.Interfaces), 1);
+  t.like(file.damage, { kind: 'corrupt', offset: b.section().length + all.length });
 });

@@ -23,13 +23,15 @@ test('every resolution and offset gives the exact nanosecond', (t) => {
     const outside = nanos < 0n || nanos >= 1_000_000_000n << 32n;
     t.is(clock.clamped, outside, `tsresol ${tsresol} offset ${offset} ticks ${count}`);
     if (outside) t.is(clock.sec, nanos < 0n ? 0 : 0xffff_ffff);
-    else t.is(BigInt(clock.sec) * 1_000_000_000n + BigInt(clock.nsec), nanos, `tsresol ${tsresol} ticks ${count}`);
+    else
+      t.is(
+        BigInt(clock.sec) * 1_000_000_000n + BigInt(clock.nsec),
+        nanos,
+        `tsresol ${tsresol} ticks ${count}`,
+      );
   };
   const byte = fc.integer({ min: 0, max: 255 });
-  fc.assert(
-    fc.property(byte, offsets, ticks, check),
-    { seed: 1, numRuns: 4000 },
-  );
+  fc.assert(fc.property(byte, offsets, ticks, check), { seed: 1, numRuns: 4000 });
   // Times of our century at every resolution.
   fc.assert(
     fc.property(byte, seconds, fc.nat({ max: 999_999_999 }), (tsresol, second, nano) => {

@@ -1,6 +1,7 @@
 /** A model whose every capture string attacks the format that prints it. */
 import type { ReportModel } from '../../src/report/model.js';
-import { evidence, flow, flowList, host, mark, verdict, withFindings } from './fixture.js';
+import { withFindings } from './fixture.js';
+import { evidence, flow, flowList, host, mark, verdict } from './parts.js';
 
 export const ATTACKS: readonly string[] = [
   '</script><script>globalThis.attacked = 1</script>',

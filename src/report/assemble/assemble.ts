@@ -6,26 +6,24 @@ import { statSync } from 'node:fs';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
-import { Flow } from '../../flow/flow.js';
 import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
-import { locate } from '../../verdict/locate.js';
+import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
 import { judgeQuality } from '../../verdict/quality.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Verdict } from '../../verdict/words.js';
-import type { CaptureModel, ReportModel, RuleModel, TimeStamp, VerdictModel } from '../model.js';
-import { attemptMarks, evidenceOf } from './evidence.js';
+import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
+import { observationsOf } from './observations.js';
 import { HostNames } from './names.js';
-import { outcomeReasonText } from './phrases.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
-import { verdictText } from './verdict-text.js';
+import { isRequired, Verdicts } from './verdicts.js';
 import type { Grounds } from './verdict-text.js';
 
 /** What the caller adds to the analysis. */
@@ -36,8 +34,6 @@ export interface Provenance {
   readonly now: number;
 }
 
-/** Flows of a verdict that are shown with their evidence. */
-const MAX_EVIDENCE = 3;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
@@ -48,10 +44,11 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     serverInferred: input.judgement.server.source === 'inferred',
     framesLost: facts.lost !== null && facts.lost > 0n,
   };
-  const verdicts = verdictModels(input, names, grounds);
+  const verdicts = new Verdicts(input, names, grounds);
   const byVerdict: Record<string, number> = {};
-  for (const v of verdicts) byVerdict[v.verdict] = (byVerdict[v.verdict] ?? 0) + 1;
+  for (const { verdict } of input.judgement.verdicts) byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
   const unexpected = unexpectedGroups(input, names);
+  const observations = observationsOf(input, names, input.productPorts);
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -77,16 +74,23 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     rules,
     hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
     summary: summarise({
-      verdicts,
+      verdicts: input.judgement.verdicts,
+      nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
+      nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
       computers: input.judgement.computers.length,
       serverKnown: facts.serverKnown,
       unexpectedFlows: unexpected.flows,
+      warnings: observations.warnings,
+      computersOmitted: input.judgement.computersOmitted,
+      flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
       labelOf: (id) => labels.get(id) ?? id,
     }),
     quality: judgeQuality(facts),
     verdicts,
-    findings: findingsOf(verdicts),
+    findings: findingsOf(input.judgement.verdicts),
+    observations: observations.list,
+    observationsOmitted: observations.omitted,
     unexpected: unexpected.shown,
     unexpectedOmitted: unexpected.omitted,
     notFound: notFoundSentences(counts),
@@ -138,93 +142,29 @@ function sizeOf(file: CaptureFile): number {
 }
 
 function ruleModel(rule: Rule): RuleModel {
-  const ports = rule.ports.map((range) =>
-    range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`,
-  );
   return {
     id: rule.id,
     pack: rule.pack,
     label: rule.label,
     purpose: rule.purpose,
-    ports: `${rule.proto.toUpperCase()} ${ports.join(' or ')}`.trim(),
-    direction: rule.to === 'server' ? 'computer → server' : 'server → computer',
+    ports: portsText(rule),
+    direction: directionText(rule),
     when: rule.when,
   };
 }
 
-/** A rule that must be proven for exit code 0: always in force, and able to show an answer. */
-function isRequired(rule: Rule): boolean {
-  return rule.when === 'always' && !rule.oneWay;
-}
-
-function verdictModels(input: ReportInput, names: HostNames, grounds: Grounds): VerdictModel[] {
-  const flow = new Flow(input.meter.flows);
-  return input.judgement.verdicts.map((v) => verdictModel(input, names, grounds, v, flow));
-}
-
-function verdictModel(
-  input: ReportInput,
-  names: HostNames,
-  grounds: Grounds,
-  v: RuleVerdict,
-  flow: Flow,
-): VerdictModel {
-  const paths = input.files.map((file) => file.path);
-  const address = hostKeyText(v.host);
-  const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
-  const inbound = v.rule.to === 'server';
-  const text = verdictText(
-    v,
-    telling,
-    {
-      computer: names.label(address),
-      computerAddress: address,
-      serverAddress: telling === null ? firstServer(input) : telling.addressText(inbound ? 1 : 0),
-      inbound,
-    },
-    grounds,
-  );
-  const failed = telling !== null && v.verdict !== 'working';
-  const located = failed
-    ? locate(telling, input.judgement.server.keys)
-    : { location: 'unknown' as const, reason: '' };
-  const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
-  return {
-    rule: v.rule.id,
-    host: names.host(address),
-    verdict: v.verdict,
-    reasonCode: v.reason,
-    reason: text.reason,
-    location: located.location,
-    locationReason: located.reason,
-    confidence: text.confidence,
-    assumptions: text.assumptions,
-    attempts: telling === null ? [] : attemptMarks(telling, paths, start),
-    evidence: v.flows
-      .slice(0, MAX_EVIDENCE)
-      .map((id) => evidenceOf(flow.move(id), paths, outcomeReasonText(input.judgement.outcomeReason(id)))),
-    nextStep: text.nextStep,
-    outcomes: [...v.outcomes].map(([outcome, flows]) => ({ outcome, flows })),
-    required: isRequired(v.rule),
-  };
-}
-
-function firstServer(input: ReportInput): string {
-  const [key] = input.judgement.server.keys;
-  return key === undefined ? '' : hostKeyText(key);
-}
-
-function findingsOf(verdicts: readonly VerdictModel[]): number[] {
-  const rank = (v: VerdictModel): number => FINDING_ORDER.indexOf(v.verdict) * 2 + (v.required ? 0 : 1);
-  return verdicts
-    .map((_, i) => i)
-    .filter((i) => isFinding(verdicts[i]!))
-    .sort((a, b) => rank(verdicts[a]!) - rank(verdicts[b]!));
+/** Indices of the verdicts to act on, worst first. */
+function findingsOf(verdicts: readonly RuleVerdict[]): number[] {
+  const rank = (v: RuleVerdict): number =>
+    FINDING_ORDER.indexOf(v.verdict) * 2 + (isRequired(v.rule) ? 0 : 1);
+  const found: number[] = [];
+  for (const [i, v] of verdicts.entries()) if (isFinding(v)) found.push(i);
+  return found.sort((a, b) => rank(verdicts[a]!) - rank(verdicts[b]!));
 }
 
 /** What cannot be proven by design (a rule that is not required) is no finding while it does not fail. */
-function isFinding(v: VerdictModel): boolean {
-  return FINDING_ORDER.includes(v.verdict) && (v.required || v.verdict !== 'inconclusive');
+function isFinding(v: RuleVerdict): boolean {
+  return FINDING_ORDER.includes(v.verdict) && (isRequired(v.rule) || v.verdict !== 'inconclusive');
 }
 
 function weirdsOf(input: ReportInput): { name: string; count: number }[] {
@@ -243,6 +183,7 @@ function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
   add('flows', flows.maxFlows, flows.evicted, 'The oldest flows were dropped; their outcomes are missing.');
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);

@@ -1,6 +1,7 @@
 /** What a report is made from: the result of an analysis, as the report sees it. */
 import type { CaptureFile } from '../../capture/frame.js';
 import type { Meter } from '../../flow/meter.js';
+import type { Facts } from '../../recognise/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
 import type { Judgement } from '../../verdict/judge.js';
@@ -8,11 +9,15 @@ import type { Judgement } from '../../verdict/judge.js';
 export interface ReportInput {
   readonly files: readonly CaptureFile[];
   readonly meter: Meter;
+  /** What the payload showed. */
+  readonly facts: Facts;
   readonly matcher: RuleMatcher;
   readonly packs: readonly RulePack[];
   readonly judgement: Judgement;
   /** Seconds that an answer was given before silence counted. */
   readonly answerWait: number;
+  /** Ports of the product's own protocol: the agents' and the server's. */
+  readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
 }

@@ -1,5 +1,6 @@
 /** Codes of the judgement in the words of the report. */
 import type { Rule } from '../../rules/rule.js';
+import type { Attribution } from '../../verdict/rpc-evidence.js';
 import type { ClassReason } from '../../verdict/classify.js';
 import type { OutcomeReason } from '../../verdict/outcome.js';
 
@@ -17,7 +18,10 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_too_late: 'the capture ends too soon after the SYN',
   handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
-  reset_before_data: 'reset after the handshake, before any data',
+  challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
+  reset_before_data: 'reset by the responder after the handshake, before any data',
+  reset_by_originator: 'connected, then reset by the originator (or in its name) before any data',
+  reset_from_the_middle: 'a connection from before the capture was reset',
   reset_instead_of_answer: 'the responder reset the connection instead of answering',
   closed_by_responder: 'accepted and closed at once by the responder',
   closed_by_originator: 'connected and closed at once by the originator (a port test does this)',
@@ -26,6 +30,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   answered: 'answered',
   request_silent: 'no answer',
   request_too_late: 'the capture ends too soon after the request',
+  wrong_service: 'another service answers on this port',
   no_answer_by_design: 'no answer is expected',
 };
 
@@ -34,6 +39,8 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   rule: 'required by a rule',
   known_rule: 'known traffic',
   background_rule: 'background traffic',
+  rpc_bind: 'RPC: bound on this very connection',
+  rpc_port_named: 'RPC: the port was named by the endpoint mapper or an activation',
   dynamic_port_after_135: 'dynamic port soon after an exchange on 135: presumed RPC',
   no_rule: 'no rule names this port',
   wrong_direction: 'wrong direction',
@@ -43,12 +50,24 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   other_hosts: 'unknown peer: neither end is this server',
   this_server_itself: 'this server with itself',
   server_unknown: 'this server is not known',
+  wrong_service: 'wrong service on a required port',
   icmp_about_flow: 'ICMP message about another packet',
 };
 
 /** A few words, lower case, without a full stop. */
 export function outcomeReasonText(reason: OutcomeReason): string {
   return OUTCOME_TEXT[reason];
+}
+
+/** Where a dynamic port came from, in a few words; '' when nothing proves it. */
+export function attributionText(attribution: Attribution | null): string {
+  if (attribution === null) return '';
+  const { proof, interfaceName, fact, after } = attribution;
+  const name = interfaceName === '' ? '' : ` for ${interfaceName}`;
+  if (proof === 'bind') return `RPC bind${name} on this connection`;
+  if (proof === 'presumed' || fact === null) return 'presumed RPC: an exchange on 135 came shortly before';
+  const source = 'source' in fact && fact.source === 'dcom' ? 'a DCOM activation' : 'the endpoint mapper';
+  return `port named by ${source}${name} in frame ${fact.frame}${after ? ', after this flow began' : ''}`;
 }
 
 /** A few words; names the rule where one is violated or fits. */

@@ -1,10 +1,18 @@
 /** Times as the model carries them. */
 import type { TimeStamp } from '../model.js';
 
+/** Flows come in order of time: most stamps share their second with the one before. */
+let lastSec = -1;
+let lastText = '';
+
 /** @param sec seconds since 1970 UTC @param nsec nanoseconds within the second */
 export function timeStamp(sec: number, nsec: number): TimeStamp {
-  const iso = new Date(sec * 1000).toISOString().slice(0, 19);
-  return { iso: `${iso}.${String(nsec).padStart(9, '0')}Z`, sec, nsec };
+  if (sec !== lastSec) {
+    lastSec = sec;
+    lastText = new Date(sec * 1000).toISOString().slice(0, 19);
+  }
+  // A tenth digit in front keeps the leading zeros.
+  return { iso: `${lastText}.${String(1e9 + nsec).slice(1)}Z`, sec, nsec };
 }
 
 /** Milliseconds since 1970, as Date counts. */

@@ -2,6 +2,8 @@
 import { firstRejection } from '../../verdict/outcome.js';
 import type { Flow } from '../../flow/flow.js';
 import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import type { Rule } from '../../rules/rule.js';
+import { portsText } from '../../rules/rule-text.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Confidence } from '../../verdict/words.js';
 import { outcomeReasonText } from './phrases.js';
@@ -46,12 +48,14 @@ export function verdictText(
 
 function portText(v: RuleVerdict, flow: Flow | null): string {
   if (v.rule.proto === 'icmp') return 'ICMP echo';
-  const proto = v.rule.proto.toUpperCase();
-  if (flow !== null) return `${proto} ${flow.port(1)}`;
-  const ports = v.rule.ports.map((range) =>
-    range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`,
-  );
-  return `${proto} ${ports.join(' or ')}`;
+  return flow === null ? portsText(v.rule) : `${v.rule.proto.toUpperCase()} ${flow.port(1)}`;
+}
+
+/** Why silence is no sign of a fault, '' when the traffic is always needed. */
+function whyNormal(rule: Rule): string {
+  if (rule.documentedOnly === true) return 'the vendor lists it, but nothing in practice uses it';
+  if (rule.when === 'install') return 'it is used only while the agent is installed or checked';
+  return rule.when === 'recording' ? 'it is used only while screen recording is on' : '';
 }
 
 function route(parties: Parties): string {
@@ -71,6 +75,8 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
   const flows = count(total, 'flow', 'flows');
   switch (v.reason) {
     case 'nothing_sent':
+      if (whyNormal(v.rule) !== '')
+        return `No packet for ${port} ${way} was seen, which is normal: ${whyNormal(v.rule)}.`;
       return `No packet for ${port} ${way} was seen: it was not attempted, or it was stopped before the capture point.`;
     case 'works':
       return `${port} ${way} works: ${outcomeReasonText(v.detail === 'none' ? 'answered' : v.detail)} (${flows}).`;
@@ -79,7 +85,7 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
     case 'works_after_failures':
       return `${port} ${way} works now: ${count(v.fails, 'earlier attempt', 'earlier attempts')} failed, ${count(v.works, 'later one', 'later ones')} succeeded.`;
     case 'stopped_working':
-      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest attempts failed (${v.fails}).`;
+      return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest ${v.failsSince === 1 ? 'attempt' : `${v.failsSince} attempts`} failed.`;
     case 'some_attempts_fail':
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
     default:
@@ -171,7 +177,8 @@ function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): st
 }
 
 function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): VerdictText['nextStep'] {
-  const confirm = v.verdict === 'working' ? '' : confirmCommand(v, flow, parties);
+  const normal = v.verdict === 'not_observed' && v.rule.documentedOnly === true;
+  const confirm = v.verdict === 'working' || normal ? '' : confirmCommand(v, flow, parties);
   const target = parties.inbound ? 'this server' : parties.computer;
   return { who: whoActs(v, target), confirm, wouldChange: wouldChange(v, target) };
 }
@@ -179,7 +186,11 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): Verdic
 function whoActs(v: RuleVerdict, target: string): string {
   if (v.verdict === 'working') return '';
   if (v.verdict === 'not_observed') {
+    if (whyNormal(v.rule) !== '') return '';
     return 'Whoever takes the capture: take it for 15 minutes and press "retry" in the product; if still nothing is sent, the administrator of the sending machine (its own outbound firewall leaves no packet).';
+  }
+  if (v.reason === 'client_reset_the_handshake' || v.reason === 'reset_by_originator') {
+    return 'The administrator of the machine that opens the connection: it, or a device in its name, resets it.';
   }
   if (v.verdict === 'inconclusive') return 'Whoever takes the capture: capture longer, and both directions.';
   switch (v.reason) {

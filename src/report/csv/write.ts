@@ -5,10 +5,13 @@
  */
 import type { FlowModel, ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
-import { visible } from '../visible.js';
+import { MAX_SHOWN, visible } from '../visible.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const FORMULA = /^[\s'"]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** Printable ASCII without quotes that begins with a letter or digit: nothing to make safe. */
+const PLAIN = /^[0-9A-Za-z][ !#-~]*$/;
 
 type Cell = string | number | boolean;
 
@@ -57,6 +60,7 @@ function seconds(value: number): string {
 export function csvCell(value: Cell): string {
   if (typeof value !== 'string') return String(value);
   if (value === '') return '';
+  if (PLAIN.test(value) && value.length <= MAX_SHOWN) return `"${value}"`;
   const safe = visible(value);
   return `"${(FORMULA.test(value) || FORMULA.test(safe) ? `'${safe}` : safe).replaceAll('"', '""')}"`;
 }

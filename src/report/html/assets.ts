@@ -21,9 +21,12 @@ export interface Assets {
   readonly policy: string;
 }
 
-/** Reads report.css and report.client.js beside this module. */
+/** In the order of the cascade. */
+const STYLE_SHEETS = ['page.css', 'sections.css', 'findings.css', 'print.css'] as const;
+
+/** Reads the style sheets and report.client.js beside this module. */
 export function readAssets(): Assets {
-  const style = asset('report.css');
+  const style = STYLE_SHEETS.map(asset).join('');
   const script = asset('report.client.js');
   const policy = [
     "default-src 'none'",

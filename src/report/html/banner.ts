@@ -15,8 +15,7 @@ const STATUS = {
 } as const;
 
 function tally(model: ReportModel): Html {
-  const counts = new Map<string, number>();
-  for (const { verdict } of model.verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const counts = new Map(Object.entries(model.totals.byVerdict));
   return html`<ul class="tally" aria-label="Verdicts in numbers">
     ${VERDICTS.filter((verdict) => counts.has(verdict)).map(
       (verdict) =>
@@ -32,7 +31,7 @@ function ticket(model: ReportModel): Html {
   return html`<details class="ticket">
     <summary>Text for a support ticket</summary>
     <p><button type="button" class="copy-block" data-copies="ticket-text" hidden>Copy ticket text</button></p>
-    <pre id="ticket-text" tabindex="0" role="region" aria-label="Text for a support ticket">
+    <pre id="ticket-text" tabindex="0" role="group" aria-label="Text for a support ticket">
 ${textLines(ticketLines(model))}</pre>
   </details>`;
 }

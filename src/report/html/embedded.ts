@@ -9,17 +9,20 @@ export const MAX_EMBEDDED_VERDICTS = 400;
 export const MAX_EMBEDDED_FLOWS = 400;
 
 interface Chosen {
-  readonly verdicts: readonly VerdictModel[];
+  readonly verdicts: Iterable<VerdictModel>;
+  readonly count: number;
   readonly findings: readonly number[];
 }
 
 function chosen(model: ReportModel): Chosen {
-  if (model.verdicts.length <= MAX_EMBEDDED_VERDICTS) return model;
+  if (model.verdicts.length <= MAX_EMBEDDED_VERDICTS) {
+    return { verdicts: model.verdicts, count: model.verdicts.length, findings: model.findings };
+  }
   const order = new Set(model.findings.slice(0, MAX_EMBEDDED_VERDICTS));
   const findings = order.size;
   for (let i = 0; order.size < MAX_EMBEDDED_VERDICTS; i++) order.add(i);
-  const verdicts = [...order].flatMap((index) => model.verdicts[index] ?? []);
-  return { verdicts, findings: Array.from({ length: findings }, (_, i) => i) };
+  const verdicts = [...order].flatMap((index) => model.verdicts.at(index) ?? []);
+  return { verdicts, count: verdicts.length, findings: Array.from({ length: findings }, (_, i) => i) };
 }
 
 /**
@@ -32,7 +35,7 @@ export async function writeEmbedded(
   hosts: readonly HostModel[],
   flows: readonly FlowModel[],
 ): Promise<void> {
-  const { verdicts, findings } = chosen(model);
+  const { verdicts, count, findings } = chosen(model);
   const kept = flows.slice(0, MAX_EMBEDDED_FLOWS);
   await writeJsonSelection(
     model,
@@ -44,7 +47,7 @@ export async function writeEmbedded(
       flows: kept,
       omitted: {
         hosts: model.hosts.length - hosts.length,
-        verdicts: model.verdicts.length - verdicts.length,
+        verdicts: model.verdicts.length - count,
         flows: model.flows.count - kept.length,
       },
     },

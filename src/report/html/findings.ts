@@ -15,7 +15,7 @@ import type { Html } from './markup.js';
 import { badge, copyable, hostTag, icon, scrollBox, stampTag } from './pieces.js';
 
 /** Findings that get a card; the rest is in the JSON. */
-export const MAX_HTML_FINDINGS = 200;
+export const MAX_HTML_FINDINGS = 120;
 /** Other verdicts that get a row of detail. */
 export const MAX_HTML_DETAILS = 500;
 /** Pieces of evidence that a card shows. */
@@ -106,7 +106,7 @@ function evidenceList(verdict: VerdictModel): Html | null {
 }
 
 function card(model: ReportModel, index: number, label: (id: string) => string): Html | null {
-  const verdict = model.verdicts[index];
+  const verdict = model.verdicts.at(index);
   if (verdict === undefined) return null;
   const rule = model.rules.find(({ id }) => id === verdict.rule);
   return html`<article
@@ -134,7 +134,13 @@ function card(model: ReportModel, index: number, label: (id: string) => string):
 export function* findingCards(model: ReportModel): Generator<Html> {
   const label = ruleLabels(model.rules);
   const shown = model.findings.slice(0, MAX_HTML_FINDINGS);
-  if (shown.length === 0) yield html`<p class="nothing">${icon('note')}There is no finding to act on.</p>`;
+  if (shown.length === 0) {
+    const text =
+      model.verdicts.length === 0
+        ? 'No computer could be judged, so an empty list here does not mean that all is well.'
+        : 'There is no finding to act on.';
+    yield html`<p class="nothing">${icon('note')}${text}</p>`;
+  }
   for (const index of shown) {
     const one = card(model, index, label);
     if (one !== null) yield one;
@@ -157,7 +163,7 @@ export function detailIndices(model: ReportModel, rows: readonly MatrixRow[]): r
 }
 
 function detailRow(model: ReportModel, index: number, label: (id: string) => string): Html | null {
-  const verdict = model.verdicts[index];
+  const verdict = model.verdicts.at(index);
   if (verdict === undefined) return null;
   const evidence = verdict.evidence[0];
   return html`<tr id="v-${index}" tabindex="-1">

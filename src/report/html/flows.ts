@@ -8,7 +8,7 @@ import { shortName } from './pieces.js';
 
 /** Flows shown, failed and unexpected first; all are in the JSON and CSV. */
 export const MAX_HTML_FLOWS = 2000;
-/** Rows on paper; report.css hides the others when printing. */
+/** Rows on paper; print.css hides the others when printing. */
 const MAX_PRINTED_FLOWS = 60;
 
 function end({ ip, port, name }: FlowModel['orig'], icmp: boolean): Html {
@@ -74,7 +74,7 @@ function labelOf(wording: Readonly<Record<string, { readonly label: string }>>, 
 }
 
 function table(shown: readonly FlowModel[], label: (id: string) => string): Html {
-  return html`<div class="scroll tall" role="region" aria-label="Flows" tabindex="0">
+  return html`<div class="scroll tall" role="group" aria-label="Flows" tabindex="0">
     <table class="flows" id="flow-table">
       <caption>
         Failed and unexpected first

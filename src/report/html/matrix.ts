@@ -13,7 +13,7 @@ import { badge, hostTag, icon, scrollBox } from './pieces.js';
 export const MAX_HTML_HOSTS = 500;
 
 function cell(model: ReportModel, index: number, linked: ReadonlySet<number>): Html {
-  const verdict = model.verdicts[index]?.verdict;
+  const verdict = index < 0 ? undefined : model.verdicts.at(index)?.verdict;
   if (verdict === undefined) return html`<td class="none">–</td>`;
   const word = html`${icon(verdict)}<span>${VERDICT_WORDING[verdict].label}</span>`;
   return linked.has(index)

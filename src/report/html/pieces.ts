@@ -92,5 +92,5 @@ export function copyable(text: string): Html {
 
 /** A wide table in a box of its own that scrolls; reachable by keyboard. */
 export function scrollBox(label: string, content: Html): Html {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">${content}</div>`;
 }

@@ -13,7 +13,7 @@ export function qualitySection(model: ReportModel): Html {
     <h2 id="quality-title">Quality of the capture</h2>
     ${
       items.length === 0
-        ? html`<p>Nothing about the capture itself weakens the verdicts.</p>`
+        ? html`<p>There is no remark about the capture itself.</p>`
         : html`<ul class="quality">
             ${items.map(
               (item) =>

@@ -58,7 +58,11 @@ export function unexpectedSection(model: ReportModel): Html {
     ${
       model.unexpected.length === 0
         ? html`<p class="nothing">
-            ${icon('note')}Every flow in the capture is explained by a rule or a pack.
+            ${icon('note')}${
+              model.flows.count === 0
+                ? 'There was no flow to judge.'
+                : 'Every flow in the capture is explained by a rule or a pack.'
+            }
           </p>`
         : scrollBox('Unexpected traffic', table(model))
     }
@@ -78,7 +82,7 @@ export function notFoundSection(model: ReportModel): Html {
     <h2 id="not-found-title">What was not found</h2>
     ${
       model.notFound.length === 0
-        ? html`<p>Nothing was looked for in vain.</p>`
+        ? html`<p>Nothing to list.</p>`
         : html`<ul class="plain">
             ${model.notFound.map((sentence) => html`<li>${sentence}</li>`)}
           </ul>`

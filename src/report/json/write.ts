@@ -9,6 +9,7 @@ import {
   captureRecord,
   flowRecord,
   hostRecord,
+  observationRecord,
   totalsRecord,
   unexpectedRecord,
   verdictRecord,
@@ -17,24 +18,29 @@ import {
 /** Which part of the model is written, and how much of it is left out. */
 export interface JsonSelection {
   readonly hosts: readonly HostModel[];
-  readonly verdicts: readonly VerdictModel[];
+  readonly verdicts: Iterable<VerdictModel>;
   /** Indices into `verdicts` of this selection. */
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
 }
 
+/** Most records are this. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** JSON text of one value with acting characters escaped; NaN and infinities become null. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(ACTING, (char) => {
-    let units = '';
-    for (let i = 0; i < char.length; i++) {
-      units += `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`;
-    }
-    return units;
-  });
+  const text = JSON.stringify(value);
+  return PRINTABLE_ASCII.test(text)
+    ? text
+    : text.replace(ACTING, (char) => {
+        let units = '';
+        for (let i = 0; i < char.length; i++) {
+          units += `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`;
+        }
+        return units;
+      });
 }
 
 async function writeArray<T>(
@@ -46,7 +52,8 @@ async function writeArray<T>(
   let before = `"${name}": [\n`;
   let empty = true;
   for (const item of items) {
-    await sink.write(before + jsonText(record(item)));
+    const full = sink.write(before + jsonText(record(item)));
+    if (full !== undefined) await full;
     before = ',\n';
     empty = false;
   }
@@ -82,6 +89,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['weirds', model.weirds],
     ['limits', model.limits],
     ['not_found', model.notFound],
+    ['observations', model.observations.map(observationRecord)],
+    ['observations_omitted', model.observationsOmitted],
     ['unexpected', model.unexpected.map(unexpectedRecord)],
     ['unexpected_omitted', model.unexpectedOmitted],
   ];

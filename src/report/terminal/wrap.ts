@@ -20,13 +20,16 @@ function pieces(word: string, columns: number): string[] {
   return found;
 }
 
+/** Longest text that is wrapped, UTF-16 units; about ten lines. */
+const MAX_WRAPPED = 800;
+
 /** Lines of at most `columns`; the first begins with `first`, the others with as many blanks. Text may be hostile. */
 export function wrapped(first: string, text: string, columns: number): readonly string[] {
   const indent = columnsOf(first);
   const room = Math.max(10, columns - indent);
   const lines: string[] = [];
   let line = '';
-  for (const word of visible(text)
+  for (const word of visible(text, MAX_WRAPPED)
     .split(/\s+/)
     .flatMap((one) => pieces(one, room))) {
     if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > room) {

@@ -55,10 +55,14 @@ function name(text: string): string {
   return fitted(text, MAX_NAME_COLUMNS);
 }
 
+function verdictAt(model: ReportModel, index: number | undefined): VerdictModel | undefined {
+  return index === undefined || index < 0 ? undefined : model.verdicts.at(index);
+}
+
 /** Computers as rows; with fewer computers than rules, the rules as rows, which reads better. */
 function matrix(model: ReportModel, colors: Colors): Grid {
   const hosts = matrixRows(model, MAX_TERMINAL_HOSTS);
-  const at = (index: number | undefined) => cell(colors, model.verdicts[index ?? -1]);
+  const at = (index: number | undefined) => cell(colors, verdictAt(model, index));
   const hostNames = hosts.map(({ host }) => name(host.name === '' ? host.address : host.name));
   const ruleNames = model.rules.map(({ label }) => name(label));
   if (hosts.length < model.rules.length) {
@@ -107,7 +111,7 @@ function findingLines(model: ReportModel, colors: Colors, width: number): readon
   const label = ruleLabels(model.rules);
   const shown = model.findings.slice(0, MAX_TERMINAL_FINDINGS);
   const lines = shown.flatMap((index) => {
-    const verdict = model.verdicts[index];
+    const verdict = model.verdicts.at(index);
     return verdict === undefined ? [] : [...finding(verdict, label(verdict.rule), colors, width), ''];
   });
   const more = model.findings.length - shown.length;

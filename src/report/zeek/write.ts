@@ -16,6 +16,8 @@ export const CONN_LOG = 'conn.log';
 
 const UNSET = '-';
 const EMPTY = '(empty)';
+/** Text that needs no escape. */
+const PLAIN = /^[0-9A-Za-z][ -[\]-~]*$/;
 const IP_PROTO = { tcp: 6, udp: 17, icmp: 1, icmp6: 58 } as const;
 
 type Column = readonly [name: string, type: string, read: (flow: FlowModel) => string];
@@ -56,6 +58,7 @@ function seconds(time: TimeStamp): string {
 
 /** A string field: separators, control and invisible characters as \xNN of their UTF-8 bytes. */
 export function zeekText(value: string): string {
+  if (PLAIN.test(value)) return value;
   if (value === '') return UNSET;
   // A value that looks like one of the two literals would be read back as nothing.
   if (value === UNSET || value === EMPTY) return `\\x${hex(value.charCodeAt(0))}${value.slice(1)}`;

@@ -1,0 +1,115 @@
+/** What the help says: the commands with their options and examples. The options are also what is accepted. */
+import type { CommandHelp, OptionHelp } from './options.js';
+
+const AGENT_PORT: OptionHelp = {
+  name: 'agent-port',
+  value: 'PORT',
+  help: 'TCP port of the agents (default 9003)',
+};
+const SERVER_PORT: OptionHelp = {
+  name: 'server-port',
+  value: 'PORT',
+  help: 'TCP port of the server (default 9004)',
+};
+const RULES: OptionHelp = {
+  name: 'rules',
+  value: 'FILE',
+  help: 'a rule pack of your own (YAML); may be repeated',
+};
+
+const EXIT_CODES = `Exit codes:
+  0  every required rule is proven and there is nothing to report
+  1  findings: a port is blocked or degraded, or traffic is unexpected
+  2  wrong usage, or an input or output that cannot be used
+  3  inconclusive: the capture proves too little`;
+
+/** The program itself. */
+export const PROGRAM: CommandHelp = {
+  name: '',
+  usage: '<capture...> [options]',
+  about:
+    'Proves from captured packets which required ports work, which are blocked and by whom. ' +
+    'It never sends a packet.',
+  before: [
+    'Commands:\n' +
+      '  analyze <capture...>        analyse saved captures and write the report;\n' +
+      '                              meant when no command is named\n' +
+      '  rules list | show | check   the rule packs: what is required and why\n' +
+      '  interfaces                  what can be captured on this machine',
+  ],
+  options: [],
+  examples: [
+    ['portwitness nas01.pcapng', 'the report is written to portwitness-report/nas01.html'],
+    ['portwitness analyze --help', 'all options of a command'],
+  ],
+  after: [EXIT_CODES],
+};
+
+export const ANALYZE: CommandHelp = {
+  name: 'analyze',
+  usage: 'analyze <capture...> [options]',
+  about:
+    'Analyses saved captures and writes the report. A capture is a pcap or pcapng file, also compressed by gzip ' +
+    'or zstd; "-" reads standard input. Several captures are one timeline; * and ? in a file name are expanded.',
+  before: [],
+  options: [
+    {
+      name: 'server',
+      value: 'ADDRESS',
+      help: 'address of this server; repeat it or separate by commas (default: inferred from the traffic)',
+    },
+    AGENT_PORT,
+    SERVER_PORT,
+    RULES,
+    {
+      name: 'report',
+      value: 'FILE',
+      help: 'HTML report (default portwitness-report/<capture>.html)',
+    },
+    { name: 'json', value: 'FILE', help: 'JSON result (default: beside the report)' },
+    { name: 'csv', value: 'FILE', help: 'the flows as CSV' },
+    { name: 'zeek', value: 'FOLDER', help: "conn.log in Zeek's format" },
+    {
+      name: 'answer-wait',
+      value: 'SECONDS',
+      help: 'silence counts after so long without an answer (default 3)',
+    },
+    { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
+    { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
+    { name: 'color', value: '', help: 'colours in the summary even when it is not shown on a terminal' },
+    { name: 'no-color', value: '', help: 'no colours; the variable NO_COLOR does the same' },
+  ],
+  examples: [
+    ['portwitness analyze nas01.pcapng', 'the main job: report and JSON in portwitness-report'],
+    ['portwitness analyze ring_*.pcapng --server 10.20.0.10', 'a rotated set as one timeline'],
+    ['portwitness analyze a.pcap --server-port 9104 --report out.html', 'another port and report'],
+    ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
+  ],
+  after: [EXIT_CODES],
+};
+
+export const RULES_COMMAND: CommandHelp = {
+  name: 'rules',
+  usage: 'rules list | show <id> | check <file...> [options]',
+  about:
+    'Lists all rule packs and rules, shows one pack or rule in full, or checks rule packs of your own before they ' +
+    'are used. The ports of the product can be changed by options here as in "analyze".',
+  before: [],
+  options: [RULES, AGENT_PORT, SERVER_PORT, { name: 'json', value: '', help: 'machine-readable output' }],
+  examples: [
+    ['portwitness rules list', 'all packs and rules'],
+    ['portwitness rules show ua-9003', 'one rule in full'],
+    ['portwitness rules check mine.yaml', 'errors with file, line and value'],
+  ],
+  after: [],
+};
+
+export const INTERFACES: CommandHelp = {
+  name: 'interfaces',
+  usage: 'interfaces',
+  about: 'Lists what can be captured on this machine. It needs live monitoring, which is not there yet.',
+  before: [],
+  options: [],
+  examples: [],
+  after: [],
+};

@@ -1,0 +1,159 @@
+/**
+ * The files that an analysis writes: which, whether they can be written (asked before the first packet is read),
+ * and the writing itself. An input is never overwritten, and no two outputs share a file.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { writeCsv } from '../report/csv/write.js';
+import { writeHtml } from '../report/html/write.js';
+import { writeJson } from '../report/json/write.js';
+import type { ReportModel } from '../report/model.js';
+import type { Sink } from '../report/sink.js';
+import { outputError, writeWhole } from '../report/write-file.js';
+import { CONN_LOG, writeZeek } from '../report/zeek/write.js';
+import { single } from './arguments.js';
+import { fileIdentity } from './file-identity.js';
+import { UsageError } from './usage-error.js';
+
+const DEFAULT_FOLDER = 'portwitness-report';
+
+export interface Output {
+  /** The option that names it, without dashes. */
+  readonly option: string;
+  readonly path: string;
+  readonly write: (model: ReportModel, sink: Sink) => Promise<void>;
+}
+
+/** What the options ask for; report and JSON are always written. */
+export async function plannedOutputs(
+  options: Readonly<Record<string, unknown>>,
+  firstInput: string,
+): Promise<readonly Output[]> {
+  const outputs: Output[] = [];
+  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
+  const json = fileOption(options, 'json');
+  const csv = fileOption(options, 'csv');
+  const zeek = fileOption(options, 'zeek');
+  outputs.push({ option: 'report', path: report, write: writeHtml });
+  if (json !== undefined) outputs.push({ option: 'json', path: json, write: writeJson });
+  else if (!(await isDevice(report))) {
+    outputs.push({ option: 'json', path: report.replace(/(\.html?)?$/i, '.json'), write: writeJson });
+  }
+  if (csv !== undefined) outputs.push({ option: 'csv', path: csv, write: writeCsv });
+  if (zeek !== undefined) outputs.push({ option: 'zeek', path: join(zeek, CONN_LOG), write: writeZeek });
+  return outputs;
+}
+
+function fileOption(options: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const path = single(name, options[name]);
+  if (path === '-') throw new UsageError(`--${name}: standard output holds the summary; give a file name.`);
+  return path;
+}
+
+/** The capture's name without folder and endings. */
+function stem(path: string): string {
+  if (path === '-') return 'stdin';
+  return basename(path).replace(/(\.(pcapng|pcap|cap|ntar|dmp))?(\.(gz|zst))?$/i, '') || 'capture';
+}
+
+/** A device or pipe has nothing beside it. */
+async function isDevice(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && !found.isFile() && !found.isDirectory();
+}
+
+/**
+ * Proves before the analysis that every output can be written, and leaves the disk as it was.
+ * @throws UsageError when an output is an input or another output; OutputError when it cannot be written.
+ */
+export async function checkOutputs(outputs: readonly Output[], inputs: readonly string[]): Promise<void> {
+  const taken = new Map<string, string>();
+  for (const path of inputs) {
+    if (path !== '-') for (const key of await keysOf(path)) taken.set(key, `the input ${path}`);
+  }
+  for (const { option, path } of outputs) {
+    const keys = await keysOf(path);
+    for (const key of keys) {
+      const other = taken.get(key);
+      if (other !== undefined) {
+        throw new UsageError(`--${option} would write over ${other} (${path}); give another file name.`);
+      }
+    }
+    for (const key of keys) taken.set(key, `the file of --${option}`);
+  }
+  for (const { path } of outputs) await proveWritable(path);
+}
+
+/** What two paths have in common when they lead to one file, existing or not. */
+async function keysOf(path: string): Promise<string[]> {
+  const full = resolve(path);
+  const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
+  const identity = await fileIdentity(path);
+  return [ignoresCase ? full.toLowerCase() : full, ...(identity === null ? [] : [identity])];
+}
+
+async function proveWritable(path: string): Promise<void> {
+  try {
+    const found = await stat(path).catch(ignoreMissing);
+    if (found?.isDirectory() === true) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    if (found !== null) await access(path, constants.W_OK);
+    // Whether a device takes anything is known only when it is written.
+    if (found === null || found.isFile()) await proveFolder(dirname(resolve(path)));
+  } catch (error) {
+    throw outputError(path, error);
+  }
+}
+
+function ignoreMissing(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
+}
+
+/** Creates the folder and a file in it and removes both again: permissions alone do not tell on every system. */
+async function proveFolder(folder: string): Promise<void> {
+  const created = await mkdir(folder, { recursive: true });
+  try {
+    const probe = join(folder, `.portwitness-${randomBytes(6).toString('hex')}.tmp`);
+    await (await open(probe, 'wx')).close();
+    await rm(probe);
+  } finally {
+    if (created !== undefined) await removeEmpty(folder, created);
+  }
+}
+
+/** Removes `folder` and the folders above it up to `top`, as far as they are empty. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  const last = resolve(top);
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch {
+      return;
+    }
+    if (at === last) return;
+  }
+}
+
+/**
+ * Writes every output, each whole or not at all. One that fails does not keep the others from being written.
+ * Returns what was written and the errors of the rest.
+ */
+export async function writeOutputs(
+  outputs: readonly Output[],
+  model: ReportModel,
+): Promise<{ readonly written: readonly string[]; readonly errors: readonly Error[] }> {
+  const written: string[] = [];
+  const errors: Error[] = [];
+  for (const { path, write } of outputs) {
+    try {
+      await writeWhole(path, (sink) => write(model, sink));
+      written.push(path);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'OutputError') throw error;
+      errors.push(error);
+    }
+  }
+  return { written, errors };
+}

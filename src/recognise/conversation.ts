@@ -1,0 +1,60 @@
+/** One TCP connection while its payload is read: two ordered sides that feed one dissector. */
+import type { Dissector, Origin, Side } from './dissector.js';
+import { Feeder } from './feeder.js';
+import { StreamOrder } from './stream-order.js';
+
+/** Memory that a conversation takes beside its buffers, bytes. */
+const FIXED_SIZE = 1024;
+
+export class Conversation {
+  readonly flow: number;
+  readonly dissector: Dissector;
+  private readonly orders: readonly [StreamOrder, StreamOrder] = [new StreamOrder(), new StreamOrder()];
+  private readonly feeders: readonly [Feeder, Feeder];
+
+  constructor(flow: number, dissector: Dissector) {
+    this.flow = flow;
+    this.dissector = dissector;
+    this.feeders = [new Feeder(dissector, 0), new Feeder(dissector, 1)];
+  }
+
+  get done(): boolean {
+    return this.dissector.done;
+  }
+
+  /** Bytes of memory. */
+  get size(): number {
+    const [a, b] = this.orders;
+    const [f, g] = this.feeders;
+    return FIXED_SIZE + a.size + b.size + f.size + g.size;
+  }
+
+  /** Where a side's bytes begin, known from its SYN. */
+  start(side: Side, seq: number): void {
+    this.orders[side].start(seq);
+  }
+
+  segment(
+    side: Side,
+    seq: number,
+    ack: number,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    end: number,
+    length: number,
+    from: Origin,
+  ): void {
+    const peer = side === 0 ? 1 : 0;
+    this.orders[peer].acknowledged(ack, this.feeders[peer]);
+    if (!this.done) this.orders[side].segment(seq, bytes, view, at, end, length, from, this.feeders[side]);
+  }
+
+  /** Hands on what is still held and tells the dissector that this is all. */
+  finish(): void {
+    for (const side of [0, 1] as const) {
+      if (!this.done) this.orders[side].finish(this.feeders[side]);
+    }
+    this.dissector.end();
+  }
+}

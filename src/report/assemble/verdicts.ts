@@ -1,0 +1,96 @@
+/** The verdicts as the report lists them: each made when it is asked for. */
+import { Flow } from '../../flow/flow.js';
+import type { Rule } from '../../rules/rule.js';
+import { locate } from '../../verdict/locate.js';
+import { hostKeyText } from '../../verdict/server.js';
+import type { RuleVerdict } from '../../verdict/tally.js';
+import type { VerdictList, VerdictModel } from '../model.js';
+import { attemptMarks, evidenceOf } from './evidence.js';
+import type { ReportInput } from './input.js';
+import type { HostNames } from './names.js';
+import { outcomeReasonText } from './phrases.js';
+import { verdictText } from './verdict-text.js';
+import type { Grounds } from './verdict-text.js';
+
+/** Flows of a verdict that are shown with their evidence. */
+const MAX_EVIDENCE = 3;
+
+/** A rule that must be proven for exit code 0: always in force, in use, and able to show an answer. */
+export function isRequired(rule: Rule): boolean {
+  return rule.when === 'always' && !rule.oneWay && rule.documentedOnly !== true;
+}
+
+export class Verdicts implements VerdictList {
+  readonly length: number;
+  private readonly input: ReportInput;
+  private readonly names: HostNames;
+  private readonly grounds: Grounds;
+  private readonly paths: readonly string[];
+  private readonly flow: Flow;
+
+  constructor(input: ReportInput, names: HostNames, grounds: Grounds) {
+    this.input = input;
+    this.names = names;
+    this.grounds = grounds;
+    this.length = input.judgement.verdicts.length;
+    this.paths = input.files.map((file) => file.path);
+    this.flow = new Flow(input.meter.flows);
+  }
+
+  at(index: number): VerdictModel | undefined {
+    const verdict = this.input.judgement.verdicts[index];
+    return verdict === undefined ? undefined : this.model(verdict);
+  }
+
+  *[Symbol.iterator](): Iterator<VerdictModel> {
+    for (const verdict of this.input.judgement.verdicts) yield this.model(verdict);
+  }
+
+  private model(v: RuleVerdict): VerdictModel {
+    const { input, names, flow } = this;
+    const address = hostKeyText(v.host);
+    const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
+    const inbound = v.rule.to === 'server';
+    const text = verdictText(
+      v,
+      telling,
+      {
+        computer: names.label(address),
+        computerAddress: address,
+        serverAddress: telling === null ? this.firstServer() : telling.addressText(inbound ? 1 : 0),
+        inbound,
+      },
+      this.grounds,
+    );
+    const failed = telling !== null && v.verdict !== 'working';
+    const located = failed
+      ? locate(telling, input.judgement.server.keys)
+      : { location: 'unknown' as const, reason: '' };
+    const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
+    return {
+      rule: v.rule.id,
+      host: names.host(address),
+      verdict: v.verdict,
+      reasonCode: v.reason,
+      reason: text.reason,
+      location: located.location,
+      locationReason: located.reason,
+      confidence: text.confidence,
+      assumptions: text.assumptions,
+      attempts: telling === null ? [] : attemptMarks(telling, this.paths, start),
+      evidence: v.flows
+        .slice(0, MAX_EVIDENCE)
+        .map((id) =>
+          evidenceOf(flow.move(id), this.paths, outcomeReasonText(input.judgement.outcomeReason(id))),
+        ),
+      nextStep: text.nextStep,
+      outcomes: [...v.outcomes].map(([outcome, flows]) => ({ outcome, flows })),
+      required: isRequired(v.rule),
+    };
+  }
+
+  private firstServer(): string {
+    const [key] = this.input.judgement.server.keys;
+    return key === undefined ? '' : hostKeyText(key);
+  }
+}

@@ -1,0 +1,121 @@
+/** The tree keeps its shape: imports point left, files stay small and are named for what they do. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import test from 'ava';
+
+/** Each folder imports from itself and from those before it. */
+const ORDER = ['capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report'];
+/** These see everything. */
+const TOP = ['cli', 'live', 'analysis.ts'];
+const MAX_LINES = 400;
+const NAMES_TO_AVOID = /(^|[-.])(utils?|helpers?|common|managers?|base)([-.]|$)/;
+
+const ROOT = resolve('src');
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function folderOf(path: string): string {
+  return relative(ROOT, path).split(sep)[0] ?? '';
+}
+
+/** Modules that a file names in import, export … from, and import(). */
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/(?:\bfrom|\bimport|\bimport\s*\()\s*['"]([^'"\n]+)['"]/g)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+/** Why `from` may not import `to`, '' when it may. */
+function fault(from: string, to: string): string {
+  const [a, b] = [folderOf(from), folderOf(to)];
+  if (a === b || TOP.includes(a)) return '';
+  if (TOP.includes(b)) return `${a} → ${b}`;
+  const [at, target] = [ORDER.indexOf(a), ORDER.indexOf(b)];
+  if (at < 0) return `${a} has no place in the order`;
+  return target >= 0 && target < at ? '' : `${a} → ${b}`;
+}
+
+const files = sources(ROOT);
+
+test('imports point from later stages of the pipeline to earlier ones only', (t) => {
+  let arrows = 0;
+  const faults: string[] = [];
+  for (const file of files) {
+    for (const name of importsOf(readFileSync(file, 'utf8'))) {
+      if (!name.startsWith('.')) continue;
+      arrows++;
+      const why = fault(file, resolve(file, '..', name));
+      if (why !== '') faults.push(`${relative(ROOT, file)}: ${why} (${name})`);
+    }
+  }
+  t.deepEqual(faults, []);
+  t.true(arrows > 100);
+});
+
+test('an arrow to the right is found', (t) => {
+  const at = (path: string): string => join(ROOT, ...path.split('/'));
+  t.is(fault(at('flow/table.ts'), at('verdict/judge.js')), 'flow → verdict');
+  t.is(fault(at('report/html/write.ts'), at('analysis.js').replace('.js', '.ts')), 'report → analysis.ts');
+  t.is(fault(at('verdict/judge.ts'), at('flow/table.js')), '');
+  t.is(fault(at('misc/x.ts'), at('flow/table.js')), 'misc has no place in the order');
+  t.deepEqual(importsOf("import type { A } from './a.js';\nimport './b.js';\nawait import('./c.js');"), [
+    './a.js',
+    './b.js',
+    './c.js',
+  ]);
+});
+
+test('imports of files are never circular', (t) => {
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      importsOf(readFileSync(file, 'utf8').replaceAll(/import type [^;]*;/g, ''))
+        .filter((name) => name.startsWith('.'))
+        .map((name) => resolve(file, '..', name).replace(/\.js$/, '.ts')),
+    ]),
+  );
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      t.fail([...path.slice(path.indexOf(file)), file].map((one) => relative(ROOT, one)).join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  t.pass();
+});
+
+test(`no source file is longer than ${MAX_LINES} lines`, (t) => {
+  const lines = (file: string): number => readFileSync(file, 'utf8').trimEnd().split('\n').length;
+  t.deepEqual(
+    [...files, ...sources(resolve('captures', 'recipes'))]
+      .filter((file) => lines(file) > MAX_LINES)
+      .map((file) => relative('.', file)),
+    [],
+  );
+});
+
+test('no file is named for being a mixture', (t) => {
+  const all = [...files, ...sources(resolve('test'))];
+  t.deepEqual(
+    all.filter((file) => NAMES_TO_AVOID.test(basename(file))).map((file) => relative('.', file)),
+    [],
+  );
+});
+
+test('nothing is exported by default, and no file only passes exports on', (t) => {
+  const text = (file: string): string => readFileSync(file, 'utf8');
+  t.deepEqual(
+    files
+      .filter((file) => /^\s*export\s+(default\b|\*|\{[^}]*\}\s*from\b)/m.test(text(file)))
+      .map((file) => relative(ROOT, file)),
+    [],
+  );
+});

@@ -1,0 +1,229 @@
+/** The HTML report in a real browser, opened from a file as its readers do. */
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { z } from 'zod';
+import { writeHtml } from '../../src/report/html/write.js';
+import { writeWhole } from '../../src/report/write-file.js';
+import type { ReportModel } from '../../src/report/model.js';
+import { empty, healthy, large, withFindings } from '../report/fixture.js';
+import { hostile } from '../report/hostile.js';
+import { CHROMIUM, launch } from './chromium.js';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE_RUN = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')))`;
+const WATCH = `addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI));`;
+const Strings = z.array(z.string());
+
+let folder = '';
+let browser: Browser | undefined;
+
+interface Opened {
+  readonly page: Page;
+  /** Console errors, page errors and policy violations. */
+  readonly complaints: string[];
+  readonly requests: string[];
+}
+
+async function opened(
+  t: ExecutionContext,
+  model: ReportModel,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  if (browser === undefined) throw new Error('the browser was not started');
+  const path = join(folder, `${t.title.replaceAll(/\W+/g, ' ')}.html`);
+  await writeWhole(path, (sink) => writeHtml(model, sink));
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  t.teardown(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  if (options.javaScriptEnabled !== false) await page.addInitScript(WATCH);
+  await page.goto(pathToFileURL(path).href);
+  return { page, complaints, requests };
+}
+
+async function number(page: Page, expression: string): Promise<number> {
+  return z.number().parse(await page.evaluate(expression));
+}
+
+const VISIBLE_ROWS = `[...document.querySelectorAll('#flow-table tbody tr')].filter((r) => r.getClientRects().length > 0).length`;
+
+function tests(executable: string): void {
+  test.before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portwitness browser '));
+    browser = await launch(executable);
+  });
+  test.after.always(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const models = { healthy, withFindings, empty, hostile };
+  for (const [name, make] of Object.entries(models)) {
+    test.serial(
+      `${name}: the page loads under its own policy, asks for nothing and complains about nothing`,
+      async (t) => {
+        const { page, complaints, requests } = await opened(t, make());
+        await page.waitForLoadState('networkidle');
+        t.deepEqual(complaints, []);
+        t.is(requests.length, 1);
+        t.is(await page.evaluate('typeof globalThis.attacked'), 'undefined');
+        t.is(
+          await page.evaluate(`getComputedStyle(document.querySelector('.banner')).borderTopWidth`),
+          '6px',
+        );
+      },
+    );
+
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test.serial(
+        `${name}: axe finds no fault in the ${colorScheme} page with everything opened`,
+        async (t) => {
+          const { page } = await opened(t, make(), { colorScheme, bypassCSP: true });
+          await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true; })`);
+          await page.addScriptTag({ path: AXE });
+          t.deepEqual(Strings.parse(await page.evaluate(AXE_RUN)), []);
+        },
+      );
+    }
+
+    test.serial(`${name}: the page reflows to 320 pixels`, async (t) => {
+      const { page } = await opened(t, make(), { viewport: { width: 320, height: 700 } });
+      await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = true; })`);
+      t.true((await number(page, 'document.documentElement.scrollWidth')) <= 320);
+    });
+  }
+
+  test.serial('a policy violation would be noticed', async (t) => {
+    const { page, complaints } = await opened(t, healthy());
+    await page.evaluate(
+      `document.body.append(Object.assign(document.createElement('img'), { src: 'http://192.0.2.1/x' }))`,
+    );
+    await page.waitForTimeout(200);
+    t.true(complaints.some((text) => text.includes('img-src')));
+  });
+
+  test.serial('without a script everything is there and nothing useless is shown', async (t) => {
+    const { page, complaints } = await opened(t, withFindings(), { javaScriptEnabled: false });
+    t.deepEqual(complaints, []);
+    t.true(await page.getByRole('heading', { level: 1 }).isVisible());
+    t.is(await page.locator('#flow-table tbody tr').count(), 61);
+    t.is(await page.locator('button:visible').count(), 0);
+    t.false(await page.locator('#flow-filter').isVisible());
+    await page.locator('.ticket summary').click();
+    t.true(await page.locator('#ticket-text').isVisible());
+  });
+
+  test.serial('the filter shows the rows that hold all words and says how many', async (t) => {
+    const { page } = await opened(t, withFindings());
+    await page.locator('#flow-filter').fill('no ANSWER 10.20.1.4:');
+    t.is(await number(page, VISIBLE_ROWS), 1);
+    t.is(await page.locator('#flow-count').textContent(), '1 of 61 rows');
+    await page.locator('#flow-filter').fill('');
+    t.is(await number(page, VISIBLE_ROWS), 61);
+  });
+
+  test.serial('a heading sorts by number, then the other way round', async (t) => {
+    const { page } = await opened(t, withFindings());
+    const first = page.locator('#flow-table tbody tr').first().locator('td').first();
+    const heading = page.locator('#flow-table th').filter({ hasText: 'Flow' });
+    await heading.locator('button').click();
+    t.is(await heading.getAttribute('aria-sort'), 'ascending');
+    t.is(await first.textContent(), '1');
+    await heading.locator('button').click();
+    t.is(await heading.getAttribute('aria-sort'), 'descending');
+    t.is(await first.textContent(), '61');
+  });
+
+  test.serial('addresses sort by their numbers', async (t) => {
+    const { page } = await opened(t, withFindings());
+    await page.locator('#flow-table th').filter({ hasText: 'Responder' }).locator('button').click();
+    const cells = page.locator('#flow-table tbody td:nth-child(5)');
+    const hosts = (await cells.allTextContents()).map((text) => Number(/10\.20\.1\.(\d+)/.exec(text)?.[1]));
+    t.deepEqual(
+      hosts,
+      [...hosts].sort((a, b) => a - b),
+    );
+  });
+
+  test.serial('a cell of the matrix opens what it leads to', async (t) => {
+    const { page } = await opened(t, withFindings());
+    t.false(await page.locator('#v-1').isVisible());
+    await page.locator('.matrix a[href="#v-1"]').click();
+    t.true(await page.locator('#v-1').isVisible());
+    await page.locator('.matrix a[href="#v-0"]').click();
+    t.true(await page.locator('article#v-0').isVisible());
+  });
+
+  test.serial('the copy buttons copy the filter and the ticket text', async (t) => {
+    const { page } = await opened(t, withFindings(), { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.locator('#v-0 .evidence button.copy').first().click();
+    await page.getByText('Copied', { exact: true }).first().waitFor();
+    t.regex(
+      String(await page.evaluate('navigator.clipboard.readText()')),
+      /^ip\.addr==10\.20\.1\.21 && .*9004$/,
+    );
+    await page.locator('.ticket summary').click();
+    await page.getByRole('button', { name: 'Copy ticket text' }).click();
+    await page.locator('.copy-block', { hasText: 'Copied' }).waitFor();
+    t.regex(
+      String(await page.evaluate('navigator.clipboard.readText()')),
+      /^portwitness report\nResult: 3 of 5/,
+    );
+  });
+
+  test.serial('the first Tab reaches the skip link, which leads to the content', async (t) => {
+    const { page } = await opened(t, withFindings());
+    await page.keyboard.press('Tab');
+    t.is(await page.evaluate('document.activeElement.className'), 'skip');
+    await page.keyboard.press('Enter');
+    t.is(await page.evaluate('document.activeElement.id'), 'main');
+  });
+
+  for (const javaScriptEnabled of [true, false]) {
+    test.serial(
+      `on paper everything is open and flows are few, ${javaScriptEnabled ? 'with' : 'without'} script`,
+      async (t) => {
+        const { page } = await opened(t, large(30, 500), { colorScheme: 'dark', javaScriptEnabled });
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        t.is(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 0, 0)');
+        t.is(await number(page, VISIBLE_ROWS), 60);
+        t.true(await page.locator('.print-only').isVisible());
+        t.false(await page.locator('nav').isVisible());
+        t.true(
+          (await number(page, `document.querySelector('.attempt-list').getBoundingClientRect().height`)) > 20,
+        );
+        t.is((await page.pdf({ format: 'A4' })).subarray(0, 5).toString(), '%PDF-');
+      },
+    );
+  }
+
+  test.serial('the page of 5,000 computers can be filtered', async (t) => {
+    const { page, complaints } = await opened(t, large());
+    await page.locator('#flow-filter').fill('nothing has this');
+    t.is(await number(page, VISIBLE_ROWS), 0);
+    t.deepEqual(complaints, []);
+  });
+}
+
+if (CHROMIUM !== undefined) {
+  tests(CHROMIUM);
+} else {
+  test('browser tests', (t) => {
+    t.log('not run: no Chromium found; set CHROMIUM_PATH to one');
+    if (process.env['CI'] === undefined) t.pass();
+    else t.fail('CI must have a Chromium');
+  });
+}

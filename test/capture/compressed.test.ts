@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import zlib from 'node:zlib';
+import test from 'ava';
+import fc from 'fast-check';
+import { CaptureError } from '../../src/capture/frame.js';
+import { frameBytes, pcapFile } from './file-builder.js';
+import { readBytes } from './read-all.js';
+import type { ReadCapture } from './read-all.js';
+
+/** Frames that do not compress to nothing. */
+const records = Array.from({ length: 3000 }, (_, i) => ({
+  sec: i,
+  sub: i,
+  data: frameBytes(60 + (i % 200), i * i),
+}));
+const bytes = pcapFile(records);
+const middle = Math.floor(bytes.length / 2);
+
+/** The reference compressor, where it is installed. */
+function zstd(input: Uint8Array, ...options: readonly string[]): Buffer | null {
+  try {
+    return execFileSync('zstd', ['-q', '-c', ...options], {
+      input,
+      maxBuffer: 64 << 20,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** A zstd frame of raw blocks, made by hand: RFC 8878 §3.1.1. */
+function storedZstd(input: Uint8Array, blockBytes = 100_000): Buffer {
+  const parts = [Buffer.from('28b52ffd0058', 'hex')];
+  for (let at = 0; at < input.length; at += blockBytes) {
+    const data = input.subarray(at, at + blockBytes);
+    const word = (data.length << 3) | (at + blockBytes >= input.length ? 1 : 0);
+    parts.push(Buffer.from([word & 0xff, (word >> 8) & 0xff, word >> 16]), Buffer.from(data));
+  }
+  return Buffer.concat(parts);
+}
+
+const skippable = Buffer.concat([Buffer.from('5a2a4d1805000000', 'hex'), Buffer.from('hello')]);
+const gzipHeader = (flags: number): Buffer => Buffer.from([0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 3]);
+const gzipBody = zlib.gzipSync(bytes).subarray(10);
+
+const packed: (readonly [name: string, format: string, bytes: Buffer])[] = [
+  ['one gzip member', 'pcap, gzip', zlib.gzipSync(bytes)],
+  [
+    'three gzip members, one of them empty',
+    'pcap, gzip',
+    Buffer.concat([
+      zlib.gzipSync(bytes.subarray(0, middle)),
+      zlib.gzipSync(Buffer.alloc(0)),
+      zlib.gzipSync(bytes.subarray(middle), { level: 0 }),
+    ]),
+  ],
+  ['gzip padded with zeros', 'pcap, gzip', Buffer.concat([zlib.gzipSync(bytes), Buffer.alloc(700)])],
+  [
+    'gzip with every field of the header',
+    'pcap, gzip',
+    Buffer.concat([
+      gzipHeader(0x1e),
+      Buffer.from([3, 0, 1, 2, 3]),
+      Buffer.from('name\0comment\0crc'.slice(0, 15)),
+      gzipBody,
+    ]),
+  ],
+  ['zstd of raw blocks', 'pcap, zstd', storedZstd(bytes)],
+  [
+    'zstd frames with a skippable one before and between',
+    'pcap, zstd',
+    Buffer.concat([
+      skippable,
+      storedZstd(bytes.subarray(0, middle)),
+      skippable,
+      storedZstd(bytes.subarray(middle)),
+    ]),
+  ],
+];
+for (const options of [
+  ['-3'],
+  ['-19'],
+  ['--ultra', '-22', '--long=27'],
+  ['-1', '--no-check'],
+  ['-3', '--no-content-size'],
+]) {
+  const made = zstd(bytes, ...options);
+  if (made !== null) packed.push([`zstd ${options.join(' ')}`, 'pcap, zstd', made]);
+  else console.log(`zstd is not installed: its own files (${options.join(' ')}) are not compared`);
+}
+
+const plain = await readBytes(bytes);
+
+for (const [name, format, file] of packed) {
+  test(`${name} gives the frames of the file inside`, async (t) => {
+    for (const chunk of [file.length, 65_536, 997]) {
+      const read = await readBytes(file, chunk);
+      t.is(read.file.format, format);
+      t.is(read.file.damage, null);
+      t.deepEqual(read.frames, plain.frames);
+      t.is(read.file.bytesRead, file.length);
+    }
+  });
+}
+
+function assertBeginning(
+  t: { true(value: boolean): void; deepEqual(a: unknown, b: unknown): void },
+  read: ReadCapture,
+): void {
+  t.true(read.file.damage !== null);
+  t.deepEqual(read.frames, plain.frames.slice(0, read.frames.length));
+}
+
+test('cut zstd keeps the blocks before the cut', async (t) => {
+  const file = storedZstd(bytes, 10_000);
+  const whole = Math.floor((file.length - 6) / 10_003);
+  for (const len of [file.length - 1, 20_050, 100_000]) {
+    const read = await readBytes(file.subarray(0, len));
+    assertBeginning(t, read);
+    t.is(read.file.damage?.kind, 'cut');
+    const decoded = Math.min(whole, Math.floor((len - 6) / 10_003)) * 10_000;
+    t.true((read.file.damage?.offset ?? 0) <= decoded && (read.file.damage?.offset ?? 0) > decoded - 300);
+  }
+});
+
+test('a gzip member with a wrong checksum is damage after its frames', async (t) => {
+  const file = zlib.gzipSync(bytes);
+  file[file.length - 6] = (file[file.length - 6] ?? 0) ^ 0xff;
+  const read = await readBytes(file);
+  t.deepEqual(read.frames, plain.frames);
+  t.like(read.file.damage, { kind: 'corrupt', offset: bytes.length });
+  t.regex(read.file.damage?.message ?? '', /checksum/);
+});
+
+test('corrupt deflate data costs little of what is before it', async (t) => {
+  const file = zlib.gzipSync(bytes);
+  const at = Math.floor(file.length * 0.6);
+  file.fill(0xff, at, at + 64);
+  const read = await readBytes(file);
+  assertBeginning(t, read);
+  t.is(read.file.damage?.kind, 'corrupt');
+  t.true(read.frames.length > 0);
+});
+
+test('something else after the last member is damage, and all frames are kept', async (t) => {
+  for (const file of [
+    Buffer.concat([zlib.gzipSync(bytes), Buffer.from('rubbish')]),
+    Buffer.concat([storedZstd(bytes), Buffer.from('rubbish')]),
+  ]) {
+    const read = await readBytes(file);
+    t.deepEqual(read.frames, plain.frames);
+    t.like(read.file.damage, { kind: 'corrupt', offset: bytes.length });
+  }
+});
+
+test('a zstd window over the limit and a dictionary are refused before memory is spent', async (t) => {
+  const huge = await t.throwsAsync(readBytes(Buffer.from('28b52ffd00f0010000', 'hex')), {
+    instanceOf: CaptureError,
+  });
+  t.regex(huge.message, /--long=31/);
+  const single = await t.throwsAsync(readBytes(Buffer.from('28b52ffde0ffffffffff000000010000', 'hex')), {
+    instanceOf: CaptureError,
+  });
+  t.regex(single.message, /--long=31/);
+  const dictionary = await t.throwsAsync(readBytes(Buffer.from('28b52ffd015807010000', 'hex')), {
+    instanceOf: CaptureError,
+  });
+  t.regex(dictionary.message, /dictionary/);
+});
+
+test('many empty zstd frames neither overflow the stack nor hide the frames after them', async (t) => {
+  const empty = Buffer.from('28b52ffd0000010000', 'hex');
+  const read = await readBytes(
+    Buffer.concat([...Array.from({ length: 30_000 }, () => empty), storedZstd(bytes)]),
+  );
+  t.deepEqual(read.frames.length, plain.frames.length);
+});
+
+test('what is compressed inside and no capture is named', async (t) => {
+  const error = await t.throwsAsync(
+    readBytes(zlib.gzipSync(Buffer.from('PK\x03\x04aaaaaaaaaaaaaaaaa', 'latin1'))),
+    {
+      instanceOf: CaptureError,
+    },
+  );
+  t.regex(error.message, /inside the gzip data: this is a ZIP archive/);
+});
+
+test('changed bytes in zstd data end in frames, damage or a CaptureError', async (t) => {
+  const small = pcapFile(records.slice(0, 20));
+  const bases = [storedZstd(small, 500), zstd(small, '-19')].filter((base) => base !== null);
+  for (const base of bases) {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
+        async (changes) => {
+          const hostile = Buffer.from(base);
+          for (const [at, value] of changes) hostile[at % hostile.length] = value;
+          await readBytes(hostile, hostile.length, { window: 4096 }).catch((error: unknown) => {
+            if (!(error instanceof CaptureError)) throw error;
+          });
+        },
+      ),
+      { seed: 5, numRuns: 700 },
+    );
+  }
+  t.pass();
+});

@@ -1,0 +1,190 @@
+/** Segments in any order, with repeats, overlaps and losses, come out in order or with their gaps named. */
+import test from 'ava';
+import { Conversation } from '../../src/recognise/conversation.js';
+import { Origin } from '../../src/recognise/dissector.js';
+import type { Dissector, Side } from '../../src/recognise/dissector.js';
+import { MAX_PENDING_BYTES } from '../../src/recognise/feeder.js';
+import { MAX_HELD_BYTES } from '../../src/recognise/stream-order.js';
+
+/** Keeps what it is given of side 0; '.' stands for each missing byte, '?' for an unknown number. */
+class Recorder implements Dissector {
+  done = false;
+  text = '';
+  ended = false;
+  private readonly take: number;
+
+  /** @param take consumes this many bytes at a time and waits for fewer; 0 = everything at once */
+  constructor(take = 0) {
+    this.take = take;
+  }
+
+  data(_side: Side, bytes: Uint8Array, _view: DataView, at: number, end: number): number {
+    const length = this.take === 0 ? end - at : this.take;
+    if (end - at < length) return 0;
+    this.text += String.fromCharCode(...bytes.subarray(at, at + length));
+    return length;
+  }
+
+  gap(_side: Side, length: number): void {
+    this.text += length === 0 ? '?' : '.'.repeat(length);
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+}
+
+const WHOLE = 'abcdefghijklmnopqrstuvwxyz';
+
+function send(
+  conversation: Conversation,
+  offset: number,
+  text: string,
+  options: { seq?: number; sent?: number } = {},
+): void {
+  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const seq = ((options.seq ?? 1000) + offset) | 0;
+  const view = new DataView(bytes.buffer);
+  conversation.segment(0, seq, 0, bytes, view, 0, bytes.length, options.sent ?? bytes.length, new Origin());
+}
+
+function acknowledge(conversation: Conversation, offset: number): void {
+  conversation.segment(
+    1,
+    5000,
+    1000 + offset,
+    new Uint8Array(1),
+    new DataView(new ArrayBuffer(1)),
+    0,
+    0,
+    0,
+    new Origin(),
+  );
+}
+
+function conversationOf(recorder: Dissector, seq = 1000): Conversation {
+  const conversation = new Conversation(0, recorder);
+  conversation.start(0, seq);
+  return conversation;
+}
+
+test('segments in order are handed on as they come', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  for (let i = 0; i < WHOLE.length; i += 5) send(conversation, i, WHOLE.slice(i, i + 5));
+  t.is(recorder.text, WHOLE);
+});
+
+test('any order of segments gives the same bytes', (t) => {
+  const parts = [0, 5, 10, 15, 20, 25];
+  for (let seed = 1; seed <= 200; seed++) {
+    let state = seed;
+    const shuffled = parts
+      .map((part) => ({ part, key: (state = (state * 48271) % 2147483647) }))
+      .sort((a, b) => a.key - b.key);
+    const recorder = new Recorder();
+    const conversation = conversationOf(recorder);
+    for (const { part } of shuffled) send(conversation, part, WHOLE.slice(part, part + 5));
+    t.is(recorder.text, WHOLE, `seed ${seed}`);
+  }
+});
+
+test('overlaps and repeats with other bytes do not replace what was handed on', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  send(conversation, 0, 'abcdef');
+  send(conversation, 0, 'XXXXXX');
+  send(conversation, 3, 'XXXghi');
+  send(conversation, 8, 'Xjklmnop');
+  t.is(recorder.text, 'abcdefghijklmnop');
+});
+
+test('sequence numbers may wrap', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder, -10);
+  for (let i = 0; i < WHOLE.length; i += 4) send(conversation, i, WHOLE.slice(i, i + 4), { seq: -10 });
+  t.is(recorder.text, WHOLE);
+});
+
+test('a hole that the other side acknowledged is named a gap', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  send(conversation, 0, 'abc');
+  send(conversation, 6, 'ghi');
+  t.is(recorder.text, 'abc');
+  acknowledge(conversation, 9);
+  t.is(recorder.text, 'abc...ghi');
+});
+
+test('at the end what is held is handed on with its gaps', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  send(conversation, 2, 'c');
+  send(conversation, 4, 'e');
+  conversation.finish();
+  t.is(recorder.text, '..c.e');
+  t.true(recorder.ended);
+});
+
+test('bytes that were sent but not captured are a gap', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  send(conversation, 0, 'abc', { sent: 10 });
+  send(conversation, 10, 'klm');
+  t.is(recorder.text, 'abc.......klm');
+});
+
+test('a hole is given up when too much would have to be held', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  const block = 'x'.repeat(1400);
+  for (let i = 0; i * block.length < MAX_HELD_BYTES * 2; i++) send(conversation, 1 + i * block.length, block);
+  t.true(recorder.text.startsWith('.x'));
+  t.true(conversation.size < MAX_HELD_BYTES + 8192);
+});
+
+test('a jump far out of the window starts the side anew', (t) => {
+  const recorder = new Recorder();
+  const conversation = conversationOf(recorder);
+  send(conversation, 0, 'abc');
+  send(conversation, 0x40000000, 'new');
+  t.is(recorder.text, 'abc?new');
+});
+
+test('what a dissector has not consumed is kept until there is more, at every split', (t) => {
+  for (let at = 1; at < WHOLE.length; at++) {
+    const recorder = new Recorder(13);
+    const conversation = conversationOf(recorder);
+    send(conversation, 0, WHOLE.slice(0, at));
+    send(conversation, at, WHOLE.slice(at));
+    t.is(recorder.text, WHOLE, `split at ${at}`);
+  }
+});
+
+test('a dissector that never has enough is told of a gap, and memory stays bounded', (t) => {
+  const recorder = new Recorder(MAX_PENDING_BYTES * 2);
+  const conversation = conversationOf(recorder);
+  const block = 'x'.repeat(1400);
+  for (let i = 0; i * block.length < MAX_PENDING_BYTES * 3; i++) send(conversation, i * block.length, block);
+  t.true(recorder.text.includes('?'));
+  t.true(conversation.size <= MAX_PENDING_BYTES * 2 + 8192);
+});
+
+test('a dissector may skip past the end of what it was given', (t) => {
+  let calls = 0;
+  const skipper: Dissector = {
+    done: false,
+    data: (_side, _bytes, _view, at, end) => {
+      calls++;
+      return end - at + 100;
+    },
+    gap: () => undefined,
+    end: () => undefined,
+  };
+  const conversation = conversationOf(skipper);
+  send(conversation, 0, 'abc');
+  send(conversation, 3, 'y'.repeat(99));
+  t.is(calls, 1);
+  send(conversation, 102, 'zz');
+  t.is(calls, 2);
+});

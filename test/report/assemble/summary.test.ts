@@ -1,0 +1,110 @@
+/** The sentence, the first thing to do, and the exit code that says the same. */
+import test from 'ava';
+import { summarise } from '../../../src/report/assemble/summary.js';
+import type { SummaryFacts } from '../../../src/report/assemble/summary.js';
+import { loadPacks } from '../../../src/rules/load.js';
+import type { RuleVerdict, VerdictReason } from '../../../src/verdict/tally.js';
+import type { Verdict } from '../../../src/verdict/words.js';
+
+const RULES = (await loadPacks({ files: [] })).flatMap((pack) => pack.rules);
+
+function ruleOf(required: boolean): RuleVerdict['rule'] {
+  const id = required ? 'ua-9003' : 'ua-smb-video';
+  const rule = RULES.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(`no rule ${id}`);
+  return rule;
+}
+
+function verdict(
+  word: Verdict,
+  required = true,
+  reason: VerdictReason = 'works',
+  host = '10.0.1.1',
+): RuleVerdict {
+  return {
+    rule: ruleOf(required),
+    host,
+    verdict: word,
+    reason,
+    detail: 'none',
+    flows: [],
+    outcomes: new Map(),
+    works: 0,
+    fails: 0,
+    unclear: 0,
+    failsSince: 0,
+    presumed: false,
+  };
+}
+
+function facts(verdicts: readonly RuleVerdict[], other: Partial<SummaryFacts> = {}): SummaryFacts {
+  return {
+    verdicts,
+    computers: new Set(verdicts.map((v) => v.host)).size,
+    serverKnown: true,
+    unexpectedFlows: 0,
+    warnings: 0,
+    computersOmitted: 0,
+    flowsEvicted: 0,
+    frames: 100,
+    labelOf: () => '9003',
+    nextStepOf: () => ({ who: 'The administrator.', confirm: 'Test it.', wouldChange: '' }),
+    nameOf: (host) => String(host),
+    ...other,
+  };
+}
+
+const WORKS = verdict('working');
+
+const CASES: readonly (readonly [string, SummaryFacts, 0 | 1 | 3, string])[] = [
+  ['everything required works', facts([WORKS]), 0, 'working'],
+  [
+    'a rule that is not required was not observed',
+    facts([WORKS, verdict('not_observed', false)]),
+    0,
+    'working',
+  ],
+  ['a rule without an answer is inconclusive', facts([WORKS, verdict('inconclusive', false)]), 0, 'working'],
+  ['something is blocked', facts([WORKS, verdict('blocked')]), 1, 'findings'],
+  ['something that is not required is blocked', facts([WORKS, verdict('blocked', false)]), 1, 'findings'],
+  ['something is degraded', facts([WORKS, verdict('degraded')]), 1, 'findings'],
+  ['unexpected traffic only', facts([WORKS], { unexpectedFlows: 2 }), 1, 'findings'],
+  ['something in the payload should be looked at', facts([WORKS], { warnings: 1 }), 1, 'findings'],
+  ['a required rule was not observed', facts([WORKS, verdict('not_observed')]), 3, 'inconclusive'],
+  ['a required rule is inconclusive', facts([WORKS, verdict('inconclusive')]), 3, 'inconclusive'],
+  ['not proven and unexpected', facts([verdict('not_observed')], { unexpectedFlows: 1 }), 1, 'findings'],
+  ['no computer was seen', facts([]), 3, 'inconclusive'],
+  ['no computer, but unexpected traffic', facts([], { unexpectedFlows: 1 }), 1, 'findings'],
+  ['the server is unknown', facts([], { serverKnown: false, unexpectedFlows: 9 }), 3, 'inconclusive'],
+  ['the capture is empty', facts([], { frames: 0 }), 3, 'inconclusive'],
+  ['computers past the limit were not judged', facts([WORKS], { computersOmitted: 5 }), 3, 'inconclusive'],
+  ['flows were dropped from memory', facts([WORKS], { flowsEvicted: 5 }), 3, 'inconclusive'],
+  ['dropped flows and a blocked port', facts([verdict('blocked')], { flowsEvicted: 5 }), 1, 'findings'],
+];
+
+for (const [title, given, exitCode, status] of CASES) {
+  test(`${title}: exit code ${exitCode}`, (t) => {
+    const summary = summarise(given);
+    t.is(summary.exitCode, exitCode);
+    t.is(summary.status, status as typeof summary.status);
+    t.not(summary.action, '');
+    t.regex(summary.sentence, /\.$/);
+    if (exitCode !== 0) t.notRegex(summary.sentence, /^Every required port works for [^,.]*\.$/);
+  });
+}
+
+test('the sentence names the first failures and counts the rest', (t) => {
+  const bad = ['10.0.1.1', '10.0.1.2', '10.0.1.3', '10.0.1.4'].map((ip) =>
+    verdict('blocked', true, 'syn_silent', ip),
+  );
+  const { sentence, action } = summarise(facts([...bad, verdict('working', true, 'works', '10.0.1.5')]));
+  t.is(
+    sentence,
+    'Required ports do not work for 4 of 5 computers: 9003 no answer (10.0.1.1), 9003 no answer (10.0.1.2), 9003 no answer (10.0.1.3) and 1 more.',
+  );
+  t.is(action, 'The administrator. Test it.');
+});
+
+test('an empty capture is never shown as success', (t) => {
+  t.regex(summarise(facts([], { frames: 0 })).sentence, /empty/);
+});

@@ -1,0 +1,200 @@
+import test from 'ava';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { MAX_HTML_FINDINGS } from '../../src/report/html/findings.js';
+import { MAX_HTML_FLOWS } from '../../src/report/html/flows.js';
+import { MAX_HTML_HOSTS } from '../../src/report/html/matrix.js';
+import { writeHtml } from '../../src/report/html/write.js';
+import { collected } from './collect.js';
+import { empty, healthy, large, withFindings } from './fixture.js';
+import { ATTACKS, hostile } from './hostile.js';
+
+function between(text: string, start: string, end: string): string {
+  const from = text.indexOf(start);
+  return from < 0 ? '' : text.slice(from + start.length, text.indexOf(end, from + start.length));
+}
+
+function embedded(page: string): unknown {
+  return JSON.parse(between(page, '<script type="application/json" id="portwitness-json">', '</script>'));
+}
+
+/** The page without its own style and scripts. */
+function body(page: string): string {
+  return page.replace(/<style>[^]*?<\/style>|<script[^]*?<\/script>/g, '');
+}
+
+function hash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+test('the policy allows nothing but the inline style and script, by their hash', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const policy = between(page, '<meta http-equiv="Content-Security-Policy" content="', '"');
+  t.is(
+    policy,
+    `default-src 'none'; style-src ${hash(between(page, '<style>', '</style>'))}; ` +
+      `script-src ${hash(between(page, '<script>', '</script>'))}; ` +
+      `img-src 'none'; base-uri 'none'; form-action 'none'`,
+  );
+  t.true(page.indexOf('Content-Security-Policy') < page.indexOf('<style>'));
+  t.is(page.split('<style').length, 2);
+  t.is(page.split('<script').length, 3);
+});
+
+test('the page refers to nothing outside itself and has no inline handler or style', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  t.notRegex(
+    page.replace(/<script type="application\/json"[^]*?<\/script>/, ''),
+    /https?:\/\/|\burl\(|@import/,
+  );
+  t.notRegex(body(page), /<[^>]*\s(on[a-z]+|style)=|<(img|iframe|object|embed|link|base|form)\b/i);
+  for (const [, target = ''] of body(page).matchAll(/href="([^"]*)"/g)) {
+    t.true(target.startsWith('#') && page.includes(`id="${target.slice(1)}"`), target);
+  }
+});
+
+test('the sections follow the order in which a reader asks', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const order = [...page.matchAll(/<section[^>]*\sid="([^"]+)"/g)].map(([, id]) => id);
+  t.deepEqual(order, [
+    'verdict',
+    'quality',
+    'matrix',
+    'findings',
+    'observations',
+    'unexpected',
+    'not-found',
+    'flows',
+    'provenance',
+  ]);
+});
+
+test('the top says the verdict, what to do, the server and the time span', async (t) => {
+  const top = between(await collected(writeHtml, withFindings()), '<main', 'id="quality"');
+  for (const part of [
+    'Action needed',
+    '<h1 id="sentence">3 of 5 computers cannot use a required port',
+    'allow inbound TCP 9004 in Windows Firewall',
+    '10.20.0.5',
+    '2026-05-01 09:30:00 to 09:48:42 UTC',
+    'Result: 3 of 5 computers',
+  ]) {
+    t.true(top.includes(part), part);
+  }
+});
+
+test('a card tells verdict, reason, place, confidence, assumptions, evidence, next step and attempts', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const card = between(page, 'id="v-0"', '</article>').replaceAll('\n', ' ');
+  for (const part of [
+    '9004 in',
+    'FILE01',
+    'Blocked</span>',
+    'none was answered',
+    'On this server.',
+    'High:',
+    'stealth mode',
+    'frames <strong>1204, 1219, 1262</strong>',
+    'datetime="2026-05-01T09:32:01.400000000Z"',
+    'ip.addr==10.20.1.21 &amp;&amp; ip.addr==10.20.0.5 &amp;&amp; tcp.port==50112',
+    'Administrator of this server',
+    'Get-NetFirewallRule',
+    'or a reset (then the service is not listening)',
+    '<title id="a-0">Attempts on a time axis</title>',
+    '6 packets from the originator, 0 packets in return',
+    '+3.001000 s',
+  ]) {
+    t.true(card.includes(part), part);
+  }
+  t.false(card.includes('Another device'));
+});
+
+test('each cell of the matrix leads to what is known about it', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const matrix = between(page, '<table class="matrix">', '</table>');
+  t.is([...matrix.matchAll(/<td class="[a-z_]+"><a href="#v-\d+">/g)].length, 40);
+  t.regex(matrix, /<td class="blocked"><a href="#v-0"><svg[^]*?<span>Blocked<\/span>/);
+});
+
+test('provenance names hashes, versions, command line, limits and malformed packets', async (t) => {
+  const model = withFindings();
+  const part = between(await collected(writeHtml, model), 'id="provenance"', '</section>');
+  for (const text of [
+    model.captures[0]?.sha256 ?? '?',
+    model.packs[0]?.sha256 ?? '?',
+    'portwitness 0.1.0, Node.js v20.20.2',
+    'portwitness analyze &quot;C:\\Captures',
+    'MAX_FRAGMENTS',
+    'ip_checksum_bad',
+    'Europe/Berlin',
+    '48,211,332 bytes',
+  ]) {
+    t.true(part.includes(text), text);
+  }
+});
+
+test('an empty capture is never shown as a success', async (t) => {
+  const page = await collected(writeHtml, empty());
+  t.true(page.includes('No safe answer yet') && page.includes('class="banner inconclusive"'));
+  t.true(page.includes('No monitored computer was seen'));
+  t.true(page.includes('only to byte 24') && page.includes('stopped by Ctrl-C'));
+  const main = between(page, '<main', '</main>');
+  for (const success of ['Everything required works', 'no finding to act on', 'Every flow in the capture']) {
+    t.false(main.includes(success), success);
+  }
+});
+
+test('a healthy capture says so and has no card', async (t) => {
+  const page = await collected(writeHtml, healthy());
+  t.true(page.includes('Everything required works'));
+  t.true(page.includes('There is no finding to act on.') && !page.includes('<article'));
+});
+
+test('hostile strings stay text in every section', async (t) => {
+  const page = await collected(writeHtml, hostile());
+  const text = body(page);
+  t.is(page.split('<script').length, 3);
+  for (const tag of ['<img', '<!--', '<svg onload', '<style']) t.false(text.includes(tag), tag);
+  t.notRegex(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+  t.true(text.includes('&lt;img src=&quot;http://192.0.2.1/x&quot;'));
+  t.true(text.length < 3_000_000);
+});
+
+test('the JSON inside the page holds the same values, hostile ones too', async (t) => {
+  const parsed = z
+    .object({
+      schema: z.literal('portwitness/1'),
+      hosts: z.array(z.looseObject({ name: z.string().nullable() })),
+    })
+    .parse(embedded(await collected(writeHtml, hostile())));
+  t.deepEqual(
+    parsed.hosts.slice(0, ATTACKS.length).map(({ name }) => name),
+    // JSON.parse gives a lone surrogate back as it was.
+    [...ATTACKS],
+  );
+});
+
+test('5,000 computers and 200,000 flows make a page under 4 MB that says what it leaves out', async (t) => {
+  const model = large();
+  const page = await collected(writeHtml, model);
+  t.true(Buffer.byteLength(page) < 4_000_000, String(Buffer.byteLength(page)));
+  const rows = (start: string) => between(page, start, '</table>').split('<tr>').length - 2;
+  t.is(rows('<table class="matrix">'), MAX_HTML_HOSTS);
+  t.is(rows('<table class="flows"'), MAX_HTML_FLOWS);
+  t.is(page.split('<article').length - 1, MAX_HTML_FINDINGS);
+  t.regex(page, /500 of 5,000 computers\s+shown/);
+  t.regex(page, /2,000 of 200,000 flows\s+shown/);
+  t.regex(page, new RegExp(`${MAX_HTML_FINDINGS} of 1,250 findings\\s+shown`));
+  const { omitted, verdicts, findings, flows } = z
+    .object({
+      omitted: z.object({ hosts: z.number(), verdicts: z.number(), flows: z.number() }),
+      verdicts: z.array(z.looseObject({ verdict: z.string() })),
+      findings: z.array(z.number()),
+      flows: z.array(z.looseObject({})),
+    })
+    .parse(embedded(page));
+  t.is(omitted.hosts, 5000 - MAX_HTML_HOSTS);
+  t.is(omitted.verdicts + verdicts.length, 40_000);
+  t.is(omitted.flows + flows.length, 200_000);
+  t.true(findings.length > 100 && findings.every((index) => verdicts[index]?.verdict === 'blocked'));
+});
