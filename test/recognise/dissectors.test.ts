@@ -180,6 +180,7 @@ const CASES: readonly Case[] = [
           `Authorization: Negotiate ${base64(ntlmNegotiate())}`,
         ),
       ],
+      [1, http('HTTP/1.1 100 Continue')],
       [
         1,
         http(
@@ -311,6 +312,16 @@ test('changed bytes never throw, and no text outgrows its limit', (t) => {
     t.true(facts.details.items.every(({ text: words }) => words.length <= MAX_FACT_TEXT));
     t.true(facts.names.items.every(({ name }) => name.length <= MAX_FACT_TEXT));
   }
+});
+
+test('HTTP is read no further than its first answer unless that asks for a logon', (t) => {
+  const facts = dissect('http', [
+    [0, http('GET / HTTP/1.1', 'Host: a')],
+    [1, http('HTTP/1.1 200 OK', 'Content-Length: 0')],
+    [0, http('POST /wsman HTTP/1.1', `Authorization: Negotiate ${base64(LOGON)}`)],
+  ]);
+  t.deepEqual(taught(facts)['ntlm'], []);
+  t.is(facts.serviceOf(7)?.name, 'http');
 });
 
 test('bytes of another protocol take the suspicion back', (t) => {
