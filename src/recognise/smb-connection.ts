@@ -55,13 +55,7 @@ export type Pending =
       readonly tree: Tree | undefined;
       readonly file: OpenFile | undefined;
     }
-  | {
-      readonly kind: 'close';
-      readonly w0: number;
-      readonly w1: number;
-      readonly w2: number;
-      readonly w3: number;
-    };
+  | { readonly kind: 'close'; readonly file: OpenFile };
 
 export class SmbConnection {
   readonly facts: Facts;
@@ -154,7 +148,9 @@ export class SmbConnection {
   }
 
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
-    this.facts.trees.add({ ...seen, path: tree.path, shareType: tree.shareType, status });
+    // Until the answer SMB1 has only what the client asked for.
+    const shareType = status === NtStatus.Success ? tree.shareType : '';
+    this.facts.trees.add({ ...seen, path: tree.path, shareType, status });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -274,6 +270,7 @@ export class SmbConnection {
     if (pending.kind === 'tree') this.treeAnswer(pending.seen, pending.tree, -1, null);
     else if (pending.kind === 'create') this.openAnswer(pending.seen, pending.file, -1, -1, null);
     else if (pending.kind === 'change') this.changeAnswer(pending, -1);
+    else if (pending.kind === 'close') this.closePipe(pending.file);
   }
 
   closePipe(file: OpenFile): void {
