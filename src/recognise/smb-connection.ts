@@ -20,7 +20,7 @@ export const MAX_PIPES = 64;
 /** Of the facts that a flow may have, files take so many, so that pipes opened later are still told. */
 export const MAX_FILE_OPENS = 800;
 /** Of these, so many that failed: programs look for files that are not there all the time. */
-export const MAX_FAILED_FILE_OPENS = 200;
+export const MAX_FAILED_FILE_OPENS = 400;
 
 export const SHARE_ROOT = '<share_root>';
 
