@@ -160,15 +160,9 @@ export class SmbConnection {
     const pipe = this.isPipe(file);
     if (!pipe && !this.roomForFile(status)) return;
     const name = pipe ? pipeNameOf(file.name) : file.name;
-    this.facts.opens.add({
-      ...seen,
-      path: name === '' ? SHARE_ROOT : name,
-      tree: file.tree?.path ?? '',
-      pipe,
-      status,
-      size,
-      action: pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN',
-    });
+    const path = name === '' ? SHARE_ROOT : name;
+    const action = pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN';
+    this.facts.opens.add(openFact(seen, action, path, file.tree, pipe, status, size));
     if (pipe && from !== null) this.denied(`open pipe ${name}`, status, from);
   }
 
@@ -177,15 +171,8 @@ export class SmbConnection {
     const renamed = pending.action === 'SMB::FILE_RENAME' && status === NtStatus.Success;
     if (renamed && pending.file !== undefined) pending.file.name = pending.name;
     if (!this.roomForFile(status)) return;
-    this.facts.opens.add({
-      ...pending.seen,
-      path: pending.name,
-      tree: pending.tree?.path ?? '',
-      pipe: false,
-      status,
-      size: -1,
-      action: pending.action,
-    });
+    const { seen, action, name, tree } = pending;
+    this.facts.opens.add(openFact(seen, action, name, tree, false, status, -1));
   }
 
   /** Whether an open is a pipe: the share says it, else the answer (SMB1), else its name. */
@@ -279,4 +266,29 @@ export class SmbConnection {
     this.pipes.delete(file.pipe);
     file.pipe = null;
   }
+}
+
+/** Written out, since one is made for every open and spreading is slow. */
+function openFact(
+  seen: Seen,
+  action: SmbOpen['action'],
+  path: string,
+  tree: Tree | undefined,
+  pipe: boolean,
+  status: number,
+  size: number,
+): SmbOpen {
+  return {
+    flow: seen.flow,
+    sec: seen.sec,
+    nsec: seen.nsec,
+    fileIndex: seen.fileIndex,
+    frame: seen.frame,
+    path,
+    tree: tree?.path ?? '',
+    pipe,
+    status,
+    size,
+    action,
+  };
 }
