@@ -9,18 +9,15 @@
  *
  * A PDU's header is read as soon as it is there; its body is passed as it comes and copied only when it is read.
  */
-import { readOxidBindings } from './dcom.js';
 import type { Dissector, Origin, Side } from './dissector.js';
-import { EPMAPPER_UUID, EptOpnum, readEptAnswer, requestedInterface } from './epm.js';
+import { EPMAPPER_UUID, EptOpnum } from './epm.js';
 import { factText, seenAt } from './facts.js';
 import type { Facts } from './facts.js';
 import { PendingCalls } from './rpc-calls.js';
-import type { PendingCall } from './rpc-calls.js';
-import { MAX_STATUS_STUB, Reading, readingOf, saysDenied } from './rpc-answers.js';
+import { MAX_STATUS_STUB, Reading, readingOf } from './rpc-answers.js';
 import { newContext, RpcContexts } from './rpc-context.js';
 import type { RpcContext } from './rpc-context.js';
-import { interfaceName, interfaceOfPipe } from './rpc-interfaces.js';
-import { operationName } from './rpc-operations.js';
+import { interfaceOfPipe } from './rpc-interfaces.js';
 import {
   AuthVerifier,
   CALL_HEADER_BYTES,
@@ -32,7 +29,8 @@ import {
   PduHeader,
   PduType,
 } from './rpc-pdu.js';
-import { isAccessDenied, nakDeniesAccess, nakReasonName, rpcStatusName } from './rpc-status.js';
+import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js';
+import { noteRequest, readAnswer, reportDenied } from './rpc-stub-facts.js';
 import { StubBuffer } from './rpc-stub.js';
 
 export { isRpcStart } from './rpc-pdu.js';
@@ -44,16 +42,13 @@ export const MAX_STRAY_BYTES = 256 << 10;
 const AUTH_LEVEL_PRIVACY = 6;
 const UUID_BYTES = 16;
 
-/** Gets each authentication token `bytes[at .. end)`; `authType` is the number of [MS-RPCE] §2.2.1.1.7. */
-export type AuthTokenReader = (
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  authType: number,
-  from: Origin,
-  facts: Facts,
-  flow: number,
-) => void;
+/** Learns of authentication; what it is given is valid during the call only. */
+export interface AuthListener {
+  /** A token (SPNEGO, Kerberos or bare NTLM) `bytes[at .. end)` that `side` sent. */
+  token(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void;
+  /** How the server took the client's last token: it answered a call, or it refused the bind or a call. */
+  outcome(success: boolean): void;
+}
 
 /** What is known of one direction. */
 class SideState {
@@ -74,8 +69,8 @@ class SideState {
 
 export class RpcDissector implements Dissector {
   done = false;
-  /** Set to learn of NTLM, SPNEGO and Kerberos tokens. The bytes are valid during the call only. */
-  onAuthToken: AuthTokenReader | null = null;
+  /** Set to learn of tokens and of what came of them. */
+  auth: AuthListener | null = null;
 
   private readonly facts: Facts;
   private readonly flow: number;
@@ -83,7 +78,9 @@ export class RpcDissector implements Dissector {
   private readonly sides: readonly [SideState, SideState] = [new SideState(), new SideState()];
   private readonly contexts: RpcContexts;
   private readonly calls: PendingCalls;
-  private readonly auth = new AuthVerifier();
+  private readonly verifier = new AuthVerifier();
+  /** The client sent a token and no outcome was told. */
+  private awaited = false;
   private readonly unbound: RpcContext;
 
   /** `transport` is 'tcp', or the name of the pipe ('svcctl'). */
@@ -191,7 +188,7 @@ export class RpcDissector implements Dissector {
       case PduType.AlterContextResp:
         return true;
       case PduType.Auth3:
-        return this.onAuthToken !== null;
+        return this.auth !== null;
       default:
         return false;
     }
@@ -232,7 +229,7 @@ export class RpcDissector implements Dissector {
     from: Origin,
   ): void {
     const header = s.header;
-    const auth = this.auth;
+    const auth = this.verifier;
     if (whole) auth.read(view, at, end, header.authLength);
     else auth.none(end);
     switch (header.type) {
@@ -259,8 +256,15 @@ export class RpcDissector implements Dissector {
         break;
       }
     }
-    if (auth.tokenEnd > auth.tokenAt)
-      this.onAuthToken?.(bytes, auth.tokenAt, auth.tokenEnd, auth.type, from, this.facts, this.flow);
+    if (this.auth === null || auth.tokenEnd <= auth.tokenAt) return;
+    if (isClientType(header.type)) this.awaited = true;
+    this.auth.token(side, bytes, view, auth.tokenAt, auth.tokenEnd, from);
+  }
+
+  private outcome(success: boolean): void {
+    if (!this.awaited) return;
+    this.awaited = false;
+    this.auth?.outcome(success);
   }
 
   /** A PDU is over. */
@@ -273,8 +277,10 @@ export class RpcDissector implements Dissector {
     if (pending === undefined) return;
     if (header.type === PduType.Request && pending.side === side && !pending.complete)
       this.calls.requested(pending, this.contexts.secondaryAddress, from);
-    else if (header.type === PduType.Response && pending.side !== side && pending.complete)
+    else if (header.type === PduType.Response && pending.side !== side && pending.complete) {
       this.calls.answered(pending, -1, from);
+      this.outcome(true);
+    }
   }
 
   private prove(s: SideState, side: Side): void {
@@ -289,8 +295,8 @@ export class RpcDissector implements Dissector {
   /** One fragment of a stub that is read; its last fragment brings it to an end. */
   private stub(s: SideState, side: Side, bytes: Uint8Array, view: DataView, at: number, from: Origin): void {
     const header = s.header;
-    let end = this.auth.bodyEnd;
-    if (this.auth.level === AUTH_LEVEL_PRIVACY) {
+    let end = this.verifier.bodyEnd;
+    if (this.verifier.level === AUTH_LEVEL_PRIVACY) {
       s.stub.callId = -1;
       return;
     }
@@ -305,80 +311,25 @@ export class RpcDissector implements Dissector {
     }
     s.stub.callId = -1;
     const pending = this.calls.get(header.callId);
-    if (pending !== undefined) this.read(header, pending, side, view, at, end, from);
+    if (pending?.side === side) noteRequest(pending, view, at, end, header.little);
+    else if (pending !== undefined) readAnswer(this.facts, pending, view, at, end, header.little, from);
     if (s.stub.length > 0) s.stub.release();
-  }
-
-  /** A whole stub. */
-  private read(
-    header: PduHeader,
-    pending: PendingCall,
-    side: Side,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): void {
-    const wide = pending.context?.wide ?? false;
-    if (pending.side === side) {
-      pending.wanted = requestedInterface(view, at, end, header.little, wide);
-      return;
-    }
-    if (pending.reading === Reading.Towers) this.towers(header, pending, wide, view, at, end, from);
-    else if (pending.reading === Reading.Bindings) this.bindings(header, view, at, end, from);
-    if (pending.reading !== Reading.Towers && end - at >= 4) {
-      const status = view.getUint32(end - 4, header.little);
-      if (saysDenied(pending.context?.status ?? 0, status)) this.denied(pending, status, from);
-    }
-  }
-
-  private towers(
-    header: PduHeader,
-    pending: PendingCall,
-    wide: boolean,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): void {
-    const answer = readEptAnswer(view, at, end, header.little, wide, pending.opnum);
-    this.facts.mappings.dropped += answer.dropped;
-    for (const { uuid, port, address } of answer.towers) {
-      if (port === 0) continue;
-      const name = interfaceName(uuid);
-      this.facts.mappings.add({ ...seenAt(from), address, port, uuid, name, source: 'ept_map', host: '' });
-    }
-    if (pending.opnum !== EptOpnum.Map || answer.status <= 0) return;
-    const asked = interfaceName(pending.wanted) || pending.wanted || 'an interface';
-    const status = rpcStatusName(answer.status) || `0x${answer.status.toString(16)}`;
-    this.facts.details.add({ ...seenAt(from), service: 'dce_rpc', text: `ept_map ${asked}: ${status}` });
-  }
-
-  private bindings(header: PduHeader, view: DataView, at: number, end: number, from: Origin): void {
-    for (const { host, port } of readOxidBindings(view, at, end, header.little)) {
-      const address = isAddress(host) ? host : '';
-      this.facts.mappings.add({
-        ...seenAt(from),
-        address,
-        port,
-        uuid: '',
-        name: '',
-        source: 'dcom',
-        host: factText(host),
-      });
-    }
   }
 
   private fault(header: PduHeader, side: Side, status: number, from: Origin): void {
     const pending = this.calls.get(header.callId);
     const known = pending !== undefined && pending.side !== side && pending.complete;
-    if (isAccessDenied(status)) this.denied(known ? pending : null, status, from);
+    if (isAccessDenied(status)) {
+      reportDenied(this.facts, known ? pending : null, status, from);
+      this.outcome(false);
+    }
     if (known) this.calls.answered(pending, status, from);
   }
 
   private refused(header: PduHeader, reason: number, from: Origin): void {
     const names = this.contexts.refuse(reason, header.callId);
     if (names === null || !nakDeniesAccess(reason)) return;
+    this.outcome(false);
     this.facts.denied.add({
       ...seenAt(from),
       what: factText(`DCE/RPC bind ${names}`),
@@ -386,18 +337,4 @@ export class RpcDissector implements Dissector {
       statusName: nakReasonName(reason),
     });
   }
-
-  private denied(pending: PendingCall | null, status: number, from: Origin): void {
-    const uuid = pending?.context?.uuid ?? '';
-    const operation = pending === null ? '' : operationName(uuid, pending.opnum);
-    const what = ['DCE/RPC', interfaceName(uuid) || uuid, operation].filter((word) => word !== '').join(' ');
-    this.facts.denied.add({ ...seenAt(from), what, status, statusName: rpcStatusName(status) });
-  }
-}
-
-/** IPv4 or IPv6 in text form, as string bindings have them. */
-function isAddress(host: string): boolean {
-  return (
-    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || (host.includes(':') && /^[0-9a-f:.]+(?:%\d+)?$/i.test(host))
-  );
 }

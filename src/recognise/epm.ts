@@ -17,9 +17,10 @@ const MAX_FLOORS = 16;
 const CONTEXT_HANDLE_BYTES = 20;
 const UUID_BYTES = 16;
 
-const Floor = { Tcp: 0x07, Ip: 0x09, Uuid: 0x0d, Http: 0x1f } as const;
+/** 0x1f, RPC over HTTP, has a port as well, but no DCE/RPC begins a connection there. */
+const Floor = { Tcp: 0x07, Ip: 0x09, Uuid: 0x0d } as const;
 
-/** Where an interface can be reached by TCP (or by HTTP, which is TCP as well). */
+/** Where an interface can be reached by TCP. */
 export interface Tower {
   readonly uuid: string;
   /** 0 = the tower names no TCP port. */
@@ -48,7 +49,7 @@ export function readTower(view: DataView, at: number, end: number): Tower | null
     if (floor === 0) {
       if (protocol !== Floor.Uuid || right - 2 - left < 1 + UUID_BYTES) return null;
       uuid = uuidText(view, left + 1, true);
-    } else if ((protocol === Floor.Tcp || protocol === Floor.Http) && length === 2) {
+    } else if (protocol === Floor.Tcp && length === 2) {
       port = view.getUint16(right);
     } else if (protocol === Floor.Ip && length === 4) {
       address = ipv4Text(view, right);

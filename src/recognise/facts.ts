@@ -77,7 +77,7 @@ export interface RpcBind extends Seen {
   readonly name: string;
   /** Answer of the server: null = not seen. 0 acceptance, 1 user rejection, 2 provider rejection, 3 negotiate_ack. */
   result: number | null;
-  /** MS-RPCE 2.2.1.1.7/8; -1 = no auth verifier. */
+  /** MS-RPCE 2.2.1.1.7/8; -1 = no auth verifier, or it was not captured. */
   readonly authType: number;
   readonly authLevel: number;
   /** 'tcp', or the pipe's name as opened ('svcctl'). */

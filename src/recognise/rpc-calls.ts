@@ -104,7 +104,8 @@ export class PendingCalls {
     this.spare = pending;
     const call = pending.call;
     if (call === null) return;
-    call.rtt = from.sec - pending.sec + (from.nsec - pending.nsec) / 1e9;
+    // Clocks go back at times; a negative number would mean that no answer was seen.
+    call.rtt = Math.max(0, (from.sec - pending.sec) * 1e9 + (from.nsec - pending.nsec)) / 1e9;
     call.fault = fault;
     call.responseFrame = pending.responseFrame === 0 ? from.frame : pending.responseFrame;
   }

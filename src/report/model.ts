@@ -193,6 +193,20 @@ export interface QualityModel {
   readonly consequence: string;
 }
 
+/** What the payload showed beside the ports. */
+export interface ObservationModel {
+  /** 'clear_remoting', 'access_denied', 'lookup_failed', 'port_named_not_tried'. */
+  readonly code: string;
+  /** A warning is to be acted on. */
+  readonly level: 'warning' | 'note';
+  readonly title: string;
+  /** One or two sentences. */
+  readonly text: string;
+  readonly who: string;
+  readonly count: number;
+  readonly evidence: EvidenceModel;
+}
+
 /** Unexpected flows with the same reason, responder port and direction, counted together. */
 export interface UnexpectedModel {
   readonly reason: string;
@@ -247,6 +261,9 @@ export interface ReportModel {
   readonly verdicts: VerdictList;
   /** Indices into `verdicts` of what a reader must look at, worst first. */
   readonly findings: readonly number[];
+  /** What the payload showed beside the ports, to be acted on first. */
+  readonly observations: readonly ObservationModel[];
+  readonly observationsOmitted: number;
   readonly unexpected: readonly UnexpectedModel[];
   /** Groups that were left out of `unexpected` because of its limit. */
   readonly unexpectedOmitted: number;

@@ -64,6 +64,8 @@ export function healthy(): ReportModel {
     ],
     verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
     findings: [],
+    observations: [],
+    observationsOmitted: 0,
     unexpected: [],
     unexpectedOmitted: 0,
     notFound: ['No reset in 214 connections.', 'No ICMP error in 61,204 packets.'],

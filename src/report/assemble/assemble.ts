@@ -17,6 +17,7 @@ import type { Verdict } from '../../verdict/words.js';
 import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
+import { observationsOf } from './observations.js';
 import { HostNames } from './names.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
@@ -36,7 +37,7 @@ export interface Provenance {
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
-  const names = new HostNames(input.files);
+  const names = new HostNames(input.files, input.facts);
   const counts = countFlows(input);
   const facts = qualityFacts(input, counts);
   const grounds: Grounds = {
@@ -47,6 +48,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const byVerdict: Record<string, number> = {};
   for (const { verdict } of input.judgement.verdicts) byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
   const unexpected = unexpectedGroups(input, names);
+  const observations = observationsOf(input, names, input.productPorts);
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -78,6 +80,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       computers: input.judgement.computers.length,
       serverKnown: facts.serverKnown,
       unexpectedFlows: unexpected.flows,
+      warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
@@ -86,6 +89,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     quality: judgeQuality(facts),
     verdicts,
     findings: findingsOf(input.judgement.verdicts),
+    observations: observations.list,
+    observationsOmitted: observations.omitted,
     unexpected: unexpected.shown,
     unexpectedOmitted: unexpected.omitted,
     notFound: notFoundSentences(counts),

@@ -4,7 +4,7 @@ import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { EndpointModel, FlowList, FlowModel } from '../model.js';
 import type { HostNames } from './names.js';
-import { classReasonText, outcomeReasonText } from './phrases.js';
+import { attributionText, classReasonText, outcomeReasonText } from './phrases.js';
 import { timeStamp } from './time.js';
 
 /** Rank of a flow for a reader: lower comes first. */
@@ -17,6 +17,8 @@ const FAILED: ReadonlySet<string> = new Set([
   'unanswered',
 ]);
 const RANKS = 6;
+/** Reasons that rest on where a dynamic port came from. */
+const RPC_REASONS: ReadonlySet<string> = new Set(['rpc_bind', 'rpc_port_named', 'dynamic_port_after_135']);
 
 export class Flows implements FlowList {
   readonly count: number;
@@ -78,10 +80,7 @@ export class Flows implements FlowList {
       history: flow.historyText(),
       outcome: judgement.outcome(id),
       class: trafficClass,
-      reason:
-        trafficClass === 'expected'
-          ? outcomeReasonText(judgement.outcomeReason(id))
-          : classReasonText(judgement.classReason(id), judgement.rule(id)),
+      reason: this.reason(flow),
       rule: trafficClass === 'unexpected' ? '' : (judgement.rule(id)?.id ?? ''),
       service: '',
       firstTime: timeStamp(flow.firstSec, flow.firstNsec),
@@ -98,6 +97,18 @@ export class Flows implements FlowList {
       vlan: flow.vlan,
       tunneled: flow.has(FlowFlag.Tunneled),
     };
+  }
+
+  private reason(flow: Flow): string {
+    const { judgement } = this.analysis;
+    const id = flow.id;
+    const why = judgement.classReason(id);
+    if (judgement.class(id) !== 'expected' && !RPC_REASONS.has(why)) {
+      return classReasonText(why, judgement.rule(id));
+    }
+    const outcome = outcomeReasonText(judgement.outcomeReason(id));
+    const source = RPC_REASONS.has(why) ? attributionText(judgement.rpc.attribute(flow)) : '';
+    return source === '' ? outcome : `${outcome}; ${source}`;
   }
 
   private endpoint(flow: Flow, side: number): EndpointModel {

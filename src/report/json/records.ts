@@ -8,6 +8,7 @@ import type {
   EvidenceModel,
   FlowModel,
   HostModel,
+  ObservationModel,
   ReportModel,
   TimeStamp,
   UnexpectedModel,
@@ -133,6 +134,18 @@ export function flowRecord(flow: FlowModel): object {
     last_frame: flow.lastFrame,
     vlan: seen(flow.vlan),
     tunneled: flow.tunneled,
+  };
+}
+
+export function observationRecord(one: ObservationModel): object {
+  return {
+    code: one.code,
+    level: one.level,
+    title: one.title,
+    text: one.text,
+    who: one.who,
+    count: one.count,
+    evidence: evidenceRecord(one.evidence),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   captureRecord,
   flowRecord,
   hostRecord,
+  observationRecord,
   totalsRecord,
   unexpectedRecord,
   verdictRecord,
@@ -88,6 +89,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['weirds', model.weirds],
     ['limits', model.limits],
     ['not_found', model.notFound],
+    ['observations', model.observations.map(observationRecord)],
+    ['observations_omitted', model.observationsOmitted],
     ['unexpected', model.unexpected.map(unexpectedRecord)],
     ['unexpected_omitted', model.unexpectedOmitted],
   ];
