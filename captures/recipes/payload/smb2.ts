@@ -33,7 +33,13 @@ export const SESSION = 0x4000_0000_0011;
 export const TREE = 1;
 
 /** One message with its transport header; `body` begins with its structure size. */
-export function message(command: number, response: boolean, status: number, ids: Ids, body: Uint8Array): Uint8Array {
+export function message(
+  command: number,
+  response: boolean,
+  status: number,
+  ids: Ids,
+  body: Uint8Array,
+): Uint8Array {
   const header = concat(
     hex('fe534d42'),
     le16(64, 1),
