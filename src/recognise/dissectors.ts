@@ -1,10 +1,10 @@
 /** Which dissector reads a service that was recognised by its first bytes. */
 import { RpcDissector } from './dce-rpc.js';
 import type { Dissector } from './dissector.js';
-import { DnsDissector } from './dns-tcp.js';
 import type { ServiceName } from './facts.js';
-import { KerberosDissector } from './kerberos.js';
+import { GssExchange } from './gss.js';
 import type { Ends, Learner } from './learner.js';
+import { smallDissector } from './small-dissectors.js';
 import { SmbDissector } from './smb.js';
 
 /** A new dissector for a connection, or null where the first bytes are all that is read. */
@@ -14,18 +14,19 @@ export function dissectorOf(
   flow: number,
   ends: Ends,
 ): Dissector | null {
-  const { facts } = learner;
   switch (service) {
     case 'dce_rpc':
-      return new RpcDissector(facts, flow, 'tcp');
+      return rpc(learner, flow, ends, 'tcp');
     case 'smb':
     case 'nbss':
-      return new SmbDissector(facts, flow, (pipe) => new RpcDissector(facts, flow, pipe));
-    case 'krb':
-      return new KerberosDissector(learner, ends);
-    case 'dns':
-      return new DnsDissector(learner, ends);
+      return new SmbDissector(learner.facts, flow, (pipe) => rpc(learner, flow, ends, pipe));
     default:
-      return null;
+      return smallDissector(service, learner, ends);
   }
+}
+
+function rpc(learner: Learner, flow: number, ends: Ends, transport: string): RpcDissector {
+  const dissector = new RpcDissector(learner.facts, flow, transport);
+  dissector.auth = new GssExchange(learner, ends);
+  return dissector;
 }

@@ -23,25 +23,25 @@ const MAX_PARTS = 4;
 
 interface KerberosError {
   readonly name: string;
-  /** The account, its password or the clock is refused. */
+  /** The account exists and may not log on, or not with this password or clock. */
   readonly refused: boolean;
 }
 
 const ERRORS: Readonly<Record<number, KerberosError>> = {
   1: { name: 'KDC_ERR_NAME_EXP', refused: true },
-  6: { name: 'KDC_ERR_C_PRINCIPAL_UNKNOWN', refused: true },
+  6: { name: 'KDC_ERR_C_PRINCIPAL_UNKNOWN', refused: false },
   7: { name: 'KDC_ERR_S_PRINCIPAL_UNKNOWN', refused: false },
   12: { name: 'KDC_ERR_POLICY', refused: true },
   13: { name: 'KDC_ERR_BADOPTION', refused: false },
-  14: { name: 'KDC_ERR_ETYPE_NOSUPP', refused: true },
+  14: { name: 'KDC_ERR_ETYPE_NOSUPP', refused: false },
   18: { name: 'KDC_ERR_CLIENT_REVOKED', refused: true },
   23: { name: 'KDC_ERR_KEY_EXPIRED', refused: true },
   24: { name: 'KDC_ERR_PREAUTH_FAILED', refused: true },
   25: { name: 'KDC_ERR_PREAUTH_REQUIRED', refused: false },
-  31: { name: 'KRB_AP_ERR_BAD_INTEGRITY', refused: true },
+  31: { name: 'KRB_AP_ERR_BAD_INTEGRITY', refused: false },
   32: { name: 'KRB_AP_ERR_TKT_EXPIRED', refused: false },
   37: { name: 'KRB_AP_ERR_SKEW', refused: true },
-  41: { name: 'KRB_AP_ERR_MODIFIED', refused: true },
+  41: { name: 'KRB_AP_ERR_MODIFIED', refused: false },
   52: { name: 'KRB_ERR_RESPONSE_TOO_BIG', refused: false },
   60: { name: 'KRB_ERR_GENERIC', refused: false },
 };

@@ -21,16 +21,19 @@ const NTLM_VERSION = hex('0a00 6345 0000 000f');
 /** 2026-03-02T07:00:00Z as a FILETIME. */
 const FILE_TIME = 134169228000000000;
 
-interface Ids {
+/** Identifiers in a message's header. */
+export interface Ids {
   readonly message: number;
   readonly tree?: number;
   readonly session?: number;
 }
 
-const SESSION = 0x4000_0000_0011;
-const TREE = 1;
+/** The session and the tree that the server hands out. */
+export const SESSION = 0x4000_0000_0011;
+export const TREE = 1;
 
-function message(command: number, response: boolean, status: number, ids: Ids, body: Uint8Array): Uint8Array {
+/** One message with its transport header; `body` begins with its structure size. */
+export function message(command: number, response: boolean, status: number, ids: Ids, body: Uint8Array): Uint8Array {
   const header = concat(
     hex('fe534d42'),
     le16(64, 1),
@@ -46,11 +49,11 @@ function message(command: number, response: boolean, status: number, ids: Ids, b
 }
 
 /** The client's NTLM messages, and the server's challenge, which tells its names. */
-function ntlmNegotiate(): Uint8Array {
+export function ntlmNegotiate(): Uint8Array {
   return concat(text('NTLMSSP\0'), le32(1, NTLM_FLAGS), zeros(16), NTLM_VERSION);
 }
 
-function ntlmChallenge(name: string, domain: string): Uint8Array {
+export function ntlmChallenge(name: string, domain: string): Uint8Array {
   const target = utf16(domain);
   const pair = (id: number, value: Uint8Array): Uint8Array => concat(le16(id, value.length), value);
   const info = concat(pair(2, utf16(domain)), pair(1, utf16(name)), pair(0, zeros(0)));
@@ -68,7 +71,7 @@ function ntlmChallenge(name: string, domain: string): Uint8Array {
   );
 }
 
-function ntlmAuthenticate(user: string, domain: string, workstation: string): Uint8Array {
+export function ntlmAuthenticate(user: string, domain: string, workstation: string): Uint8Array {
   const parts = [zeros(24), zeros(24), utf16(domain), utf16(user), utf16(workstation), zeros(16)];
   let offset = 88;
   const fields = parts.map((part) => {

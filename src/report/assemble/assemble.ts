@@ -39,7 +39,7 @@ export interface Provenance {
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
-  const names = new HostNames(input.files);
+  const names = new HostNames(input.files, input.facts);
   const counts = countFlows(input);
   const facts = qualityFacts(input, counts);
   const grounds: Grounds = {
