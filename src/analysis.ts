@@ -12,7 +12,8 @@ import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
 import type { Judgement } from './verdict/judge.js';
-import { inferServer, serverFromOption } from './verdict/server.js';
+import { givenServer } from './verdict/given-server.js';
+import { inferServer } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
 
 export interface AnalysisOptions {
@@ -53,6 +54,8 @@ export interface Analysis {
   readonly answerWait: number;
   /** '' = everything was read. */
   readonly interrupted: string;
+  /** Addresses given for this server that occur in no flow. */
+  readonly serverMissing: readonly string[];
 }
 
 /**
@@ -82,10 +85,13 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
   } finally {
     await timeline.close();
   }
-  const server =
+  const { server, missing } =
     options.server.length > 0
-      ? serverFromOption(options.server)
-      : inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort);
+      ? givenServer(meter.flows, new Flow(meter.flows), options.server)
+      : {
+          server: inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort),
+          missing: [],
+        };
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: options.agentPort,
     serverPort: options.serverPort,
@@ -101,6 +107,7 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     judgement,
     answerWait: options.answerWait,
     interrupted,
+    serverMissing: missing,
   };
 }
 

@@ -18,4 +18,6 @@ export interface ReportInput {
   readonly answerWait: number;
   /** '' = everything was read. */
   readonly interrupted: string;
+  /** Addresses given for this server that occur in no flow; absent = none. */
+  readonly serverMissing?: readonly string[];
 }

@@ -1,6 +1,11 @@
-/** What hosts are called, and where that was learned. */
+/** What inputs and hosts are called, and where that was learned. */
 import type { CaptureFile } from '../../capture/frame.js';
 import type { HostModel } from '../model.js';
+
+/** What an input is called for a reader: '-' says nothing to one who did not type it. */
+export function sourceName(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
 
 export class HostNames {
   private readonly names = new Map<string, { name: string; source: string }>();

@@ -9,6 +9,7 @@ import type {
   FlowModel,
   HostModel,
   ReportModel,
+  RuleModel,
   TimeStamp,
   UnexpectedModel,
   VerdictModel,
@@ -51,6 +52,22 @@ export function captureRecord(capture: CaptureModel): object {
   };
 }
 
+export function ruleRecord(rule: RuleModel): object {
+  const { id, pack, label, purpose, ports, direction, required, oneWay, caveat } = rule;
+  return {
+    id,
+    pack,
+    label,
+    purpose,
+    ports,
+    direction,
+    when: rule.when,
+    required,
+    one_way: oneWay,
+    caveat: text(caveat),
+  };
+}
+
 export function hostRecord(host: HostModel): object {
   return { address: host.address, name: text(host.name), name_source: text(host.nameSource) };
 }
@@ -89,7 +106,8 @@ export function verdictRecord(verdict: VerdictModel): object {
     })),
     next_step: {
       who: verdict.nextStep.who,
-      confirm: verdict.nextStep.confirm,
+      confirm_where: text(verdict.nextStep.confirmWhere),
+      confirm: text(verdict.nextStep.confirm),
       would_change: verdict.nextStep.wouldChange,
     },
     outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
@@ -162,6 +180,7 @@ export function totalsRecord(model: ReportModel): object {
     by_outcome: totals.byOutcome,
     by_class: totals.byClass,
     by_verdict: totals.byVerdict,
+    by_required_verdict: totals.byRequiredVerdict,
     by_conn_state: totals.byConnState,
     non_ip: totals.nonIp,
   };

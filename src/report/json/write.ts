@@ -9,6 +9,7 @@ import {
   captureRecord,
   flowRecord,
   hostRecord,
+  ruleRecord,
   totalsRecord,
   unexpectedRecord,
   verdictRecord,
@@ -22,15 +23,20 @@ export interface JsonSelection {
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
+  /** Longest string, UTF-16 units; longer ones are cut and say how much is missing. Absent = no limit. */
+  readonly longestString?: number;
 }
 
 /** Most records are this. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** JSON text of one value with acting characters escaped; NaN and infinities become null. */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value);
+/**
+ * JSON text of one value with acting characters escaped; NaN and infinities become null. Strings past `longest`
+ * UTF-16 units are cut.
+ */
+export function jsonText(value: unknown, longest = Infinity): string {
+  const text = longest === Infinity ? JSON.stringify(value) : JSON.stringify(value, cutter(longest));
   return PRINTABLE_ASCII.test(text)
     ? text
     : text.replace(ACTING, (char) => {
@@ -42,16 +48,25 @@ export function jsonText(value: unknown): string {
       });
 }
 
+function cutter(longest: number): (key: string, value: unknown) => unknown {
+  return (_key, value) => {
+    if (typeof value !== 'string' || value.length <= longest) return value;
+    const kept = value.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+    return `${kept}… (${value.length - kept.length} more characters)`;
+  };
+}
+
 async function writeArray<T>(
   sink: Sink,
   name: string,
   items: Iterable<T>,
   record: (item: T) => object,
+  longest: number | undefined,
 ): Promise<void> {
   let before = `"${name}": [\n`;
   let empty = true;
   for (const item of items) {
-    const full = sink.write(before + jsonText(record(item)));
+    const full = sink.write(before + jsonText(record(item), longest));
     if (full !== undefined) await full;
     before = ',\n';
     empty = false;
@@ -73,6 +88,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
         status: summary.status,
         sentence: summary.sentence,
         action: summary.action,
+        confirm_where: summary.confirmWhere === '' ? null : summary.confirmWhere,
+        confirm: summary.confirm === '' ? null : summary.confirm,
         exit_code: summary.exitCode,
       },
     ],
@@ -82,7 +99,7 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['captures', model.captures.map(captureRecord)],
     ['server', { addresses: server.addresses, source: server.source, reason: server.reason }],
     ['packs', model.packs],
-    ['rules', model.rules],
+    ['rules', model.rules.map(ruleRecord)],
     ['quality', model.quality],
     ['totals', totalsRecord(model)],
     ['weirds', model.weirds],
@@ -108,10 +125,11 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
 /** Writes the model with only the selected hosts, verdicts and flows. */
 export async function writeJsonSelection(model: ReportModel, sink: Sink, part: JsonSelection): Promise<void> {
   await sink.write('{\n');
-  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value)},\n`);
+  const { longestString: longest } = part;
+  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value, longest)},\n`);
   await sink.write(`"findings": ${jsonText(part.findings)},\n`);
-  await writeArray(sink, 'hosts', part.hosts, hostRecord);
-  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord);
-  await writeArray(sink, 'flows', part.flows, flowRecord);
+  await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
+  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
+  await writeArray(sink, 'flows', part.flows, flowRecord, longest);
   await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
 }
