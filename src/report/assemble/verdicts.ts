@@ -7,9 +7,10 @@ import type { RuleVerdict } from '../../verdict/tally.js';
 import type { VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
+import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { outcomeReasonText } from './phrases.js';
-import { verdictText } from './verdict-text.js';
+import { caveatOf, verdictText } from './verdict-text.js';
 import type { Grounds } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
@@ -17,7 +18,7 @@ const MAX_EVIDENCE = 3;
 
 /** A rule that must be proven for exit code 0: always in force, in use, and able to show an answer. */
 export function isRequired(rule: Rule): boolean {
-  return rule.when === 'always' && !rule.oneWay && rule.documentedOnly !== true;
+  return caveatOf(rule) === '';
 }
 
 export class Verdicts implements VerdictList {
@@ -34,7 +35,7 @@ export class Verdicts implements VerdictList {
     this.names = names;
     this.grounds = grounds;
     this.length = input.judgement.verdicts.length;
-    this.paths = input.files.map((file) => file.path);
+    this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
     this.locator = new Locator(input.meter.flows, input.judgement.server.keys, input.judgement.verdicts);
   }
@@ -80,7 +81,7 @@ export class Verdicts implements VerdictList {
       attempts: telling === null ? [] : attemptMarks(telling, this.paths, start),
       evidence: v.flows
         .slice(0, MAX_EVIDENCE)
-        .map((id) =>
+        .flatMap((id) =>
           evidenceOf(flow.move(id), this.paths, outcomeReasonText(input.judgement.outcomeReason(id))),
         ),
       nextStep: text.nextStep,
