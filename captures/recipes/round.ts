@@ -122,7 +122,7 @@ export function agentExchange(
   const client = tcp.client.host.name;
   const user = tcp.server.port === SERVER_PORT ? `${client}$` : ACCOUNT;
   const parties = { client, server: host.name, domain: DOMAIN, dnsDomain: DNS_SUFFIX, user };
-  negotiateHandshake(parties).forEach((step, index) => tcp.data(index % 2 === 0 ? 'client' : 'server', step));
+  for (const [question, answer] of negotiateHandshake(parties)) tcp.exchange(question, answer);
   return tcp.exchange(sealed(tcp.random, 0, call.length), sealed(tcp.random, 0, back.length));
 }
 

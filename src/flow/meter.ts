@@ -65,12 +65,24 @@ export interface PayloadReader {
   ): void;
 }
 
+/** Where something malformed was seen first. */
+export interface FirstWeird {
+  /** -1 = it belongs to no flow. */
+  readonly flow: number;
+  readonly sec: number;
+  readonly nsec: number;
+  readonly fileIndex: number;
+  readonly frame: number;
+}
+
 export class Meter {
   readonly decoder = new Decoder();
   readonly flows: FlowTable;
   readonly totals = new FrameTotals();
   readonly span = new TimeSpan();
   readonly files: TimeSpan[] = [];
+  /** By the number of the weird. */
+  readonly firstWeirds = new Map<number, FirstWeird>();
   /** Set before the first frame; null = payload is not looked at. */
   payloadReader: PayloadReader | null = null;
   private readonly packet = new Packet();
@@ -121,6 +133,9 @@ export class Meter {
     if (packet.offloaded) totals.offloaded++;
     for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, sec)) {
       const id = this.flows.add(packet, sec, nsec, fileIndex, frame);
+      if (packet.weird !== 0 && !this.firstWeirds.has(packet.weird)) {
+        this.firstWeirds.set(packet.weird, { flow: id, sec, nsec, fileIndex, frame });
+      }
       if (id >= 0) {
         totals.packets++;
         if (packet.payloadLen > 0 && !this.flows.lastSettled) {

@@ -221,6 +221,11 @@ export interface AccessDenied extends Seen {
   readonly statusName: string;
 }
 
+/** Something malformed or out of order, the first of its name on its flow. */
+export interface WeirdFact extends Seen {
+  readonly name: string;
+}
+
 /** A bounded list that counts what it leaves out. */
 export class FactList<T extends Seen> {
   readonly items: T[] = [];
@@ -256,6 +261,11 @@ export class Facts {
   readonly denied = new FactList<AccessDenied>();
   /** Counts per weird name (Zeek's names where they exist). */
   readonly weirds = new Map<string, number>();
+  /** Where each was seen first on a flow. */
+  readonly weirdsSeen = new FactList<WeirdFact>();
+  /** What is being read, null = not known. The object is reused. */
+  reading: Origin | null = null;
+  private readonly weirdFlows = new Map<string, Set<number>>();
   private readonly services = new Map<number, { name: ServiceName; certainty: Certainty }>();
 
   /** Names the service of a flow. A confirmed name is not replaced by a suspected one. */
@@ -276,6 +286,11 @@ export class Facts {
 
   weird(name: string): void {
     this.weirds.set(name, (this.weirds.get(name) ?? 0) + 1);
+    if (this.reading === null) return;
+    const flows = this.weirdFlows.get(name) ?? new Set<number>();
+    if (flows.has(this.reading.flow)) return;
+    if (!this.weirdsSeen.add({ ...seenAt(this.reading), name })) return;
+    this.weirdFlows.set(name, flows.add(this.reading.flow));
   }
 }
 

@@ -26,6 +26,7 @@ export class Recogniser implements PayloadReader {
   /** Conversations dropped because of a limit. */
   evicted = 0;
   private readonly table: FlowTable;
+  private readonly facts: Facts;
   private readonly learner: Learner;
   private readonly datagrams: DatagramRecogniser;
   private readonly from = new Origin();
@@ -36,6 +37,8 @@ export class Recogniser implements PayloadReader {
 
   constructor(table: FlowTable, facts: Facts) {
     this.table = table;
+    this.facts = facts;
+    facts.reading = this.from;
     this.learner = new Learner(facts);
     this.datagrams = new DatagramRecogniser(this.learner);
     this.flow = new Flow(table);
@@ -68,6 +71,7 @@ export class Recogniser implements PayloadReader {
   /** The capture is over at `sec` (seconds since 1970): what is held is read as far as it goes. */
   finish(sec: number): void {
     for (const [id, conversation] of this.conversations.entries()) this.close(id, conversation);
+    this.facts.reading = null;
     this.conversations.clear();
     this.last = null;
     this.learner.lookups.finish(sec);
@@ -140,7 +144,11 @@ export class Recogniser implements PayloadReader {
   }
 
   private close(id: number, conversation: Conversation): void {
+    // What is closed is not what is being read.
+    const { reading } = this.facts;
+    this.facts.reading = null;
     conversation.finish();
+    this.facts.reading = reading;
     this.table.settle(id);
   }
 }

@@ -20,7 +20,7 @@ export const MAX_PIPES = 64;
 /** Of the facts that a flow may have, files take so many, so that pipes opened later are still told. */
 export const MAX_FILE_OPENS = 800;
 /** Of these, so many that failed: programs look for files that are not there all the time. */
-export const MAX_FAILED_FILE_OPENS = 200;
+export const MAX_FAILED_FILE_OPENS = 400;
 
 export const SHARE_ROOT = '<share_root>';
 
@@ -55,13 +55,7 @@ export type Pending =
       readonly tree: Tree | undefined;
       readonly file: OpenFile | undefined;
     }
-  | {
-      readonly kind: 'close';
-      readonly w0: number;
-      readonly w1: number;
-      readonly w2: number;
-      readonly w3: number;
-    };
+  | { readonly kind: 'close'; readonly file: OpenFile };
 
 export class SmbConnection {
   readonly facts: Facts;
@@ -154,7 +148,9 @@ export class SmbConnection {
   }
 
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
-    this.facts.trees.add({ ...seen, path: tree.path, shareType: tree.shareType, status });
+    // Until the answer SMB1 has only what the client asked for.
+    const shareType = status === NtStatus.Success ? tree.shareType : '';
+    this.facts.trees.add({ ...seen, path: tree.path, shareType, status });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -164,15 +160,9 @@ export class SmbConnection {
     const pipe = this.isPipe(file);
     if (!pipe && !this.roomForFile(status)) return;
     const name = pipe ? pipeNameOf(file.name) : file.name;
-    this.facts.opens.add({
-      ...seen,
-      path: name === '' ? SHARE_ROOT : name,
-      tree: file.tree?.path ?? '',
-      pipe,
-      status,
-      size,
-      action: pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN',
-    });
+    const path = name === '' ? SHARE_ROOT : name;
+    const action = pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN';
+    this.facts.opens.add(openFact(seen, action, path, file.tree, pipe, status, size));
     if (pipe && from !== null) this.denied(`open pipe ${name}`, status, from);
   }
 
@@ -181,15 +171,8 @@ export class SmbConnection {
     const renamed = pending.action === 'SMB::FILE_RENAME' && status === NtStatus.Success;
     if (renamed && pending.file !== undefined) pending.file.name = pending.name;
     if (!this.roomForFile(status)) return;
-    this.facts.opens.add({
-      ...pending.seen,
-      path: pending.name,
-      tree: pending.tree?.path ?? '',
-      pipe: false,
-      status,
-      size: -1,
-      action: pending.action,
-    });
+    const { seen, action, name, tree } = pending;
+    this.facts.opens.add(openFact(seen, action, name, tree, false, status, -1));
   }
 
   /** Whether an open is a pipe: the share says it, else the answer (SMB1), else its name. */
@@ -274,6 +257,7 @@ export class SmbConnection {
     if (pending.kind === 'tree') this.treeAnswer(pending.seen, pending.tree, -1, null);
     else if (pending.kind === 'create') this.openAnswer(pending.seen, pending.file, -1, -1, null);
     else if (pending.kind === 'change') this.changeAnswer(pending, -1);
+    else if (pending.kind === 'close') this.closePipe(pending.file);
   }
 
   closePipe(file: OpenFile): void {
@@ -282,4 +266,29 @@ export class SmbConnection {
     this.pipes.delete(file.pipe);
     file.pipe = null;
   }
+}
+
+/** Written out, since one is made for every open and spreading is slow. */
+function openFact(
+  seen: Seen,
+  action: SmbOpen['action'],
+  path: string,
+  tree: Tree | undefined,
+  pipe: boolean,
+  status: number,
+  size: number,
+): SmbOpen {
+  return {
+    flow: seen.flow,
+    sec: seen.sec,
+    nsec: seen.nsec,
+    fileIndex: seen.fileIndex,
+    frame: seen.frame,
+    path,
+    tree: tree?.path ?? '',
+    pipe,
+    status,
+    size,
+    action,
+  };
 }

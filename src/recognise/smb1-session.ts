@@ -95,8 +95,6 @@ export function treeConnectResponse(c: SmbConnection, m: Smb1Message): void {
       tree.shareType =
         shareType(oemText(m.bytes, m.data, oemEnd(m.bytes, m.data, m.dataEnd))) || tree.shareType;
     c.trees.set(tid, 0, 0, 0, tree);
-  } else {
-    tree.shareType = '';
   }
   c.treeAnswer(pending.seen, tree, m.status, m.from);
 }

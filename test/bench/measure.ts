@@ -19,6 +19,11 @@ export interface Measure {
   readonly peak: number | null;
 }
 
+/** The middle value; of an even number of values the upper one of the two. 0 = no values. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
 /** Milliseconds between two looks at the memory of a program that does not tell its own. */
 const POLL = 15;
 

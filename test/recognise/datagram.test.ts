@@ -3,6 +3,7 @@ import test from 'ava';
 import { be16, be32, concat, hex, text, u8, zeros } from '../../captures/recipes/craft/bytes.js';
 import { nameQuery, nodeStatusQuery, nodeStatusReply } from '../../captures/recipes/payload/netbios.js';
 import { dnsAnswer, dnsQuery, llmnrQuery } from '../../captures/recipes/payload/small.js';
+import { MAX_TRIES } from '../../src/recognise/datagram.js';
 import { pointedAddress } from '../../src/recognise/dns.js';
 import { readDnsName } from '../../src/recognise/dns-message.js';
 import { MAX_LOOKUPS } from '../../src/recognise/lookups.js';
@@ -121,6 +122,14 @@ test('an error, and silence, make a failed look-up; a later answer makes it good
     `dns ${NAME}: no answer`,
   ]);
   t.deepEqual(failed(up(llmnrQuery(5, 'ws07'), 5355)), ['llmnr ws07: no answer']);
+});
+
+test('an answer that a snap length cut anywhere is an answer', (t) => {
+  const answer = dnsAnswer(5, NAME, '10.0.0.9');
+  for (let length = 12; length < answer.length; length++) {
+    const { facts } = recogniseAll([up(dnsQuery(5, NAME)), down(answer.slice(0, length))]);
+    t.deepEqual(taught(facts)['failed'], [], `${length} bytes`);
+  }
 });
 
 test('a client that asks for the same name again and again is one failed look-up', (t) => {
@@ -261,6 +270,13 @@ for (const [service, bytes] of OTHERS) {
     t.deepEqual(goesOn, [false]);
   });
 }
+
+test('a flow is looked at again until its first datagrams were not recognised', (t) => {
+  const strange = up(text('nothing that is known'), 9);
+  const { goesOn } = recogniseAll(Array.from({ length: MAX_TRIES }, () => strange));
+  t.deepEqual(goesOn, [true, true, true, false]);
+  t.is(recogniseAll([strange, up(ntp, 9)]).facts.serviceOf(7)?.name, 'ntp');
+});
 
 const VALID: readonly Uint8Array[] = [
   dnsQuery(5, NAME),

@@ -28,13 +28,16 @@ const CHECKSUM = 8;
 const handshake = (id: number, token: Uint8Array): Uint8Array =>
   concat(u8(id, ...VERSION), be16(token.length), token);
 
-/** The messages of the handshake, the client's first. */
-export function negotiateHandshake(of: LogonParties): readonly Uint8Array[] {
+/** Questions and answers of the handshake. */
+export function negotiateHandshake(
+  of: LogonParties,
+): readonly (readonly [question: Uint8Array, answer: Uint8Array])[] {
+  const first = handshake(MessageId.InProgress, spnegoInit(ntlmNegotiate()));
+  const challenge = handshake(MessageId.InProgress, spnegoChallenge(ntlmChallenge(of)));
+  const proof = handshake(MessageId.InProgress, spnegoProof(ntlmAuthenticate(of)));
   return [
-    handshake(MessageId.InProgress, spnegoInit(ntlmNegotiate())),
-    handshake(MessageId.InProgress, spnegoChallenge(ntlmChallenge(of))),
-    handshake(MessageId.InProgress, spnegoProof(ntlmAuthenticate(of))),
-    handshake(MessageId.Done, spnegoDone()),
+    [first, challenge],
+    [proof, handshake(MessageId.Done, spnegoDone())],
   ];
 }
 

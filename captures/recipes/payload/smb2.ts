@@ -33,26 +33,31 @@ const Status = { Ok: 0, MoreProcessing: 0xc0000016, LogonFailure: 0xc000006d } a
 const RESPONSE = 1;
 const CLIENT_GUID = hex('8c1f0e4d2b7a4f4e9a63c1d5e7f00a10');
 const SERVER_GUID = hex('31b7c6d4e5f64a5b8c9dae0b1c2d3e4f');
-const FIRST_SESSION = 0x4000_0000_0011;
-const TREE = 1;
+/** The session and the tree that the server hands out. */
+export const SESSION = 0x4000_0000_0011;
+export const TREE = 1;
 const FSCTL_PIPE_TRANSCEIVE = 0x0011c017;
 const IS_FSCTL = 1;
 /** Bytes that a client takes from a pipe at once. */
 const MAX_OUTPUT = 1024;
 
-interface Ids {
+/** Identifiers in a message's header. */
+export interface Ids {
+  readonly message: number;
   readonly session?: number;
   readonly tree?: number;
 }
 
+type Place = Omit<Ids, 'message'>;
+
 /** A question and its answer. */
 export type Pair = readonly [question: Uint8Array, answer: Uint8Array];
 
-function message(
+/** One message with its transport header; `body` begins with its structure size. */
+export function message(
   command: number,
-  flags: number,
+  response: boolean,
   status: number,
-  id: number,
   ids: Ids,
   body: Uint8Array,
 ): Uint8Array {
@@ -61,8 +66,8 @@ function message(
     le16(64, 1),
     le32(status),
     le16(command, 31),
-    le32(flags, 0),
-    le64(id),
+    le32(response ? RESPONSE : 0, 0),
+    le64(ids.message),
     le32(0xfeff, ids.tree ?? 0),
     le64(ids.session ?? 0),
     zeros(16),
@@ -102,12 +107,12 @@ export function smbVisit(of: SmbParties): readonly Pair[] {
 
 class Visit {
   readonly pairs: Pair[] = [];
-  readonly #inSession: Ids;
-  readonly #tree: Ids;
+  readonly #inSession: Place;
+  readonly #tree: Place;
   readonly #fileId: Uint8Array;
 
   constructor(sessionNumber: number) {
-    const session = FIRST_SESSION + 4 * sessionNumber;
+    const session = SESSION + 4 * sessionNumber;
     this.#inSession = { session };
     this.#tree = { session, tree: TREE };
     this.#fileId = le32(10 + sessionNumber, 1, 10, 1);
@@ -189,16 +194,16 @@ class Visit {
 
   #pair(
     command: number,
-    asked: Ids,
+    asked: Place,
     question: Uint8Array,
-    answered: Ids,
+    answered: Place,
     answer: Uint8Array,
     status: number = Status.Ok,
   ): void {
-    const id = this.pairs.length;
+    const id = { message: this.pairs.length };
     this.pairs.push([
-      message(command, 0, Status.Ok, id, asked, question),
-      message(command, RESPONSE, status, id, answered, answer),
+      message(command, false, Status.Ok, { ...id, ...asked }, question),
+      message(command, true, status, { ...id, ...answered }, answer),
     ]);
   }
 }

@@ -19,6 +19,7 @@ import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
 import { HostNames } from './names.js';
+import { Payload } from './payload.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
@@ -95,6 +96,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     unexpectedOmitted: unexpected.omitted,
     notFound: notFoundSentences(counts),
     flows: new Flows(input, names),
+    payload: new Payload(input),
     totals: totalsModel(input, counts, byVerdict),
     weirds: weirdsOf(input),
     limits: limitsOf(input),

@@ -38,6 +38,11 @@ export class Flows implements FlowList {
     for (let id = 0; id < this.count; id++) yield this.model(flow.move(id));
   }
 
+  at(id: number): FlowModel | undefined {
+    if (!Number.isInteger(id) || id < 0 || id >= this.count) return undefined;
+    return this.model(new Flow(this.analysis.meter.flows).move(id));
+  }
+
   worst(limit: number): readonly FlowModel[] {
     const ids: number[][] = Array.from({ length: RANKS }, () => []);
     for (let id = 0; id < this.count; id++) {
@@ -71,6 +76,7 @@ export class Flows implements FlowList {
     const id = flow.id;
     const trafficClass = judgement.class(id);
     const measured = flow.duration > 0;
+    const service = this.analysis.facts.serviceOf(id);
     return {
       id,
       proto: flow.transport,
@@ -82,7 +88,8 @@ export class Flows implements FlowList {
       class: trafficClass,
       reason: this.reason(flow),
       rule: trafficClass === 'unexpected' ? '' : (judgement.rule(id)?.id ?? ''),
-      service: '',
+      service: service?.name ?? '',
+      serviceCertainty: service?.certainty ?? '',
       firstTime: timeStamp(flow.firstSec, flow.firstNsec),
       lastTime: timeStamp(flow.lastSec, flow.lastNsec),
       duration: flow.duration,

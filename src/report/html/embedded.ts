@@ -7,6 +7,8 @@ import type { Sink } from '../sink.js';
 export const MAX_EMBEDDED_VERDICTS = 400;
 /** Flows inside the page. */
 export const MAX_EMBEDDED_FLOWS = 400;
+/** Port mappings inside the page. */
+export const MAX_EMBEDDED_PORT_MAPPINGS = 400;
 
 interface Chosen {
   readonly verdicts: Iterable<VerdictModel>;
@@ -45,6 +47,7 @@ export async function writeEmbedded(
       verdicts,
       findings,
       flows: kept,
+      maxPortMappings: MAX_EMBEDDED_PORT_MAPPINGS,
       omitted: {
         hosts: model.hosts.length - hosts.length,
         verdicts: model.verdicts.length - count,

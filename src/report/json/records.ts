@@ -14,6 +14,7 @@ import type {
   UnexpectedModel,
   VerdictModel,
 } from '../model.js';
+import type { PortMappingModel } from '../payload-model.js';
 
 function time(stamp: TimeStamp | null): string | null {
   return stamp === null ? null : stamp.iso;
@@ -123,6 +124,7 @@ export function flowRecord(flow: FlowModel): object {
     reason: flow.reason,
     rule: text(flow.rule),
     service: text(flow.service),
+    service_certainty: text(flow.serviceCertainty),
     first_time: time(flow.firstTime),
     last_time: time(flow.lastTime),
     duration: flow.duration,
@@ -149,6 +151,21 @@ export function observationRecord(one: ObservationModel): object {
   };
 }
 
+export function portMappingRecord(mapping: PortMappingModel): object {
+  return {
+    address: mapping.address,
+    port: mapping.port,
+    interface: text(mapping.interfaceName),
+    uuid: text(mapping.uuid),
+    source: mapping.source,
+    host: text(mapping.host),
+    flow: mapping.flow,
+    file: mapping.file,
+    frame: mapping.frame,
+    time: time(mapping.time),
+  };
+}
+
 export function unexpectedRecord(group: UnexpectedModel): object {
   return {
     reason: group.reason,
@@ -157,6 +174,7 @@ export function unexpectedRecord(group: UnexpectedModel): object {
     resp: group.resp,
     resp_port: group.respPort,
     service: text(group.service),
+    service_certainty: text(group.serviceCertainty),
     outcome: group.outcome,
     flows: group.flows,
     bytes: group.bytes,

@@ -4,12 +4,14 @@
  * an eye are written as JSON escapes; the parsed value is the original.
  */
 import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { PortMappingModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
 import {
   captureRecord,
   flowRecord,
   hostRecord,
   observationRecord,
+  portMappingRecord,
   totalsRecord,
   unexpectedRecord,
   verdictRecord,
@@ -22,8 +24,13 @@ export interface JsonSelection {
   /** Indices into `verdicts` of this selection. */
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
+  /** At the most so many of the model's port mappings. */
+  readonly maxPortMappings: number;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
 }
+
+/** Port mappings in the JSON output. */
+export const MAX_JSON_PORT_MAPPINGS = 10_000;
 
 /** Most records are this. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
@@ -58,6 +65,20 @@ async function writeArray<T>(
     empty = false;
   }
   await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
+}
+
+async function writePortMappings(model: ReportModel, sink: Sink, most: number): Promise<void> {
+  const { portMappings, portMappingsOmitted } = model.payload;
+  let omitted = portMappingsOmitted;
+  function* first(): Generator<PortMappingModel> {
+    let given = 0;
+    for (const mapping of portMappings) {
+      if (given++ < most) yield mapping;
+      else omitted++;
+    }
+  }
+  await writeArray(sink, 'port_mappings', first(), portMappingRecord);
+  await sink.write(`"port_mappings_omitted": ${omitted},\n`);
 }
 
 function head(model: ReportModel): readonly (readonly [string, unknown])[] {
@@ -104,6 +125,7 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
     verdicts,
     findings,
     flows,
+    maxPortMappings: MAX_JSON_PORT_MAPPINGS,
     omitted: { hosts: 0, verdicts: 0, flows: 0 },
   });
 }
@@ -116,5 +138,6 @@ export async function writeJsonSelection(model: ReportModel, sink: Sink, part: J
   await writeArray(sink, 'hosts', part.hosts, hostRecord);
   await writeArray(sink, 'verdicts', part.verdicts, verdictRecord);
   await writeArray(sink, 'flows', part.flows, flowRecord);
+  await writePortMappings(model, sink, part.maxPortMappings);
   await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
 }
