@@ -25,7 +25,13 @@ export const MAX_FAILED_FILE_OPENS = 400;
 export const SHARE_ROOT = '<share_root>';
 
 /** Reads a security token (SPNEGO or raw NTLM) of a session setup, `bytes[at .. end)`. */
-export type SecurityTokenReader = (bytes: Uint8Array, at: number, end: number, from: Origin) => void;
+export type SecurityTokenReader = (
+  fromClient: boolean,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  from: Origin,
+) => void;
 
 export interface Tree {
   readonly path: string;
@@ -105,11 +111,11 @@ export class SmbConnection {
   }
 
   /** A token of a session setup; what NTLM says is remembered until the server has decided. */
-  token(bytes: Uint8Array, at: number, end: number, from: Origin): void {
+  token(fromClient: boolean, bytes: Uint8Array, at: number, end: number, from: Origin): void {
     if (this.readToken === null || at >= end) return;
     const ntlm = this.facts.ntlm.items;
     const before = ntlm.length;
-    this.readToken(bytes, at, end, from);
+    this.readToken(fromClient, bytes, at, end, from);
     for (let i = before; i < ntlm.length; i++) this.ntlm = ntlm[i] ?? null;
   }
 
