@@ -33,7 +33,6 @@ import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js'
 import { noteRequest, readAnswer, reportDenied } from './rpc-stub-facts.js';
 import { StubBuffer } from './rpc-stub.js';
 
-export { isRpcStart } from './rpc-pdu.js';
 
 /** Bytes of a side that are passed in search of a header before it is given up. */
 export const MAX_STRAY_BYTES = 256 << 10;

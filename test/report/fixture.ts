@@ -1,7 +1,19 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
 import type { FlowList, HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
 import type { Verdict } from '../../src/verdict/words.js';
-import { SERVER, stamp, FILE, RULES, host, evidence, mark, verdict, flow, flowList, payload } from './parts.js';
+import {
+  SERVER,
+  stamp,
+  FILE,
+  RULES,
+  host,
+  evidence,
+  mark,
+  verdict,
+  flow,
+  flowList,
+  payload,
+} from './parts.js';
 
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,

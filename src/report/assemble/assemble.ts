@@ -7,6 +7,7 @@ import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
 import type { TimeSpan } from '../../flow/meter.js';
+import { MAX_FACTS } from '../../recognise/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
@@ -170,10 +171,11 @@ function isFinding(v: RuleVerdict): boolean {
 }
 
 function weirdsOf(input: ReportInput): { name: string; count: number }[] {
-  return [...input.meter.decoder.weirds]
+  const inPackets = [...input.meter.decoder.weirds]
     .map((count, number) => ({ name: weirdName(number), count }))
-    .filter((one, number) => number > 0 && one.count > 0)
-    .sort((a, b) => b.count - a.count);
+    .filter((one, number) => number > 0 && one.count > 0);
+  const inPayload = [...input.facts.weirds].map(([name, count]) => ({ name, count }));
+  return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
 }
 
 function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
@@ -186,6 +188,25 @@ function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
+  const { facts } = input;
+  const inPayload: readonly (readonly [string, number])[] = [
+    ['rpc_binds', facts.binds.dropped],
+    ['rpc_calls', facts.calls.dropped],
+    ['port_mappings', facts.mappings.dropped],
+    ['smb_connections', facts.smb.dropped],
+    ['smb_trees', facts.trees.dropped],
+    ['smb_opens', facts.opens.dropped],
+    ['ntlm', facts.ntlm.dropped],
+    ['tls', facts.tls.dropped],
+    ['service_details', facts.details.dropped],
+    ['names', facts.names.dropped],
+    ['failed_lookups', facts.failedLookups.dropped],
+    ['refused_rights', facts.denied.dropped],
+    ['weirds', facts.weirdsSeen.dropped],
+  ];
+  for (const [name, count] of inPayload) {
+    add(`payload_${name}`, MAX_FACTS, count, 'What the payload showed beyond it is not listed.');
+  }
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);
