@@ -329,10 +329,10 @@ export class RpcDissector implements Dissector {
     if (names === null || !nakDeniesAccess(reason)) return;
     this.outcome(false);
     this.facts.denied.add({
-      ...seenAt(from),
       what: factText(`DCE/RPC bind ${names}`),
       status: reason,
       statusName: nakReasonName(reason),
+      ...seenAt(from),
     });
   }
 }
