@@ -93,6 +93,7 @@ export class Recogniser implements PayloadReader {
     this.last = conversation;
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
+    if (!(p.tcpFlags & TcpFlag.Fin) && conversation.skip(side, seq, p.payloadLen)) return;
     conversation.segment(
       side,
       seq,
