@@ -19,7 +19,7 @@ import { OUTCOMES } from '../../../src/verdict/words.js';
 import { rounds } from '../../fuzz.js';
 import { matcher, packs } from '../../verdict/scene.js';
 
-const SEEDS = rounds(2, 20);
+const SEEDS = rounds(2, 10);
 const MAX_FLOWS = 60;
 
 /** Changes bytes, lengths and times of some frames of a run. */
