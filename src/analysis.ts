@@ -7,6 +7,7 @@ import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts.js';
+import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
@@ -52,6 +53,8 @@ export interface Analysis {
   readonly judgement: Judgement;
   /** Seconds that an answer was given. */
   readonly answerWait: number;
+  /** Ports of the product's own protocol. */
+  readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
   /** Addresses given for this server that occur in no flow. */
@@ -69,6 +72,8 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
   });
   const facts = new Facts();
+  const recogniser = new Recogniser(meter.flows, facts);
+  meter.payloadReader = recogniser;
   const timeline = await Timeline.open(
     options.inputs,
     options.signal === undefined ? {} : { signal: options.signal },
@@ -85,6 +90,7 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
   } finally {
     await timeline.close();
   }
+  recogniser.finish(meter.span.lastSec);
   const { server, missing } =
     options.server.length > 0
       ? givenServer(meter.flows, new Flow(meter.flows), options.server)
@@ -106,6 +112,7 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     packs: options.packs,
     judgement,
     answerWait: options.answerWait,
+    productPorts: new Set([options.agentPort, options.serverPort]),
     interrupted,
     serverMissing: missing,
   };

@@ -3,6 +3,7 @@
  * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
  * the format must escape it.
  */
+import type { PayloadModel } from './payload-model.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
 
 /** A time for people and machines: ISO 8601 UTC with nanoseconds, and seconds since 1970 (rounded to ns/1e9). */
@@ -155,6 +156,9 @@ export interface EndpointModel {
   readonly retransmissions: number;
 }
 
+/** `suspected`: one side's bytes look like it; `confirmed`: both sides' do; '' = not recognised. */
+export type ServiceCertainty = 'confirmed' | 'suspected' | '';
+
 export interface FlowModel {
   readonly id: number;
   readonly proto: 'tcp' | 'udp' | 'icmp' | 'icmp6';
@@ -170,6 +174,7 @@ export interface FlowModel {
   readonly rule: string;
   /** What the payload showed, '' = not recognised. Never derived from the port. */
   readonly service: string;
+  readonly serviceCertainty: ServiceCertainty;
   readonly firstTime: TimeStamp;
   readonly lastTime: TimeStamp;
   /** Seconds. */
@@ -199,6 +204,8 @@ export interface VerdictList extends Iterable<VerdictModel> {
 /** All flows, produced one at a time so that a million of them never exist at once. */
 export interface FlowList extends Iterable<FlowModel> {
   readonly count: number;
+  /** The flow with this id; undefined when there is none. */
+  at(id: number): FlowModel | undefined;
   /** Flows by their worth to a reader: failed and unexpected first; at most `limit`. */
   worst(limit: number): readonly FlowModel[];
 }
@@ -211,6 +218,20 @@ export interface QualityModel {
   readonly consequence: string;
 }
 
+/** What the payload showed beside the ports. */
+export interface ObservationModel {
+  /** 'clear_remoting', 'access_denied', 'lookup_failed', 'port_named_not_tried'. */
+  readonly code: string;
+  /** A warning is to be acted on. */
+  readonly level: 'warning' | 'note';
+  readonly title: string;
+  /** One or two sentences. */
+  readonly text: string;
+  readonly who: string;
+  readonly count: number;
+  readonly evidence: EvidenceModel;
+}
+
 /** Unexpected flows with the same reason, responder port and direction, counted together. */
 export interface UnexpectedModel {
   readonly reason: string;
@@ -219,6 +240,7 @@ export interface UnexpectedModel {
   readonly resp: string;
   readonly respPort: number;
   readonly service: string;
+  readonly serviceCertainty: ServiceCertainty;
   readonly outcome: Outcome;
   readonly flows: number;
   readonly bytes: number;
@@ -270,12 +292,16 @@ export interface ReportModel {
   readonly verdicts: VerdictList;
   /** Indices into `verdicts` of what a reader must look at, worst first. */
   readonly findings: readonly number[];
+  /** What the payload showed beside the ports, to be acted on first. */
+  readonly observations: readonly ObservationModel[];
+  readonly observationsOmitted: number;
   readonly unexpected: readonly UnexpectedModel[];
   /** Groups that were left out of `unexpected` because of its limit. */
   readonly unexpectedOmitted: number;
   /** What was looked for and not found, each a sentence with its number. */
   readonly notFound: readonly string[];
   readonly flows: FlowList;
+  readonly payload: PayloadModel;
   readonly totals: TotalsModel;
   readonly weirds: readonly { readonly name: string; readonly count: number }[];
   /** Named limits that were reached. */

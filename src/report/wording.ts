@@ -1,6 +1,6 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
-import type { HostModel, RuleModel } from './model.js';
+import type { FlowModel, HostModel, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;
@@ -108,6 +108,11 @@ export function sentences(...texts: readonly string[]): string {
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
 export function hostLabel(host: HostModel): string {
   return host.name === '' ? host.address : `${host.name} (${host.address})`;
+}
+
+/** 'rdp', 'rdp (suspected)', '' = not recognised. */
+export function serviceLabel(of: Pick<FlowModel, 'service' | 'serviceCertainty'>): string {
+  return of.serviceCertainty === 'suspected' ? `${of.service} (suspected)` : of.service;
 }
 
 /** '9004 in' for a rule id that the model lists, else the id itself. */

@@ -14,6 +14,7 @@ import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
 import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
 import { RpcEvidence } from './rpc-evidence.js';
+import { withScmFallback } from './scm-fallback.js';
 import { hostKey } from './server.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
@@ -39,6 +40,8 @@ export class Judgement {
   readonly mapperDropped: number;
   /** Rule by rule within computer by computer, both in their own order. */
   readonly verdicts: readonly RuleVerdict[];
+  /** Where dynamic ports came from. */
+  readonly rpc: RpcEvidence;
   private readonly outcomes: Uint8Array;
   private readonly outcomeReasons: Uint8Array;
   private readonly classes: Uint8Array;
@@ -53,6 +56,7 @@ export class Judgement {
     this.computersOmitted = parts.computersOmitted;
     this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
+    this.rpc = parts.rpc;
     this.outcomes = parts.flows.outcomes;
     this.outcomeReasons = parts.flows.outcomeReasons;
     this.classes = parts.flows.classes;
@@ -91,6 +95,7 @@ interface JudgementParts {
   computersOmitted: number;
   mapperDropped: number;
   verdicts: readonly RuleVerdict[];
+  rpc: RpcEvidence;
   flows: FlowResults;
 }
 
@@ -180,7 +185,8 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: tally.verdicts(),
+    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc),
+    rpc,
     flows: results,
   });
 }

@@ -29,6 +29,7 @@ export class RpcEvidence {
   readonly mapper = new MapperExchanges();
   private readonly binds = new Map<number, RpcBind>();
   private readonly mappings = new Map<string, PortMapping[]>();
+  private readonly ports = new Set<number>();
   private readonly table: FlowTable;
 
   constructor(table: FlowTable, facts: Facts) {
@@ -74,6 +75,11 @@ export class RpcEvidence {
     return null;
   }
 
+  /** Was this port named for any host? */
+  isNamedPort(port: number): boolean {
+    return this.ports.has(port);
+  }
+
   /** Every mapping with the address of the host that it speaks of. */
   *named(): Generator<{ readonly address: string; readonly port: number; readonly mapping: PortMapping }> {
     const flow = new FlowReader(this.table);
@@ -90,6 +96,7 @@ export class RpcEvidence {
   }
 
   private addMapping(address: string, mapping: PortMapping): void {
+    this.ports.add(mapping.port);
     const key = `${address} ${mapping.port}`;
     const list = this.mappings.get(key);
     if (list === undefined) this.mappings.set(key, [mapping]);

@@ -40,7 +40,8 @@ export type VerdictReason =
   | 'alternative_works'
   | 'some_attempts_fail'
   | 'stopped_working'
-  | 'works_after_failures';
+  | 'works_after_failures'
+  | 'scm_fallback';
 
 export interface RuleVerdict {
   readonly rule: Rule;
@@ -59,6 +60,8 @@ export interface RuleVerdict {
   readonly failsSince: number;
   /** Counts only because a 135 exchange came before, not because of its payload. */
   readonly presumed: boolean;
+  /** Seconds from the failed attempt to the detour that worked; only with `scm_fallback`. */
+  readonly delay?: number;
 }
 
 const NO_OUTCOMES: ReadonlyMap<Outcome, number> = new Map();

@@ -1,7 +1,19 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
 import type { FlowList, HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
 import type { Verdict } from '../../src/verdict/words.js';
-import { SERVER, stamp, FILE, RULES, host, evidence, mark, verdict, flow, flowList } from './parts.js';
+import {
+  SERVER,
+  stamp,
+  FILE,
+  RULES,
+  host,
+  evidence,
+  mark,
+  verdict,
+  flow,
+  flowList,
+  payload,
+} from './parts.js';
 
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,
@@ -66,10 +78,13 @@ export function healthy(): ReportModel {
     ],
     verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
     findings: [],
+    observations: [],
+    observationsOmitted: 0,
     unexpected: [],
     unexpectedOmitted: 0,
     notFound: ['No reset in 214 connections.', 'No ICMP error in 61,204 packets.'],
     flows: flowList(Array.from({ length: 40 }, (_, i) => flow(i + 1, 'established'))),
+    payload: payload(),
     totals: {
       frames: 61_260,
       packets: 61_204,
@@ -260,6 +275,7 @@ export function withFindings(): ReportModel {
         resp: SERVER,
         respPort: 9003,
         service: '',
+        serviceCertainty: '',
         outcome: 'refused',
         flows: 4,
         bytes: 480,
@@ -271,7 +287,8 @@ export function withFindings(): ReportModel {
         orig: SERVER,
         resp: '203.0.113.9',
         respPort: 8443,
-        service: 'tls',
+        service: 'ssl',
+        serviceCertainty: 'suspected',
         outcome: 'established',
         flows: 12,
         bytes: 91022,
@@ -353,6 +370,7 @@ function lazyFlows(count: number): FlowList {
   const make = (i: number) => flow(i + 1, i % 20 === 0 ? 'no_reply' : 'established');
   return {
     count,
+    at: (id) => (id >= 1 && id <= count ? make(id - 1) : undefined),
     worst: (limit) => Array.from({ length: Math.min(limit, count) }, (_, i) => make(i * 20)),
     *[Symbol.iterator]() {
       for (let i = 0; i < count; i++) yield make(i);

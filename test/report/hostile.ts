@@ -94,6 +94,7 @@ export function hostile(): ReportModel {
         resp: EVERYTHING,
         respPort: 1,
         service: EVERYTHING,
+        serviceCertainty: 'suspected',
         outcome: 'refused',
         flows: 1,
         bytes: 1,

@@ -62,6 +62,7 @@ test('the sections follow the order in which a reader asks', async (t) => {
     'quality',
     'matrix',
     'findings',
+    'observations',
     'unexpected',
     'not-found',
     'flows',

@@ -7,6 +7,7 @@ import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
 import type { TimeSpan } from '../../flow/meter.js';
+import { MAX_FACTS } from '../../recognise/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
@@ -17,7 +18,9 @@ import type { Verdict } from '../../verdict/words.js';
 import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
+import { observationsOf } from './observations.js';
 import { HostNames, sourceName } from './names.js';
+import { Payload } from './payload.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
@@ -40,7 +43,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
-  const names = new HostNames(input.files);
+  const names = new HostNames(input.files, input.facts);
   const counts = countFlows(input);
   const facts = qualityFacts(input, counts);
   const grounds: Grounds = {
@@ -48,6 +51,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     framesLost: facts.lost !== null && facts.lost > 0n,
   };
   const verdicts = new Verdicts(input, names, grounds);
+  const observations = observationsOf(input, names, input.productPorts);
   const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
@@ -81,6 +85,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       serverKnown: facts.serverKnown,
       serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
+      warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
@@ -90,10 +95,13 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     quality: judgeQuality(facts),
     verdicts,
     findings: findingsOf(input.judgement.verdicts),
+    observations: observations.list,
+    observationsOmitted: observations.omitted,
     unexpected: unexpected.shown,
     unexpectedOmitted: unexpected.omitted,
     notFound: notFoundSentences(counts),
     flows: new Flows(input, names),
+    payload: new Payload(input),
     totals: totalsModel(input, counts),
     weirds: weirdsOf(input),
     limits: limitsOf(input),
@@ -170,10 +178,11 @@ function isFinding(v: RuleVerdict): boolean {
 }
 
 function weirdsOf(input: ReportInput): { name: string; count: number }[] {
-  return [...input.meter.decoder.weirds]
+  const inPackets = [...input.meter.decoder.weirds]
     .map((count, number) => ({ name: weirdName(number), count }))
-    .filter((one, number) => number > 0 && one.count > 0)
-    .sort((a, b) => b.count - a.count);
+    .filter((one, number) => number > 0 && one.count > 0);
+  const inPayload = [...input.facts.weirds].map(([name, count]) => ({ name, count }));
+  return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
 }
 
 function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
@@ -186,6 +195,25 @@ function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
+  const { facts } = input;
+  const inPayload: readonly (readonly [string, number])[] = [
+    ['rpc_binds', facts.binds.dropped],
+    ['rpc_calls', facts.calls.dropped],
+    ['port_mappings', facts.mappings.dropped],
+    ['smb_connections', facts.smb.dropped],
+    ['smb_trees', facts.trees.dropped],
+    ['smb_opens', facts.opens.dropped],
+    ['ntlm', facts.ntlm.dropped],
+    ['tls', facts.tls.dropped],
+    ['service_details', facts.details.dropped],
+    ['names', facts.names.dropped],
+    ['failed_lookups', facts.failedLookups.dropped],
+    ['refused_rights', facts.denied.dropped],
+    ['weirds', facts.weirdsSeen.dropped],
+  ];
+  for (const [name, count] of inPayload) {
+    add(`payload_${name}`, MAX_FACTS, count, 'What the payload showed beyond it is not listed.');
+  }
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits)

@@ -8,7 +8,7 @@ import type { HostKey } from '../../verdict/server.js';
 import type { EndpointModel, FlowList, FlowModel } from '../model.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
-import { classReasonText, outcomeReasonText } from './phrases.js';
+import { attributionText, classReasonText, outcomeReasonText } from './phrases.js';
 import { timeStamp } from './time.js';
 
 /** Rank of a flow for a reader: lower comes first. */
@@ -20,6 +20,8 @@ const FAILED: ReadonlySet<string> = new Set([
   'reset_after_handshake',
   'unanswered',
 ]);
+/** Reasons that rest on where a dynamic port came from. */
+const RPC_REASONS: ReadonlySet<string> = new Set(['rpc_bind', 'rpc_port_named', 'dynamic_port_after_135']);
 const RANKS = 7;
 
 export class Flows implements FlowList {
@@ -46,6 +48,11 @@ export class Flows implements FlowList {
   *[Symbol.iterator](): Iterator<FlowModel> {
     const flow = new Flow(this.analysis.meter.flows);
     for (let id = 0; id < this.count; id++) yield this.model(flow.move(id));
+  }
+
+  at(id: number): FlowModel | undefined {
+    if (!Number.isInteger(id) || id < 0 || id >= this.count) return undefined;
+    return this.model(new Flow(this.analysis.meter.flows).move(id));
   }
 
   worst(limit: number): readonly FlowModel[] {
@@ -90,6 +97,7 @@ export class Flows implements FlowList {
     const id = flow.id;
     const trafficClass = judgement.class(id);
     const measured = flow.duration > 0;
+    const service = this.analysis.facts.serviceOf(id);
     return {
       id,
       proto: flow.transport,
@@ -99,12 +107,10 @@ export class Flows implements FlowList {
       history: flow.historyText(),
       outcome: judgement.outcome(id),
       class: trafficClass,
-      reason:
-        trafficClass === 'expected'
-          ? outcomeReasonText(judgement.outcomeReason(id))
-          : classReasonText(judgement.classReason(id), judgement.rule(id)),
+      reason: this.reason(flow),
       rule: trafficClass === 'unexpected' ? '' : (judgement.rule(id)?.id ?? ''),
-      service: '',
+      service: service?.name ?? '',
+      serviceCertainty: service?.certainty ?? '',
       firstTime: timeStamp(flow.firstSec, flow.firstNsec),
       lastTime: timeStamp(flow.lastSec, flow.lastNsec),
       duration: flow.duration,
@@ -119,6 +125,18 @@ export class Flows implements FlowList {
       vlan: flow.vlan,
       tunneled: flow.has(FlowFlag.Tunneled),
     };
+  }
+
+  private reason(flow: Flow): string {
+    const { judgement } = this.analysis;
+    const id = flow.id;
+    const why = judgement.classReason(id);
+    if (judgement.class(id) !== 'expected' && !RPC_REASONS.has(why)) {
+      return classReasonText(why, judgement.rule(id));
+    }
+    const outcome = outcomeReasonText(judgement.outcomeReason(id));
+    const source = RPC_REASONS.has(why) ? attributionText(judgement.rpc.attribute(flow)) : '';
+    return source === '' ? outcome : `${outcome}; ${source}`;
   }
 
   private endpoint(flow: Flow, side: number): EndpointModel {

@@ -16,6 +16,8 @@ export interface ReportInput {
   readonly judgement: Judgement;
   /** Seconds that an answer was given before silence counted. */
   readonly answerWait: number;
+  /** Ports of the product's own protocol: the agents' and the server's. */
+  readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
   /** Addresses given for this server that occur in no flow; absent = none. */

@@ -1,5 +1,6 @@
 /** Codes of the judgement in the words of the report. */
 import type { Rule } from '../../rules/rule.js';
+import type { Attribution } from '../../verdict/rpc-evidence.js';
 import type { ClassReason } from '../../verdict/classify.js';
 import type { OutcomeReason } from '../../verdict/outcome.js';
 
@@ -56,6 +57,17 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
 /** A few words, lower case, without a full stop. */
 export function outcomeReasonText(reason: OutcomeReason): string {
   return OUTCOME_TEXT[reason];
+}
+
+/** Where a dynamic port came from, in a few words; '' when nothing proves it. */
+export function attributionText(attribution: Attribution | null): string {
+  if (attribution === null) return '';
+  const { proof, interfaceName, fact, after } = attribution;
+  const name = interfaceName === '' ? '' : ` for ${interfaceName}`;
+  if (proof === 'bind') return `RPC bind${name} on this connection`;
+  if (proof === 'presumed' || fact === null) return 'presumed RPC: an exchange on 135 came shortly before';
+  const source = 'source' in fact && fact.source === 'dcom' ? 'a DCOM activation' : 'the endpoint mapper';
+  return `port named by ${source}${name} in frame ${fact.frame}${after ? ', after this flow began' : ''}`;
 }
 
 /** A few words; names the rule where one is violated or fits. */

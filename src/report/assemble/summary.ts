@@ -20,6 +20,8 @@ export interface SummaryFacts {
   /** Rules that must be proven for every computer. */
   readonly requiredRules: number;
   readonly unexpectedFlows: number;
+  /** Observations in the payload that are to be acted on. */
+  readonly warnings: number;
   /** Monitored computers without verdicts, and flows that were forgotten, because of a limit. */
   readonly computersOmitted: number;
   readonly flowsEvicted: number;
@@ -36,10 +38,7 @@ export function summarise(facts: SummaryFacts): Summary {
   const required = facts.verdicts.filter((v) => isRequired(v.rule));
   const open = required.filter((v) => v.verdict !== 'working');
   if (!facts.serverKnown || facts.computers === 0) return nothingSeen(facts);
-  const unexpected =
-    facts.unexpectedFlows === 0
-      ? ''
-      : ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`;
+  const unexpected = besidesOf(facts);
   const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
   const gap = gapOf(facts);
   if (open.length === 0 && gap !== '') {
@@ -55,7 +54,10 @@ export function summarise(facts: SummaryFacts): Summary {
     return {
       status: unexpected === '' ? 'working' : 'findings',
       sentence: `Every required port works for ${hosts}.${unexpected}`,
-      action: unexpected === '' ? 'Nothing to do.' : 'Look at the unexpected traffic below.',
+      action:
+        unexpected === ''
+          ? 'Nothing to do.'
+          : 'Look at what was seen in the payload and at the unexpected traffic.',
       ...NO_COMMAND,
       exitCode: unexpected === '' ? 0 : 1,
     };
@@ -67,6 +69,21 @@ export function summarise(facts: SummaryFacts): Summary {
     ...NO_COMMAND,
     exitCode: unexpected === '' ? 3 : 1,
   };
+}
+
+/** What is to be looked at although no required port fails, '' when nothing. */
+function besidesOf(facts: SummaryFacts): string {
+  const parts: string[] = [];
+  if (facts.unexpectedFlows > 0) {
+    parts.push(
+      ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`,
+    );
+  }
+  if (facts.warnings > 0) {
+    const things = facts.warnings === 1 ? 'One thing' : `${facts.warnings} things`;
+    parts.push(` ${things} seen in the payload should be looked at.`);
+  }
+  return parts.join('');
 }
 
 /** '6 required rules' for one computer, '12 required answers (6 rules × 2 computers)' for several. */

@@ -2,6 +2,7 @@
 import { EndpointState } from '../../flow/conn-state.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
+import { placeOfCapture } from '../../verdict/capture-point.js';
 import type { QualityFacts } from '../../verdict/quality.js';
 import type { TotalsModel } from '../model.js';
 import { count } from '../quantities.js';
@@ -160,5 +161,6 @@ export function qualityFacts(input: ReportInput, counts: FlowCounts): QualityFac
     evictedFlows: flows.evicted,
     interrupted: input.interrupted,
     serverKnown: input.judgement.server.source !== 'unknown',
+    place: placeOfCapture(flows, input.judgement.server.keys),
   };
 }

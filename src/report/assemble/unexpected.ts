@@ -1,4 +1,4 @@
-/** Unexpected flows, counted together where reason, ends and port agree. */
+/** Unexpected flows, counted together where reason, ends, port and service agree. */
 import { Flow } from '../../flow/flow.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
@@ -58,6 +58,7 @@ function rank(input: ReportInput, group: Group): number {
 
 function groupKey(input: ReportInput, flow: Flow): string {
   const { judgement } = input;
+  const service = input.facts.serviceOf(flow.id);
   return [
     judgement.classReason(flow.id),
     flow.transport,
@@ -65,6 +66,7 @@ function groupKey(input: ReportInput, flow: Flow): string {
     flow.addressText(1),
     flow.port(1),
     judgement.outcome(flow.id),
+    service === undefined ? '' : `${service.name} ${service.certainty}`,
   ].join('|');
 }
 
@@ -72,6 +74,7 @@ function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): 
   const { judgement } = input;
   const id = group.firstFlow;
   flow.move(id);
+  const service = input.facts.serviceOf(id);
   const paths = input.files.map((file) => sourceName(file.path));
   return {
     reason: classReasonText(judgement.classReason(id), judgement.rule(id)),
@@ -79,7 +82,8 @@ function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): 
     orig: names.label(flow.addressText(0)),
     resp: names.label(flow.addressText(1)),
     respPort: flow.port(1),
-    service: '',
+    service: service?.name ?? '',
+    serviceCertainty: service?.certainty ?? '',
     outcome: judgement.outcome(id),
     flows: group.flows,
     bytes: group.bytes,

@@ -1,7 +1,7 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
-import { locate } from '../../verdict/locate.js';
+import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { VerdictList, VerdictModel } from '../model.js';
@@ -28,6 +28,7 @@ export class Verdicts implements VerdictList {
   private readonly grounds: Grounds;
   private readonly paths: readonly string[];
   private readonly flow: Flow;
+  private readonly locator: Locator;
 
   constructor(input: ReportInput, names: HostNames, grounds: Grounds) {
     this.input = input;
@@ -36,6 +37,7 @@ export class Verdicts implements VerdictList {
     this.length = input.judgement.verdicts.length;
     this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
+    this.locator = new Locator(input.meter.flows, input.judgement.server.keys, input.judgement.verdicts);
   }
 
   at(index: number): VerdictModel | undefined {
@@ -64,9 +66,7 @@ export class Verdicts implements VerdictList {
       this.grounds,
     );
     const failed = telling !== null && v.verdict !== 'working';
-    const located = failed
-      ? locate(telling, input.judgement.server.keys)
-      : { location: 'unknown' as const, reason: '' };
+    const located = failed ? this.locator.locate(v) : null;
     const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
     return {
       rule: v.rule.id,
@@ -74,8 +74,8 @@ export class Verdicts implements VerdictList {
       verdict: v.verdict,
       reasonCode: v.reason,
       reason: text.reason,
-      location: located.location,
-      locationReason: located.reason,
+      location: located?.location ?? 'unknown',
+      locationReason: located?.steps.join(' ') ?? '',
       confidence: text.confidence,
       assumptions: text.assumptions,
       attempts: telling === null ? [] : attemptMarks(telling, this.paths, start),

@@ -16,6 +16,7 @@ import { matrixSection, shownRows } from './matrix.js';
 import { ICON_SYMBOLS } from './pieces.js';
 import { provenanceSection } from './provenance.js';
 import { qualitySection } from './quality.js';
+import { observationsSection } from './observations.js';
 import { notFoundSection, unexpectedSection } from './unexpected.js';
 
 const NAVIGATION = html`<nav aria-label="Sections">
@@ -23,6 +24,7 @@ const NAVIGATION = html`<nav aria-label="Sections">
     <li><a href="#quality">Quality</a></li>
     <li><a href="#matrix">Matrix</a></li>
     <li><a href="#findings">Findings</a></li>
+    <li><a href="#observations">Payload</a></li>
     <li><a href="#unexpected">Unexpected</a></li>
     <li><a href="#not-found">Not found</a></li>
     <li><a href="#flows">Flows</a></li>
@@ -75,7 +77,7 @@ export async function writeHtml(model: ReportModel, sink: Sink): Promise<void> {
   const others = detailsTable(model, details);
   if (others !== null) await sink.write(others.toString());
   await sink.write('</section>\n');
-  await writeAll(sink, [unexpectedSection(model), notFoundSection(model)]);
+  await writeAll(sink, [observationsSection(model), unexpectedSection(model), notFoundSection(model)]);
   await writeAll(sink, [flowsSection(model, flows, ruleLabels(model.rules)), provenanceSection(model)]);
   await sink.write('</main>\n<footer><p>This file requests nothing from any network.</p></footer>\n');
   await sink.write('<script type="application/json" id="portwitness-json">\n');

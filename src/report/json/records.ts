@@ -8,12 +8,14 @@ import type {
   EvidenceModel,
   FlowModel,
   HostModel,
+  ObservationModel,
   ReportModel,
   RuleModel,
   TimeStamp,
   UnexpectedModel,
   VerdictModel,
 } from '../model.js';
+import type { PortMappingModel } from '../payload-model.js';
 
 function time(stamp: TimeStamp | null): string | null {
   return stamp === null ? null : stamp.iso;
@@ -140,6 +142,7 @@ export function flowRecord(flow: FlowModel): object {
     reason: flow.reason,
     rule: text(flow.rule),
     service: text(flow.service),
+    service_certainty: text(flow.serviceCertainty),
     first_time: time(flow.firstTime),
     last_time: time(flow.lastTime),
     duration: flow.duration,
@@ -154,6 +157,33 @@ export function flowRecord(flow: FlowModel): object {
   };
 }
 
+export function observationRecord(one: ObservationModel): object {
+  return {
+    code: one.code,
+    level: one.level,
+    title: one.title,
+    text: one.text,
+    who: one.who,
+    count: one.count,
+    evidence: evidenceRecord(one.evidence),
+  };
+}
+
+export function portMappingRecord(mapping: PortMappingModel): object {
+  return {
+    address: mapping.address,
+    port: mapping.port,
+    interface: text(mapping.interfaceName),
+    uuid: text(mapping.uuid),
+    source: mapping.source,
+    host: text(mapping.host),
+    flow: mapping.flow,
+    file: mapping.file,
+    frame: mapping.frame,
+    time: time(mapping.time),
+  };
+}
+
 export function unexpectedRecord(group: UnexpectedModel): object {
   return {
     reason: group.reason,
@@ -162,6 +192,7 @@ export function unexpectedRecord(group: UnexpectedModel): object {
     resp: group.resp,
     resp_port: group.respPort,
     service: text(group.service),
+    service_certainty: text(group.serviceCertainty),
     outcome: group.outcome,
     flows: group.flows,
     bytes: group.bytes,

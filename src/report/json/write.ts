@@ -4,11 +4,14 @@
  * an eye are written as JSON escapes; the parsed value is the original.
  */
 import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { PortMappingModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
 import {
   captureRecord,
   flowRecord,
   hostRecord,
+  observationRecord,
+  portMappingRecord,
   ruleRecord,
   totalsRecord,
   unexpectedRecord,
@@ -22,10 +25,15 @@ export interface JsonSelection {
   /** Indices into `verdicts` of this selection. */
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
+  /** At the most so many of the model's port mappings. */
+  readonly maxPortMappings: number;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
   /** Longest string, UTF-16 units; longer ones are cut and say how much is missing. Absent = no limit. */
   readonly longestString?: number;
 }
+
+/** Port mappings in the JSON output. */
+export const MAX_JSON_PORT_MAPPINGS = 10_000;
 
 /** Most records are this. */
 const PRINTABLE_ASCII = /^[ -~]*$/;
@@ -74,6 +82,25 @@ async function writeArray<T>(
   await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
 }
 
+async function writePortMappings(
+  model: ReportModel,
+  sink: Sink,
+  most: number,
+  longest: number | undefined,
+): Promise<void> {
+  const { portMappings, portMappingsOmitted } = model.payload;
+  let omitted = portMappingsOmitted;
+  function* first(): Generator<PortMappingModel> {
+    let given = 0;
+    for (const mapping of portMappings) {
+      if (given++ < most) yield mapping;
+      else omitted++;
+    }
+  }
+  await writeArray(sink, 'port_mappings', first(), portMappingRecord, longest);
+  await sink.write(`"port_mappings_omitted": ${omitted},\n`);
+}
+
 function head(model: ReportModel): readonly (readonly [string, unknown])[] {
   const { summary, server } = model;
   return [
@@ -105,6 +132,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['weirds', model.weirds],
     ['limits', model.limits],
     ['not_found', model.notFound],
+    ['observations', model.observations.map(observationRecord)],
+    ['observations_omitted', model.observationsOmitted],
     ['unexpected', model.unexpected.map(unexpectedRecord)],
     ['unexpected_omitted', model.unexpectedOmitted],
   ];
@@ -118,6 +147,7 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
     verdicts,
     findings,
     flows,
+    maxPortMappings: MAX_JSON_PORT_MAPPINGS,
     omitted: { hosts: 0, verdicts: 0, flows: 0 },
   });
 }
@@ -131,5 +161,6 @@ export async function writeJsonSelection(model: ReportModel, sink: Sink, part: J
   await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
   await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
   await writeArray(sink, 'flows', part.flows, flowRecord, longest);
+  await writePortMappings(model, sink, part.maxPortMappings, longest);
   await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
 }

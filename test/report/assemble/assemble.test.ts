@@ -38,6 +38,7 @@ function report(
     packs: use,
     judgement,
     answerWait: 3,
+    productPorts: new Set([9003, 9004]),
     interrupted: '',
   };
   return assembleReport(input, { version: '0', commandLine: 'portwitness', now: 0 });
@@ -294,6 +295,7 @@ test('an empty capture has no times, no verdicts and no success', (t) => {
     facts: new Facts(),
     judgement,
     answerWait: 3,
+    productPorts: new Set([9003, 9004]),
     interrupted: '',
   };
   const model = assembleReport(input, { version: '0', commandLine: '', now: 0 });

@@ -79,6 +79,7 @@ async function run(
     packs,
     judgement,
     answerWait: 3,
+    productPorts: new Set([9003, 9004]),
     interrupted: '',
   };
   return { meter, model: assembleReport(input, { version: '0', commandLine: '', now: 0 }) };

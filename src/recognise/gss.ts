@@ -1,0 +1,97 @@
+/**
+ * Security tokens of one connection: NTLM exchanges become facts and teach both computers' names, a Kerberos
+ * ticket tells which host the client meant.
+ *
+ * Normative: RFC 4178 §4.2 (SPNEGO), RFC 2743 §3.1 (token framing), RFC 4121 §4.1 (Kerberos token id),
+ * [MS-NLMP] §3.1.5.
+ *
+ *   originator: NEGOTIATE ─> responder: CHALLENGE (its names) ─> originator: AUTHENTICATE (user, workstation)
+ */
+import type { Origin, Side } from './dissector.js';
+import { factText, seenAt } from './facts.js';
+import type { NtlmFacts } from './facts.js';
+import { ticketHost } from './kerberos.js';
+import type { Ends, Learner } from './learner.js';
+import { parseNtlm } from './ntlm.js';
+import type { NtlmAuthenticate, NtlmChallenge } from './ntlm.js';
+
+/** Bytes of a token that are searched for a ticket. */
+const MAX_SEARCH = 256;
+
+/** One for each connection (or each pipe); holds the last challenge. */
+export class GssExchange {
+  private readonly learner: Learner;
+  private readonly ends: Ends;
+  private challenge: NtlmChallenge | null = null;
+  private readonly tickets = new Set<string>();
+  /** The exchange whose outcome is awaited. */
+  private last: NtlmFacts | null = null;
+
+  constructor(learner: Learner, ends: Ends) {
+    this.learner = learner;
+    this.ends = ends;
+  }
+
+  /**
+   * Takes the token `bytes[at .. end)` that `side` sent (SPNEGO, Kerberos or bare NTLM); bytes around it do not
+   * matter. True when one was found in it. Never throws on any bytes.
+   */
+  token(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): boolean {
+    const message = parseNtlm(bytes, view, at, end);
+    if (message?.type === 'challenge') {
+      this.takeChallenge(side, message, from);
+    } else if (message?.type === 'authenticate') {
+      this.takeAuthenticate(side, message, from);
+    }
+    return message !== null || (side === 0 && this.takeTicket(bytes, at, end, from));
+  }
+
+  /** What the server said to the last AUTHENTICATE. */
+  outcome(success: boolean): void {
+    if (this.last !== null) this.last.success = success;
+    this.last = null;
+  }
+
+  private takeChallenge(side: Side, challenge: NtlmChallenge, from: Origin): void {
+    this.challenge = challenge;
+    const { learner, ends } = this;
+    const address = ends.text(side);
+    learner.learn(address, challenge.dnsComputer, 'ntlm', from);
+    learner.learn(address, challenge.netbiosComputer, 'ntlm', from);
+  }
+
+  private takeAuthenticate(side: Side, message: NtlmAuthenticate, from: Origin): void {
+    const { challenge, learner } = this;
+    this.challenge = null;
+    if (message.workstation !== '') learner.learn(this.ends.text(side), message.workstation, 'ntlm', from);
+    const fact: NtlmFacts = {
+      user: factText(message.user),
+      domain: factText(message.domain),
+      workstation: factText(message.workstation),
+      serverNetbios: factText(challenge?.netbiosComputer ?? ''),
+      serverDns: factText(challenge?.dnsComputer ?? ''),
+      success: null,
+      ...seenAt(from),
+    };
+    learner.facts.ntlm.add(fact);
+    this.last = fact;
+  }
+
+  /** The ticket's service names the responder: `cifs/fs01.corp.local`. */
+  private takeTicket(bytes: Uint8Array, at: number, end: number, from: Origin): boolean {
+    const stop = Math.min(end - 4, at + MAX_SEARCH);
+    for (let i = bytes.indexOf(0x6e, at); i >= 0 && i < stop; i = bytes.indexOf(0x6e, i + 1)) {
+      const host = ticketHost(bytes, i, end);
+      if (host === '') continue;
+      if (!this.tickets.has(host) && this.tickets.size < MAX_TICKETS) {
+        this.tickets.add(host);
+        this.learner.learn(this.ends.text(1), host, 'kerberos', from);
+      }
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Hosts that one connection's tickets may name. */
+const MAX_TICKETS = 4;

@@ -1,0 +1,156 @@
+/**
+ * NTSTATUS numbers and their names, [MS-ERREF] §2.3.1, as far as file services, logons and RPC answer with them;
+ * and the older class/code errors of SMB1, [MS-CIFS] §2.2.2.4. Statuses are unsigned here.
+ */
+
+export const NtStatus = {
+  Success: 0,
+  Pending: 0x00000103,
+  BufferOverflow: 0x80000005,
+  Unsuccessful: 0xc0000001,
+  MoreProcessingRequired: 0xc0000016,
+  AccessDenied: 0xc0000022,
+  NotSupported: 0xc00000bb,
+} as const;
+
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [0x00000000, 'STATUS_SUCCESS'],
+  [0x00000103, 'STATUS_PENDING'],
+  [0x0000010b, 'STATUS_NOTIFY_CLEANUP'],
+  [0x0000010c, 'STATUS_NOTIFY_ENUM_DIR'],
+  [0x80000005, 'STATUS_BUFFER_OVERFLOW'],
+  [0x80000006, 'STATUS_NO_MORE_FILES'],
+  [0x8000002d, 'STATUS_STOPPED_ON_SYMLINK'],
+  [0xc0000001, 'STATUS_UNSUCCESSFUL'],
+  [0xc0000002, 'STATUS_NOT_IMPLEMENTED'],
+  [0xc0000003, 'STATUS_INVALID_INFO_CLASS'],
+  [0xc0000004, 'STATUS_INFO_LENGTH_MISMATCH'],
+  [0xc0000008, 'STATUS_INVALID_HANDLE'],
+  [0xc000000d, 'STATUS_INVALID_PARAMETER'],
+  [0xc000000e, 'STATUS_NO_SUCH_DEVICE'],
+  [0xc000000f, 'STATUS_NO_SUCH_FILE'],
+  [0xc0000010, 'STATUS_INVALID_DEVICE_REQUEST'],
+  [0xc0000011, 'STATUS_END_OF_FILE'],
+  [0xc0000016, 'STATUS_MORE_PROCESSING_REQUIRED'],
+  [0xc0000022, 'STATUS_ACCESS_DENIED'],
+  [0xc0000023, 'STATUS_BUFFER_TOO_SMALL'],
+  [0xc0000033, 'STATUS_OBJECT_NAME_INVALID'],
+  [0xc0000034, 'STATUS_OBJECT_NAME_NOT_FOUND'],
+  [0xc0000035, 'STATUS_OBJECT_NAME_COLLISION'],
+  [0xc000003a, 'STATUS_OBJECT_PATH_NOT_FOUND'],
+  [0xc0000043, 'STATUS_SHARING_VIOLATION'],
+  [0xc0000055, 'STATUS_LOCK_NOT_GRANTED'],
+  [0xc0000056, 'STATUS_DELETE_PENDING'],
+  [0xc000005e, 'STATUS_NO_LOGON_SERVERS'],
+  [0xc000005f, 'STATUS_NO_SUCH_LOGON_SESSION'],
+  [0xc0000061, 'STATUS_PRIVILEGE_NOT_HELD'],
+  [0xc0000064, 'STATUS_NO_SUCH_USER'],
+  [0xc000006a, 'STATUS_WRONG_PASSWORD'],
+  [0xc000006d, 'STATUS_LOGON_FAILURE'],
+  [0xc000006e, 'STATUS_ACCOUNT_RESTRICTION'],
+  [0xc000006f, 'STATUS_INVALID_LOGON_HOURS'],
+  [0xc0000070, 'STATUS_INVALID_WORKSTATION'],
+  [0xc0000071, 'STATUS_PASSWORD_EXPIRED'],
+  [0xc0000072, 'STATUS_ACCOUNT_DISABLED'],
+  [0xc000007f, 'STATUS_DISK_FULL'],
+  [0xc000009a, 'STATUS_INSUFFICIENT_RESOURCES'],
+  [0xc00000ac, 'STATUS_PIPE_NOT_AVAILABLE'],
+  [0xc00000ad, 'STATUS_INVALID_PIPE_STATE'],
+  [0xc00000ae, 'STATUS_PIPE_BUSY'],
+  [0xc00000b0, 'STATUS_PIPE_DISCONNECTED'],
+  [0xc00000b1, 'STATUS_PIPE_CLOSING'],
+  [0xc00000b3, 'STATUS_PIPE_LISTENING'],
+  [0xc00000b5, 'STATUS_IO_TIMEOUT'],
+  [0xc00000ba, 'STATUS_FILE_IS_A_DIRECTORY'],
+  [0xc00000bb, 'STATUS_NOT_SUPPORTED'],
+  [0xc00000be, 'STATUS_BAD_NETWORK_PATH'],
+  [0xc00000c9, 'STATUS_NETWORK_NAME_DELETED'],
+  [0xc00000ca, 'STATUS_NETWORK_ACCESS_DENIED'],
+  [0xc00000cb, 'STATUS_BAD_DEVICE_TYPE'],
+  [0xc00000cc, 'STATUS_BAD_NETWORK_NAME'],
+  [0xc00000d0, 'STATUS_REQUEST_NOT_ACCEPTED'],
+  [0xc0000103, 'STATUS_NOT_A_DIRECTORY'],
+  [0xc0000120, 'STATUS_CANCELLED'],
+  [0xc0000121, 'STATUS_CANNOT_DELETE'],
+  [0xc0000128, 'STATUS_FILE_CLOSED'],
+  [0xc0000133, 'STATUS_TIME_DIFFERENCE_AT_DC'],
+  [0xc000014b, 'STATUS_PIPE_BROKEN'],
+  [0xc000015b, 'STATUS_LOGON_TYPE_NOT_GRANTED'],
+  [0xc000018b, 'STATUS_NO_TRUST_SAM_ACCOUNT'],
+  [0xc000018c, 'STATUS_TRUSTED_DOMAIN_FAILURE'],
+  [0xc000018d, 'STATUS_TRUSTED_RELATIONSHIP_FAILURE'],
+  [0xc0000192, 'STATUS_NETLOGON_NOT_STARTED'],
+  [0xc0000193, 'STATUS_ACCOUNT_EXPIRED'],
+  [0xc0000199, 'STATUS_NOLOGON_WORKSTATION_TRUST_ACCOUNT'],
+  [0xc000019a, 'STATUS_NOLOGON_SERVER_TRUST_ACCOUNT'],
+  [0xc000019c, 'STATUS_FS_DRIVER_REQUIRED'],
+  [0xc0000203, 'STATUS_USER_SESSION_DELETED'],
+  [0xc0000205, 'STATUS_INSUFF_SERVER_RESOURCES'],
+  [0xc000020c, 'STATUS_CONNECTION_DISCONNECTED'],
+  [0xc000020d, 'STATUS_CONNECTION_RESET'],
+  [0xc0000224, 'STATUS_PASSWORD_MUST_CHANGE'],
+  [0xc0000225, 'STATUS_NOT_FOUND'],
+  [0xc0000233, 'STATUS_DOMAIN_CONTROLLER_NOT_FOUND'],
+  [0xc0000234, 'STATUS_ACCOUNT_LOCKED_OUT'],
+  [0xc0000257, 'STATUS_PATH_NOT_COVERED'],
+  [0xc0000267, 'STATUS_FILE_IS_OFFLINE'],
+  [0xc0000275, 'STATUS_NOT_A_REPARSE_POINT'],
+  [0xc000035c, 'STATUS_NETWORK_SESSION_EXPIRED'],
+  [0xc0000388, 'STATUS_DOWNGRADE_DETECTED'],
+  [0xc0000413, 'STATUS_AUTHENTICATION_FIREWALL_FAILED'],
+  [0xc0000418, 'STATUS_NTLM_BLOCKED'],
+  [0xc05d0000, 'STATUS_SMB_NO_PREAUTH_INTEGRITY_HASH_OVERLAP'],
+]);
+
+/** Refusals that concern who asks, not what is asked for. */
+const DENIALS: ReadonlySet<number> = new Set([
+  0xc0000022, 0xc000005e, 0xc0000061, 0xc0000064, 0xc000006a, 0xc000006d, 0xc000006e, 0xc000006f, 0xc0000070,
+  0xc0000071, 0xc0000072, 0xc00000ca, 0xc0000133, 0xc000015b, 0xc000018b, 0xc000018c, 0xc000018d, 0xc0000192,
+  0xc0000193, 0xc0000199, 0xc000019a, 0xc0000224, 0xc0000234, 0xc0000413, 0xc0000418,
+]);
+
+/** Class in the low byte, code in the high half, as they lie in the status field. */
+const DOS_ERRORS: ReadonlyMap<number, number> = new Map([
+  [0x00020001, 0xc0000034], // ERRDOS/ERRbadfile
+  [0x00030001, 0xc000003a], // ERRDOS/ERRbadpath
+  [0x00050001, 0xc0000022], // ERRDOS/ERRnoaccess
+  [0x00060001, 0xc0000008], // ERRDOS/ERRbadfid
+  [0x00120001, 0x80000006], // ERRDOS/ERRnofiles
+  [0x00200001, 0xc0000043], // ERRDOS/ERRbadshare
+  [0x00320001, 0xc00000bb], // ERRDOS/ERRunsup
+  [0x00430001, 0xc00000cc], // ERRDOS/ERRnosuchshare
+  [0x00500001, 0xc0000035], // ERRDOS/ERRfileexists
+  [0x00ea0001, 0x80000005], // ERRDOS/ERRmoredata
+  [0x00e70001, 0xc00000ae], // ERRDOS/ERRpipebusy
+  [0x00e90001, 0xc00000b0], // ERRDOS/ERRnotconnected
+  [0x00020002, 0xc000006d], // ERRSRV/ERRbadpw
+  [0x00040002, 0xc00000ca], // ERRSRV/ERRaccess
+  [0x00050002, 0xc00000c9], // ERRSRV/ERRinvtid
+  [0x00060002, 0xc00000cc], // ERRSRV/ERRinvnetname
+  [0x00070002, 0xc00000cb], // ERRSRV/ERRinvdevice
+  [0x08bf0002, 0xc0000193], // ERRSRV/ERRaccountExpired
+  [0x08c00002, 0xc0000070], // ERRSRV/ERRbadClient
+  [0x08c10002, 0xc000006f], // ERRSRV/ERRbadLogonTime
+  [0x08c20002, 0xc0000071], // ERRSRV/ERRpasswordExpired
+]);
+
+/** Name of a status, or its number in hex where we have no name. */
+export function ntStatusName(status: number): string {
+  return NAMES.get(status) ?? `0x${status.toString(16).padStart(8, '0')}`;
+}
+
+/** A right is missing (or the logon was refused): the port works, the right does not. */
+export function isDenial(status: number): boolean {
+  return DENIALS.has(status);
+}
+
+/** Severity ERROR. Warnings such as STATUS_BUFFER_OVERFLOW carry data. */
+export function isError(status: number): boolean {
+  return status >= 0xc0000000;
+}
+
+/** The status field of an SMB1 answer without SMB_FLAGS2_NT_STATUS, as the nearest NTSTATUS. */
+export function dosStatus(field: number): number {
+  if ((field & 0xff) === 0) return NtStatus.Success;
+  return DOS_ERRORS.get((field & 0xffff00ff) >>> 0) ?? NtStatus.Unsuccessful;
+}

@@ -1,0 +1,104 @@
+/** Observations in sentences: what the payload showed, what it means, who acts, and the frames. */
+import { Flow } from '../../flow/flow.js';
+import { firstLabel, observe } from '../../verdict/observations.js';
+import type { Observation } from '../../verdict/observations.js';
+import { hostKeyText } from '../../verdict/server.js';
+import type { ObservationModel } from '../model.js';
+import { displayFilter } from './evidence.js';
+import type { ReportInput } from './input.js';
+import type { HostNames } from './names.js';
+import { timeStamp } from './time.js';
+
+interface Wording {
+  readonly level: ObservationModel['level'];
+  readonly title: string;
+  readonly text: (o: Observation, from: string, to: string) => string;
+  readonly who: (from: string, to: string) => string;
+}
+
+const WORDING: Readonly<Record<Observation['code'], Wording>> = {
+  clear_remoting: {
+    level: 'warning',
+    title: 'Remoting in clear text',
+    text: (o, from, to) =>
+      `${o.what} between ${from} and ${to} carries unprotected .NET Remoting. Versions of the product before 10.5 can be taken over through it (CVE-2022-31199).`,
+    who: () => 'Whoever administers the product: update it to version 10.5 or later.',
+  },
+  access_denied: {
+    level: 'warning',
+    title: 'The port works, the right does not',
+    text: (o, from, to) => `${to} refused ${from}: ${o.what}, ${o.detail}.`,
+    who: (_from, to) =>
+      `Whoever administers accounts and rights on ${to}: the account that the product uses there.`,
+  },
+  lookup_failed: {
+    level: 'warning',
+    title: 'A name did not resolve',
+    text: (o, from) =>
+      `${from} looked up ${o.what} and got no address (${o.detail}). The agents reach the server by name.`,
+    who: () => 'Whoever administers DNS and name resolution.',
+  },
+  port_named_not_tried: {
+    level: 'note',
+    title: 'A port was named and never tried',
+    text: (o, from, to) =>
+      `${to} told ${from} to use ${o.what}${o.detail === '' ? '' : ` for ${o.detail}`}, but no connection to it was seen: not needed after all, or stopped before the capture point.`,
+    who: (from) => `The administrator of ${from}, if what needs this port does not work.`,
+  },
+};
+
+export interface AssembledObservations {
+  readonly list: readonly ObservationModel[];
+  readonly omitted: number;
+  /** How many are to be acted on. */
+  readonly warnings: number;
+}
+
+export function observationsOf(
+  input: ReportInput,
+  names: HostNames,
+  productPorts: ReadonlySet<number>,
+): AssembledObservations {
+  const { judgement, meter, facts } = input;
+  const hostLabels = new Set<string>();
+  for (const key of [...judgement.server.keys, ...judgement.computers]) {
+    const name = names.nameOf(hostKeyText(key));
+    if (name !== '') hostLabels.add(firstLabel(name));
+  }
+  const found = observe(meter.flows, facts, judgement.rpc, {
+    server: judgement.server.keys,
+    productPorts,
+    hostLabels,
+  });
+  const flow = new Flow(meter.flows);
+  const list = found.list.map((one) => model(one, flow.move(one.seen.flow), input, names));
+  list.sort((a, b) => Number(a.level === 'note') - Number(b.level === 'note'));
+  return {
+    list,
+    omitted: found.omitted,
+    warnings: list.filter((one) => one.level === 'warning').length,
+  };
+}
+
+function model(o: Observation, flow: Flow, input: ReportInput, names: HostNames): ObservationModel {
+  const wording = WORDING[o.code];
+  const from = names.label(flow.addressText(0));
+  const to = names.label(flow.addressText(1));
+  const time = timeStamp(o.seen.sec, o.seen.nsec);
+  return {
+    code: o.code,
+    level: wording.level,
+    title: wording.title,
+    text: wording.text(o, from, to),
+    who: wording.who(from, to),
+    count: o.count,
+    evidence: {
+      file: input.files[o.seen.fileIndex]?.path ?? '',
+      frames: [o.seen.frame],
+      firstTime: time,
+      lastTime: time,
+      filter: displayFilter(flow),
+      shows: o.what,
+    },
+  };
+}
