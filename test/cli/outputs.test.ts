@@ -57,6 +57,7 @@ test('a Zeek log is written when it has rows; without any it is only written ove
   t.deepEqual(readdirSync(join(cwd, 'z')).sort(), [
     'conn.log',
     'dce_rpc.log',
+    'ntlm.log',
     'smb_files.log',
     'smb_mapping.log',
   ]);
