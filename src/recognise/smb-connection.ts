@@ -150,13 +150,13 @@ export class SmbConnection {
   }
 
   private detail(text: string, from: Origin): void {
-    this.facts.details.add({ ...seenAt(from), service: 'smb', text: factText(text) });
+    this.facts.details.add({ service: 'smb', text: factText(text), ...seenAt(from) });
   }
 
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
     // Until the answer SMB1 has only what the client asked for.
     const shareType = status === NtStatus.Success ? tree.shareType : '';
-    this.facts.trees.add({ ...seen, path: tree.path, shareType, status });
+    this.facts.trees.add({ path: tree.path, shareType, status, ...seen });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -227,12 +227,12 @@ export class SmbConnection {
 
   private begin(from: Origin): SmbFacts {
     const smb: SmbFacts = {
-      ...seenAt(from),
       dialect: '',
       signingRequired: false,
       encryptionCapable: false,
       encrypted: false,
       sessionStatus: -1,
+      ...seenAt(from),
     };
     this.facts.smb.add(smb);
     return smb;
@@ -252,10 +252,10 @@ export class SmbConnection {
   private denied(what: string, status: number, from: Origin): void {
     if (!isDenial(status)) return;
     this.facts.denied.add({
-      ...seenAt(from),
       what: factText(what),
       status,
       statusName: ntStatusName(status),
+      ...seenAt(from),
     });
   }
 

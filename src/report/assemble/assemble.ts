@@ -19,13 +19,14 @@ import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.j
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
-import { HostNames } from './names.js';
+import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
+import { caveatOf } from './verdict-text.js';
 import type { Grounds } from './verdict-text.js';
 
 /** What the caller adds to the analysis. */
@@ -35,6 +36,9 @@ export interface Provenance {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+/** Without this server no flow can be held against a direction, so none is called unexpected one by one. */
+const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
@@ -47,10 +51,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     framesLost: facts.lost !== null && facts.lost > 0n,
   };
   const verdicts = new Verdicts(input, names, grounds);
-  const byVerdict: Record<string, number> = {};
-  for (const { verdict } of input.judgement.verdicts) byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
-  const unexpected = unexpectedGroups(input, names);
   const observations = observationsOf(input, names, input.productPorts);
+  const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -81,12 +83,14 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
       computers: input.judgement.computers.length,
       serverKnown: facts.serverKnown,
+      serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
       warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
       labelOf: (id) => labels.get(id) ?? id,
+      requiredRules: rules.filter((rule) => rule.required).length,
     }),
     quality: judgeQuality(facts),
     verdicts,
@@ -98,7 +102,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     notFound: notFoundSentences(counts),
     flows: new Flows(input, names),
     payload: new Payload(input),
-    totals: totalsModel(input, counts, byVerdict),
+    totals: totalsModel(input, counts),
     weirds: weirdsOf(input),
     limits: limitsOf(input),
     interrupted: input.interrupted,
@@ -115,7 +119,7 @@ function timesOf(span: TimeSpan): { firstTime: TimeStamp | null; lastTime: TimeS
 
 function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureModel {
   return {
-    path: file.path,
+    path: sourceName(file.path),
     sha256: file.sha256,
     sizeBytes: file.bytesTotal > 0 ? file.bytesTotal : sizeOf(file),
     format: file.format,
@@ -153,6 +157,9 @@ function ruleModel(rule: Rule): RuleModel {
     ports: portsText(rule),
     direction: directionText(rule),
     when: rule.when,
+    required: isRequired(rule),
+    caveat: caveatOf(rule),
+    oneWay: rule.oneWay,
   };
 }
 
@@ -209,7 +216,8 @@ function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
   }
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
-    for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);
+    for (const [name, count] of file.limits)
+      add(name, 0, count, `Reached while reading ${sourceName(file.path)}.`);
   }
   return limits;
 }
