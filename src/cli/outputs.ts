@@ -12,7 +12,7 @@ import { writeJson } from '../report/json/write.js';
 import type { ReportModel } from '../report/model.js';
 import type { Sink } from '../report/sink.js';
 import { outputError, writeWhole } from '../report/write-file.js';
-import { CONN_LOG, writeZeek } from '../report/zeek/write.js';
+import { ZEEK_LOGS } from '../report/zeek/logs.js';
 import { single } from './arguments.js';
 import { fileIdentity } from './file-identity.js';
 import { UsageError } from './usage-error.js';
@@ -24,6 +24,8 @@ export interface Output {
   readonly option: string;
   readonly path: string;
   readonly write: (model: ReportModel, sink: Sink) => Promise<void>;
+  /** False: there is nothing to write, and the file is written only over an older one. Absent: always true. */
+  readonly applies?: (model: ReportModel) => boolean;
 }
 
 /** What the options ask for; report and JSON are always written. */
@@ -42,7 +44,11 @@ export async function plannedOutputs(
     outputs.push({ option: 'json', path: report.replace(/(\.html?)?$/i, '.json'), write: writeJson });
   }
   if (csv !== undefined) outputs.push({ option: 'csv', path: csv, write: writeCsv });
-  if (zeek !== undefined) outputs.push({ option: 'zeek', path: join(zeek, CONN_LOG), write: writeZeek });
+  if (zeek !== undefined) {
+    for (const { file, write, hasRows } of ZEEK_LOGS) {
+      outputs.push({ option: 'zeek', path: join(zeek, file), write, applies: hasRows });
+    }
+  }
   return outputs;
 }
 
@@ -62,6 +68,10 @@ function stem(path: string): string {
 async function isDevice(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found !== null && !found.isFile() && !found.isDirectory();
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }
 
 /**
@@ -146,7 +156,9 @@ export async function writeOutputs(
 ): Promise<{ readonly written: readonly string[]; readonly errors: readonly Error[] }> {
   const written: string[] = [];
   const errors: Error[] = [];
-  for (const { path, write } of outputs) {
+  for (const { path, write, applies } of outputs) {
+    // What an earlier run left would be taken for a part of this one's result.
+    if (applies?.(model) === false && !(await isThere(path))) continue;
     try {
       await writeWhole(path, (sink) => write(model, sink));
       written.push(path);

@@ -3,6 +3,7 @@
  *
  *   datagram ─> NetBIOS | DHCP | Kerberos | ... | DNS ─> facts
  */
+import { LRUCache } from 'lru-cache';
 import { DhcpReader } from './dhcp.js';
 import type { Origin } from './dissector.js';
 import { datagramService } from './datagram-signature.js';
@@ -13,16 +14,23 @@ import type { Learner } from './learner.js';
 import { readNbdgm } from './nbdgm.js';
 import { isNbns, readNbns } from './nbns.js';
 
+const DNS_PORT = 53;
 /** mDNS (RFC 6762 §5) and LLMNR (RFC 4795 §2). */
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
 /** The shortest datagram that anything is recognised in. */
 const MIN_BYTES = 8;
 
+/** Datagrams of one flow that are looked at as long as nothing is recognised. */
+export const MAX_TRIES = 4;
+const MAX_TRIED_FLOWS = 4_096;
+
 /** One for each analysis. */
 export class DatagramRecogniser {
   private readonly learner: Learner;
   private readonly dhcp: DhcpReader;
+  /** Datagrams of a flow in which nothing was recognised. */
+  private readonly tries = new LRUCache<number, number>({ max: MAX_TRIED_FLOWS });
 
   constructor(learner: Learner) {
     this.learner = learner;
@@ -31,8 +39,8 @@ export class DatagramRecogniser {
 
   /**
    * Looks at the payload `bytes[at .. end)` of one datagram; `srcText` and `dstText` tell its addresses when they
-   * are needed. True when the next datagrams of this flow can teach more; false when it was not recognised, or
-   * is for good. Never throws on any bytes.
+   * are needed. True when the next datagrams of this flow can teach more; false when it is recognised for good,
+   * or MAX_TRIES of its datagrams were not. Never throws on any bytes.
    */
   recognise(
     srcPort: number,
@@ -45,9 +53,10 @@ export class DatagramRecogniser {
     end: number,
     from: Origin,
   ): boolean {
-    if (end - at < MIN_BYTES) return false;
+    if (end - at < MIN_BYTES) return this.tryAgain(from.flow);
     const { learner } = this;
-    if (isNbns(bytes, view, at, end)) return readNbns(learner, srcText, dstText, bytes, view, at, end, from);
+    if (isNbns(bytes, view, at, end) && readNbns(learner, srcText, dstText, bytes, view, at, end, from))
+      return true;
     const first = bytes[at] ?? 0;
     if (first >= 0x10 && first <= 0x16 && readNbdgm(learner, bytes, view, at, end, from)) return true;
     if (first <= 2 && this.dhcp.read(srcText, bytes, view, at, end, from)) return true;
@@ -57,7 +66,22 @@ export class DatagramRecogniser {
       learner.facts.service(from.flow, service, 'confirmed');
       return false;
     }
-    return readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from);
+    if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
+    // A snap length may have cut an answer within its question: it was one all the same.
+    const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;
+    if (isCutAnswer) learner.lookups.answeredUnread(dstText(), view.getUint16(at));
+    return this.tryAgain(from.flow);
+  }
+
+  /** Whether a flow in which nothing was recognised so far is worth another look. */
+  private tryAgain(flow: number): boolean {
+    const tries = (this.tries.get(flow) ?? 0) + 1;
+    if (tries >= MAX_TRIES) {
+      this.tries.delete(flow);
+      return false;
+    }
+    this.tries.set(flow, tries);
+    return true;
   }
 }
 

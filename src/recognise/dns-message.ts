@@ -126,6 +126,8 @@ export function maybeDns(view: DataView, at: number, end: number): boolean {
   const additionals = view.getUint16(at + 10);
   const records = answers + authorities + additionals;
   if (questions > 32 || questions + records === 0) return false;
+  // A snap length cuts answers, whose question then tells enough.
+  if (flags >= 0x8000 && questions === 1) return true;
   // A question takes 5 bytes at least, a record 11.
   return questions * 5 + records * 11 <= end - at - HEADER + 2;
 }

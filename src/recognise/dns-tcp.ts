@@ -35,8 +35,9 @@ export class DnsDissector implements Dissector {
     return 2 + length;
   }
 
-  /** The next message cannot be found. */
-  gap(): void {
+  /** The next message cannot be found; an answer may have been in what is missing. */
+  gap(side: Side): void {
+    if (side === 1) this.learner.lookups.forget(this.ends.text(0));
     this.done = true;
   }
 

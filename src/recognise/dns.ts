@@ -47,11 +47,16 @@ export function readDns(
   return true;
 }
 
-/** One question as everywhere, or records alone (mDNS); all bytes are accounted for unless the message was cut. */
+/** One question as everywhere, or records alone (mDNS); all bytes are accounted for unless an answer was cut. */
 function isPlausible(message: DnsMessage): boolean {
   const { question, records, response, whole } = message;
   if (question === null) return response && whole && records.every(isInternet);
-  return whole || message.truncated || (response && records.length > 0);
+  return whole || message.truncated || (response && message.questions === 1 && isAssigned(question.type));
+}
+
+/** Types of RFC 1035 and later that hosts ask for. */
+function isAssigned(type: number): boolean {
+  return (type >= 1 && type <= 65) || (type >= 249 && type <= 257);
 }
 
 /** OPT uses the class for something else. */

@@ -30,6 +30,8 @@ const MAX_HEADER_BYTES = 16_384;
 const MAX_HEADERS = 64;
 /** Different objects named for one connection. */
 const MAX_URIS = 16;
+/** Messages of one connection that are read; what comes later repeats the same objects. */
+const MAX_MESSAGES = 256;
 const MAX_CONTENT = 0x7fff_ffff;
 
 /** Headers of one message; `end` is the offset behind them, 0 = more bytes are needed, -1 = malformed. */
@@ -49,6 +51,7 @@ export class DotnetRemotingDissector implements Dissector {
   private readonly inChunks: [boolean, boolean] = [false, false];
   private answered = false;
   private confirmed = false;
+  private messages = 0;
 
   constructor(learner: Learner) {
     this.learner = learner;
@@ -99,10 +102,11 @@ export class DotnetRemotingDissector implements Dissector {
     const { facts } = this.learner;
     if (!this.confirmed) facts.service(from.flow, 'dotnet_remoting', 'confirmed');
     this.confirmed = true;
+    if (++this.messages >= MAX_MESSAGES) this.done = true;
     if (operation === Operation.Reply) {
       if (headers.status > 0 && !this.answered) {
         const text = `reply with status ${headers.status}${headers.phrase === '' ? '' : `: ${headers.phrase}`}`;
-        facts.details.add({ ...seenAt(from), service: 'dotnet_remoting', text: factText(text) });
+        facts.details.add({ service: 'dotnet_remoting', text: factText(text), ...seenAt(from) });
       }
       this.answered = true;
       return;
@@ -110,7 +114,7 @@ export class DotnetRemotingDissector implements Dissector {
     const { uri } = headers;
     if (uri === '' || this.uris.has(uri) || this.uris.size >= MAX_URIS) return;
     this.uris.add(uri);
-    facts.details.add({ ...seenAt(from), service: 'dotnet_remoting', text: uri });
+    facts.details.add({ service: 'dotnet_remoting', text: uri, ...seenAt(from) });
   }
 
   /** Not what it seemed, or out of step. */

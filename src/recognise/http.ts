@@ -14,10 +14,12 @@ import type { Ends, Learner } from './learner.js';
 
 /** A header section that is longer is not read. */
 const MAX_HEADER_BYTES = 32_768;
-/** Messages of a side that are read: enough for a logon with NTLM. */
+/** Messages of a side that are read at the most: enough for a logon with NTLM. */
 const MAX_MESSAGES = 4;
 /** A token in a header, in base64. */
 const MAX_TOKEN = 16_384;
+/** 100, 102, 103: the answer is still to come. */
+const INTERIM = /^HTTP\/1\.\d 10[023]/;
 const LF = 10;
 
 /** What matters of one header section. */
@@ -60,7 +62,11 @@ export class HttpDissector implements Dissector {
         this.learner.facts.withdraw(from.flow);
       return this.stop(side, end - at);
     }
+    if (side === 1 && INTERIM.test(head.line)) return headEnd + 4 - at;
     this.take(side, head, from);
+    // A logon goes on behind a 401; all other exchanges are as good as their first.
+    if (side === 1 && !/^HTTP\/1\.\d 401/.test(head.line)) this.end();
+    if (this.over[side]) return end - at;
     const { length } = head;
     if (length < 0 || ++this.messages[side] >= MAX_MESSAGES) return this.stop(side, end - at);
     return headEnd + 4 - at + length;
@@ -91,7 +97,7 @@ export class HttpDissector implements Dissector {
     facts.service(from.flow, service, 'confirmed');
     if (this.messages[side] === 0) {
       const host = head.host === '' ? '' : ` host ${head.host}`;
-      facts.details.add({ ...seenAt(from), service, text: factText(head.line + host) });
+      facts.details.add({ service, text: factText(head.line + host), ...seenAt(from) });
     }
     if (side === 1 && this.messages[1] > 0 && head.token === null)
       this.gss.outcome(!/^HTTP\/1\.\d 401/.test(head.line));

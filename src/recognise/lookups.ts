@@ -88,6 +88,18 @@ export class LookupTracker {
     else lookup.error = error;
   }
 
+  /** An answer to `client` came whose name could not be read: what it asked with this id is left aside. */
+  answeredUnread(client: string, id: number): void {
+    for (const [key, lookup] of this.open) {
+      if (lookup.client === client && lookup.ids.includes(id)) this.open.delete(key);
+    }
+  }
+
+  /** Answers to `client` may have been missed. */
+  forget(client: string): void {
+    for (const [key, lookup] of this.open) if (lookup.client === client) this.open.delete(key);
+  }
+
   /** Ends all look-ups that had time enough until `sec`. */
   finish(sec: number): void {
     for (const [key, lookup] of this.open) {
@@ -115,7 +127,7 @@ export class LookupTracker {
     if (this.remembered.has(key)) return;
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.add(key);
-    this.facts.failedLookups.add({ ...seen, name, source, error });
+    this.facts.failedLookups.add({ name, source, error, ...seen });
   }
 }
 

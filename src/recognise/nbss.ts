@@ -7,6 +7,8 @@
  *   0x83  | 0x83 | 0 | 1:16 | error:8        0x84 | 0 | 6:16 | address:32 | port:16    retarget
  */
 
+import { netbiosText, readNetbiosName } from './netbios-name.js';
+
 export const NBSS_HEADER = 4;
 
 export const NbssType = {
@@ -18,8 +20,9 @@ export const NbssType = {
   KeepAlive: 0x85,
 } as const;
 
-/** Two encoded names; longer ones carry a scope, which nobody uses. */
-const REQUEST_LENGTH = 68;
+/** Two encoded names without and with the longest scope. */
+const MIN_REQUEST = 68;
+const MAX_REQUEST = 510;
 const ENCODED_NAME = 32;
 /** RFC 1002 §4.3.4. */
 const REFUSALS: ReadonlyMap<number, string> = new Map([
@@ -39,7 +42,7 @@ export function nbssLength(view: DataView, at: number): number {
 export function isSessionPacket(type: number, length: number): boolean {
   switch (type) {
     case NbssType.Request:
-      return length === REQUEST_LENGTH;
+      return length >= MIN_REQUEST && length <= MAX_REQUEST;
     case NbssType.Positive:
     case NbssType.KeepAlive:
       return length === 0;
@@ -61,31 +64,16 @@ export function isNbssStart(bytes: Uint8Array, view: DataView, at: number, end: 
   return type !== NbssType.Request || (end - at > NBSS_HEADER && bytes[at + 4] === ENCODED_NAME);
 }
 
-/** `bytes[at]` is a whole session request: 'session request to FILES<20> from WS01<00>'; null when it is malformed. */
+/** 'session request to FILES<20> from WS01<00>' of a whole session request; null when it is malformed. */
 export function requestText(bytes: Uint8Array, at: number, end: number): string | null {
-  if (end - at < NBSS_HEADER + REQUEST_LENGTH) return null;
-  const called = encodedName(bytes, at + NBSS_HEADER);
-  const calling = encodedName(bytes, at + NBSS_HEADER + REQUEST_LENGTH / 2);
-  return called === null || calling === null ? null : `session request to ${called} from ${calling}`;
+  const called = readNetbiosName(bytes, at, at + NBSS_HEADER, end);
+  const calling = called === null ? null : readNetbiosName(bytes, at, called.end, end);
+  if (called === null || calling === null) return null;
+  const to = netbiosText(called.name, called.suffix);
+  return `session request to ${to} from ${netbiosText(calling.name, calling.suffix)}`;
 }
 
 /** Words for the error code of a negative answer; null for a code that does not exist. */
 export function refusalText(code: number): string | null {
   return REFUSALS.get(code) ?? null;
-}
-
-/** First-level encoding, RFC 1001 §14.1: each byte as two letters A..P; the 16th byte says the kind of name. */
-function encodedName(bytes: Uint8Array, at: number): string | null {
-  if (bytes[at] !== ENCODED_NAME || bytes[at + 1 + ENCODED_NAME] !== 0) return null;
-  let name = '';
-  let kind = 0;
-  for (let i = 0; i < ENCODED_NAME; i += 2) {
-    const high = (bytes[at + 1 + i] ?? 0) - 0x41;
-    const low = (bytes[at + 2 + i] ?? 0) - 0x41;
-    if (high < 0 || high > 15 || low < 0 || low > 15) return null;
-    const code = (high << 4) | low;
-    if (i === ENCODED_NAME - 2) kind = code;
-    else name += String.fromCharCode(code);
-  }
-  return `${name.replace(/[ \0]+$/, '')}<${kind.toString(16).padStart(2, '0')}>`;
 }

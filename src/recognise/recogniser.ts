@@ -26,16 +26,18 @@ export class Recogniser implements PayloadReader {
   /** Conversations dropped because of a limit. */
   evicted = 0;
   private readonly table: FlowTable;
+  private readonly facts: Facts;
   private readonly learner: Learner;
   private readonly datagrams: DatagramRecogniser;
   private readonly from = new Origin();
   private readonly flow: Flow;
   private readonly conversations: LRUCache<number, Conversation>;
   private last: Conversation | null = null;
-  private toldSize = new WeakMap<Conversation, number>();
 
   constructor(table: FlowTable, facts: Facts) {
     this.table = table;
+    this.facts = facts;
+    facts.reading = this.from;
     this.learner = new Learner(facts);
     this.datagrams = new DatagramRecogniser(this.learner);
     this.flow = new Flow(table);
@@ -65,9 +67,17 @@ export class Recogniser implements PayloadReader {
     else this.table.settle(id);
   }
 
+  /** A connection that is over gives its memory back at once; most flows of a long capture are. */
+  ended(id: number, side: Side, p: Packet): void {
+    const conversation = this.conversations.get(id);
+    if (conversation === undefined) return;
+    if (p.tcpFlags & TcpFlag.Rst || conversation.ended(side, p.seq)) this.over(id, conversation);
+  }
+
   /** The capture is over at `sec` (seconds since 1970): what is held is read as far as it goes. */
   finish(sec: number): void {
     for (const [id, conversation] of this.conversations.entries()) this.close(id, conversation);
+    this.facts.reading = null;
     this.conversations.clear();
     this.last = null;
     this.learner.lookups.finish(sec);
@@ -75,7 +85,10 @@ export class Recogniser implements PayloadReader {
 
   private readSegment(id: number, side: Side, p: Packet): void {
     // A RST's payload is not part of the stream.
-    if (p.tcpFlags & TcpFlag.Rst) return;
+    if (p.tcpFlags & TcpFlag.Rst) {
+      this.ended(id, side, p);
+      return;
+    }
     const conversation = this.last?.flow === id ? this.last : this.conversationOf(id);
     this.last = conversation;
     // Data beside a SYN begins one behind the SYN's own number.
@@ -97,9 +110,13 @@ export class Recogniser implements PayloadReader {
       this.last = null;
       return;
     }
-    const told = this.toldSize.get(conversation) ?? 0;
-    if (conversation.size > told + SIZE_STEP) {
-      this.toldSize.set(conversation, conversation.size);
+    if (p.tcpFlags & TcpFlag.Fin && conversation.ended(side, (seq + p.payloadLen) | 0)) {
+      this.over(id, conversation);
+      return;
+    }
+    const size = conversation.size;
+    if (size > conversation.toldSize + SIZE_STEP) {
+      conversation.toldSize = size;
       this.conversations.set(id, conversation);
     }
   }
@@ -113,7 +130,7 @@ export class Recogniser implements PayloadReader {
     for (const side of [0, 1] as const) {
       if (flow.sawSyn(side)) made.start(side, flow.firstDataSeq(side));
     }
-    this.toldSize.set(made, made.size);
+    made.toldSize = made.size;
     this.conversations.set(id, made);
     return made;
   }
@@ -139,8 +156,18 @@ export class Recogniser implements PayloadReader {
     return flow.addressText(origSent === source ? 0 : 1);
   }
 
+  private over(id: number, conversation: Conversation): void {
+    this.conversations.delete(id);
+    this.last = null;
+    this.close(id, conversation);
+  }
+
   private close(id: number, conversation: Conversation): void {
+    // What is closed is not what is being read.
+    const { reading } = this.facts;
+    this.facts.reading = null;
     conversation.finish();
+    this.facts.reading = reading;
     this.table.settle(id);
   }
 }

@@ -20,12 +20,18 @@ export const MAX_PIPES = 64;
 /** Of the facts that a flow may have, files take so many, so that pipes opened later are still told. */
 export const MAX_FILE_OPENS = 800;
 /** Of these, so many that failed: programs look for files that are not there all the time. */
-export const MAX_FAILED_FILE_OPENS = 200;
+export const MAX_FAILED_FILE_OPENS = 400;
 
 export const SHARE_ROOT = '<share_root>';
 
 /** Reads a security token (SPNEGO or raw NTLM) of a session setup, `bytes[at .. end)`. */
-export type SecurityTokenReader = (bytes: Uint8Array, at: number, end: number, from: Origin) => void;
+export type SecurityTokenReader = (
+  fromClient: boolean,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  from: Origin,
+) => void;
 
 export interface Tree {
   readonly path: string;
@@ -55,13 +61,7 @@ export type Pending =
       readonly tree: Tree | undefined;
       readonly file: OpenFile | undefined;
     }
-  | {
-      readonly kind: 'close';
-      readonly w0: number;
-      readonly w1: number;
-      readonly w2: number;
-      readonly w3: number;
-    };
+  | { readonly kind: 'close'; readonly file: OpenFile };
 
 export class SmbConnection {
   readonly facts: Facts;
@@ -111,11 +111,11 @@ export class SmbConnection {
   }
 
   /** A token of a session setup; what NTLM says is remembered until the server has decided. */
-  token(bytes: Uint8Array, at: number, end: number, from: Origin): void {
+  token(fromClient: boolean, bytes: Uint8Array, at: number, end: number, from: Origin): void {
     if (this.readToken === null || at >= end) return;
     const ntlm = this.facts.ntlm.items;
     const before = ntlm.length;
-    this.readToken(bytes, at, end, from);
+    this.readToken(fromClient, bytes, at, end, from);
     for (let i = before; i < ntlm.length; i++) this.ntlm = ntlm[i] ?? null;
   }
 
@@ -150,11 +150,13 @@ export class SmbConnection {
   }
 
   private detail(text: string, from: Origin): void {
-    this.facts.details.add({ ...seenAt(from), service: 'smb', text: factText(text) });
+    this.facts.details.add({ service: 'smb', text: factText(text), ...seenAt(from) });
   }
 
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
-    this.facts.trees.add({ ...seen, path: tree.path, shareType: tree.shareType, status });
+    // Until the answer SMB1 has only what the client asked for.
+    const shareType = status === NtStatus.Success ? tree.shareType : '';
+    this.facts.trees.add({ path: tree.path, shareType, status, ...seen });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -164,15 +166,9 @@ export class SmbConnection {
     const pipe = this.isPipe(file);
     if (!pipe && !this.roomForFile(status)) return;
     const name = pipe ? pipeNameOf(file.name) : file.name;
-    this.facts.opens.add({
-      ...seen,
-      path: name === '' ? SHARE_ROOT : name,
-      tree: file.tree?.path ?? '',
-      pipe,
-      status,
-      size,
-      action: pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN',
-    });
+    const path = name === '' ? SHARE_ROOT : name;
+    const action = pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN';
+    this.facts.opens.add(openFact(seen, action, path, file.tree, pipe, status, size));
     if (pipe && from !== null) this.denied(`open pipe ${name}`, status, from);
   }
 
@@ -181,15 +177,8 @@ export class SmbConnection {
     const renamed = pending.action === 'SMB::FILE_RENAME' && status === NtStatus.Success;
     if (renamed && pending.file !== undefined) pending.file.name = pending.name;
     if (!this.roomForFile(status)) return;
-    this.facts.opens.add({
-      ...pending.seen,
-      path: pending.name,
-      tree: pending.tree?.path ?? '',
-      pipe: false,
-      status,
-      size: -1,
-      action: pending.action,
-    });
+    const { seen, action, name, tree } = pending;
+    this.facts.opens.add(openFact(seen, action, name, tree, false, status, -1));
   }
 
   /** Whether an open is a pipe: the share says it, else the answer (SMB1), else its name. */
@@ -238,12 +227,12 @@ export class SmbConnection {
 
   private begin(from: Origin): SmbFacts {
     const smb: SmbFacts = {
-      ...seenAt(from),
       dialect: '',
       signingRequired: false,
       encryptionCapable: false,
       encrypted: false,
       sessionStatus: -1,
+      ...seenAt(from),
     };
     this.facts.smb.add(smb);
     return smb;
@@ -263,10 +252,10 @@ export class SmbConnection {
   private denied(what: string, status: number, from: Origin): void {
     if (!isDenial(status)) return;
     this.facts.denied.add({
-      ...seenAt(from),
       what: factText(what),
       status,
       statusName: ntStatusName(status),
+      ...seenAt(from),
     });
   }
 
@@ -274,6 +263,7 @@ export class SmbConnection {
     if (pending.kind === 'tree') this.treeAnswer(pending.seen, pending.tree, -1, null);
     else if (pending.kind === 'create') this.openAnswer(pending.seen, pending.file, -1, -1, null);
     else if (pending.kind === 'change') this.changeAnswer(pending, -1);
+    else if (pending.kind === 'close') this.closePipe(pending.file);
   }
 
   closePipe(file: OpenFile): void {
@@ -282,4 +272,29 @@ export class SmbConnection {
     this.pipes.delete(file.pipe);
     file.pipe = null;
   }
+}
+
+/** Written out, since one is made for every open and spreading is slow. */
+function openFact(
+  seen: Seen,
+  action: SmbOpen['action'],
+  path: string,
+  tree: Tree | undefined,
+  pipe: boolean,
+  status: number,
+  size: number,
+): SmbOpen {
+  return {
+    flow: seen.flow,
+    sec: seen.sec,
+    nsec: seen.nsec,
+    fileIndex: seen.fileIndex,
+    frame: seen.frame,
+    path,
+    tree: tree?.path ?? '',
+    pipe,
+    status,
+    size,
+    action,
+  };
 }

@@ -107,6 +107,7 @@ export class SmbDissector implements Dissector {
     if (state.lost) {
       if (!isSmbStart(bytes, view, at, end) && !isNbssStart(bytes, view, at, end)) {
         if (isCutHeader(bytes, view, at, end)) return 0;
+        this.missed(side);
         return this.passOver(at, end);
       }
       state.lost = false;
@@ -138,19 +139,23 @@ export class SmbDissector implements Dissector {
     state.left = 0;
     state.lost = true;
     if (this.server !== -1) this.connection.pipeGap(side === this.server ? Role.Server : Role.Client, from);
-    this.losses |= 1 << side;
-    if (this.losses === 3) {
-      this.connection.forget();
-      // Message ids of SMB2 are never used again, those of SMB1 are.
-      if (this.usedSmb1) this.connection.pending.clear();
-      this.losses = 0;
-    }
+    this.missed(side);
   }
 
   end(): void {
     if (this.over) return;
     this.over = true;
     this.connection.end();
+  }
+
+  /** Messages of a side went by unread. When both sides' did, identifiers may have come to mean something else. */
+  private missed(side: Side): void {
+    this.losses |= 1 << side;
+    if (this.losses !== 3) return;
+    this.losses = 0;
+    this.connection.forget();
+    // Message ids of SMB2 are never used again, those of SMB1 are.
+    if (this.usedSmb1) this.connection.pending.clear();
   }
 
   private newer(
@@ -265,12 +270,12 @@ export class SmbDissector implements Dissector {
     if (!isSessionPacket(type, length)) return this.unreadable(side, at, end);
     if (end - at < NBSS_HEADER + length) return 0;
     let text = '';
-    if (type === NbssType.Request) text = requestText(bytes, at, end) ?? '';
+    if (type === NbssType.Request) text = requestText(bytes, at, at + NBSS_HEADER + length) ?? '';
     else if (type === NbssType.Negative)
       text = `session refused: ${refusalText(bytes[at + 4] ?? 0) ?? 'unknown error'}`;
     else if (type === NbssType.Retarget) text = `session retargeted to ${retarget(bytes, view, at + 4)}`;
     if (text !== '')
-      this.facts.details.add({ ...seenAt(from), flow: this.flow, service: 'nbss', text: factText(text) });
+      this.facts.details.add({ service: 'nbss', text: factText(text), ...seenAt(from), flow: this.flow });
     if (this.connection.smb === null) {
       const answered = type !== NbssType.Request && type !== NbssType.KeepAlive && this.sawSession;
       this.facts.service(this.flow, 'nbss', answered ? 'confirmed' : 'suspected');
@@ -282,6 +287,7 @@ export class SmbDissector implements Dissector {
   /** A message begins with something else: bytes are missing, or it is no SMB. */
   private unreadable(side: Side, at: number, end: number): number {
     this.facts.weird('SMB_unreadable_message');
+    this.missed(side);
     this.sides[side].lost = true;
     return this.passOver(at, end);
   }
@@ -292,13 +298,10 @@ export class SmbDissector implements Dissector {
   }
 }
 
-/** Too short to say: the header of a message, without the signature. */
+/** Too short to say: the header of a message, its signature cut. */
 function isCutHeader(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  if (end - at >= 8 || bytes[at] !== NbssType.Message) return false;
-  if (end - at < NBSS_HEADER) return true;
-  if (nbssLength(view, at) < MIN_MESSAGE) return false;
-  const second = bytes[at + 4];
-  return second === undefined || at + 4 >= end || second >= 0xfc;
+  if (end - at >= 8 || end - at < NBSS_HEADER || bytes[at] !== NbssType.Message) return false;
+  return nbssLength(view, at) >= MIN_MESSAGE && (end - at === NBSS_HEADER || (bytes[at + 4] ?? 0) >= 0xfc);
 }
 
 function retarget(bytes: Uint8Array, view: DataView, at: number): string {

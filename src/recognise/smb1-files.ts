@@ -78,15 +78,16 @@ function openedBy(m: Smb1Message): Opened | null {
   }
 }
 
-/** The file stays open until the answer, since answers to earlier requests may still come. */
+/** The identifier is free from here on; the pipe is, when the answers to earlier requests have come. */
 export function closeRequest(c: SmbConnection, m: Smb1Message): void {
-  if (m.wordCount < 1 || c.opens.get(m.u16(0), 0, 0, 0) === undefined) return;
-  c.pending.set(m.mid, m.pid, 0, m.command, { kind: 'close', w0: m.u16(0), w1: 0, w2: 0, w3: 0 });
+  const file = m.wordCount < 1 ? undefined : c.opens.take(m.u16(0), 0, 0, 0);
+  if (file === undefined || file.pipe === null) return;
+  c.pending.set(m.mid, m.pid, 0, m.command, { kind: 'close', file });
 }
 
 export function closeResponse(c: SmbConnection, m: Smb1Message): void {
   const pending = c.pending.take(m.mid, m.pid, 0, m.command);
-  if (pending?.kind === 'close') c.opens.delete(pending.w0, 0, 0, 0);
+  if (pending?.kind === 'close') c.closePipe(pending.file);
 }
 
 /** DELETE names one file, RENAME the old and the new name. */

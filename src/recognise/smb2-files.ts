@@ -49,17 +49,16 @@ export function createResponse(c: SmbConnection, m: Smb2Message): void {
   if (!opened) c.closePipe(file);
 }
 
-/** The file stays open until the answer, since answers to earlier requests may still come. */
-export function closeRequest(c: SmbConnection, m: Smb2Message): void {
-  if (m.available < CLOSE_BODY || m.u16(0) !== 24) return;
-  const [w0, w1, w2, w3] = [m.i32(8), m.i32(12), m.i32(16), m.i32(20)];
-  if (c.opens.get(w0, w1, w2, w3) === undefined) return;
-  c.pending.set(m.idLow, m.idHigh, 0, 0, { kind: 'close', w0, w1, w2, w3 });
+/** The identifier is free from here on; the pipe is, when the answers to earlier requests have come. */
+export function closeRequest(c: SmbConnection, m: Smb2Message, file: OpenFile | undefined): void {
+  if (m.available < CLOSE_BODY || m.u16(0) !== 24 || file === undefined) return;
+  c.opens.take(m.i32(8), m.i32(12), m.i32(16), m.i32(20));
+  if (file.pipe !== null) c.pending.set(m.idLow, m.idHigh, 0, 0, { kind: 'close', file });
 }
 
 export function closeResponse(c: SmbConnection, m: Smb2Message): void {
   const pending = c.pending.take(m.idLow, m.idHigh, 0, 0);
-  if (pending?.kind === 'close') c.opens.delete(pending.w0, pending.w1, pending.w2, pending.w3);
+  if (pending?.kind === 'close') c.closePipe(pending.file);
 }
 
 /** A SET_INFO whose first `SET_INFO_BODY` bytes are there renames or deletes. */

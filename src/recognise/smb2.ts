@@ -200,7 +200,7 @@ export class Smb2Reader {
         this.chain.file = createRequest(c, m, this.treeOf(m));
         return;
       case Smb2Command.Close:
-        return closeRequest(c, m);
+        return closeRequest(c, m, file);
       case Smb2Command.Read:
         if (m.available >= READ_BODY) readRequest(c, m, file);
         return;

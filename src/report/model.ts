@@ -3,6 +3,7 @@
  * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
  * the format must escape it.
  */
+import type { PayloadModel } from './payload-model.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
 
 /** A time for people and machines: ISO 8601 UTC with nanoseconds, and seconds since 1970 (rounded to ns/1e9). */
@@ -58,6 +59,12 @@ export interface RuleModel {
   /** 'computer → server' or 'server → computer'. */
   readonly direction: string;
   readonly when: 'always' | 'install' | 'recording';
+  /** It must be proven before the result is 'working'; the other rules inform. */
+  readonly required: boolean;
+  /** Why it is not required, in a few words; '' for a required rule. */
+  readonly caveat: string;
+  /** No answer can be expected, so arrival is never proven. */
+  readonly oneWay: boolean;
 }
 
 export interface PackModel {
@@ -102,6 +109,18 @@ export interface AttemptMark {
   readonly label: string;
 }
 
+/** What to do about a verdict. */
+export interface NextStep {
+  /** Who should act, a phrase with a capital and a full stop; '' = nobody has to. */
+  readonly who: string;
+  /** Where the command is to be run, e.g. 'on this server'; '' when there is none. */
+  readonly confirmWhere: string;
+  /** The command that repeats the attempt, and nothing else; '' = none. */
+  readonly confirm: string;
+  /** What observation would change the verdict. */
+  readonly wouldChange: string;
+}
+
 export interface VerdictModel {
   /** Rule id. */
   readonly rule: string;
@@ -118,7 +137,7 @@ export interface VerdictModel {
   readonly assumptions: readonly string[];
   readonly evidence: readonly EvidenceModel[];
   readonly attempts: readonly AttemptMark[];
-  readonly nextStep: { readonly who: string; readonly confirm: string; readonly wouldChange: string };
+  readonly nextStep: NextStep;
   /** Flows of this rule and computer, by outcome. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly flows: number }[];
   /** Required rules decide the exit code; the others inform. */
@@ -137,6 +156,9 @@ export interface EndpointModel {
   readonly retransmissions: number;
 }
 
+/** `suspected`: one side's bytes look like it; `confirmed`: both sides' do; '' = not recognised. */
+export type ServiceCertainty = 'confirmed' | 'suspected' | '';
+
 export interface FlowModel {
   readonly id: number;
   readonly proto: 'tcp' | 'udp' | 'icmp' | 'icmp6';
@@ -152,6 +174,7 @@ export interface FlowModel {
   readonly rule: string;
   /** What the payload showed, '' = not recognised. Never derived from the port. */
   readonly service: string;
+  readonly serviceCertainty: ServiceCertainty;
   readonly firstTime: TimeStamp;
   readonly lastTime: TimeStamp;
   /** Seconds. */
@@ -181,6 +204,8 @@ export interface VerdictList extends Iterable<VerdictModel> {
 /** All flows, produced one at a time so that a million of them never exist at once. */
 export interface FlowList extends Iterable<FlowModel> {
   readonly count: number;
+  /** The flow with this id; undefined when there is none. */
+  at(id: number): FlowModel | undefined;
   /** Flows by their worth to a reader: failed and unexpected first; at most `limit`. */
   worst(limit: number): readonly FlowModel[];
 }
@@ -215,6 +240,7 @@ export interface UnexpectedModel {
   readonly resp: string;
   readonly respPort: number;
   readonly service: string;
+  readonly serviceCertainty: ServiceCertainty;
   readonly outcome: Outcome;
   readonly flows: number;
   readonly bytes: number;
@@ -230,6 +256,8 @@ export interface TotalsModel {
   readonly byOutcome: Readonly<Record<string, number>>;
   readonly byClass: Readonly<Record<string, number>>;
   readonly byVerdict: Readonly<Record<string, number>>;
+  /** The same for the required rules alone. */
+  readonly byRequiredVerdict: Readonly<Record<string, number>>;
   readonly byConnState: Readonly<Record<string, number>>;
   /** Frames that hold no IP packet, by kind. */
   readonly nonIp: number;
@@ -252,8 +280,11 @@ export interface ReportModel {
     readonly status: 'working' | 'findings' | 'inconclusive';
     /** The verdict in one sentence. */
     readonly sentence: string;
-    /** What to do first. */
+    /** What to do first: one sentence in the imperative. */
     readonly action: string;
+    /** The command that belongs to it and where to run it; '' = none. */
+    readonly confirmWhere: string;
+    readonly confirm: string;
     readonly exitCode: 0 | 1 | 3;
   };
   readonly quality: readonly QualityModel[];
@@ -270,6 +301,7 @@ export interface ReportModel {
   /** What was looked for and not found, each a sentence with its number. */
   readonly notFound: readonly string[];
   readonly flows: FlowList;
+  readonly payload: PayloadModel;
   readonly totals: TotalsModel;
   readonly weirds: readonly { readonly name: string; readonly count: number }[];
   /** Named limits that were reached. */

@@ -1,6 +1,6 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
-import type { HostModel, RuleModel } from './model.js';
+import type { FlowModel, HostModel, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;
@@ -15,6 +15,24 @@ export const VERDICT_WORDING: Readonly<Record<Verdict, Wording>> = {
   working: { label: 'Working', means: 'Packets in this capture prove that it works.' },
   unknown: { label: 'Unknown', means: 'No verdict was reached.' },
 };
+
+/** What stands in the matrix: a label, and the verdict whose icon and colour fit it. */
+export interface CellWording {
+  readonly label: string;
+  readonly look: Verdict;
+}
+
+export const ONE_WAY_WORDING: Wording = {
+  label: 'One way',
+  means: 'It was sent, and nothing answers it by design: no question that is left open.',
+};
+
+/** A cell of the matrix; what can never be answered must not look like an open question. */
+export function cellWording(verdict: Verdict, rule: RuleModel | undefined): CellWording {
+  return verdict === 'inconclusive' && rule?.oneWay === true
+    ? { label: ONE_WAY_WORDING.label, look: 'not_observed' }
+    : { label: VERDICT_WORDING[verdict].label, look: verdict };
+}
 
 export const OUTCOME_WORDING: Readonly<Record<Outcome, Wording>> = {
   unknown: { label: 'Unknown', means: 'not decided' },
@@ -78,9 +96,23 @@ export function assumptionText(code: string): string {
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
+/** Texts one after the other, each ended as a sentence; empty ones are left out. */
+export function sentences(...texts: readonly string[]): string {
+  return texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => (/[.!?…:]["')\]]?$/.test(text) ? text : `${text}.`))
+    .join(' ');
+}
+
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
 export function hostLabel(host: HostModel): string {
   return host.name === '' ? host.address : `${host.name} (${host.address})`;
+}
+
+/** 'rdp', 'rdp (suspected)', '' = not recognised. */
+export function serviceLabel(of: Pick<FlowModel, 'service' | 'serviceCertainty'>): string {
+  return of.serviceCertainty === 'suspected' ? `${of.service} (suspected)` : of.service;
 }
 
 /** '9004 in' for a rule id that the model lists, else the id itself. */

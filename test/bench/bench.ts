@@ -1,5 +1,6 @@
 /**
  * `npm run bench`: lets portwitness and its peers run in turn on generated captures and prints medians.
+ * `npm run bench -- recognition`: what payload recognition adds to the frame loop; exit code 1 above the goal.
  * `npm run bench -- memory`: checks the memory goal on the large capture; exit code 1 when it is missed.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,13 +8,18 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BULK, SMALL, benchCapture, type BenchCapture } from './generate.js';
-import { measure, type Measure } from './measure.js';
+import { benchCapture, type BenchCapture } from './generate.js';
+import { measure, median, type Measure } from './measure.js';
 import { PCAP_PARSER, installedPeers, portwitness, type Program } from './programs.js';
+import { recognitionCost, type RecognitionCost } from './recognition.js';
+import { BULK, SHAPES, SMALL, type Shape } from './shapes.js';
 
 /** The memory goal: so much, and so much more for each flow. */
 const MEMORY_FIXED = 150e6;
 const MEMORY_PER_FLOW = 300;
+/** With recognition the frame loop may take so many times as long as without it, on large segments. */
+const RECOGNITION_GOAL = 1.35;
+const RECOGNITION_ROUNDS = 5;
 /** pcap-parser is too slow for the whole file: it reads one of this part of the flows. */
 const BASELINE_PART = 0.1;
 
@@ -49,12 +55,10 @@ const { values: options, positionals } = parseArgs({
 });
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-const median = (values: readonly number[]): number => sorted(values)[values.length >> 1] ?? 0;
 const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
 const megabytes = (bytes: number): string => (bytes > 0 ? `${(bytes / 1e6).toFixed(0)} MB` : 'n/a');
 
-function makeCapture(shape: typeof BULK, scale: number): BenchCapture {
+function makeCapture(shape: Shape, scale: number): BenchCapture {
   const started = Date.now();
   const capture = benchCapture(shape, scale, options.dir);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -113,7 +117,7 @@ function perFlow(peak: number, capture: BenchCapture): string {
   return `${((peak - MEMORY_FIXED) / capture.flows).toFixed(0)} bytes a flow beyond ${megabytes(MEMORY_FIXED)}`;
 }
 
-async function compare(shape: typeof BULK, own: Program): Promise<Row[]> {
+async function compare(shape: Shape, own: Program): Promise<Row[]> {
   const scale = Number(options.scale);
   const capture = makeCapture(shape, scale);
   const programs = [own, ...installedPeers(!options['no-tshark'])];
@@ -141,6 +145,28 @@ async function checkMemory(own: Program): Promise<boolean> {
   return kept;
 }
 
+/** The frame loop with and without recognition. */
+function recognition(shapes: readonly Shape[]): RecognitionCost[] {
+  const rounds = Math.max(RECOGNITION_ROUNDS, Number(options.rounds));
+  return shapes.map((shape) => {
+    const cost = recognitionCost(makeCapture(shape, Number(options.scale)), rounds);
+    say(
+      `  frame loop without recognition ${cost.off.toFixed(2)} s, with it ${cost.on.toFixed(2)} s: ` +
+        `${cost.ratio.toFixed(2)} times as long (medians of ${rounds} rounds)`,
+    );
+    return cost;
+  });
+}
+
+/** Without `--only` the two captures with conversations. */
+function chosenShapes(): Shape[] {
+  const wanted = options.only;
+  if (wanted === undefined) return [BULK, SMALL];
+  const shapes = SHAPES.filter(({ name }) => name === wanted);
+  if (shapes.length > 0) return shapes;
+  throw new Error(`--only: '${wanted}' is none of ${SHAPES.map(({ name }) => name).join(', ')}`);
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'portwitness-bench-'));
   try {
@@ -150,8 +176,12 @@ async function main(): Promise<void> {
       if (!(await checkMemory(own))) process.exitCode = 1;
       return;
     }
-    const shapes = [BULK, SMALL].filter((shape) => !options.only || shape.name === options.only);
-    if (shapes.length === 0) throw new Error(`--only: '${options.only}' is neither bulk nor small`);
+    const shapes = chosenShapes();
+    if (positionals[0] === 'recognition') {
+      const bulk = recognition(shapes).find(({ capture }) => capture === BULK.name);
+      if (bulk !== undefined && bulk.ratio > RECOGNITION_GOAL) process.exitCode = 1;
+      return;
+    }
     const rows: Row[] = [];
     for (const shape of shapes) rows.push(...(await compare(shape, own)));
     const machine = {

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { hasProgram, lines } from '../samples/tshark.js';
-import { BULK, SMALL, benchCapture } from './generate.js';
+import { Flow } from '../../src/flow/flow.js';
+import { runFrameLoop } from './frame-loop.js';
+import { benchCapture } from './generate.js';
 import { measure } from './measure.js';
+import { BULK, SHAPES, SMALL } from './shapes.js';
 
 const SCALE = 0.002;
+/** tshark's severity of an expert's warning; beneath it are notes and chats. */
+const WARNING = 0x0060_0000;
 
 test('the same shape and scale give the same bytes, and a cached file is not made again', (t) => {
   const folders = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'portwitness-test-')));
@@ -21,7 +26,7 @@ test('the same shape and scale give the same bytes, and a cached file is not mad
   }
 });
 
-for (const shape of [BULK, SMALL]) {
+for (const shape of SHAPES) {
   test(`tshark finds in ${shape.name} as many packets and flows as were announced, all with right checksums`, (t) => {
     if (!hasProgram('tshark')) {
       t.log('tshark is not installed: not compared');
@@ -31,13 +36,77 @@ for (const shape of [BULK, SMALL]) {
     const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
     try {
       const capture = benchCapture(shape, SCALE, folder);
-      const checks = ['-o', 'ip.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE'];
-      const fields = ['tcp.stream', 'ip.checksum.status', 'tcp.checksum.status', 'tcp.analysis.lost_segment'];
+      const checks = ['ip', 'tcp', 'udp'].flatMap((protocol) => ['-o', `${protocol}.check_checksum:TRUE`]);
+      const sums = ['ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status'];
+      const fields = ['tcp.stream', 'udp.stream', ...sums, 'tcp.analysis.lost_segment'];
       const args = [...checks, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])];
       const rows = lines('tshark', ['-r', capture.path, ...args]).map((line) => line.split('\t'));
       t.is(rows.length, capture.packets);
-      t.is(new Set(rows.map(([stream]) => stream)).size, capture.flows);
-      t.deepEqual([...new Set(rows.map(([, ...status]) => status.join(' ')))], ['1 1 ']);
+      t.is(new Set(rows.map(([tcp, udp]) => `${tcp} ${udp}`)).size, capture.flows);
+      t.deepEqual([...new Set(rows.map(([, , ...status]) => status.join('')))], ['11']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+const SPOKEN = new Map([
+  [BULK, ['dcerpc', 'epm', 'nbss', 'ntlmssp', 'smb2', 'svcctl']],
+  [SMALL, ['dcerpc', 'dns', 'epm', 'nbss', 'ntlmssp', 'smb2', 'svcctl']],
+]);
+
+for (const [shape, names] of SPOKEN) {
+  test(`tshark dissects what is said in ${shape.name}, and finds nothing malformed`, (t) => {
+    if (!hasProgram('tshark')) {
+      t.log('tshark is not installed: not compared');
+      t.pass();
+      return;
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
+    try {
+      const { path } = benchCapture(shape, SCALE, folder);
+      const fields = [
+        'frame.protocols',
+        '_ws.col.protocol',
+        '_ws.malformed',
+        'tcp.flags.reset',
+        '_ws.expert.severity',
+      ];
+      const rows = lines('tshark', ['-r', path, '-T', 'fields', ...fields.flatMap((one) => ['-e', one])]);
+      const spoken = new Set<string>();
+      for (const [protocols = '', column = '', malformed = '', reset = '', severity = ''] of rows.map((l) =>
+        l.split('\t'),
+      )) {
+        for (const name of [...protocols.split(':'), column.toLowerCase()]) spoken.add(name);
+        t.is(malformed, '');
+        if (reset !== 'True' && reset !== '1')
+          t.true(
+            severity.split(',').every((one) => Number(one) < WARNING),
+            `${protocols} ${severity}`,
+          );
+      }
+      t.deepEqual(
+        names.filter((name) => !spoken.has(name)),
+        [],
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test(`recognition knows every conversation of ${shape.name} and finds nothing odd`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
+    try {
+      const capture = benchCapture(shape, SCALE, folder);
+      const { meter, facts } = await runFrameLoop(capture.path, true);
+      const flow = new Flow(meter.flows);
+      const silent = [];
+      for (let id = 0; id < meter.flows.count; id++) {
+        if (flow.move(id).payload(1) > 0 && facts.serviceOf(id) === undefined) silent.push(flow.port(1));
+      }
+      t.is(meter.flows.count, capture.flows);
+      t.deepEqual(silent, []);
+      t.deepEqual([...facts.weirds], []);
     } finally {
       rmSync(folder, { recursive: true });
     }

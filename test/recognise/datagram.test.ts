@@ -3,12 +3,13 @@ import test from 'ava';
 import { be16, be32, concat, hex, text, u8, zeros } from '../../captures/recipes/craft/bytes.js';
 import { nameQuery, nodeStatusQuery, nodeStatusReply } from '../../captures/recipes/payload/netbios.js';
 import { dnsAnswer, dnsQuery, llmnrQuery } from '../../captures/recipes/payload/small.js';
+import { MAX_TRIES } from '../../src/recognise/datagram.js';
 import { pointedAddress } from '../../src/recognise/dns.js';
 import { readDnsName } from '../../src/recognise/dns-message.js';
 import { MAX_LOOKUPS } from '../../src/recognise/lookups.js';
 import { LookupTracker } from '../../src/recognise/lookups.js';
 import { Facts } from '../../src/recognise/facts.js';
-import { CLIENT, mutated, origin, recogniseAll, seeded, SERVER, taught } from './dissecting.js';
+import { CLIENT, mutated, origin, recogniseAll, seeded, SERVER, servicesOf, taught } from './dissecting.js';
 import type { Sent } from './dissecting.js';
 import { der, dhcp, kerberosAsReq, kerberosError } from './messages.js';
 
@@ -121,6 +122,14 @@ test('an error, and silence, make a failed look-up; a later answer makes it good
     `dns ${NAME}: no answer`,
   ]);
   t.deepEqual(failed(up(llmnrQuery(5, 'ws07'), 5355)), ['llmnr ws07: no answer']);
+});
+
+test('an answer that a snap length cut anywhere is an answer', (t) => {
+  const answer = dnsAnswer(5, NAME, '10.0.0.9');
+  for (let length = 12; length < answer.length; length++) {
+    const { facts } = recogniseAll([up(dnsQuery(5, NAME)), down(answer.slice(0, length))]);
+    t.deepEqual(taught(facts)['failed'], [], `${length} bytes`);
+  }
 });
 
 test('a client that asks for the same name again and again is one failed look-up', (t) => {
@@ -262,6 +271,13 @@ for (const [service, bytes] of OTHERS) {
   });
 }
 
+test('a flow is looked at again until its first datagrams were not recognised', (t) => {
+  const strange = up(text('nothing that is known'), 9);
+  const { goesOn } = recogniseAll(Array.from({ length: MAX_TRIES }, () => strange));
+  t.deepEqual(goesOn, [true, true, true, false]);
+  t.is(recogniseAll([strange, up(ntp, 9)]).facts.serviceOf(7)?.name, 'ntp');
+});
+
 const VALID: readonly Uint8Array[] = [
   dnsQuery(5, NAME),
   dnsAnswer(5, NAME, '10.0.0.9'),
@@ -285,22 +301,26 @@ test('no prefix of a datagram teaches a name that the whole one does not', (t) =
   }
 });
 
-test('changed, cut and random datagrams never throw', (t) => {
+test('changed and cut datagrams never throw, on any port', (t) => {
   const next = seeded(4711);
-  const random = new Uint8Array(600);
-  for (let n = 0; n < 20_000; n++) {
-    const bytes = mutated(VALID[n % VALID.length] ?? random, next);
-    t.notThrows(() => recogniseAll([up(bytes, [53, 137, 5353, 67][n % 4])]));
+  for (const port of [53, 137, 5353, 67]) {
+    const changed = Array.from({ length: 5_000 }, (_, n) =>
+      mutated(VALID[n % VALID.length] ?? zeros(0), next),
+    );
+    t.true(servicesOf(changed, port).size > 1);
   }
 });
 
-test('no service is seen in 50 000 seeded random datagrams', (t) => {
+function* randomDatagrams(count: number): Generator<Uint8Array> {
   const next = seeded(99);
   const bytes = new Uint8Array(512);
   const words = new Uint32Array(bytes.buffer);
-  for (let n = 0; n < 50_000; n++) {
+  for (let n = 0; n < count; n++) {
     for (let i = 0; i < words.length; i++) words[i] = next();
-    const { facts } = recogniseAll([up(bytes.subarray(0, 8 + (next() % 500)))]);
-    t.is(facts.serviceOf(7), undefined);
+    yield bytes.subarray(0, 8 + (next() % 500));
   }
+}
+
+test('no service is seen in 50 000 seeded random datagrams', (t) => {
+  t.deepEqual([...servicesOf(randomDatagrams(50_000))], []);
 });

@@ -60,7 +60,7 @@ export class Exchange {
         this.pipes.push(record);
         return new PipeRecorder(record);
       },
-      (bytes, at, end) => this.tokens.push(Buffer.from(bytes.subarray(at, end)).toString('hex')),
+      (_fromClient, bytes, at, end) => this.tokens.push(Buffer.from(bytes.subarray(at, end)).toString('hex')),
     );
     this.feeders = [new Feeder(this.dissector, 0), new Feeder(this.dissector, 1)];
     this.from.flow = 7;
@@ -165,6 +165,11 @@ export function wholeExchange(): Piece[] {
     answer(smb2({ command: 3, id: 13, response, status: 0xc0000022 }, body2.error())),
     ask(smb2({ command: 5, id: 14, tree: 1 }, body2.createRequest('winreg'))),
     answer(smb2({ command: 5, id: 14, tree: 1, response, status: 0xc0000022 }, body2.error())),
+    // The identifier of a tree is used again.
+    ask(smb2({ command: 3, id: 15 }, body2.treeRequest('\\\\WS01\\Data'))),
+    answer(smb2({ command: 3, id: 15, response, tree: 5 }, body2.treeResponse(1))),
+    ask(smb2({ command: 5, id: 16, tree: 5 }, body2.createRequest('report.txt'))),
+    answer(smb2({ command: 5, id: 16, tree: 5, response }, body2.createResponse(fileId(0x33), 9))),
   ];
 }
 
@@ -175,11 +180,13 @@ export const WHOLE: Learned = {
     ['\\\\WS01\\IPC$', 'PIPE', 0],
     ['\\\\WS01\\ADMIN$', 'DISK', 0],
     ['\\\\WS01\\C$', '', 0xc0000022],
+    ['\\\\WS01\\Data', 'DISK', 0],
   ],
   opens: [
     ['SMB::PIPE_OPEN', 'svcctl', '\\\\WS01\\IPC$', true, 0, 0],
     ['SMB::FILE_OPEN', 'agent.exe', '\\\\WS01\\ADMIN$', false, 0, 4096],
     ['SMB::PIPE_OPEN', 'winreg', '\\\\WS01\\IPC$', true, 0xc0000022, -1],
+    ['SMB::FILE_OPEN', 'report.txt', '\\\\WS01\\Data', false, 0, 9],
   ],
   denied: [
     ['tree connect \\\\WS01\\C$', 'STATUS_ACCESS_DENIED'],

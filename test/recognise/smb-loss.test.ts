@@ -4,9 +4,19 @@ import type { ExecutionContext } from 'ava';
 import type { Side } from '../../src/recognise/dissector.js';
 import { MAX_OPENS, MAX_PENDING } from '../../src/recognise/smb-connection.js';
 import { Exchange, random, WHOLE, wholeExchange } from './smb-exchange.js';
-import type { Learned } from './smb-exchange.js';
+import type { Learned, Piece } from './smb-exchange.js';
+import { WHOLE_SMB1, wholeSmb1Exchange } from './smb1-exchange.js';
 
-const PIECES = wholeExchange();
+interface Case {
+  readonly name: string;
+  readonly pieces: readonly Piece[];
+  readonly whole: Learned;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'SMB2', pieces: wholeExchange(), whole: WHOLE },
+  { name: 'SMB1', pieces: wholeSmb1Exchange(), whole: WHOLE_SMB1 },
+];
 
 /** Bytes [at, at + length) of one piece are lost. */
 interface Loss {
@@ -15,9 +25,9 @@ interface Loss {
   readonly length: number;
 }
 
-function withLosses(losses: readonly Loss[]): Exchange {
+function withLosses(pieces: readonly Piece[], losses: readonly Loss[]): Exchange {
   const e = new Exchange();
-  for (const [i, { side, bytes }] of PIECES.entries()) {
+  for (const [i, { side, bytes }] of pieces.entries()) {
     const loss = losses.find((l) => l.piece === i);
     if (loss === undefined) {
       e.feed(side, bytes);
@@ -48,107 +58,111 @@ function within(
   }
 }
 
-function neverWrong(t: ExecutionContext, learned: Learned, what: string): void {
+function neverWrong(t: ExecutionContext, learned: Learned, whole: Learned, what: string): void {
   const none = Symbol('never');
-  within(t, learned.smb, WHOLE.smb, ['', false, false, -1], what);
-  within(t, learned.trees, WHOLE.trees, [none, '', -1], what);
-  within(t, learned.opens, WHOLE.opens, [none, none, '', none, -1, -1], what);
-  within(t, learned.denied, WHOLE.denied, [], what);
-  const [, client = [], server = []] = WHOLE.pipes[0] ?? [];
+  within(t, learned.smb, whole.smb, ['', false, false, -1], what);
+  within(t, learned.trees, whole.trees, [none, '', -1], what);
+  within(t, learned.opens, whole.opens, [none, none, '', none, -1, -1], what);
+  within(t, learned.denied, whole.denied, [], what);
+  const [, client = [], server = []] = whole.pipes[0] ?? [];
   for (const [name, asked, answered] of learned.pipes) {
     if (name !== '' && name !== 'svcctl') t.fail(`${what}: pipe ${name}`);
     for (const run of asked) if (!client[0]?.includes(run)) t.fail(`${what}: ${run}`);
     for (const run of answered) if (!server[0]?.includes(run)) t.fail(`${what}: ${run}`);
   }
-  for (const token of learned.tokens) if (!WHOLE.tokens.includes(token)) t.fail(`${what}: ${token}`);
+  for (const token of learned.tokens) if (!whole.tokens.includes(token)) t.fail(`${what}: ${token}`);
 }
 
-test('every message cut in two at every place tells the same', (t) => {
-  for (const [i, piece] of PIECES.entries()) {
-    for (let at = 1; at < piece.bytes.length; at++) {
-      const e = new Exchange();
-      for (const [j, { side, bytes }] of PIECES.entries()) {
-        if (i === j) e.feed(side, bytes.subarray(0, at)).feed(side, bytes.subarray(at));
-        else e.feed(side, bytes);
+for (const { name, pieces, whole } of CASES) {
+  test(`${name}: every message cut in two at every place tells the same`, (t) => {
+    for (const [i, piece] of pieces.entries()) {
+      for (let at = 1; at < piece.bytes.length; at++) {
+        const e = new Exchange();
+        for (const [j, { side, bytes }] of pieces.entries()) {
+          if (i === j) e.feed(side, bytes.subarray(0, at)).feed(side, bytes.subarray(at));
+          else e.feed(side, bytes);
+        }
+        t.deepEqual(e.end().learned(), whole, `message ${i} at ${at}`);
       }
-      t.deepEqual(e.end().learned(), WHOLE, `message ${i} at ${at}`);
     }
-  }
-});
+  });
 
-for (const size of [1, 2, 3, 5, 7, 11, 64, 100]) {
-  test(`the same in segments of ${size} bytes`, (t) => {
-    const e = new Exchange();
-    for (const { side, bytes } of PIECES)
-      for (let at = 0; at < bytes.length; at += size) e.feed(side, bytes.subarray(at, at + size));
-    t.deepEqual(e.end().learned(), WHOLE);
+  for (const size of [1, 2, 3, 5, 7, 11, 64, 100]) {
+    test(`${name}: the same in segments of ${size} bytes`, (t) => {
+      const e = new Exchange();
+      for (const { side, bytes } of pieces)
+        for (let at = 0; at < bytes.length; at += size) e.feed(side, bytes.subarray(at, at + size));
+      t.deepEqual(e.end().learned(), whole);
+    });
+  }
+
+  test(`${name}: any message lost, in whole or from any byte on, never makes a wrong fact`, (t) => {
+    for (const [piece, { bytes }] of pieces.entries()) {
+      for (let at = 0; at < bytes.length; at++) {
+        for (const length of [1, 24, bytes.length]) {
+          const what = `message ${piece}, ${length} bytes at ${at}`;
+          neverWrong(t, withLosses(pieces, [{ piece, at, length }]).learned(), whole, what);
+        }
+      }
+    }
+    t.pass();
+  });
+
+  test(`${name}: one lost message costs the facts of that message only`, (t) => {
+    for (const piece of pieces.keys()) {
+      const { trees, opens } = withLosses(pieces, [{ piece, at: 0, length: 1 << 16 }]).learned();
+      t.true(trees.length >= whole.trees.length - 1, `message ${piece}`);
+      t.true(opens.length >= whole.opens.length - 1, `message ${piece}`);
+    }
+  });
+
+  test(`${name}: several losses on both sides never make a wrong fact`, (t) => {
+    const below = random(20_260_301);
+    for (let round = 0; round < 6000; round++) {
+      const losses: Loss[] = [];
+      for (let n = 2 + below(4); n > 0; n--) {
+        const piece = below(pieces.length);
+        const size = pieces[piece]?.bytes.length ?? 0;
+        losses.push({ piece, at: below(size), length: 1 + below(size) });
+      }
+      neverWrong(t, withLosses(pieces, losses).learned(), whole, JSON.stringify(losses));
+    }
+    t.pass();
+  });
+
+  test(`${name}: changed bytes never throw, and what is kept stays within its limits`, (t) => {
+    const below = random(42);
+    for (let round = 0; round < 4000; round++) {
+      const e = new Exchange();
+      for (const { side, bytes } of pieces) {
+        const changed = bytes.slice();
+        for (let n = below(4); n > 0; n--) changed[below(changed.length)] = below(256);
+        e.feed(side, changed);
+        if (below(20) === 0) e.lose(side, below(3000));
+      }
+      t.true(e.dissector.size + e.feeders[0].size + e.feeders[1].size < 1 << 20);
+      e.end();
+      t.true(e.facts.opens.items.length < MAX_OPENS + MAX_PENDING);
+    }
   });
 }
 
 test('all messages of a side in one piece tell the same', (t) => {
+  const pieces = wholeExchange();
   const joined = (from: number, to: number, side: Side): Uint8Array =>
     Uint8Array.from(
-      PIECES.slice(from, to)
+      pieces
+        .slice(from, to)
         .filter((p) => p.side === side)
         .flatMap((p) => [...p.bytes]),
     );
   // From the bind on the client may send without waiting.
   const e = new Exchange();
-  for (const { side, bytes } of PIECES.slice(0, 10)) e.feed(side, bytes);
-  e.feed(0, joined(10, PIECES.length, 0)).feed(1, joined(10, PIECES.length, 1));
+  for (const { side, bytes } of pieces.slice(0, 10)) e.feed(side, bytes);
+  e.feed(0, joined(10, pieces.length, 0)).feed(1, joined(10, pieces.length, 1));
   const learned = e.end().learned();
   t.deepEqual(learned.trees, WHOLE.trees);
   t.deepEqual(learned.pipes, WHOLE.pipes);
-});
-
-test('any message lost, in whole or from any byte on, never makes a wrong fact', (t) => {
-  for (const [piece, { bytes }] of PIECES.entries()) {
-    for (let at = 0; at < bytes.length; at++) {
-      for (const length of [1, 24, bytes.length]) {
-        const what = `message ${piece}, ${length} bytes at ${at}`;
-        neverWrong(t, withLosses([{ piece, at, length }]).learned(), what);
-      }
-    }
-  }
-  t.pass();
-});
-
-test('one lost message costs the facts of that message only', (t) => {
-  for (const piece of PIECES.keys()) {
-    const { trees, opens } = withLosses([{ piece, at: 0, length: 1 << 16 }]).learned();
-    t.true(trees.length >= WHOLE.trees.length - 1, `message ${piece}`);
-    t.true(opens.length >= WHOLE.opens.length - 1, `message ${piece}`);
-  }
-});
-
-test('several losses on both sides never make a wrong fact', (t) => {
-  const below = random(20_260_301);
-  for (let round = 0; round < 6000; round++) {
-    const losses: Loss[] = [];
-    for (let n = 2 + below(4); n > 0; n--) {
-      const piece = below(PIECES.length);
-      const size = PIECES[piece]?.bytes.length ?? 0;
-      losses.push({ piece, at: below(size), length: 1 + below(size) });
-    }
-    neverWrong(t, withLosses(losses).learned(), JSON.stringify(losses));
-  }
-  t.pass();
-});
-
-test('changed bytes never throw, and what is kept stays within its limits', (t) => {
-  const below = random(42);
-  for (let round = 0; round < 4000; round++) {
-    const e = new Exchange();
-    for (const { side, bytes } of PIECES) {
-      const changed = bytes.slice();
-      for (let n = below(4); n > 0; n--) changed[below(changed.length)] = below(256);
-      e.feed(side, changed);
-      if (below(20) === 0) e.lose(side, below(3000));
-    }
-    t.true(e.dissector.size + e.feeders[0].size + e.feeders[1].size < 1 << 20);
-    e.end();
-    t.true(e.facts.opens.items.length < MAX_OPENS + MAX_PENDING);
-  }
 });
 
 test('bytes that are no SMB are given up', (t) => {

@@ -154,3 +154,29 @@ function addressOf(p: Packet, source: boolean): string {
   if (p.ipVersion === 4) return ipv4Text(source ? p.src0 : p.dst0);
   return source ? ipv6Text(p.src0, p.src1, p.src2, p.src3) : ipv6Text(p.dst0, p.dst1, p.dst2, p.dst3);
 }
+
+/** Bytes of one side as they came, in order. */
+export interface Chunk {
+  readonly side: Side;
+  readonly bytes: Uint8Array;
+}
+
+/** The bytes of each connection that uses one of these ports. */
+export async function chunksOf(path: string, ports: ReadonlySet<number>): Promise<Chunk[][]> {
+  const all: Chunk[][] = [];
+  await dissectStreams(path, (stream) => {
+    if (!ports.has(stream.origPort) && !ports.has(stream.respPort)) return null;
+    const chunks: Chunk[] = [];
+    all.push(chunks);
+    return {
+      done: false,
+      data(side, bytes, _view, at, end) {
+        chunks.push({ side, bytes: bytes.slice(at, end) });
+        return end - at;
+      },
+      gap: () => undefined,
+      end: () => undefined,
+    };
+  });
+  return all;
+}

@@ -1,7 +1,19 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
 import type { FlowList, HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
 import type { Verdict } from '../../src/verdict/words.js';
-import { SERVER, stamp, FILE, RULES, host, evidence, mark, verdict, flow, flowList } from './parts.js';
+import {
+  SERVER,
+  stamp,
+  FILE,
+  RULES,
+  host,
+  evidence,
+  mark,
+  verdict,
+  flow,
+  flowList,
+  payload,
+} from './parts.js';
 
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,
@@ -52,6 +64,8 @@ export function healthy(): ReportModel {
       status: 'working',
       sentence: 'All required ports work between 10.20.0.5 and 3 computers.',
       action: 'Nothing to do; keep this report as proof.',
+      confirmWhere: '',
+      confirm: '',
       exitCode: 0,
     },
     quality: [
@@ -70,6 +84,7 @@ export function healthy(): ReportModel {
     unexpectedOmitted: 0,
     notFound: ['No reset in 214 connections.', 'No ICMP error in 61,204 packets.'],
     flows: flowList(Array.from({ length: 40 }, (_, i) => flow(i + 1, 'established'))),
+    payload: payload(),
     totals: {
       frames: 61_260,
       packets: 61_204,
@@ -79,6 +94,7 @@ export function healthy(): ReportModel {
       byOutcome: { established: 40 },
       byClass: { expected: 40 },
       byVerdict: { working: 24 },
+      byRequiredVerdict: { working: 18 },
       byConnState: { SF: 40 },
       nonIp: 56,
     },
@@ -112,6 +128,7 @@ function silent9004(of: HostModel): VerdictModel {
     ],
     nextStep: {
       who: 'Administrator of this server (10.20.0.5)',
+      confirmWhere: 'on this server',
       confirm:
         'Get-NetFirewallRule -DisplayName "*9004*"; Get-NetTCPConnection -LocalPort 9004 -State Listen',
       wouldChange: 'A SYN-ACK from this server, or a reset (then the service is not listening).',
@@ -144,6 +161,7 @@ function refused9003(of: HostModel): VerdictModel {
     ],
     nextStep: {
       who: `Administrator of ${of.name}`,
+      confirmWhere: 'on this server',
       confirm: `Get-Service -ComputerName ${of.name} "Netwrix*"`,
       wouldChange: 'A completed handshake once the service runs.',
     },
@@ -175,6 +193,7 @@ function prohibited135(of: HostModel): VerdictModel {
     ],
     nextStep: {
       who: 'Network team (owner of 10.20.0.1)',
+      confirmWhere: 'on this server',
       confirm: `Test-NetConnection ${of.address} -Port 135`,
       wouldChange: 'A SYN-ACK from the computer after the router’s access list is changed.',
     },
@@ -227,6 +246,9 @@ export function withFindings(): ReportModel {
         '3 of 5 computers cannot use a required port: 9004 is not answered by this server, 9003 is refused by DC01, 135 is rejected by the router 10.20.0.1.',
       action:
         'On this server (10.20.0.5), allow inbound TCP 9004 in Windows Firewall for UAVRServer.exe, then capture again.',
+      confirmWhere: 'on this server',
+      confirm:
+        'Get-NetFirewallRule -DisplayName "*9004*"; Get-NetTCPConnection -LocalPort 9004 -State Listen',
       exitCode: 1,
     },
     quality: [
@@ -253,6 +275,7 @@ export function withFindings(): ReportModel {
         resp: SERVER,
         respPort: 9003,
         service: '',
+        serviceCertainty: '',
         outcome: 'refused',
         flows: 4,
         bytes: 480,
@@ -264,7 +287,8 @@ export function withFindings(): ReportModel {
         orig: SERVER,
         resp: '203.0.113.9',
         respPort: 8443,
-        service: 'tls',
+        service: 'ssl',
+        serviceCertainty: 'suspected',
         outcome: 'established',
         flows: 12,
         bytes: 91022,
@@ -309,6 +333,8 @@ export function empty(): ReportModel {
       status: 'inconclusive',
       sentence: 'The capture holds no packets, so nothing is proven.',
       action: 'Capture again on this server for at least 15 minutes.',
+      confirmWhere: '',
+      confirm: '',
       exitCode: 3,
     },
     quality: [
@@ -331,6 +357,7 @@ export function empty(): ReportModel {
       byOutcome: {},
       byClass: {},
       byVerdict: {},
+      byRequiredVerdict: {},
       byConnState: {},
       nonIp: 0,
     },
@@ -343,6 +370,7 @@ function lazyFlows(count: number): FlowList {
   const make = (i: number) => flow(i + 1, i % 20 === 0 ? 'no_reply' : 'established');
   return {
     count,
+    at: (id) => (id >= 1 && id <= count ? make(id - 1) : undefined),
     worst: (limit) => Array.from({ length: Math.min(limit, count) }, (_, i) => make(i * 20)),
     *[Symbol.iterator]() {
       for (let i = 0; i < count; i++) yield make(i);

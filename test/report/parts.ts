@@ -9,6 +9,7 @@ import type {
   TimeStamp,
   VerdictModel,
 } from '../../src/report/model.js';
+import type { PayloadModel } from '../../src/report/payload-model.js';
 import type { Outcome, Verdict } from '../../src/verdict/words.js';
 
 export const SERVER = '10.20.0.5';
@@ -59,6 +60,9 @@ export const RULES: readonly RuleModel[] = [
   ports,
   direction,
   when: id === 'ua-video' ? 'recording' : id === 'ua-135' || id === 'ua-netbios' ? 'install' : 'always',
+  required: id !== 'ua-video' && id !== 'ua-netbios',
+  caveat: id === 'ua-video' ? 'used only while recording' : id === 'ua-netbios' ? 'one way by design' : '',
+  oneWay: id === 'ua-netbios',
 }));
 
 export function host(address: string, name = ''): HostModel {
@@ -115,6 +119,7 @@ export function verdict(
     attempts: [],
     nextStep: {
       who: 'Nobody',
+      confirmWhere: 'on this server',
       confirm: 'Nothing to confirm',
       wouldChange: 'A failed attempt in a later capture.',
     },
@@ -154,6 +159,7 @@ export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}
     reason: 'rule ua-9003',
     rule: 'ua-9003',
     service: answered ? 'dotnet-remoting' : '',
+    serviceCertainty: answered ? 'confirmed' : '',
     firstTime: stamp(id * 0.25 + 0.123456789),
     lastTime: stamp(id * 0.25 + 9.123456789),
     duration: 9,
@@ -176,7 +182,23 @@ export function flowList(flows: readonly FlowModel[]): FlowList {
   const bad = (f: FlowModel) => (f.outcome === 'established' ? 1 : 0);
   return {
     count: flows.length,
+    at: (id) => flows.find((one) => one.id === id),
     worst: (limit) => [...flows].sort((a, b) => bad(a) - bad(b)).slice(0, limit),
     [Symbol.iterator]: () => flows[Symbol.iterator](),
+  };
+}
+
+/** Rows of payload: none but those given. */
+export function payload(more: Partial<PayloadModel> = {}): PayloadModel {
+  return {
+    rpcCalls: [],
+    smbMappings: [],
+    smbFiles: [],
+    ntlm: [],
+    weirds: [],
+    portMappings: [],
+    portMappingsOmitted: 0,
+    servicesBeside: () => [],
+    ...more,
   };
 }

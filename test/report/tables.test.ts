@@ -1,7 +1,8 @@
 import test from 'ava';
 import { csvCell, writeCsv } from '../../src/report/csv/write.js';
 import { uid } from '../../src/report/zeek/uid.js';
-import { writeZeek, zeekText } from '../../src/report/zeek/write.js';
+import { writeConn } from '../../src/report/zeek/conn.js';
+import { zeekText } from '../../src/report/zeek/tsv.js';
 import { collected } from './collect.js';
 import { healthy, withFindings } from './fixture.js';
 import { flow, flowList } from './parts.js';
@@ -62,7 +63,7 @@ test('a cell that a spreadsheet would run as a formula begins with an apostrophe
 });
 
 test("conn.log has Zeek's header, field order and types", async (t) => {
-  const lines = (await collected(writeZeek, healthy())).split('\n');
+  const lines = (await collected(writeConn, healthy())).split('\n');
   t.deepEqual(lines.slice(0, 8), [
     '#separator \\x09',
     '#set_separator\t,',
@@ -83,7 +84,7 @@ test('conn.log reads back: values, unset fields, ICMP as Zeek names it', async (
     resp: { ...flow(3, 'no_reply').resp, ip: 'fd00::2', port: 0 },
   });
   const model = { ...healthy(), flows: flowList([flow(1, 'established'), single]) };
-  const [tcp, icmp] = zeekRows(await collected(writeZeek, model));
+  const [tcp, icmp] = zeekRows(await collected(writeConn, model));
   t.like(tcp, {
     ts: '1777627800.373456',
     'id.orig_h': '10.20.0.5',
@@ -111,7 +112,7 @@ test('conn.log reads back: values, unset fields, ICMP as Zeek names it', async (
 });
 
 test('hostile text adds no field, line or header to conn.log', async (t) => {
-  const text = await collected(writeZeek, hostile());
+  const text = await collected(writeConn, hostile());
   const rows = zeekRows(text);
   t.is(rows.length, ATTACKS.length + 1);
   t.true(rows.every((row) => Object.keys(row).length === 23));

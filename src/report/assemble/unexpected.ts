@@ -1,8 +1,9 @@
-/** Unexpected flows, counted together where reason, ends and port agree. */
+/** Unexpected flows, counted together where reason, ends, port and service agree. */
 import { Flow } from '../../flow/flow.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
+import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { classReasonText, outcomeReasonText } from './phrases.js';
 
@@ -57,6 +58,7 @@ function rank(input: ReportInput, group: Group): number {
 
 function groupKey(input: ReportInput, flow: Flow): string {
   const { judgement } = input;
+  const service = input.facts.serviceOf(flow.id);
   return [
     judgement.classReason(flow.id),
     flow.transport,
@@ -64,6 +66,7 @@ function groupKey(input: ReportInput, flow: Flow): string {
     flow.addressText(1),
     flow.port(1),
     judgement.outcome(flow.id),
+    service === undefined ? '' : `${service.name} ${service.certainty}`,
   ].join('|');
 }
 
@@ -71,17 +74,19 @@ function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): 
   const { judgement } = input;
   const id = group.firstFlow;
   flow.move(id);
-  const paths = input.files.map((file) => file.path);
+  const service = input.facts.serviceOf(id);
+  const paths = input.files.map((file) => sourceName(file.path));
   return {
     reason: classReasonText(judgement.classReason(id), judgement.rule(id)),
     proto: flow.transport,
     orig: names.label(flow.addressText(0)),
     resp: names.label(flow.addressText(1)),
     respPort: flow.port(1),
-    service: '',
+    service: service?.name ?? '',
+    serviceCertainty: service?.certainty ?? '',
     outcome: judgement.outcome(id),
     flows: group.flows,
     bytes: group.bytes,
-    evidence: evidenceOf(flow, paths, outcomeReasonText(judgement.outcomeReason(id))),
+    evidence: evidenceOf(flow, paths, outcomeReasonText(judgement.outcomeReason(id)))[0]!,
   };
 }

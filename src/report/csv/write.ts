@@ -50,6 +50,7 @@ const COLUMNS: readonly (readonly [string, (flow: FlowModel) => Cell])[] = [
   ['last_frame', (f) => f.lastFrame],
   ['vlan', (f) => (f.vlan >= 0 ? f.vlan : '')],
   ['tunneled', (f) => f.tunneled],
+  ['service_certainty', (f) => f.serviceCertainty],
 ];
 
 function seconds(value: number): string {

@@ -1,7 +1,7 @@
 /** Traffic that no rule and no pack explains, and what was looked for and not found. */
 import type { ReportModel } from '../model.js';
 import { bytes, count, counted, frameList } from '../quantities.js';
-import { OUTCOME_WORDING } from '../wording.js';
+import { OUTCOME_WORDING, serviceLabel } from '../wording.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { copyable, icon, scrollBox } from './pieces.js';
@@ -35,7 +35,7 @@ function table(model: ReportModel): Html {
             <td class="addr">${group.orig}</td>
             <td class="addr">${group.resp}</td>
             <td>${group.proto.toUpperCase()} ${group.respPort}</td>
-            <td>${group.service === '' ? 'not recognised' : group.service}</td>
+            <td>${serviceLabel(group) || 'not recognised'}</td>
             <td>${OUTCOME_WORDING[group.outcome].label}</td>
             <td class="num">${count(group.flows)}</td>
             <td class="num">${bytes(group.bytes)}</td>
@@ -61,7 +61,9 @@ export function unexpectedSection(model: ReportModel): Html {
             ${icon('note')}${
               model.flows.count === 0
                 ? 'There was no flow to judge.'
-                : 'Every flow in the capture is explained by a rule or a pack.'
+                : model.server.source === 'unknown'
+                  ? 'This server is not known, so no flow can be called expected or unexpected.'
+                  : 'Every flow in the capture is explained by a rule or a pack.'
             }
           </p>`
         : scrollBox('Unexpected traffic', table(model))

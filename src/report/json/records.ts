@@ -10,10 +10,12 @@ import type {
   HostModel,
   ObservationModel,
   ReportModel,
+  RuleModel,
   TimeStamp,
   UnexpectedModel,
   VerdictModel,
 } from '../model.js';
+import type { PortMappingModel } from '../payload-model.js';
 
 function time(stamp: TimeStamp | null): string | null {
   return stamp === null ? null : stamp.iso;
@@ -49,6 +51,22 @@ export function captureRecord(capture: CaptureModel): object {
     application: text(capture.application),
     os: text(capture.os),
     comments: capture.comments,
+  };
+}
+
+export function ruleRecord(rule: RuleModel): object {
+  const { id, pack, label, purpose, ports, direction, required, oneWay, caveat } = rule;
+  return {
+    id,
+    pack,
+    label,
+    purpose,
+    ports,
+    direction,
+    when: rule.when,
+    required,
+    one_way: oneWay,
+    caveat: text(caveat),
   };
 }
 
@@ -90,7 +108,8 @@ export function verdictRecord(verdict: VerdictModel): object {
     })),
     next_step: {
       who: verdict.nextStep.who,
-      confirm: verdict.nextStep.confirm,
+      confirm_where: text(verdict.nextStep.confirmWhere),
+      confirm: text(verdict.nextStep.confirm),
       would_change: verdict.nextStep.wouldChange,
     },
     outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
@@ -123,6 +142,7 @@ export function flowRecord(flow: FlowModel): object {
     reason: flow.reason,
     rule: text(flow.rule),
     service: text(flow.service),
+    service_certainty: text(flow.serviceCertainty),
     first_time: time(flow.firstTime),
     last_time: time(flow.lastTime),
     duration: flow.duration,
@@ -149,6 +169,21 @@ export function observationRecord(one: ObservationModel): object {
   };
 }
 
+export function portMappingRecord(mapping: PortMappingModel): object {
+  return {
+    address: mapping.address,
+    port: mapping.port,
+    interface: text(mapping.interfaceName),
+    uuid: text(mapping.uuid),
+    source: mapping.source,
+    host: text(mapping.host),
+    flow: mapping.flow,
+    file: mapping.file,
+    frame: mapping.frame,
+    time: time(mapping.time),
+  };
+}
+
 export function unexpectedRecord(group: UnexpectedModel): object {
   return {
     reason: group.reason,
@@ -157,6 +192,7 @@ export function unexpectedRecord(group: UnexpectedModel): object {
     resp: group.resp,
     resp_port: group.respPort,
     service: text(group.service),
+    service_certainty: text(group.serviceCertainty),
     outcome: group.outcome,
     flows: group.flows,
     bytes: group.bytes,
@@ -175,6 +211,7 @@ export function totalsRecord(model: ReportModel): object {
     by_outcome: totals.byOutcome,
     by_class: totals.byClass,
     by_verdict: totals.byVerdict,
+    by_required_verdict: totals.byRequiredVerdict,
     by_conn_state: totals.byConnState,
     non_ip: totals.nonIp,
   };

@@ -1,0 +1,182 @@
+/** The facts of payload as the report's rows: each made when it is asked for. */
+import { weirdName } from '../../decode/weird.js';
+import { Flow } from '../../flow/flow.js';
+import type { Seen } from '../../recognise/facts.js';
+import type {
+  NtlmModel,
+  PayloadModel,
+  PayloadRow,
+  PortMappingModel,
+  RpcCallModel,
+  SmbFileModel,
+  SmbMappingModel,
+  WeirdModel,
+} from '../payload-model.js';
+import type { ReportInput } from './input.js';
+import { timeStamp } from './time.js';
+
+/** Addresses that stand for whoever answers. */
+const UNSPECIFIED: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
+const NONE: readonly string[] = [];
+
+/** What can be run through again and again, made anew each time. */
+class Rows<T> implements Iterable<T> {
+  private readonly make: () => Iterator<T>;
+
+  constructor(make: () => Iterator<T>) {
+    this.make = make;
+  }
+
+  [Symbol.iterator](): Iterator<T> {
+    return this.make();
+  }
+}
+
+export class Payload implements PayloadModel {
+  readonly rpcCalls: Iterable<RpcCallModel>;
+  readonly smbMappings: Iterable<SmbMappingModel>;
+  readonly smbFiles: Iterable<SmbFileModel>;
+  readonly ntlm: Iterable<NtlmModel>;
+  readonly weirds: Iterable<WeirdModel>;
+  readonly portMappings: Iterable<PortMappingModel>;
+  readonly portMappingsOmitted: number;
+  private readonly input: ReportInput;
+  private readonly flow: Flow;
+  private beside: Map<number, string[]> | null = null;
+
+  constructor(input: ReportInput) {
+    this.input = input;
+    this.flow = new Flow(input.meter.flows);
+    this.rpcCalls = new Rows(() => this.makeCalls());
+    this.smbMappings = new Rows(() => this.makeMappings());
+    this.smbFiles = new Rows(() => this.makeFiles());
+    this.ntlm = new Rows(() => this.makeNtlm());
+    this.weirds = new Rows(() => this.makeWeirds());
+    this.portMappings = new Rows(() => this.makePortMappings());
+    this.portMappingsOmitted = input.facts.mappings.dropped;
+  }
+
+  servicesBeside(flow: number): readonly string[] {
+    this.beside ??= this.findBeside();
+    return this.beside.get(flow) ?? NONE;
+  }
+
+  private findBeside(): Map<number, string[]> {
+    const found = new Map<number, string[]>();
+    const add = (fact: Seen, service: string): void => {
+      if (!this.isOfItsFlow(fact)) return;
+      const services = found.get(fact.flow);
+      if (services === undefined) found.set(fact.flow, [service]);
+      else if (!services.includes(service)) services.push(service);
+    };
+    const { facts } = this.input;
+    for (const bind of facts.binds.items) if (bind.transport !== 'tcp') add(bind, 'dce_rpc');
+    for (const ntlm of facts.ntlm.items) add(ntlm, 'ntlm');
+    for (const tls of facts.tls.items) add(tls, 'ssl');
+    return found;
+  }
+
+  private *makeCalls(): Generator<RpcCallModel> {
+    for (const call of this.input.facts.calls.items) {
+      if (!this.isOfItsFlow(call)) continue;
+      yield {
+        ...this.row(call),
+        uuid: call.uuid,
+        interfaceName: call.interfaceName,
+        opnum: call.opnum,
+        operation: call.operation,
+        transport: call.transport,
+        secondaryAddress: call.endpoint,
+        rtt: call.rtt,
+        fault: call.fault,
+      };
+    }
+  }
+
+  private *makeMappings(): Generator<SmbMappingModel> {
+    const { smb, trees } = this.input.facts;
+    const dialects = new Map(smb.items.map((one) => [one.flow, one.dialect]));
+    for (const tree of trees.items) {
+      if (!this.isOfItsFlow(tree)) continue;
+      yield {
+        ...this.row(tree),
+        path: tree.path,
+        shareType: tree.shareType,
+        dialect: dialects.get(tree.flow) ?? '',
+        status: tree.status,
+      };
+    }
+  }
+
+  private *makeFiles(): Generator<SmbFileModel> {
+    for (const open of this.input.facts.opens.items) {
+      if (!this.isOfItsFlow(open)) continue;
+      yield {
+        ...this.row(open),
+        action: open.action,
+        name: open.path,
+        tree: open.tree,
+        pipe: open.pipe,
+        size: open.size,
+        status: open.status,
+      };
+    }
+  }
+
+  private *makeNtlm(): Generator<NtlmModel> {
+    for (const one of this.input.facts.ntlm.items) {
+      if (!this.isOfItsFlow(one)) continue;
+      yield {
+        ...this.row(one),
+        user: one.user,
+        domain: one.domain,
+        workstation: one.workstation,
+        serverNetbios: one.serverNetbios,
+        serverDns: one.serverDns,
+        success: one.success,
+      };
+    }
+  }
+
+  private *makeWeirds(): Generator<WeirdModel> {
+    const { meter, facts } = this.input;
+    for (const [number, seen] of meter.firstWeirds) {
+      yield { ...this.row(seen), name: weirdName(number), count: meter.decoder.weirds[number] ?? 1 };
+    }
+    for (const weird of facts.weirdsSeen.items) {
+      if (!this.isOfItsFlow(weird)) continue;
+      yield { ...this.row(weird), name: weird.name, count: facts.weirds.get(weird.name) ?? 1 };
+    }
+  }
+
+  private *makePortMappings(): Generator<PortMappingModel> {
+    for (const one of this.input.facts.mappings.items) {
+      if (!this.isOfItsFlow(one)) continue;
+      yield {
+        ...this.row(one),
+        address: UNSPECIFIED.has(one.address) ? this.flow.move(one.flow).addressText(1) : one.address,
+        port: one.port,
+        interfaceName: one.name,
+        uuid: one.uuid,
+        source: one.source,
+        host: one.host,
+      };
+    }
+  }
+
+  private row(seen: Seen): PayloadRow {
+    return {
+      flow: seen.flow,
+      time: timeStamp(seen.sec, seen.nsec),
+      file: this.input.files[seen.fileIndex]?.path ?? '',
+      frame: seen.frame,
+    };
+  }
+
+  /** False when the flow gave way to another because of a limit, which has its id now. */
+  private isOfItsFlow(seen: Seen): boolean {
+    if (this.input.meter.flows.evicted === 0) return true;
+    const { firstSec, firstNsec } = this.flow.move(seen.flow);
+    return seen.sec > firstSec || (seen.sec === firstSec && seen.nsec >= firstNsec);
+  }
+}

@@ -1,0 +1,36 @@
+/** The columns that every log has in common with conn.log: time, uid and the connection's four-tuple. */
+import type { ReportModel } from '../model.js';
+import type { PayloadRow } from '../payload-model.js';
+import { UNSET, zeekTime } from './tsv.js';
+import type { Column } from './tsv.js';
+import { uid } from './uid.js';
+
+/** Connections whose columns are remembered, so that many rows of one cost little. */
+const MAX_REMEMBERED = 1024;
+
+type Id = readonly [uid: string, origH: string, origP: string, respH: string, respP: string];
+const NO_CONNECTION: Id = [UNSET, UNSET, UNSET, UNSET, UNSET];
+
+/** `ts uid id.orig_h id.orig_p id.resp_h id.resp_p`; all but the time unset where a row belongs to no flow. */
+export function connectionColumns(model: ReportModel): readonly Column<PayloadRow>[] {
+  const known = new Map<number, Id>();
+  const idOf = (row: PayloadRow): Id => {
+    const remembered = known.get(row.flow);
+    if (remembered !== undefined) return remembered;
+    const flow = row.flow < 0 ? undefined : model.flows.at(row.flow);
+    if (flow === undefined) return NO_CONNECTION;
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    const { orig, resp } = flow;
+    const id: Id = [uid(flow), orig.ip, String(orig.port), resp.ip, String(resp.port)];
+    known.set(row.flow, id);
+    return id;
+  };
+  return [
+    ['ts', 'time', (row) => zeekTime(row.time)],
+    ['uid', 'string', (row) => idOf(row)[0]],
+    ['id.orig_h', 'addr', (row) => idOf(row)[1]],
+    ['id.orig_p', 'port', (row) => idOf(row)[2]],
+    ['id.resp_h', 'addr', (row) => idOf(row)[3]],
+    ['id.resp_p', 'port', (row) => idOf(row)[4]],
+  ];
+}

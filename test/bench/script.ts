@@ -1,0 +1,58 @@
+/**
+ * A conversation as a script: the segments that its two ends send in turn, built once and played by many flows.
+ */
+import { hex } from '../../captures/recipes/craft/bytes.js';
+
+/** One segment or datagram; `bytes` is empty in a mere acknowledgement. */
+export interface Segment {
+  readonly fromOrig: boolean;
+  readonly bytes: Uint8Array;
+  /** The last segment of a message. */
+  readonly push: boolean;
+  /** One's complement sum of `bytes`, not folded. */
+  readonly sum: number;
+  /** Offset of an IPv4 address in `bytes` that the player fills in (0 in `sum`); -1 = none. */
+  readonly addressAt: number;
+}
+
+export type Script = readonly Segment[];
+
+/** Payload of one segment, as a Windows machine with timestamps cuts it. */
+export const SEGMENT_LEN = 1448;
+/** Stands in a payload for the address of the computer that a flow is about. */
+export const ANY_COMPUTER = '203.0.113.77';
+const MARK = hex('cb00714d');
+
+/** The sum of RFC 1071 over `bytes`, padded with a zero, not folded. */
+export function wordSum(bytes: Uint8Array): number {
+  let sum = 0;
+  for (const [at, byte] of bytes.entries()) sum += at & 1 ? byte : byte * 256;
+  return sum;
+}
+
+function segment(fromOrig: boolean, part: Uint8Array, push: boolean): Segment {
+  const bytes = part.slice();
+  const addressAt = Buffer.from(bytes.buffer).indexOf(MARK);
+  if (addressAt >= 0) bytes.fill(0, addressAt, addressAt + MARK.length);
+  return { fromOrig, bytes, push, sum: wordSum(bytes), addressAt };
+}
+
+/** A message cut into segments; the receiver acknowledges every second one as long as more follow. */
+export function message(fromOrig: boolean, bytes: Uint8Array): Segment[] {
+  const segments: Segment[] = [];
+  for (let at = 0, count = 1; at < bytes.length; at += SEGMENT_LEN, count++) {
+    const end = at + SEGMENT_LEN;
+    segments.push(segment(fromOrig, bytes.subarray(at, end), end >= bytes.length));
+    if (count % 2 === 0 && end < bytes.length) segments.push(acknowledgement(!fromOrig));
+  }
+  return segments;
+}
+
+export function acknowledgement(fromOrig: boolean): Segment {
+  return segment(fromOrig, new Uint8Array(0), false);
+}
+
+/** A question of the originator, its answer, and the acknowledgement that comes late because nothing follows. */
+export function exchange(question: Uint8Array, answer: Uint8Array): Segment[] {
+  return [...message(true, question), ...message(false, answer), acknowledgement(true)];
+}
