@@ -6,6 +6,9 @@ import { statSync } from 'node:fs';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
+import { MAX_FACTS } from '../../recognise/facts.js';
+import { MAX_NAMED } from '../../recognise/host-names.js';
+import { MAX_CONVERSATIONS } from '../../recognise/recogniser.js';
 import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
@@ -99,7 +102,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     payload: new Payload(input),
     totals: totalsModel(input, counts, byVerdict),
     weirds: weirdsOf(input),
-    limits: limitsOf(input),
+    limits: limitsOf(input, names),
     interrupted: input.interrupted,
   };
 }
@@ -170,22 +173,35 @@ function isFinding(v: RuleVerdict): boolean {
 }
 
 function weirdsOf(input: ReportInput): { name: string; count: number }[] {
-  return [...input.meter.decoder.weirds]
+  const decoded = [...input.meter.decoder.weirds]
     .map((count, number) => ({ name: weirdName(number), count }))
-    .filter((one, number) => number > 0 && one.count > 0)
-    .sort((a, b) => b.count - a.count);
+    .filter((one, number) => number > 0 && one.count > 0);
+  const recognised = [...input.facts.weirds].map(([name, count]) => ({ name, count }));
+  return [...decoded, ...recognised].sort((a, b) => b.count - a.count);
 }
 
-function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
+function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][number][] {
   const limits: ReportModel['limits'][number][] = [];
   const { flows, decoder } = input.meter;
   const add = (name: string, limit: number, count: number, means: string): void => {
     if (count > 0) limits.push({ name, limit, count, means });
   };
-  add('flows', flows.maxFlows, flows.evicted, 'The oldest flows were dropped; their outcomes are missing.');
+  add(
+    'flows',
+    flows.maxFlows,
+    flows.evicted,
+    'The oldest flows were dropped; their outcomes and payload are missing.',
+  );
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
+  const { facts } = input;
+  const unread = 'Services and facts of these connections may be missing.';
+  add('conversations', MAX_CONVERSATIONS, facts.conversationsDropped, unread);
+  add('payload_facts', MAX_FACTS, facts.dropped, 'Some of what the payload showed is left out.');
+  add('host_names', MAX_NAMED, names.dropped, 'Addresses after these have no names.');
+  const called = 'Addresses with names of different hosts: each is called by the best source.';
+  add('name_conflicts', 0, names.conflicts, called);
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);
