@@ -3,6 +3,8 @@
  * bounded; what was left out is counted. Strings from the wire are kept as they are (hostile) and cut to
  * MAX_FACT_TEXT characters.
  */
+import { Flow } from '../flow/flow.js';
+import type { FlowTable } from '../flow/table.js';
 import type { Origin } from './dissector.js';
 
 export const MAX_FACT_TEXT = 255;
@@ -271,6 +273,20 @@ export class FactList<T extends Seen> {
     larger.set(this.perFlow);
     this.perFlow = larger;
   }
+
+  /** The id belongs to another flow from now on, which may have as many facts. */
+  forgetFlow(flow: number): void {
+    if (flow < this.perFlow.length) this.perFlow[flow] = 0;
+  }
+
+  /** Takes out what `isStale` says, counted as dropped. */
+  discard(isStale: (fact: T) => boolean): void {
+    const { items } = this;
+    let kept = 0;
+    for (const fact of items) if (!isStale(fact)) items[kept++] = fact;
+    this.dropped += items.length - kept;
+    items.length = kept;
+  }
 }
 
 /** Everything learned from payload. Dissectors write here; verdicts and reports read. */
@@ -287,6 +303,8 @@ export class Facts {
   readonly names = new FactList<LearnedName>();
   readonly failedLookups = new FactList<FailedLookup>();
   readonly denied = new FactList<AccessDenied>();
+  /** Conversations that were given up before they were read because of a limit. */
+  conversationsDropped = 0;
   /** Counts per weird name (Zeek's names where they exist). */
   readonly weirds = new Map<string, number>();
   /** Where each was seen first on a flow. */
@@ -307,6 +325,47 @@ export class Facts {
   /** Takes a suspicion back. */
   withdraw(flow: number): void {
     if (this.services.get(flow)?.certainty === 'suspected') this.services.delete(flow);
+  }
+
+  /** Takes a name back whatever it rests on: the other side showed that it is not so. */
+  retract(flow: number): void {
+    this.services.delete(flow);
+  }
+
+  /** The flow gives way to another, which gets its id. */
+  forgetFlow(flow: number): void {
+    this.services.delete(flow);
+    for (const list of this.lists()) list.forgetFlow(flow);
+    for (const flows of this.weirdFlows.values()) flows.delete(flow);
+  }
+
+  /**
+   * Takes out facts of flows that gave way to others in `table`, for their ids stand for the others now. Learned
+   * names stay: they speak of an address and not of a flow.
+   */
+  discardStale(table: FlowTable): void {
+    if (table.evicted === 0) return;
+    const flow = new Flow(table);
+    const isStale = (seen: Seen): boolean => {
+      flow.move(seen.flow);
+      if (seen.fileIndex === flow.firstFile) return seen.frame < flow.firstFrame;
+      return seen.sec < flow.firstSec || (seen.sec === flow.firstSec && seen.nsec < flow.firstNsec);
+    };
+    for (const list of this.lists()) if (list !== this.names) list.discard(isStale);
+  }
+
+  /** Facts that were left out, of all kinds. */
+  get dropped(): number {
+    let sum = 0;
+    for (const list of this.lists()) sum += list.dropped;
+    return sum;
+  }
+
+  private lists(): readonly FactList<Seen>[] {
+    const { binds, calls, mappings, smb, trees, opens, ntlm, tls, details } = this;
+    const { names, failedLookups, denied, weirdsSeen } = this;
+    const ofConnections = [binds, calls, mappings, smb, trees, opens, ntlm, tls, details];
+    return [...ofConnections, names, failedLookups, denied, weirdsSeen];
   }
 
   serviceOf(flow: number): NamedService | undefined {
