@@ -13,7 +13,8 @@ import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
 import type { Judgement } from './verdict/judge.js';
-import { inferServer, serverFromOption } from './verdict/server.js';
+import { givenServer } from './verdict/given-server.js';
+import { inferServer } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
 
 export interface AnalysisOptions {
@@ -56,6 +57,8 @@ export interface Analysis {
   readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
+  /** Addresses given for this server that occur in no flow. */
+  readonly serverMissing: readonly string[];
 }
 
 /**
@@ -88,10 +91,13 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     await timeline.close();
   }
   recogniser.finish(meter.span.lastSec);
-  const server =
+  const { server, missing } =
     options.server.length > 0
-      ? serverFromOption(options.server)
-      : inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort);
+      ? givenServer(meter.flows, new Flow(meter.flows), options.server)
+      : {
+          server: inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort),
+          missing: [],
+        };
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: options.agentPort,
     serverPort: options.serverPort,
@@ -108,6 +114,7 @@ export async function analyze(options: AnalysisOptions): Promise<Analysis> {
     answerWait: options.answerWait,
     productPorts: new Set([options.agentPort, options.serverPort]),
     interrupted,
+    serverMissing: missing,
   };
 }
 

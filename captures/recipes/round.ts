@@ -6,16 +6,32 @@ import { be16, zeros } from './craft/bytes.js';
 import { SYN_SCHEDULE, TcpConversation } from './craft/tcp.js';
 import { SECOND, quotation, type Host, type Wire } from './craft/wire.js';
 import * as rpc from './payload/dce-rpc.js';
+import { remoteCreateInstance, remoteCreateInstanceReply } from './payload/dcom.js';
 import { remotingCall, remotingReturn } from './payload/dotnet-remoting.js';
+import { negotiateHandshake, sealed } from './payload/negotiate-stream.js';
 import { datagramQuery, nodeStatusQuery, nodeStatusReply } from './payload/netbios.js';
 import { PING_TEXT, dnsAnswer, dnsQuery } from './payload/small.js';
-import { smbVisit } from './payload/smb2.js';
+import { smbVisit, type SmbParties } from './payload/smb2.js';
 
-/** The services of a round. `dynamic` are the RPC ports that 135 names. */
-export type Service = 'ping' | 'nbns' | 'nbds' | 'epm' | 'dynamic' | 'smb' | 'session' | 'agent' | 'server';
+/**
+ * The services of a round. `epm` asks the endpoint mapper on 135 for the port of `scm`, the service control
+ * manager; `activation` is DCOM's question on 135, whose answer names the port of `wmi`.
+ */
+export type Service =
+  'ping' | 'nbns' | 'nbds' | 'epm' | 'scm' | 'activation' | 'wmi' | 'smb' | 'session' | 'agent' | 'server';
 
-/** How a service behaves; a router rejects with ICMP 3/13 or ICMPv6 1/1. */
-export type Treatment = 'works' | 'absent' | 'silent' | 'refused' | { readonly prohibitedBy: Host };
+/**
+ * How a service behaves; a router rejects with ICMP 3/13 or ICMPv6 1/1. `denied`: the port works, but the account
+ * may not do this (`smb` and `scm` only).
+ */
+export type Treatment =
+  'works' | 'absent' | 'silent' | 'refused' | 'denied' | { readonly prohibitedBy: Host };
+
+/** Whoever gets no answer on 135 learns of no port and tries none. */
+export const NOTHING_AFTER_135 = { scm: 'absent', activation: 'absent', wmi: 'absent' } as const;
+
+/** What is spoken on 9003 and 9004: protected as since version 10.5, or .NET Remoting in the clear as before. */
+export type AgentProtocol = 'protected' | 'clear';
 
 export interface RoundOptions {
   /** Seconds after the start of the capture. */
@@ -25,10 +41,14 @@ export interface RoundOptions {
   /** When given, only these run, as in the later rounds of a day; default: all. */
   readonly only?: readonly Service[];
   readonly synSchedule?: readonly number[];
+  /** Default: protected. */
+  readonly agentProtocol?: AgentProtocol;
 }
 
 export const DOMAIN = 'EXAMPLE';
-const DNS_SUFFIX = 'example.test';
+export const DNS_SUFFIX = 'example.test';
+/** The account that the product uses on the computers. */
+const ACCOUNT = 'svc-auditor';
 export const AGENT_PORT = 9003;
 export const SERVER_PORT = 9004;
 const SCM_PORT = 49671;
@@ -42,7 +62,9 @@ const START_OF: Record<Service, number> = {
   smb: 1.0,
   session: 1.0002,
   epm: 2.0,
-  dynamic: 2.2,
+  scm: 2.2,
+  activation: 3.3,
+  wmi: 3.4,
   agent: 4.0,
   server: 5.0,
 };
@@ -61,10 +83,7 @@ export function userActivityRound(
     const treatment = options.services?.[service] ?? 'works';
     if (treatment === 'absent') continue;
     const at = options.at + START_OF[service];
-    new Exchange(wire, server, computer, treatment, options.synSchedule ?? SYN_SCHEDULE.rto3).play(
-      service,
-      at,
-    );
+    new Exchange(wire, server, computer, treatment, options).play(service, at);
   }
 }
 
@@ -87,11 +106,43 @@ export function ping(wire: Wire, from: Host, to: Host, at: number, answered: boo
   if (answered) wire.icmp((at + to.rtt) * SECOND, to, from, { type: reply, ...echo });
 }
 
-/** One call of .NET Remoting and its return, as on 9003 and 9004. */
-export function remotingExchange(tcp: TcpConversation, object: string, method: string): TcpConversation {
-  const type = `Example.${object}, Example`;
-  const uri = `tcp://${tcp.server.host.name.toLowerCase()}:${tcp.server.port}/${object}`;
-  return tcp.exchange(remotingCall(uri, method, type), remotingReturn());
+/** One call and its return on 9003 or 9004. */
+export function agentExchange(
+  tcp: TcpConversation,
+  object: string,
+  method: string,
+  protocol: AgentProtocol = 'protected',
+): TcpConversation {
+  const { host } = tcp.server;
+  const uri = `tcp://${host.name.toLowerCase()}:${tcp.server.port}/${object}`;
+  const call = remotingCall(uri, method, `Example.${object}, Example`);
+  const back = remotingReturn();
+  if (protocol === 'clear') return tcp.exchange(call, back);
+  // What runs as a service of a computer logs on as the computer.
+  const client = tcp.client.host.name;
+  const user = tcp.server.port === SERVER_PORT ? `${client}$` : ACCOUNT;
+  const parties = { client, server: host.name, domain: DOMAIN, dnsDomain: DNS_SUFFIX, user };
+  for (const [question, answer] of negotiateHandshake(parties)) tcp.exchange(question, answer);
+  return tcp.exchange(sealed(tcp.random, 0, call.length), sealed(tcp.random, 0, back.length));
+}
+
+/** Logs on to 445 of the other side as the product does, opens `pipe`, and talks there when there is `talk`. */
+export function smbExchange(
+  tcp: TcpConversation,
+  more: Pick<SmbParties, 'pipe' | 'talk' | 'refused'>,
+): TcpConversation {
+  const [client, server] = [tcp.client.host.name, tcp.server.host.name];
+  const parties = {
+    client,
+    server,
+    domain: DOMAIN,
+    dnsDomain: DNS_SUFFIX,
+    user: ACCOUNT,
+    sessionNumber: tcp.random.between(0, 0xff),
+    ...more,
+  };
+  for (const [question, answer] of smbVisit(parties)) tcp.exchange(question, answer);
+  return tcp;
 }
 
 /** ept_map for `wanted`, answered with `port`. */
@@ -107,14 +158,16 @@ class Exchange {
   readonly #server: Host;
   readonly #computer: Host;
   readonly #treatment: Treatment;
+  readonly #options: RoundOptions;
   readonly #schedule: readonly number[];
 
-  constructor(wire: Wire, server: Host, computer: Host, treatment: Treatment, schedule: readonly number[]) {
+  constructor(wire: Wire, server: Host, computer: Host, treatment: Treatment, options: RoundOptions) {
     this.#wire = wire;
     this.#server = server;
     this.#computer = computer;
     this.#treatment = treatment;
-    this.#schedule = schedule;
+    this.#options = options;
+    this.#schedule = options.synSchedule ?? SYN_SCHEDULE.rto3;
   }
 
   play(service: Service, at: number): void {
@@ -122,7 +175,9 @@ class Exchange {
     else if (service === 'nbns') this.#nodeStatus(at);
     else if (service === 'nbds') this.#datagram(at);
     else if (service === 'epm') this.#endpointMapper(at);
-    else if (service === 'dynamic') this.#dynamicPorts(at);
+    else if (service === 'scm') this.#serviceControl(at);
+    else if (service === 'activation') this.#activation(at);
+    else if (service === 'wmi') this.#wmi(at);
     else if (service === 'smb') this.#smb(at);
     else if (service === 'session') this.#session(at);
     else if (service === 'agent') this.#agent(at);
@@ -133,7 +188,7 @@ class Exchange {
   #connect(from: Host, to: Host, port: number, at: number): TcpConversation | null {
     const tcp = new TcpConversation(this.#wire, from, to, port, at);
     const treatment = this.#treatment;
-    if (treatment === 'works') return tcp.connect();
+    if (treatment === 'works' || treatment === 'denied') return tcp.connect();
     if (treatment === 'silent') tcp.silent(this.#schedule);
     else if (treatment === 'refused') tcp.refused();
     else if (treatment !== 'absent') this.#prohibit(tcp, treatment.prohibitedBy);
@@ -173,16 +228,32 @@ class Exchange {
     if (tcp) endpointMap(tcp, rpc.SVCCTL, SCM_PORT).close();
   }
 
-  /** The service control manager on the port that 135 named, then WMI, whose bind names its interface. */
-  #dynamicPorts(at: number): void {
-    const scm = this.#connect(this.#server, this.#computer, SCM_PORT, at);
-    scm
-      ?.exchange(rpc.bind(1, rpc.SVCCTL), rpc.bindAck(1, SCM_PORT))
-      .exchange(rpc.openScManager(2), rpc.openScManagerReply(2))
-      .exchange(rpc.closeServiceHandle(3), rpc.closeServiceHandleReply(3))
+  /** The service control manager on the port that 135 named. */
+  #serviceControl(at: number): void {
+    const tcp = this.#connect(this.#server, this.#computer, SCM_PORT, at);
+    if (!tcp) return;
+    tcp.exchange(rpc.bind(1, rpc.SVCCTL), rpc.bindAck(1, SCM_PORT));
+    if (this.#treatment === 'denied') tcp.exchange(rpc.openScManager(2), rpc.openScManagerDenied(2)).close();
+    else {
+      tcp
+        .exchange(rpc.openScManager(2), rpc.openScManagerReply(2))
+        .exchange(rpc.closeServiceHandle(3), rpc.closeServiceHandleReply(3))
+        .close();
+    }
+  }
+
+  /** DCOM needs no ept_map: the answer to the activation names the port. */
+  #activation(at: number): void {
+    const { name, ip } = this.#computer;
+    this.#connect(this.#server, this.#computer, 135, at)
+      ?.exchange(rpc.bind(1, rpc.SCM_ACTIVATOR), rpc.bindAck(1, 135))
+      .exchange(remoteCreateInstance(2, name), remoteCreateInstanceReply(2, [name, ip], WMI_PORT))
       .close();
-    const wmi = this.#connect(this.#server, this.#computer, WMI_PORT, at + 1.2);
-    wmi
+  }
+
+  /** WMI, whose bind names its interface. */
+  #wmi(at: number): void {
+    this.#connect(this.#server, this.#computer, WMI_PORT, at)
       ?.exchange(rpc.bind(1, rpc.IWBEM_LEVEL1_LOGIN), rpc.bindAck(1, WMI_PORT))
       .ack('client')
       .wait(4)
@@ -191,12 +262,7 @@ class Exchange {
 
   #smb(at: number): void {
     const tcp = this.#connect(this.#server, this.#computer, 445, at);
-    if (!tcp) return;
-    const { name: client } = this.#server;
-    const { name: server } = this.#computer;
-    const visit = smbVisit({ client, server, domain: DOMAIN, user: 'svc-auditor', pipe: 'winreg' });
-    for (const [question, answer] of visit) tcp.exchange(question, answer);
-    tcp.close();
+    if (tcp) smbExchange(tcp, { pipe: 'winreg', refused: this.#treatment === 'denied' }).close();
   }
 
   /** Windows tries 139 beside 445 and drops the one that answers later. */
@@ -206,11 +272,11 @@ class Exchange {
 
   #agent(at: number): void {
     const tcp = this.#connect(this.#server, this.#computer, AGENT_PORT, at);
-    if (tcp) remotingExchange(tcp, 'UAVRAgent', 'GetStatus').close();
+    if (tcp) agentExchange(tcp, 'UAVRAgent', 'GetStatus', this.#options.agentProtocol).close();
   }
 
   #callHome(at: number): void {
     const tcp = this.#connect(this.#computer, this.#server, SERVER_PORT, at);
-    if (tcp) remotingExchange(tcp, 'UAVRServer', 'ReportSessions').close();
+    if (tcp) agentExchange(tcp, 'UAVRServer', 'ReportSessions', this.#options.agentProtocol).close();
   }
 }

@@ -68,7 +68,11 @@ export const ANALYZE: CommandHelp = {
     },
     { name: 'json', value: 'FILE', help: 'JSON result (default: beside the report)' },
     { name: 'csv', value: 'FILE', help: 'the flows as CSV' },
-    { name: 'zeek', value: 'FOLDER', help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format" },
+    {
+      name: 'zeek',
+      value: 'FOLDER',
+      help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format",
+    },
     {
       name: 'answer-wait',
       value: 'SECONDS',

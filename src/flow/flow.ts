@@ -170,9 +170,9 @@ export class Flow {
     return frameOf(this.d(Field.AnswerFrame));
   }
 
-  /** TTL of the first packet. */
-  get firstTtl(): number {
-    return this.i(Field.Counts) & 0xff;
+  /** TTL of the first packet that a side sent, 0 = it sent none. */
+  ttl(side: number): number {
+    return (this.i(Field.Counts) >>> (side * 8)) & 0xff;
   }
 
   /** Outermost VLAN of the first packet, -1 = none. */

@@ -4,7 +4,7 @@
 import type { FrameRun } from '../capture/frame.js';
 import { FrameMark } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
-import { Layer, Packet } from '../decode/packet.js';
+import { Layer, Packet, TcpFlag } from '../decode/packet.js';
 import { FlowTable } from './table.js';
 import type { FlowTableOptions } from './table.js';
 
@@ -63,6 +63,8 @@ export interface PayloadReader {
     fileIndex: number,
     frame: number,
   ): void;
+  /** A segment without payload ends its side (FIN) or the connection (RST) of a flow that is not settled yet. */
+  ended(flow: number, side: 0 | 1, packet: Packet): void;
 }
 
 /** Where something malformed was seen first. */
@@ -138,8 +140,13 @@ export class Meter {
       }
       if (id >= 0) {
         totals.packets++;
-        if (packet.payloadLen > 0 && !this.flows.lastSettled) {
-          this.payloadReader?.read(id, this.flows.lastSide, packet, sec, nsec, fileIndex, frame);
+        if (this.payloadReader !== null && !this.flows.lastSettled) {
+          const side = this.flows.lastSide;
+          if (packet.payloadLen > 0) {
+            this.payloadReader.read(id, side, packet, sec, nsec, fileIndex, frame);
+          } else if (packet.layers & Layer.Tcp && packet.tcpFlags & (TcpFlag.Fin | TcpFlag.Rst)) {
+            this.payloadReader.ended(id, side, packet);
+          }
         }
       } else if (packet.layers & Layer.FragmentPending) totals.fragments++;
       else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) totals.otherIp++;

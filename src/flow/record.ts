@@ -86,6 +86,9 @@ export const FlowFlag = {
   Settled: 2048,
   OrigSyn: 4096,
   RespSyn: 8192,
+  /** A packet of this side carried no IP length: it was sent by the capturing host. */
+  OrigOffload: 16384,
+  RespOffload: 32768,
 } as const;
 
 /** Endpoint states sit in Field.Flags from this bit on: orig, resp, previous orig, previous resp, 3 bits each. */

@@ -113,7 +113,10 @@ export class FlowTable {
     this.lastSettled = (flags & FlowFlag.Settled) !== 0;
 
     const packets = base + Field.OrigPackets + side;
-    if (side === 1 && r[packets] === 0) f[half + (Field.AnswerFrame >> 1)] = ref;
+    if (r[packets] === 0) {
+      r[base + Field.Counts] = r[base + Field.Counts]! | (p.ttl << (side * 8));
+      if (side === 1) f[half + (Field.AnswerFrame >> 1)] = ref;
+    }
     r[packets] = r[packets]! + 1;
     const bytes = half + (Field.OrigBytes >> 1) + side;
     f[bytes] = f[bytes]! + p.ipLen;
@@ -125,7 +128,10 @@ export class FlowTable {
       r[base + Field.LastNsec] = nsec;
     }
     f[half + (Field.LastFrame >> 1)] = ref;
-    if (p.snapped) r[base + Field.Flags] = flags | FlowFlag.Snapped;
+    if (p.snapped || p.offloaded) {
+      const offload = side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload;
+      r[base + Field.Flags] = flags | (p.snapped ? FlowFlag.Snapped : 0) | (p.offloaded ? offload : 0);
+    }
 
     if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, sec, nsec, fileIndex, frame);
     else addOnce(r, base, side, Seen.Data, Letter.Data);
@@ -271,7 +277,6 @@ export class FlowTable {
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
-    r[b + Field.Counts] = p.ttl;
     r[b + Field.Vlan] = p.vlan;
     slab.f64[(b + Field.FirstFrame) >> 1] = ref;
     setDirection(r, b, p, key, reused, this.servedPorts);

@@ -36,7 +36,7 @@ export class BannerDissector implements Dissector {
     const stop = lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     const { facts } = this.learner;
     facts.service(from.flow, this.service, 'confirmed');
-    facts.details.add({ ...seenAt(from), service: this.service, text: latin1Text(bytes, at, stop) });
+    facts.details.add({ service: this.service, text: latin1Text(bytes, at, stop), ...seenAt(from) });
     this.done = true;
     return end - at;
   }

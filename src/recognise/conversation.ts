@@ -9,6 +9,10 @@ const FIXED_SIZE = 1024;
 export class Conversation {
   readonly flow: number;
   readonly dissector: Dissector;
+  /** What the owner was last told of `size`. */
+  toldSize = 0;
+  /** Sides that have sent all and whose bytes were all handed on, as bits. */
+  private endedSides = 0;
   private readonly orders: readonly [StreamOrder, StreamOrder] = [new StreamOrder(), new StreamOrder()];
   private readonly feeders: readonly [Feeder, Feeder];
 
@@ -53,6 +57,12 @@ export class Conversation {
     const peer = side === 0 ? 1 : 0;
     this.orders[peer].acknowledged(ack, this.feeders[peer]);
     if (!this.done) this.orders[side].segment(seq, bytes, view, at, end, length, from, this.feeders[side]);
+  }
+
+  /** A FIN behind the byte before `seq`; true when both sides have said all, and all of it was read. */
+  ended(side: Side, seq: number): boolean {
+    if (this.orders[side].isAt(seq)) this.endedSides |= 1 << side;
+    return this.endedSides === 3;
   }
 
   /** Hands on what is still held and tells the dissector that this is all. */

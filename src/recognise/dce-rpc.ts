@@ -33,8 +33,6 @@ import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js'
 import { noteRequest, readAnswer, reportDenied } from './rpc-stub-facts.js';
 import { StubBuffer } from './rpc-stub.js';
 
-export { isRpcStart } from './rpc-pdu.js';
-
 /** Bytes of a side that are passed in search of a header before it is given up. */
 export const MAX_STRAY_BYTES = 256 << 10;
 
@@ -331,10 +329,10 @@ export class RpcDissector implements Dissector {
     if (names === null || !nakDeniesAccess(reason)) return;
     this.outcome(false);
     this.facts.denied.add({
-      ...seenAt(from),
       what: factText(`DCE/RPC bind ${names}`),
       status: reason,
       statusName: nakReasonName(reason),
+      ...seenAt(from),
     });
   }
 }

@@ -19,10 +19,23 @@ export function dissectorOf(
       return rpc(learner, flow, ends, 'tcp');
     case 'smb':
     case 'nbss':
-      return new SmbDissector(learner.facts, flow, (pipe) => rpc(learner, flow, ends, pipe));
+      return smb(learner, flow, ends);
     default:
       return smallDissector(service, learner, ends);
   }
+}
+
+function smb(learner: Learner, flow: number, ends: Ends): SmbDissector {
+  const gss = new GssExchange(learner, ends);
+  return new SmbDissector(
+    learner.facts,
+    flow,
+    (pipe) => rpc(learner, flow, ends, pipe),
+    (fromClient, bytes, at, end, from) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      gss.token(fromClient ? 0 : 1, bytes, view, at, end, from);
+    },
+  );
 }
 
 function rpc(learner: Learner, flow: number, ends: Ends, transport: string): RpcDissector {

@@ -106,7 +106,7 @@ export class DotnetRemotingDissector implements Dissector {
     if (operation === Operation.Reply) {
       if (headers.status > 0 && !this.answered) {
         const text = `reply with status ${headers.status}${headers.phrase === '' ? '' : `: ${headers.phrase}`}`;
-        facts.details.add({ ...seenAt(from), service: 'dotnet_remoting', text: factText(text) });
+        facts.details.add({ service: 'dotnet_remoting', text: factText(text), ...seenAt(from) });
       }
       this.answered = true;
       return;
@@ -114,7 +114,7 @@ export class DotnetRemotingDissector implements Dissector {
     const { uri } = headers;
     if (uri === '' || this.uris.has(uri) || this.uris.size >= MAX_URIS) return;
     this.uris.add(uri);
-    facts.details.add({ ...seenAt(from), service: 'dotnet_remoting', text: uri });
+    facts.details.add({ service: 'dotnet_remoting', text: uri, ...seenAt(from) });
   }
 
   /** Not what it seemed, or out of step. */

@@ -65,13 +65,13 @@ export class GssExchange {
     this.challenge = null;
     if (message.workstation !== '') learner.learn(this.ends.text(side), message.workstation, 'ntlm', from);
     const fact: NtlmFacts = {
-      ...seenAt(from),
       user: factText(message.user),
       domain: factText(message.domain),
       workstation: factText(message.workstation),
       serverNetbios: factText(challenge?.netbiosComputer ?? ''),
       serverDns: factText(challenge?.dnsComputer ?? ''),
       success: null,
+      ...seenAt(from),
     };
     learner.facts.ntlm.add(fact);
     this.last = fact;

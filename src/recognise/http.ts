@@ -97,7 +97,7 @@ export class HttpDissector implements Dissector {
     facts.service(from.flow, service, 'confirmed');
     if (this.messages[side] === 0) {
       const host = head.host === '' ? '' : ` host ${head.host}`;
-      facts.details.add({ ...seenAt(from), service, text: factText(head.line + host) });
+      facts.details.add({ service, text: factText(head.line + host), ...seenAt(from) });
     }
     if (side === 1 && this.messages[1] > 0 && head.token === null)
       this.gss.outcome(!/^HTTP\/1\.\d 401/.test(head.line));

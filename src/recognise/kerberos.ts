@@ -148,12 +148,12 @@ function takeError(facts: Facts, bytes: Uint8Array, message: Span, from: Origin)
   const service = principal(bytes, field(bytes, message, 10)).join('/');
   const who = [client, service === '' ? '' : `for ${service}`, realm === '' ? '' : `in ${realm}`];
   const text = [name, ...who].filter((part) => part !== '').join(' ');
-  facts.details.add({ ...seenAt(from), service: 'krb', text: factText(text) });
+  facts.details.add({ service: 'krb', text: factText(text), ...seenAt(from) });
   if (known?.refused !== true) return;
   const what = factText(
     `Kerberos${client === '' ? '' : ` ${client}`}${service === '' ? '' : ` for ${service}`}`,
   );
-  facts.denied.add({ ...seenAt(from), what, status: code, statusName: name });
+  facts.denied.add({ what, status: code, statusName: name, ...seenAt(from) });
 }
 
 /**

@@ -104,9 +104,9 @@ export class LdapDissector implements Dissector {
         text = latin1Text(bytes, value.at, value.end);
     }
     const detail = `bind: ${name}${text === '' ? '' : ` (${text})`}`;
-    this.learner.facts.details.add({ ...seen, service: 'ldap', text: factText(detail) });
+    this.learner.facts.details.add({ service: 'ldap', text: factText(detail), ...seen });
     if (REFUSALS[code] !== undefined) {
-      this.learner.facts.denied.add({ ...seen, what: 'LDAP bind', status: code, statusName: name });
+      this.learner.facts.denied.add({ what: 'LDAP bind', status: code, statusName: name, ...seen });
     }
   }
 }

@@ -34,7 +34,7 @@ export class Learner {
     const key = `${source} ${address} ${name}`;
     if (this.taught.has(key)) return;
     if (this.taught.size >= MAX_TAUGHT) this.taught.clear();
-    if (this.facts.names.add({ ...seenAt(from), address, name: factText(name), source }))
+    if (this.facts.names.add({ address, name: factText(name), source, ...seenAt(from) }))
       this.taught.add(key);
   }
 

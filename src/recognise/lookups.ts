@@ -127,7 +127,7 @@ export class LookupTracker {
     if (this.remembered.has(key)) return;
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.add(key);
-    this.facts.failedLookups.add({ ...seen, name, source, error });
+    this.facts.failedLookups.add({ name, source, error, ...seen });
   }
 }
 

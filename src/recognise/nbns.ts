@@ -162,5 +162,5 @@ function takeNodeStatus(
     if (mac !== '00:00:00:00:00:00') texts.unshift(mac);
   }
   if (texts.length === 0) return;
-  learner.facts.details.add({ ...seenAt(from), service: 'netbios_ns', text: factText(texts.join(', ')) });
+  learner.facts.details.add({ service: 'netbios_ns', text: factText(texts.join(', ')), ...seenAt(from) });
 }

@@ -70,7 +70,7 @@ export class NegotiateStreamDissector implements Dissector {
 
   private takeDone(from: Origin): void {
     this.gss.outcome(true);
-    this.learner.facts.details.add({ ...seenAt(from), service: 'negotiate_stream', text: 'authenticated' });
+    this.learner.facts.details.add({ service: 'negotiate_stream', text: 'authenticated', ...seenAt(from) });
     this.done = true;
   }
 
@@ -81,10 +81,10 @@ export class NegotiateStreamDissector implements Dissector {
     const who = side === 0 ? 'the client' : 'the server';
     const text = `${who} ended the handshake with ${statusName === '' ? hex : `${statusName} (${hex})`}`;
     const seen = seenAt(from);
-    this.learner.facts.details.add({ ...seen, service: 'negotiate_stream', text: factText(text) });
+    this.learner.facts.details.add({ service: 'negotiate_stream', text: factText(text), ...seen });
     if (side === 1) {
       this.gss.outcome(false);
-      this.learner.facts.denied.add({ ...seen, what: 'NegotiateStream handshake', status, statusName });
+      this.learner.facts.denied.add({ what: 'NegotiateStream handshake', status, statusName, ...seen });
     }
     this.done = true;
   }

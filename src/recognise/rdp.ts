@@ -61,7 +61,7 @@ export class RdpDissector implements Dissector {
     const text =
       side === 0 ? cookieText(bytes, at + HEADER, at + length) : confirmText(view, at + HEADER, at + length);
     if (text !== '')
-      this.learner.facts.details.add({ ...seenAt(from), service: 'rdp', text: factText(text) });
+      this.learner.facts.details.add({ service: 'rdp', text: factText(text), ...seenAt(from) });
     return length;
   }
 

@@ -31,7 +31,6 @@ export class Recogniser implements PayloadReader {
   private readonly flow: Flow;
   private readonly conversations: LRUCache<number, Conversation>;
   private last: Conversation | null = null;
-  private toldSize = new WeakMap<Conversation, number>();
   /** Which side sent the datagram that is being read. */
   private sender: Side = 0;
   private readonly sourceText = (): string => this.endText(this.sender);
@@ -76,6 +75,13 @@ export class Recogniser implements PayloadReader {
     else this.table.settle(id);
   }
 
+  /** A connection that is over gives its memory back at once; most flows of a long capture are. */
+  ended(id: number, side: Side, p: Packet): void {
+    const conversation = this.conversations.get(id);
+    if (conversation === undefined) return;
+    if (p.tcpFlags & TcpFlag.Rst || conversation.ended(side, p.seq)) this.over(id, conversation);
+  }
+
   /** The capture is over at `sec` (seconds since 1970): what is held is read as far as it goes. */
   finish(sec: number): void {
     for (const [id, conversation] of this.conversations.entries()) this.close(id, conversation);
@@ -88,7 +94,10 @@ export class Recogniser implements PayloadReader {
 
   private readSegment(id: number, side: Side, p: Packet): void {
     // A RST's payload is not part of the stream.
-    if (p.tcpFlags & TcpFlag.Rst) return;
+    if (p.tcpFlags & TcpFlag.Rst) {
+      this.ended(id, side, p);
+      return;
+    }
     const conversation = this.last?.flow === id ? this.last : this.conversationOf(id);
     this.last = conversation;
     if (!conversation.hasStart(side)) this.startSide(conversation, side);
@@ -111,9 +120,13 @@ export class Recogniser implements PayloadReader {
       this.last = null;
       return;
     }
-    const told = this.toldSize.get(conversation) ?? 0;
-    if (conversation.size > told + SIZE_STEP) {
-      this.toldSize.set(conversation, conversation.size);
+    if (p.tcpFlags & TcpFlag.Fin && conversation.ended(side, (seq + p.payloadLen) | 0)) {
+      this.over(id, conversation);
+      return;
+    }
+    const size = conversation.size;
+    if (size > conversation.toldSize + SIZE_STEP) {
+      conversation.toldSize = size;
       this.conversations.set(id, conversation);
     }
   }
@@ -124,7 +137,7 @@ export class Recogniser implements PayloadReader {
     const flow = this.flow.move(id);
     const ends: readonly [string, string] = [flow.addressText(0), flow.addressText(1)];
     const made = new Conversation(id, new ProtocolSwitch(this.learner, id, { text: (s) => ends[s] }));
-    this.toldSize.set(made, made.size);
+    made.toldSize = made.size;
     this.conversations.set(id, made);
     return made;
   }
@@ -164,6 +177,12 @@ export class Recogniser implements PayloadReader {
     }
     if (this.last?.flow === id) this.last = null;
     this.facts.forgetFlow(id);
+  }
+
+  private over(id: number, conversation: Conversation): void {
+    this.conversations.delete(id);
+    this.last = null;
+    this.close(id, conversation);
   }
 
   private close(id: number, conversation: Conversation): void {

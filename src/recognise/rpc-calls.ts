@@ -82,7 +82,6 @@ export class PendingCalls {
     }
     const uuid = pending.context?.uuid ?? '';
     const call: RpcCall = {
-      ...seenAt(from),
       uuid,
       interfaceName: pending.context?.name ?? '',
       opnum: pending.opnum,
@@ -93,6 +92,7 @@ export class PendingCalls {
       rtt: -1,
       fault: -1,
       responseFrame: 0,
+      ...seenAt(from),
     };
     if (this.facts.calls.add(call)) pending.call = call;
     else this.full = true;

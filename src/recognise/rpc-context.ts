@@ -92,7 +92,6 @@ export class RpcContexts {
       const syntaxes = view.getUint8(at + 2);
       const uuid = uuidText(view, at + 4, little);
       const bind: RpcBind = {
-        ...seenAt(from),
         uuid,
         version: view.getUint32(at + 20, little) & 0xffff,
         name: interfaceName(uuid),
@@ -103,6 +102,7 @@ export class RpcContexts {
         secondaryAddress: this.secondaryAddress,
         nakReason: -1,
         alter,
+        ...seenAt(from),
       };
       at += CONTEXT_BYTES;
       const context = newContext(uuid);

@@ -56,12 +56,12 @@ function readTowers(
   for (const { uuid, port, address } of answer.towers) {
     if (port === 0) continue;
     const name = interfaceName(uuid);
-    facts.mappings.add({ ...seenAt(from), address, port, uuid, name, source: 'ept_map', host: '' });
+    facts.mappings.add({ address, port, uuid, name, source: 'ept_map', host: '', ...seenAt(from) });
   }
   if (pending.opnum !== EptOpnum.Map || answer.status <= 0) return;
   const asked = interfaceName(pending.wanted) || pending.wanted || 'an interface';
   const status = rpcStatusName(answer.status) || `0x${answer.status.toString(16).padStart(8, '0')}`;
-  facts.details.add({ ...seenAt(from), service: 'dce_rpc', text: `ept_map ${asked}: ${status}` });
+  facts.details.add({ service: 'dce_rpc', text: `ept_map ${asked}: ${status}`, ...seenAt(from) });
 }
 
 function readBindings(
@@ -75,13 +75,13 @@ function readBindings(
   for (const { host, port } of readOxidBindings(view, at, end, little)) {
     const address = isAddress(host) ? host : '';
     facts.mappings.add({
-      ...seenAt(from),
       address,
       port,
       uuid: '',
       name: '',
       source: 'dcom',
       host: factText(host),
+      ...seenAt(from),
     });
   }
 }
@@ -91,7 +91,7 @@ export function reportDenied(facts: Facts, pending: PendingCall | null, status: 
   const uuid = pending?.context?.uuid ?? '';
   const operation = pending === null ? '' : operationName(uuid, pending.opnum);
   const what = ['DCE/RPC', interfaceName(uuid) || uuid, operation].filter((word) => word !== '').join(' ');
-  facts.denied.add({ ...seenAt(from), what, status, statusName: rpcStatusName(status) });
+  facts.denied.add({ what, status, statusName: rpcStatusName(status), ...seenAt(from) });
 }
 
 /** IPv4 or IPv6 in text form, as string bindings have them. */

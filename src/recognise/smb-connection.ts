@@ -25,7 +25,13 @@ export const MAX_FAILED_FILE_OPENS = 400;
 export const SHARE_ROOT = '<share_root>';
 
 /** Reads a security token (SPNEGO or raw NTLM) of a session setup, `bytes[at .. end)`. */
-export type SecurityTokenReader = (bytes: Uint8Array, at: number, end: number, from: Origin) => void;
+export type SecurityTokenReader = (
+  fromClient: boolean,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  from: Origin,
+) => void;
 
 export interface Tree {
   readonly path: string;
@@ -105,11 +111,11 @@ export class SmbConnection {
   }
 
   /** A token of a session setup; what NTLM says is remembered until the server has decided. */
-  token(bytes: Uint8Array, at: number, end: number, from: Origin): void {
+  token(fromClient: boolean, bytes: Uint8Array, at: number, end: number, from: Origin): void {
     if (this.readToken === null || at >= end) return;
     const ntlm = this.facts.ntlm.items;
     const before = ntlm.length;
-    this.readToken(bytes, at, end, from);
+    this.readToken(fromClient, bytes, at, end, from);
     for (let i = before; i < ntlm.length; i++) this.ntlm = ntlm[i] ?? null;
   }
 
@@ -144,13 +150,13 @@ export class SmbConnection {
   }
 
   private detail(text: string, from: Origin): void {
-    this.facts.details.add({ ...seenAt(from), service: 'smb', text: factText(text) });
+    this.facts.details.add({ service: 'smb', text: factText(text), ...seenAt(from) });
   }
 
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
     // Until the answer SMB1 has only what the client asked for.
     const shareType = status === NtStatus.Success ? tree.shareType : '';
-    this.facts.trees.add({ ...seen, path: tree.path, shareType, status });
+    this.facts.trees.add({ path: tree.path, shareType, status, ...seen });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -221,12 +227,12 @@ export class SmbConnection {
 
   private begin(from: Origin): SmbFacts {
     const smb: SmbFacts = {
-      ...seenAt(from),
       dialect: '',
       signingRequired: false,
       encryptionCapable: false,
       encrypted: false,
       sessionStatus: -1,
+      ...seenAt(from),
     };
     this.facts.smb.add(smb);
     return smb;
@@ -246,10 +252,10 @@ export class SmbConnection {
   private denied(what: string, status: number, from: Origin): void {
     if (!isDenial(status)) return;
     this.facts.denied.add({
-      ...seenAt(from),
       what: factText(what),
       status,
       statusName: ntStatusName(status),
+      ...seenAt(from),
     });
   }
 

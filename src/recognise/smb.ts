@@ -275,7 +275,7 @@ export class SmbDissector implements Dissector {
       text = `session refused: ${refusalText(bytes[at + 4] ?? 0) ?? 'unknown error'}`;
     else if (type === NbssType.Retarget) text = `session retargeted to ${retarget(bytes, view, at + 4)}`;
     if (text !== '')
-      this.facts.details.add({ ...seenAt(from), flow: this.flow, service: 'nbss', text: factText(text) });
+      this.facts.details.add({ service: 'nbss', text: factText(text), ...seenAt(from), flow: this.flow });
     if (this.connection.smb === null) {
       const answered = type !== NbssType.Request && type !== NbssType.KeepAlive && this.sawSession;
       this.facts.service(this.flow, 'nbss', answered ? 'confirmed' : 'suspected');

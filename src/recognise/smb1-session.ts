@@ -47,16 +47,16 @@ export function negotiateResponse(c: SmbConnection, m: Smb1Message): void {
 }
 
 export function sessionSetupRequest(c: SmbConnection, m: Smb1Message): void {
-  if (m.wordCount === BLOB_REQUEST_WORDS) token(c, m, m.u16(14));
+  if (m.wordCount === BLOB_REQUEST_WORDS) token(c, m, true, m.u16(14));
 }
 
 export function sessionSetupResponse(c: SmbConnection, m: Smb1Message): void {
-  if (m.wordCount === BLOB_RESPONSE_WORDS) token(c, m, m.u16(6));
+  if (m.wordCount === BLOB_RESPONSE_WORDS) token(c, m, false, m.u16(6));
   c.sessionAnswer(m.status, m.from);
 }
 
-function token(c: SmbConnection, m: Smb1Message, length: number): void {
-  if (m.data + length <= m.dataEnd) c.token(m.bytes, m.data, m.data + length, m.from);
+function token(c: SmbConnection, m: Smb1Message, fromClient: boolean, length: number): void {
+  if (m.data + length <= m.dataEnd) c.token(fromClient, m.bytes, m.data, m.data + length, m.from);
 }
 
 /** TREE_CONNECT_ANDX and the older TREE_CONNECT. */

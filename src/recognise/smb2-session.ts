@@ -69,11 +69,11 @@ function choseCipher(m: Smb2Message): boolean {
 }
 
 export function sessionSetupRequest(c: SmbConnection, m: Smb2Message): void {
-  if (m.available >= 24 && m.u16(0) === 25) token(c, m, m.u16(12), m.u16(14));
+  if (m.available >= 24 && m.u16(0) === 25) token(c, m, true, m.u16(12), m.u16(14));
 }
 
 export function sessionSetupResponse(c: SmbConnection, m: Smb2Message): void {
-  if (m.available >= 8 && m.u16(0) === 9 && isSessionStatus(m.status)) token(c, m, m.u16(4), m.u16(6));
+  if (m.available >= 8 && m.u16(0) === 9 && isSessionStatus(m.status)) token(c, m, false, m.u16(4), m.u16(6));
   c.sessionAnswer(m.status, m.from);
 }
 
@@ -82,9 +82,9 @@ function isSessionStatus(status: number): boolean {
   return status === NtStatus.Success || status === NtStatus.MoreProcessingRequired;
 }
 
-function token(c: SmbConnection, m: Smb2Message, offset: number, length: number): void {
+function token(c: SmbConnection, m: Smb2Message, fromClient: boolean, offset: number, length: number): void {
   const at = m.base + offset;
-  if (at >= m.body && at + length <= m.end) c.token(m.bytes, at, at + length, m.from);
+  if (at >= m.body && at + length <= m.end) c.token(fromClient, m.bytes, at, at + length, m.from);
 }
 
 export function treeConnectRequest(c: SmbConnection, m: Smb2Message): Tree | undefined {

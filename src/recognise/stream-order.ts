@@ -43,6 +43,11 @@ export class StreamOrder {
     this.started = true;
   }
 
+  /** Everything before `seq` was handed on, or nothing of this side was ever seen. */
+  isAt(seq: number): boolean {
+    return !this.started || this.next === seq;
+  }
+
   /** Bytes `bytes[at .. end)` of a segment at `seq`; `length` is its length as sent. */
   segment(
     seq: number,

@@ -74,7 +74,7 @@ export class TdsDissector implements Dissector {
     }
     if (version === '') return;
     const text = `SQL Server ${version}${encryption === '' ? '' : `, encryption ${encryption}`}`;
-    this.facts.details.add({ ...seenAt(from), service: 'mssql', text });
+    this.facts.details.add({ service: 'mssql', text, ...seenAt(from) });
   }
 
   /** | AA | length 16 | number 32 | state | class | message length 16, characters ... | */
@@ -84,8 +84,8 @@ export class TdsDissector implements Dissector {
     const stop = Math.min(end, at + 11 + 2 * view.getUint16(at + 9, true));
     const text = utf16Text(view, at + 11, stop);
     const seen = seenAt(from);
-    this.facts.details.add({ ...seen, service: 'mssql', text: factText(`error ${number}: ${text}`) });
+    this.facts.details.add({ service: 'mssql', text: factText(`error ${number}: ${text}`), ...seen });
     if (number !== LOGIN_FAILED) return;
-    this.facts.denied.add({ ...seen, what: 'SQL Server login', status: number, statusName: 'login failed' });
+    this.facts.denied.add({ what: 'SQL Server login', status: number, statusName: 'login failed', ...seen });
   }
 }

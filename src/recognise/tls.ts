@@ -159,7 +159,7 @@ export class TlsDissector implements Dissector {
     fact.serverName = factText(hello.serverName);
     const name = hello.serverName === '' ? '' : ` for ${hello.serverName}`;
     const text = `offers ${offered === '' ? 'an unknown version' : offered}${name}`;
-    facts.details.add({ ...seenAt(from), service: 'ssl', text: factText(text) });
+    facts.details.add({ service: 'ssl', text: factText(text), ...seenAt(from) });
     this.learner.learn(this.ends.text(1), hello.serverName, 'tls_sni', from);
   }
 
@@ -177,7 +177,7 @@ export class TlsDissector implements Dissector {
     if (fact.alert < 0) fact.alert = description;
     const who = side === 0 ? 'client' : 'server';
     const text = `fatal alert of the ${who}: ${ALERTS[description] ?? description}`;
-    facts.details.add({ ...seenAt(from), service: 'ssl', text });
+    facts.details.add({ service: 'ssl', text, ...seenAt(from) });
     this.end();
   }
 
@@ -192,13 +192,13 @@ export class TlsDissector implements Dissector {
     const offered = tlsVersionName(view.getUint16(at + 3));
     this.factFor(from);
     const text = `offers ${offered === '' ? 'an unknown version' : offered} in an SSLv2 hello`;
-    this.learner.facts.details.add({ ...seenAt(from), service: 'ssl', text });
+    this.learner.facts.details.add({ service: 'ssl', text, ...seenAt(from) });
     return length;
   }
 
   private factFor(from: Origin): TlsFacts {
     if (this.fact === null) {
-      this.fact = { ...seenAt(from), version: '', serverName: '', alert: -1 };
+      this.fact = { version: '', serverName: '', alert: -1, ...seenAt(from) };
       this.learner.facts.tls.add(this.fact);
     }
     return this.fact;

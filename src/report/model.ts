@@ -59,6 +59,12 @@ export interface RuleModel {
   /** 'computer → server' or 'server → computer'. */
   readonly direction: string;
   readonly when: 'always' | 'install' | 'recording';
+  /** It must be proven before the result is 'working'; the other rules inform. */
+  readonly required: boolean;
+  /** Why it is not required, in a few words; '' for a required rule. */
+  readonly caveat: string;
+  /** No answer can be expected, so arrival is never proven. */
+  readonly oneWay: boolean;
 }
 
 export interface PackModel {
@@ -103,6 +109,18 @@ export interface AttemptMark {
   readonly label: string;
 }
 
+/** What to do about a verdict. */
+export interface NextStep {
+  /** Who should act, a phrase with a capital and a full stop; '' = nobody has to. */
+  readonly who: string;
+  /** Where the command is to be run, e.g. 'on this server'; '' when there is none. */
+  readonly confirmWhere: string;
+  /** The command that repeats the attempt, and nothing else; '' = none. */
+  readonly confirm: string;
+  /** What observation would change the verdict. */
+  readonly wouldChange: string;
+}
+
 export interface VerdictModel {
   /** Rule id. */
   readonly rule: string;
@@ -119,7 +137,7 @@ export interface VerdictModel {
   readonly assumptions: readonly string[];
   readonly evidence: readonly EvidenceModel[];
   readonly attempts: readonly AttemptMark[];
-  readonly nextStep: { readonly who: string; readonly confirm: string; readonly wouldChange: string };
+  readonly nextStep: NextStep;
   /** Flows of this rule and computer, by outcome. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly flows: number }[];
   /** Required rules decide the exit code; the others inform. */
@@ -238,6 +256,8 @@ export interface TotalsModel {
   readonly byOutcome: Readonly<Record<string, number>>;
   readonly byClass: Readonly<Record<string, number>>;
   readonly byVerdict: Readonly<Record<string, number>>;
+  /** The same for the required rules alone. */
+  readonly byRequiredVerdict: Readonly<Record<string, number>>;
   readonly byConnState: Readonly<Record<string, number>>;
   /** Frames that hold no IP packet, by kind. */
   readonly nonIp: number;
@@ -260,8 +280,11 @@ export interface ReportModel {
     readonly status: 'working' | 'findings' | 'inconclusive';
     /** The verdict in one sentence. */
     readonly sentence: string;
-    /** What to do first. */
+    /** What to do first: one sentence in the imperative. */
     readonly action: string;
+    /** The command that belongs to it and where to run it; '' = none. */
+    readonly confirmWhere: string;
+    readonly confirm: string;
     readonly exitCode: 0 | 1 | 3;
   };
   readonly quality: readonly QualityModel[];

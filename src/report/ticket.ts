@@ -1,11 +1,25 @@
 /** The report in a few plain lines, to paste into a support ticket. Every line is safe to show as it is. */
 import type { ReportModel, VerdictModel } from './model.js';
-import { count, counted, frameList, utc, utcSpan } from './quantities.js';
+import { counted, frameList, utc, utcSpan } from './quantities.js';
 import { visible } from './visible.js';
-import { CONFIDENCE_WORDING, LOCATION_WORDING, VERDICT_WORDING, hostLabel, ruleLabels } from './wording.js';
+import {
+  CONFIDENCE_WORDING,
+  LOCATION_WORDING,
+  VERDICT_WORDING,
+  hostLabel,
+  ruleLabels,
+  sentences,
+} from './wording.js';
 
 /** Findings told in the ticket text; the rest is counted. */
 export const MAX_TICKET_FINDINGS = 10;
+
+/** The command on a line of its own, so that it can be copied whole. */
+function confirmLines(indent: string, step: { confirmWhere: string; confirm: string }): readonly string[] {
+  if (step.confirm === '') return [];
+  const where = step.confirmWhere === '' ? '' : ` ${step.confirmWhere}`;
+  return [`${indent}Confirm${where} with:`, `${indent}  ${step.confirm}`];
+}
 
 function finding(verdict: VerdictModel, number: number, label: (id: string) => string): readonly string[] {
   const evidence = verdict.evidence[0];
@@ -14,7 +28,7 @@ function finding(verdict: VerdictModel, number: number, label: (id: string) => s
     `   ${verdict.reason}`,
     `   Where: ${LOCATION_WORDING[verdict.location]} (confidence: ${CONFIDENCE_WORDING[verdict.confidence].label.toLowerCase()})`,
     `   Who must act: ${verdict.nextStep.who}`,
-    `   Confirm with: ${verdict.nextStep.confirm}`,
+    ...confirmLines('   ', verdict.nextStep),
   ];
   if (evidence !== undefined) {
     lines.push(
@@ -29,7 +43,7 @@ function finding(verdict: VerdictModel, number: number, label: (id: string) => s
 export function serverLine(model: ReportModel): string {
   const { addresses, source, reason } = model.server;
   const known = addresses.length === 0 ? 'not known' : addresses.join(', ');
-  const how = source === 'option' ? 'given on the command line' : reason;
+  const how = source === 'option' && reason === '' ? 'given on the command line' : reason.replace(/\.$/, '');
   return how === '' ? known : `${known} (${how})`;
 }
 
@@ -41,13 +55,14 @@ export function ticketLines(model: ReportModel): readonly string[] {
     'portwitness report',
     `Result: ${model.summary.sentence}`,
     `Do first: ${model.summary.action}`,
+    ...confirmLines('', model.summary),
     `Server: ${serverLine(model)}`,
     `Captured: ${utcSpan(model.firstTime, model.lastTime)}, ${counted(model.totals.packets, 'packet')}`,
   ];
   if (model.interrupted !== '') lines.push(`Not complete: ${model.interrupted}`);
   for (const { level, text, consequence } of model.quality) {
-    if (level === 'warning' || level === 'serious') {
-      lines.push(`Capture quality: ${text}${consequence === '' ? '' : ` ${consequence}`}`);
+    if ((level === 'warning' || level === 'serious') && text !== model.interrupted) {
+      lines.push(`Capture quality: ${sentences(text, consequence)}`);
     }
   }
   shown.forEach((index, i) => {
@@ -55,7 +70,7 @@ export function ticketLines(model: ReportModel): readonly string[] {
     if (verdict !== undefined) lines.push('', ...finding(verdict, i + 1, label));
   });
   if (model.findings.length > shown.length) {
-    lines.push('', `${count(model.findings.length - shown.length)} more findings are in the report.`);
+    lines.push('', `${counted(model.findings.length - shown.length, 'more finding')} in the report.`);
   }
   lines.push('');
   for (const capture of model.captures) {

@@ -16,6 +16,24 @@ export const VERDICT_WORDING: Readonly<Record<Verdict, Wording>> = {
   unknown: { label: 'Unknown', means: 'No verdict was reached.' },
 };
 
+/** What stands in the matrix: a label, and the verdict whose icon and colour fit it. */
+export interface CellWording {
+  readonly label: string;
+  readonly look: Verdict;
+}
+
+export const ONE_WAY_WORDING: Wording = {
+  label: 'One way',
+  means: 'It was sent, and nothing answers it by design: no question that is left open.',
+};
+
+/** A cell of the matrix; what can never be answered must not look like an open question. */
+export function cellWording(verdict: Verdict, rule: RuleModel | undefined): CellWording {
+  return verdict === 'inconclusive' && rule?.oneWay === true
+    ? { label: ONE_WAY_WORDING.label, look: 'not_observed' }
+    : { label: VERDICT_WORDING[verdict].label, look: verdict };
+}
+
 export const OUTCOME_WORDING: Readonly<Record<Outcome, Wording>> = {
   unknown: { label: 'Unknown', means: 'not decided' },
   established: { label: 'Established', means: 'the handshake completed' },
@@ -76,6 +94,15 @@ export function assumptionText(code: string): string {
   if (known !== undefined) return known;
   const words = code.replaceAll('_', ' ').trim();
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** Texts one after the other, each ended as a sentence; empty ones are left out. */
+export function sentences(...texts: readonly string[]): string {
+  return texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => (/[.!?…:]["')\]]?$/.test(text) ? text : `${text}.`))
+    .join(' ');
 }
 
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */

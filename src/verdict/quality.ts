@@ -3,6 +3,8 @@
  * with a name, and a consequence for the verdicts.
  */
 
+import type { CapturePlace } from './capture-point.js';
+
 /** Computers talk to the server at least every 15 minutes; a shorter capture may miss a whole rule. */
 export const CADENCE_SECONDS = 900;
 /** Share of TCP flows seen from one side only, or from the middle, from which on it is worth a warning. */
@@ -39,6 +41,7 @@ export interface QualityFacts {
   readonly evictedFlows: number;
   readonly interrupted: string;
   readonly serverKnown: boolean;
+  readonly place: CapturePlace;
 }
 
 type Check = (facts: QualityFacts) => QualityFinding | null;
@@ -59,6 +62,7 @@ const CHECKS: readonly Check[] = [
   malformed,
   dropMarks,
   noIcmp,
+  captureElsewhere,
   evicted,
 ];
 
@@ -246,6 +250,20 @@ function noIcmp(facts: QualityFacts): QualityFinding | null {
     text: 'There is no ICMP packet in the capture.',
     consequence:
       'Either none was sent or it was filtered out: a router that rejects by ICMP would not be seen.',
+  };
+}
+
+function captureElsewhere(facts: QualityFacts): QualityFinding | null {
+  const { point, reason } = facts.place;
+  if (point === 'unknown' || facts.frames === 0) return null;
+  const near = point !== 'elsewhere';
+  return {
+    code: near ? 'captured_at_server' : 'captured_elsewhere',
+    level: 'note',
+    text: reason,
+    consequence: near
+      ? 'What arrives here without an answer is stopped by this server; what it stops on its way out leaves no packet.'
+      : 'Silence of this server may be loss on the way to it.',
   };
 }
 

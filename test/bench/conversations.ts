@@ -1,15 +1,11 @@
 /** The conversations that the benchmark's flows play: what a Netwrix Auditor Server and its computers say. */
-import { concat, le32, u8, zeros } from '../../captures/recipes/craft/bytes.js';
+import { concat, le32, zeros } from '../../captures/recipes/craft/bytes.js';
 import type { Random } from '../../captures/recipes/craft/random.js';
 import * as rpc from '../../captures/recipes/payload/dce-rpc.js';
 import { remotingCall, remotingReturn } from '../../captures/recipes/payload/dotnet-remoting.js';
+import { negotiateHandshake, sealed } from '../../captures/recipes/payload/negotiate-stream.js';
 import { dnsAnswer, dnsQuery } from '../../captures/recipes/payload/small.js';
-import {
-  ntlmAuthenticate,
-  ntlmChallenge,
-  ntlmNegotiate,
-  smbVisit,
-} from '../../captures/recipes/payload/smb2.js';
+import { smbVisit } from '../../captures/recipes/payload/smb2.js';
 import { ANY_COMPUTER, exchange, message, type Script, type Segment } from './script.js';
 import { closeFile, connectDisk, openFile, readFile, type Exchange } from './smb-copy.js';
 
@@ -93,15 +89,13 @@ export function remotingCalls(calls: number): Script {
 
 /** An agent logs on by NegotiateStream and exchanges sealed frames. */
 export function sealedCalls(variant: number, calls: number, random: Random): Script {
-  const handshake = (id: number, token: Uint8Array): Uint8Array =>
-    concat(u8(id, 1, 0, token.length >> 8, token.length & 255), token);
-  const sealed = (len: number): Uint8Array => concat(le32(len), random.bytes(len));
-  const challenge = ntlmChallenge('NAS01', DOMAIN);
-  const proof = ntlmAuthenticate('SYSTEM', DOMAIN, computerName(variant));
+  const parties = { client: computerName(variant), server: 'NAS01', domain: DOMAIN, user: 'SYSTEM' };
   return leisurely([
-    [handshake(0x16, ntlmNegotiate()), handshake(0x16, challenge)],
-    [handshake(0x16, proof), handshake(0x14, zeros(0))],
-    ...Array.from({ length: calls }, (): Exchange => [sealed(46), sealed(33)]),
+    ...negotiateHandshake(parties),
+    ...Array.from({ length: calls }, (_, index): Exchange => [
+      sealed(random, index, 30),
+      sealed(random, index, 17),
+    ]),
   ]);
 }
 

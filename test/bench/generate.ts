@@ -264,7 +264,14 @@ class Generator {
   }
 
   /** The payload behind the transport header at `at`, and the checksum over both and the pseudo header. */
-  #payload(row: Row, next: Segment, at: number, headerLen: number, checksumAt: number, protocol: number): void {
+  #payload(
+    row: Row,
+    next: Segment,
+    at: number,
+    headerLen: number,
+    checksumAt: number,
+    protocol: number,
+  ): void {
     const view = this.#view;
     const data = at + headerLen;
     view.setUint16(checksumAt, 0);

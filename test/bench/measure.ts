@@ -26,13 +26,15 @@ export function median(values: readonly number[]): number {
 
 /** Milliseconds between two looks at the memory of a program that does not tell its own. */
 const POLL = 15;
+/** Programs measured so far: several may run at the same time. */
+let measured = 0;
 
 /**
  * Standard output goes to the null device, so that printing costs the same for all.
  * @throws Error when the program cannot be started or ends with a code that is not accepted.
  */
 export async function measure(command: Command): Promise<Measure> {
-  const peakFile = join(tmpdir(), `portwitness-peak-${process.pid}`);
+  const peakFile = join(tmpdir(), `portwitness-peak-${process.pid}-${++measured}`);
   rmSync(peakFile, { force: true });
   const tellPeak = ['--import', new URL('./tell-peak.js', import.meta.url).href];
   const args = command.isNode ? [...tellPeak, ...command.args] : [...command.args];

@@ -39,12 +39,7 @@ export function openFile(id: number, path: string, size: number): Exchange {
 export function readFile(id: number, offset: number, data: Uint8Array): Exchange {
   const start = concat(le16(49), u8(DATA_AT, 0), le32(data.length), le64(offset), FILE_ID);
   const question = concat(start, le32(0, 0, 0), le16(0, 0), u8(0));
-  return both(
-    Command.Read,
-    id,
-    question,
-    concat(le16(17), u8(DATA_AT, 0), le32(data.length, 0, 0), data),
-  );
+  return both(Command.Read, id, question, concat(le16(17), u8(DATA_AT, 0), le32(data.length, 0, 0), data));
 }
 
 export function closeFile(id: number): Exchange {

@@ -13,6 +13,7 @@ import { writeWhole } from '../../src/report/write-file.js';
 import type { ReportModel } from '../../src/report/model.js';
 import { empty, healthy, large, withFindings } from '../report/fixture.js';
 import { hostile } from '../report/hostile.js';
+import { RULES, verdict } from '../report/parts.js';
 import { CHROMIUM, launch } from './chromium.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -105,6 +106,25 @@ function tests(executable: string): void {
       t.true((await number(page, 'document.documentElement.scrollWidth')) <= 320);
     });
   }
+
+  test.serial(
+    'ten columns of the matrix fit a page of 1280 pixels, and a narrow page says what does not',
+    async (t) => {
+      const model = withFindings();
+      const more = ['138 udp', '139 udp'].map((label) => ({ ...RULES[5]!, id: label, label }));
+      const rules = [...model.rules, ...more];
+      const verdicts = model.hosts.flatMap((one) =>
+        rules.map((rule) => verdict(rule.id, one, rule.oneWay ? 'inconclusive' : 'not_observed')),
+      );
+      const { page } = await opened(t, { ...model, rules, verdicts, findings: [] });
+      const box = `document.querySelector('#matrix .scroll')`;
+      t.true((await number(page, `${box}.scrollWidth - ${box}.clientWidth`)) <= 0);
+      t.false(await page.locator('#matrix > .scroll-hint').isVisible());
+      await page.setViewportSize({ width: 420, height: 800 });
+      await page.locator('#matrix > .scroll-hint').waitFor({ state: 'visible' });
+      t.true((await number(page, `${box}.scrollWidth - ${box}.clientWidth`)) > 0);
+    },
+  );
 
   test.serial('a policy violation would be noticed', async (t) => {
     const { page, complaints } = await opened(t, healthy());

@@ -227,7 +227,10 @@ for (const { what, bytes, packets, damage } of damages()) {
       return;
     }
     t.deepEqual([found?.damage?.offset, found?.damage?.kind], [damage.offset, damage.kind]);
-    t.regex(run.out.replace(/\s+/g, ' '), new RegExp(`broken stops at byte ${damage.offset}: `));
+    t.regex(
+      run.out.replace(/\s+/g, ' '),
+      new RegExp(`broken stops at byte ${damage.offset.toLocaleString('en-US')}: `),
+    );
     t.true(html.includes(`only to byte ${damage.offset.toLocaleString('en-US')}<`));
   });
 }

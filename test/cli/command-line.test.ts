@@ -142,10 +142,22 @@ test('standard input is analysed in every place where "-" may stand', async (t) 
     const run = await portwitness(args, { cwd, stdin });
     t.deepEqual([run.code, run.err], [0, ''], args.join(' '));
     const { captures, server } = resultIn(cwd, 'portwitness-report', 'stdin.json');
-    t.is(captures[0]?.path, '-');
+    t.is(captures[0]?.path, 'standard input');
     t.regex(captures[0]?.sha256 ?? '', /^[0-9a-f]{64}$/);
     t.is(server.source, args.length > 2 ? 'option' : 'inferred');
   }
+});
+
+test('a server that is not in the capture is no list of findings: the address is named, and the code is 3', async (t) => {
+  const cwd = scratch(t);
+  const args = [sample('several-computers.pcapng'), '--server', '10.9.9.9', '--report', 'r.html'];
+  const run = await portwitness(args, { cwd });
+  t.is(run.code, 3);
+  t.regex(
+    run.out.replace(/\s+/g, ' '),
+    /the address 10\.9\.9\.9 given with --server does not occur in this capture\./,
+  );
+  t.notRegex(run.out, /Unexpected traffic/);
 });
 
 test('after -- every word is a capture, also one that begins with a dash', async (t) => {

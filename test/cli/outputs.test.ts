@@ -48,6 +48,26 @@ test('report, JSON, CSV and Zeek log are written where the options say, in new f
   t.true(run.out.endsWith(`Written: a/b/r.html, j/x.json, flows.csv, ${join('zeek logs', 'conn.log')}\n`));
 });
 
+test('a Zeek log is written when it has rows; without any it is only written over an older one', async (t) => {
+  const cwd = scratch(t);
+  mkdirSync(join(cwd, 'z'));
+  writeFileSync(join(cwd, 'z', 'smb_files.log'), 'of an earlier run');
+  const capture = sample('all-healthy.pcapng');
+  const run = await portwitness([capture, '--report', 'r.html', '--zeek', 'z'], { cwd });
+  t.deepEqual(readdirSync(join(cwd, 'z')).sort(), [
+    'conn.log',
+    'dce_rpc.log',
+    'smb_files.log',
+    'smb_mapping.log',
+  ]);
+  const rows = (name: string): number =>
+    readFileSync(join(cwd, 'z', name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#')).length;
+  t.true(rows('conn.log') > 0 && rows('dce_rpc.log') > 0 && rows('smb_mapping.log') > 0, run.err);
+  t.is(rows('smb_files.log'), 0);
+});
+
 test('JSON lies beside the report under its name unless it is named itself', async (t) => {
   for (const [report, json] of [
     ['out.html', 'out.json'],

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import test from 'ava';
-import { isRpcStart, RpcDissector } from '../../src/recognise/dce-rpc.js';
+import { RpcDissector } from '../../src/recognise/dce-rpc.js';
+import { isRpcStart } from '../../src/recognise/rpc-pdu.js';
 import { Facts } from '../../src/recognise/facts.js';
 import { zeekEndpoint } from '../../src/recognise/rpc-interfaces.js';
 import { zeekOperation } from '../../src/recognise/rpc-operations.js';

@@ -1,6 +1,7 @@
 /** DCE/RPC PDUs of every type, in both byte orders, over TCP and pipes. */
 import test from 'ava';
-import { isRpcStart, RpcDissector } from '../../src/recognise/dce-rpc.js';
+import { RpcDissector } from '../../src/recognise/dce-rpc.js';
+import { isRpcStart } from '../../src/recognise/rpc-pdu.js';
 import { Facts } from '../../src/recognise/facts.js';
 import { MAX_CONTEXTS } from '../../src/recognise/rpc-context.js';
 import { MAX_CALLS_IN_FLIGHT } from '../../src/recognise/rpc-calls.js';

@@ -138,6 +138,22 @@ export function recogniseAll(sent: readonly Sent[], endSec = 1_000): { facts: Fa
   return { facts, goesOn };
 }
 
+/** One recogniser for many datagrams, each of a flow of its own; gives the services that were seen. */
+export function servicesOf(datagrams: Iterable<Uint8Array>, srcPort = 50_000): Map<string, number> {
+  const facts = new Facts();
+  const recogniser = new DatagramRecogniser(new Learner(facts));
+  const from = origin();
+  const services = new Map<string, number>();
+  for (const bytes of datagrams) {
+    from.flow++;
+    const texts = [() => CLIENT, () => SERVER] as const;
+    recogniser.recognise(srcPort, 53, ...texts, bytes, viewOf(bytes), 0, bytes.length, from);
+    const name = facts.serviceOf(from.flow)?.name;
+    if (name !== undefined) services.set(name, (services.get(name) ?? 0) + 1);
+  }
+  return services;
+}
+
 /** A seeded source of 32-bit numbers (xorshift). */
 export function seeded(seed: number): () => number {
   let x = seed | 1;

@@ -1,7 +1,19 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
 import type { FlowList, HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
 import type { Verdict } from '../../src/verdict/words.js';
-import { SERVER, stamp, FILE, RULES, host, evidence, mark, verdict, flow, flowList, payload } from './parts.js';
+import {
+  SERVER,
+  stamp,
+  FILE,
+  RULES,
+  host,
+  evidence,
+  mark,
+  verdict,
+  flow,
+  flowList,
+  payload,
+} from './parts.js';
 
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,
@@ -52,6 +64,8 @@ export function healthy(): ReportModel {
       status: 'working',
       sentence: 'All required ports work between 10.20.0.5 and 3 computers.',
       action: 'Nothing to do; keep this report as proof.',
+      confirmWhere: '',
+      confirm: '',
       exitCode: 0,
     },
     quality: [
@@ -80,6 +94,7 @@ export function healthy(): ReportModel {
       byOutcome: { established: 40 },
       byClass: { expected: 40 },
       byVerdict: { working: 24 },
+      byRequiredVerdict: { working: 18 },
       byConnState: { SF: 40 },
       nonIp: 56,
     },
@@ -113,6 +128,7 @@ function silent9004(of: HostModel): VerdictModel {
     ],
     nextStep: {
       who: 'Administrator of this server (10.20.0.5)',
+      confirmWhere: 'on this server',
       confirm:
         'Get-NetFirewallRule -DisplayName "*9004*"; Get-NetTCPConnection -LocalPort 9004 -State Listen',
       wouldChange: 'A SYN-ACK from this server, or a reset (then the service is not listening).',
@@ -145,6 +161,7 @@ function refused9003(of: HostModel): VerdictModel {
     ],
     nextStep: {
       who: `Administrator of ${of.name}`,
+      confirmWhere: 'on this server',
       confirm: `Get-Service -ComputerName ${of.name} "Netwrix*"`,
       wouldChange: 'A completed handshake once the service runs.',
     },
@@ -176,6 +193,7 @@ function prohibited135(of: HostModel): VerdictModel {
     ],
     nextStep: {
       who: 'Network team (owner of 10.20.0.1)',
+      confirmWhere: 'on this server',
       confirm: `Test-NetConnection ${of.address} -Port 135`,
       wouldChange: 'A SYN-ACK from the computer after the router’s access list is changed.',
     },
@@ -228,6 +246,9 @@ export function withFindings(): ReportModel {
         '3 of 5 computers cannot use a required port: 9004 is not answered by this server, 9003 is refused by DC01, 135 is rejected by the router 10.20.0.1.',
       action:
         'On this server (10.20.0.5), allow inbound TCP 9004 in Windows Firewall for UAVRServer.exe, then capture again.',
+      confirmWhere: 'on this server',
+      confirm:
+        'Get-NetFirewallRule -DisplayName "*9004*"; Get-NetTCPConnection -LocalPort 9004 -State Listen',
       exitCode: 1,
     },
     quality: [
@@ -312,6 +333,8 @@ export function empty(): ReportModel {
       status: 'inconclusive',
       sentence: 'The capture holds no packets, so nothing is proven.',
       action: 'Capture again on this server for at least 15 minutes.',
+      confirmWhere: '',
+      confirm: '',
       exitCode: 3,
     },
     quality: [
@@ -334,6 +357,7 @@ export function empty(): ReportModel {
       byOutcome: {},
       byClass: {},
       byVerdict: {},
+      byRequiredVerdict: {},
       byConnState: {},
       nonIp: 0,
     },

@@ -42,7 +42,7 @@ export function hostile(): ReportModel {
           { ...mark(0, 1, 'syn', 'orig', one.name), file: one.name },
           mark(Number.NaN, 2, 'rst', 'resp', one.name),
         ],
-        nextStep: { who: one.name, confirm: one.name, wouldChange: one.name },
+        nextStep: { who: one.name, confirmWhere: one.name, confirm: one.name, wouldChange: one.name },
       }),
     ),
   );
@@ -71,12 +71,20 @@ export function hostile(): ReportModel {
     })),
     server: { addresses: [EVERYTHING], source: 'inferred', reason: EVERYTHING },
     rules: model.rules.map((rule, i) =>
-      i === 7 ? { ...rule, label: EVERYTHING, purpose: EVERYTHING } : rule,
+      i === 7
+        ? { ...rule, label: EVERYTHING, purpose: EVERYTHING, caveat: EVERYTHING, required: false }
+        : rule,
     ),
     hosts,
     verdicts,
     findings: verdicts.flatMap((one, i) => (one.verdict === 'blocked' ? [i] : [])),
-    summary: { ...model.summary, sentence: EVERYTHING, action: EVERYTHING },
+    summary: {
+      ...model.summary,
+      sentence: EVERYTHING,
+      action: EVERYTHING,
+      confirmWhere: EVERYTHING,
+      confirm: EVERYTHING,
+    },
     quality: [{ code: 'x', level: 'serious', text: EVERYTHING, consequence: EVERYTHING }],
     unexpected: [
       {

@@ -1,13 +1,14 @@
 import test from 'ava';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { MAX_EMBEDDED_STRING } from '../../src/report/html/embedded.js';
 import { MAX_HTML_FINDINGS } from '../../src/report/html/findings.js';
 import { MAX_HTML_FLOWS } from '../../src/report/html/flows.js';
 import { MAX_HTML_HOSTS } from '../../src/report/html/matrix.js';
 import { writeHtml } from '../../src/report/html/write.js';
 import { collected } from './collect.js';
 import { empty, healthy, large, withFindings } from './fixture.js';
-import { ATTACKS, hostile } from './hostile.js';
+import { ATTACKS, EVERYTHING, hostile } from './hostile.js';
 
 function between(text: string, start: string, end: string): string {
   const from = text.indexOf(start);
@@ -158,6 +159,7 @@ test('hostile strings stay text in every section', async (t) => {
   t.notRegex(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
   t.true(text.includes('&lt;img src=&quot;http://192.0.2.1/x&quot;'));
   t.true(text.length < 3_000_000);
+  t.true(page.length < 4_500_000, String(page.length));
 });
 
 test('the JSON inside the page holds the same values, hostile ones too', async (t) => {
@@ -172,6 +174,43 @@ test('the JSON inside the page holds the same values, hostile ones too', async (
     // JSON.parse gives a lone surrogate back as it was.
     [...ATTACKS],
   );
+});
+
+test('a string of 70,000 characters is cut inside the page and says by how much', async (t) => {
+  const { command_line: line } = z
+    .looseObject({ command_line: z.string() })
+    .parse(embedded(await collected(writeHtml, hostile())));
+  t.is(line.slice(0, MAX_EMBEDDED_STRING), EVERYTHING.slice(0, MAX_EMBEDDED_STRING));
+  t.is(line.slice(MAX_EMBEDDED_STRING), `… (${EVERYTHING.length - MAX_EMBEDDED_STRING} more characters)`);
+});
+
+test('the matrix marks required rules and says why the others are not', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const matrix = between(page, 'id="matrix"', '</section>').replaceAll(/\s+/g, ' ');
+  t.is([...matrix.matchAll(/<th scope="col" class="required">/g)].length, 6);
+  t.is([...matrix.matchAll(/<th scope="col" class="optional">/g)].length, 2);
+  t.true(matrix.includes('445 video (used only while recording)'));
+});
+
+test('the numbers at the top are those of required rules; what others lack is told apart', async (t) => {
+  const model = healthy();
+  const byVerdict = { working: 21, inconclusive: 3 };
+  const page = await collected(writeHtml, { ...model, totals: { ...model.totals, byVerdict } });
+  const top = between(page, 'class="tally"', '<dl').replaceAll(/\s+/g, ' ');
+  t.notRegex(between(top, '', '</ul>'), /Inconclusive/);
+  t.regex(top, /<strong>18<\/strong> Working/);
+  t.regex(top, /Rules that are not required: 3 inconclusive, 3 working\./);
+});
+
+test('a verdict without a command has no empty box to copy', async (t) => {
+  const model = withFindings();
+  const verdicts = [...model.verdicts].map((one) => ({
+    ...one,
+    nextStep: { ...one.nextStep, confirmWhere: '', confirm: '' },
+  }));
+  const page = await collected(writeHtml, { ...model, verdicts });
+  t.notRegex(between(page, 'id="findings"', '</section>'), /Confirm /);
+  t.regex(between(page, 'class="action"', '</div>'), /Confirm on this server with/);
 });
 
 test('5,000 computers and 200,000 flows make a page under 4 MB that says what it leaves out', async (t) => {

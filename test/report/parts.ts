@@ -60,6 +60,9 @@ export const RULES: readonly RuleModel[] = [
   ports,
   direction,
   when: id === 'ua-video' ? 'recording' : id === 'ua-135' || id === 'ua-netbios' ? 'install' : 'always',
+  required: id !== 'ua-video' && id !== 'ua-netbios',
+  caveat: id === 'ua-video' ? 'used only while recording' : id === 'ua-netbios' ? 'one way by design' : '',
+  oneWay: id === 'ua-netbios',
 }));
 
 export function host(address: string, name = ''): HostModel {
@@ -116,6 +119,7 @@ export function verdict(
     attempts: [],
     nextStep: {
       who: 'Nobody',
+      confirmWhere: 'on this server',
       confirm: 'Nothing to confirm',
       wouldChange: 'A failed attempt in a later capture.',
     },

@@ -23,13 +23,13 @@ test('each finding says who must act, what confirms it and which frames prove it
   const [, card = ''] = text.split('✗ BLOCKED  9004 in · FILE01 (10.20.1.21)');
   t.regex(card, /Where: {4}On this server/);
   t.regex(card, /Who: {6}Administrator of this server/);
-  t.regex(card, /Confirm: {2}Get-NetFirewallRule/);
+  t.regex(card, /\n {2}Confirm: {2}on this server with:\n {4}Get-NetFirewallRule .* -State Listen\n/);
   t.regex(card, /Evidence: frames 1204, 1219, 1262/);
 });
 
 test('few computers stand side by side, many stand below each other', (t) => {
-  t.regex(terminalSummary(healthy(), PLAIN), /\nRule +FILE01 +DC01 +10\.20\.1\.40\n9004 in +✓ working/);
-  t.regex(terminalSummary(large(40, 1), PLAIN), /\nComputer +9004 in +9003 out/);
+  t.regex(terminalSummary(healthy(), PLAIN), /\nRule +FILE01 +DC01 +10\.20\.1\.40\n9004 in \* +✓ working/);
+  t.regex(terminalSummary(large(40, 1), PLAIN), /\nComputer +9004 in \* +9003 out \*/);
 });
 
 for (const [name, make] of Object.entries({
@@ -41,9 +41,11 @@ for (const [name, make] of Object.entries({
 })) {
   for (const width of [60, 80, 132]) {
     test(`the summary of ${name} fits ${width} columns`, (t) => {
-      for (const line of terminalSummary(make(), { width, color: false }).split('\n')) {
-        t.true(columnsOf(line) <= width, line);
-      }
+      const lines = terminalSummary(make(), { width, color: false }).split('\n');
+      // A command to copy stays whole on its own line.
+      const texts = lines.filter((line) => !/^ {4}\S/.test(line));
+      t.true(texts.length > 5);
+      for (const line of texts) t.true(columnsOf(line) <= width, line);
     });
   }
 }
@@ -54,6 +56,67 @@ test('rows and findings are capped and the rest is counted', (t) => {
   t.true(text.includes(`${300 - MAX_TERMINAL_HOSTS} more computers`));
   t.true(text.includes(`${model.findings.length - MAX_TERMINAL_FINDINGS} more findings in the report.`));
   t.true(text.split('\n').length < 150);
+});
+
+test('a command to copy is whole on a line of its own, even where it is wider than the terminal', (t) => {
+  const command = `Test-NetConnection -ComputerName ${'fd00:20:1:2:3:4:5:4a'.repeat(3)} -Port 9004`;
+  const model = withFindings();
+  const lines = terminalSummary(
+    { ...model, summary: { ...model.summary, confirmWhere: 'on FILE01', confirm: command } },
+    { width: 60, color: false },
+  ).split('\n');
+  t.is(lines[lines.indexOf('  Confirm:  on FILE01 with:') + 1], `    ${command}`);
+});
+
+test('what the capture lost is told once, with a full stop before its consequence', (t) => {
+  const model = withFindings();
+  const interrupted = 'Stopped by the user before the end of the input.';
+  const text = terminalSummary(
+    {
+      ...model,
+      interrupted,
+      captures: model.captures.map((one) => ({
+        ...one,
+        damage: { offset: 4952, kind: 'cut', message: 'cut' },
+      })),
+      quality: [
+        {
+          code: 'damaged_file',
+          level: 'warning',
+          text: 'a stops at byte 4,952: cut',
+          consequence: 'Only that.',
+        },
+        { code: 'interrupted', level: 'warning', text: interrupted, consequence: '' },
+      ],
+    },
+    { width: 200, color: false },
+  );
+  t.regex(text, /! Warning: a stops at byte 4,952: cut\. Only that\.\n/);
+  t.is(text.split(/4,?952/).length - 1, 1);
+  t.is(text.split(interrupted).length - 1, 1);
+});
+
+test('required rules are marked and the others say why they are not', (t) => {
+  const text = terminalSummary(healthy(), { width: 200, color: false });
+  t.regex(text, /\* required: must be proven\. .*137-139 UDP \(one way by design\), 445 video \(/);
+  t.regex(text, /\n445 video {2,}/);
+});
+
+test('a datagram that nothing answers by design looks like no open question', (t) => {
+  const model = healthy();
+  const at = model.rules.findIndex(({ oneWay }) => oneWay);
+  const verdicts = [...model.verdicts].map((one, i) =>
+    i === at ? { ...one, verdict: 'inconclusive' as const } : one,
+  );
+  const text = terminalSummary({ ...model, verdicts }, PLAIN);
+  t.true(text.includes('· one way'));
+  t.false(text.includes('inconclusive'));
+});
+
+test('one finding past the cap is one finding', (t) => {
+  const model = large(300, 1);
+  const findings = model.findings.slice(0, MAX_TERMINAL_FINDINGS + 1);
+  t.true(terminalSummary({ ...model, findings }, PLAIN).includes('\n1 more finding in the report.'));
 });
 
 test('hostile strings reach the terminal without a control character', (t) => {

@@ -1,5 +1,5 @@
 /** What captures/README.md promises of every sample, against what the program answers. */
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { SAMPLES } from '../../captures/recipes/list.js';
 import { sampleReport } from '../../captures/recipes/reports.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model.js';
@@ -24,6 +24,16 @@ interface Promised {
   readonly outcomes?: Readonly<Record<string, string>>;
   /** Originator, responder and port of every unexpected flow. */
   readonly unexpected?: readonly string[];
+  /** Service, then reason of unexpected flows, by port. */
+  readonly reasons?: Readonly<Record<number, string>>;
+  /** Code and words of every observation, in order; default: there is none. */
+  readonly observations?: readonly RegExp[];
+  /** Name of a computer and where it was learned. */
+  readonly names?: Readonly<Record<string, RegExp>>;
+  /** Service of every flow to a port, and how sure it is. */
+  readonly services?: Readonly<Record<number, string>>;
+  /** Where the dynamic port of a flow came from, by 'computer port'. */
+  readonly namedBy?: Readonly<Record<string, RegExp>>;
   /** Words that a cell's reason must hold, and words that it must not. */
   readonly says?: Readonly<Record<string, RegExp>>;
   readonly neverSays?: RegExp;
@@ -56,7 +66,27 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     neverSays: FIREWALL_BLAMED,
     unexpected: ['10.20.1.21 10.20.0.10 3389', '10.20.1.21 10.20.0.10 7788'],
   },
-  'all-healthy.pcapng': { exit: 0, computers: ['21', '22'], quality: ['no_defect_found'] },
+  'all-healthy.pcapng': {
+    exit: 0,
+    computers: ['21', '22'],
+    quality: ['no_defect_found'],
+    services: {
+      135: 'dce_rpc confirmed',
+      445: 'smb confirmed',
+      9003: 'negotiate_stream confirmed',
+      9004: 'negotiate_stream confirmed',
+    },
+    namedBy: { '22 49671': /^RPC bind for svcctl /, '22 49680': /^RPC bind for IWbemLevel1Login / },
+  },
+  'clear-remoting.pcapng': {
+    exit: 1,
+    computers: ['21'],
+    services: { 9003: 'dotnet_remoting confirmed', 9004: 'dotnet_remoting confirmed' },
+    observations: [
+      /^clear_remoting TCP 9003 between .*\(CVE-2022-31199/,
+      /^clear_remoting TCP 9004 between .*\(CVE-2022-31199/,
+    ],
+  },
   'agent-port-silent.pcapng': {
     exit: 1,
     computers: ['21'],
@@ -83,7 +113,21 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     exit: 1,
     computers: ['21'],
     cells: { '21 wmi-dynamic': SILENT },
+    outcomes: { '21 wmi-dynamic': 'no_reply 2' },
     says: { '21 wmi-dynamic': /49671/ },
+    namedBy: {
+      '21 49671': /^port named by the endpoint mapper for svcctl in frame \d+$/,
+      '21 49680': /^port named by a DCOM activation in frame \d+$/,
+    },
+    neverSays: FIREWALL_BLAMED,
+  },
+  'dcom-port-blocked.pcapng': {
+    exit: 1,
+    computers: ['21', '22'],
+    cells: { '21 wmi-dynamic': SILENT },
+    outcomes: { '21 wmi-dynamic': 'no_reply 1' },
+    says: { '21 wmi-dynamic': /^No answer to 3 SYNs for TCP 49680 / },
+    namedBy: { '21 49680': /^port named by a DCOM activation in frame \d+$/ },
     neverSays: FIREWALL_BLAMED,
   },
   'server-port-silent.pcapng': {
@@ -95,8 +139,29 @@ const PROMISES: Readonly<Record<string, Promised>> = {
   'rpc-silent-smb-works.pcapng': {
     exit: 1,
     computers: ['21'],
-    cells: { '21 135': SILENT, '21 wmi-dynamic': NOTHING },
+    cells: { '21 135': 'degraded scm_fallback unknown', '21 wmi-dynamic': NOTHING },
+    outcomes: { '21 135': 'no_reply 1' },
     neverSays: FIREWALL_BLAMED,
+  },
+  'right-refused.pcapng': {
+    exit: 1,
+    computers: ['21', '22'],
+    observations: [
+      /^access_denied .*10\.20\.1\.21\) refused .*: SMB session setup, STATUS_LOGON_FAILURE\.$/,
+      /^access_denied .*10\.20\.1\.22\) refused .*: DCE\/RPC svcctl OpenSCManagerW, ERROR_ACCESS_DENIED\.$/,
+    ],
+  },
+  'name-does-not-resolve.pcap': {
+    exit: 1,
+    computers: ['21'],
+    cells: { '21 9004-in': NOTHING },
+    observations: [/^lookup_failed .*10\.20\.1\.21\) looked up nas01\.example\.test .*NXDOMAIN/],
+  },
+  'rdp-in-dynamic-range.pcapng': {
+    exit: 1,
+    computers: ['21'],
+    unexpected: ['10.20.0.10 10.20.1.21 50389'],
+    reasons: { 50389: 'rdp: dynamic range, not RPC' },
   },
   'wrong-direction-and-unknown-service.pcapng': {
     exit: 1,
@@ -108,6 +173,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
       '10.20.1.22 10.20.0.10 7788',
       '10.20.0.10 10.20.1.22 50505',
     ],
+    reasons: { 50505: ': dynamic range, not RPC' },
   },
   'ipv6.pcapng': {
     exit: 1,
@@ -154,6 +220,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
         ]),
       ),
     },
+    names: { '21': /^WS01 NTLM/ },
     quality: ['frames_lost', 'capture_filter'],
   },
   'pktmon-copies.pcapng': {
@@ -217,12 +284,52 @@ for (const { file } of SAMPLES) {
     if (promise.neverSays !== undefined) {
       for (const { reason } of model.verdicts) t.notRegex(reason, promise.neverSays);
     }
-    const unexpected = model.unexpected.map(({ orig, resp, respPort }) => `${orig} ${resp} ${respPort}`);
-    t.deepEqual(unexpected.sort(), [...(promise.unexpected ?? [])].sort());
+    checkUnexpected(t, model, promise);
+    checkPayload(t, model, promise);
     const codes = model.quality.map(({ code }) => code);
     for (const code of promise.quality ?? []) t.true(codes.includes(code), code);
     return undefined;
   });
+}
+
+/** The address in 'name (address)'. */
+function addressIn(label: string): string {
+  return /\(([^)]+)\)$/.exec(label)?.[1] ?? label;
+}
+
+function checkUnexpected(t: ExecutionContext, model: ReportModel, promise: Promised): void {
+  const found = model.unexpected.map(
+    ({ orig, resp, respPort }) => `${addressIn(orig)} ${addressIn(resp)} ${respPort}`,
+  );
+  t.deepEqual(found.sort(), [...(promise.unexpected ?? [])].sort());
+  for (const { respPort, service, reason } of model.unexpected) {
+    const wanted = promise.reasons?.[respPort];
+    if (wanted !== undefined) t.is(`${service}: ${reason}`, wanted);
+  }
+}
+
+/** What the bytes showed: observations, and who named the dynamic ports. */
+function checkPayload(t: ExecutionContext, model: ReportModel, promise: Promised): void {
+  const observed = model.observations.map(({ code, text }) => `${code} ${text}`);
+  const wanted = promise.observations ?? [];
+  t.is(observed.length, wanted.length, observed.join('\n'));
+  wanted.forEach((words, index) => t.regex(observed[index] ?? '', words));
+  for (const [computer, name] of Object.entries(promise.names ?? {})) {
+    const host = [...model.verdicts].find((one) => one.host.address === full(computer))?.host;
+    t.regex(`${host?.name} ${host?.nameSource}`, name);
+  }
+  for (const [port, service] of Object.entries(promise.services ?? {})) {
+    const found = [...model.flows].filter(({ resp }) => resp.port === Number(port));
+    t.deepEqual([...new Set(found.map((flow) => `${flow.service} ${flow.serviceCertainty}`))], [service]);
+  }
+  for (const [flow, words] of Object.entries(promise.namedBy ?? {})) {
+    const [computer = '', port] = flow.split(' ');
+    const reasons = [...model.flows]
+      .filter(({ resp }) => resp.ip === full(computer) && resp.port === Number(port))
+      .map(({ reason }) => reason.split('; ')[1] ?? '');
+    t.is(reasons.length, 1, flow);
+    t.regex(reasons[0] ?? '', words);
+  }
 }
 
 function inFull(cell: string): string {

@@ -27,6 +27,7 @@ const FAULTLESS: QualityFacts = {
   evictedFlows: 0,
   interrupted: '',
   serverKnown: true,
+  place: { point: 'unknown', reason: '' },
 };
 
 /** 'code level' of all findings. */
@@ -88,4 +89,11 @@ test('every finding names its numbers and what follows from it', (t) => {
       if (finding.level !== 'good' && finding.code !== 'loss_unknown') t.not(finding.consequence, '');
     }
   }
+});
+
+test('the capture point is said with what it means for silence', (t) => {
+  const near = judgeQuality({ ...FAULTLESS, place: { point: 'its_segment', reason: 'Near.' } });
+  t.regex(near.find((one) => one.code === 'captured_at_server')?.consequence ?? '', /stopped by this server/);
+  const far = judgeQuality({ ...FAULTLESS, place: { point: 'elsewhere', reason: 'Far.' } });
+  t.truthy(far.find((one) => one.code === 'captured_elsewhere'));
 });

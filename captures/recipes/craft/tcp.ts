@@ -6,6 +6,7 @@
  */
 import { TcpFlag } from '../../../src/decode/packet.js';
 import { hex, zeros } from './bytes.js';
+import type { Random } from './random.js';
 import { SECOND, type Host, type Instant, type SentSegment, type Wire } from './wire.js';
 
 /** MSS 1460, no-op, window scale 8, two no-ops, SACK permitted. */
@@ -58,6 +59,10 @@ export class TcpConversation {
   /** Seconds after the start of the capture. */
   get seconds(): number {
     return this.now / SECOND;
+  }
+
+  get random(): Random {
+    return this.#wire.random;
   }
 
   /** Lets time pass. */

@@ -18,10 +18,13 @@ export const EPMAPPER: RpcInterface = { uuid: 'e1af8308-5d1f-11c9-91a4-08002b14a
 export const SVCCTL: RpcInterface = { uuid: '367abb81-9844-35f1-ad32-98f038001003', major: 2 };
 export const IWBEM_LEVEL1_LOGIN: RpcInterface = { uuid: 'f309ad18-d86a-11d0-a075-00c04fb68820', major: 0 };
 
+export const SCM_ACTIVATOR: RpcInterface = { uuid: '000001a0-0000-0000-c000-000000000046', major: 0 };
+
 const NDR: RpcInterface = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', major: 2 };
 const PduType = { Request: 0, Response: 2, Bind: 11, BindAck: 12 } as const;
 const FIRST_AND_LAST = 3;
 const MAX_FRAGMENT = 5840;
+const ERROR_ACCESS_DENIED = 5;
 
 const syntax = (of: RpcInterface): Uint8Array => concat(uuid(of.uuid), le16(of.major, 0));
 
@@ -35,9 +38,9 @@ export function bind(callId: number, to: RpcInterface): Uint8Array {
   return pdu(PduType.Bind, callId, concat(le16(MAX_FRAGMENT, MAX_FRAGMENT), le32(0), context));
 }
 
-/** `port` is the secondary address: the port as text. */
-export function bindAck(callId: number, port: number, group = 0x5a3c): Uint8Array {
-  const address = concat(text(String(port)), zeros(1));
+/** `secondary` is the secondary address: the port as text, or the pipe's path. */
+export function bindAck(callId: number, secondary: number | string, group = 0x5a3c): Uint8Array {
+  const address = concat(text(String(secondary)), zeros(1));
   const start = concat(le16(MAX_FRAGMENT, MAX_FRAGMENT), le32(group), le16(address.length), address);
   return pdu(
     PduType.BindAck,
@@ -89,6 +92,9 @@ const HANDLE = concat(le32(0), uuid('6f1d3c52-7a10-4c1e-9b55-2f0a1c9e8d41'));
 /** OpenSCManagerW of the default database with the right to connect, and the handle that comes back. */
 export const openScManager = (callId: number): Uint8Array => request(callId, 15, concat(le32(0, 0), le32(1)));
 export const openScManagerReply = (callId: number): Uint8Array => response(callId, concat(HANDLE, le32(0)));
+/** No handle, and ERROR_ACCESS_DENIED. */
+export const openScManagerDenied = (callId: number): Uint8Array =>
+  response(callId, concat(zeros(20), le32(ERROR_ACCESS_DENIED)));
 export const closeServiceHandle = (callId: number): Uint8Array => request(callId, 0, HANDLE);
 export const closeServiceHandleReply = (callId: number): Uint8Array =>
   response(callId, concat(zeros(20), le32(0)));

@@ -11,8 +11,10 @@ function domainName(name: string): Uint8Array {
 }
 
 const A = 1;
+const SOA = 6;
 const AAAA = 28;
 const IN = 1;
+const NXDOMAIN = 3;
 
 export function dnsQuery(id: number, name: string, ipv6 = false): Uint8Array {
   return concat(be16(id, 0x0100, 1, 0, 0, 0), domainName(name), be16(ipv6 ? AAAA : A, IN));
@@ -24,6 +26,15 @@ export function dnsAnswer(id: number, name: string, address: string): Uint8Array
   const question = concat(domainName(name), be16(type, IN));
   const answer = concat(be16(0xc00c, type, IN), be32(1200), be16(data.length), data);
   return concat(be16(id, 0x8580, 1, 1, 0, 0), question, answer);
+}
+
+/** The name does not exist, says its zone: NXDOMAIN, with the zone's SOA (RFC 2308 §2.1). */
+export function dnsNoSuchName(id: number, name: string, zone: string): Uint8Array {
+  const question = concat(domainName(name), be16(A, IN));
+  const source = concat(domainName(`dc01.${zone}`), domainName(`hostmaster.${zone}`));
+  const data = concat(source, be32(417, 900, 600, 86400, 3600));
+  const authority = concat(domainName(zone), be16(SOA, IN), be32(3600), be16(data.length), data);
+  return concat(be16(id, 0x8580 | NXDOMAIN, 1, 0, 1, 0), question, authority);
 }
 
 export const llmnrQuery = (id: number, name: string): Uint8Array =>

@@ -1,7 +1,7 @@
 /** Seven computers, each with a fate of its own: the sample that fills every colour of the matrix. */
 import { computer, router } from '../craft/hosts.js';
 import { SYN_SCHEDULE } from '../craft/tcp.js';
-import { userActivityRound, type Service, type Treatment } from '../round.js';
+import { NOTHING_AFTER_135, userActivityRound, type Service, type Treatment } from '../round.js';
 import { SECOND_ROUND, pcapngOf, stage, type Sample } from '../sample.js';
 import { strangeTraffic } from './strange-traffic.js';
 
@@ -10,12 +10,15 @@ const OFF: Partial<Record<Service, Treatment>> = {
   nbns: 'silent',
   nbds: 'works',
   epm: 'silent',
-  dynamic: 'absent',
+  ...NOTHING_AFTER_135,
   smb: 'silent',
   session: 'silent',
   agent: 'silent',
   server: 'absent',
 };
+
+/** Computers whose dynamic port is the service control manager's alone: the file stays small. */
+const WITHOUT_WMI = { activation: 'absent', wmi: 'absent' } as const;
 
 export const severalComputers: Sample = {
   file: 'several-computers.pcapng',
@@ -23,11 +26,11 @@ export const severalComputers: Sample = {
     const { wire, server, dc } = stage(9);
     const fates: Partial<Record<Service, Treatment>>[] = [
       {},
-      { agent: 'silent' },
-      { agent: 'refused' },
-      { epm: { prohibitedBy: router() }, dynamic: 'absent' },
-      { dynamic: 'silent' },
-      { server: 'silent' },
+      { agent: 'silent', ...WITHOUT_WMI },
+      { agent: 'refused', ...WITHOUT_WMI },
+      { epm: { prohibitedBy: router() }, ...NOTHING_AFTER_135 },
+      { scm: 'silent', wmi: 'silent' },
+      { server: 'silent', ...WITHOUT_WMI },
       OFF,
     ];
     fates.forEach((services, index) => {
@@ -36,7 +39,7 @@ export const severalComputers: Sample = {
       userActivityRound(wire, server, peer, { at: 3 + index * 2, services, synSchedule }, dc);
       const later = {
         at: SECOND_ROUND + index,
-        only: ['ping', 'agent', 'server'] as const,
+        only: ['agent', 'server'] as const,
         services,
         synSchedule,
       };

@@ -4,7 +4,7 @@
  */
 import { computer } from '../craft/hosts.js';
 import { TcpConversation } from '../craft/tcp.js';
-import { AGENT_PORT, remotingExchange, userActivityRound } from '../round.js';
+import { AGENT_PORT, agentExchange, userActivityRound } from '../round.js';
 import { SECOND_ROUND, pcapngOf, stage, type Sample } from '../sample.js';
 import { privateExchange, strangeTraffic } from './strange-traffic.js';
 
@@ -19,7 +19,7 @@ export const wrongDirection: Sample = {
     userActivityRound(wire, server, second, { at: 4 }, dc);
 
     const backwards = new TcpConversation(wire, first, server, AGENT_PORT, 40).connect();
-    remotingExchange(backwards, 'UAVRAgent', 'GetStatus').close();
+    agentExchange(backwards, 'UAVRAgent', 'GetStatus').close();
     strangeTraffic(wire, second, server, 60);
     privateExchange(wire, server, second, HIGH_PORT, 90);
     userActivityRound(wire, server, second, { at: SECOND_ROUND, only: ['ping', 'agent', 'server'] });

@@ -21,13 +21,14 @@ import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.j
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
-import { HostNames } from './names.js';
+import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
+import { caveatOf } from './verdict-text.js';
 import type { Grounds } from './verdict-text.js';
 
 /** What the caller adds to the analysis. */
@@ -37,6 +38,9 @@ export interface Provenance {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+/** Without this server no flow can be held against a direction, so none is called unexpected one by one. */
+const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
@@ -49,10 +53,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     framesLost: facts.lost !== null && facts.lost > 0n,
   };
   const verdicts = new Verdicts(input, names, grounds);
-  const byVerdict: Record<string, number> = {};
-  for (const { verdict } of input.judgement.verdicts) byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
-  const unexpected = unexpectedGroups(input, names);
   const observations = observationsOf(input, names, input.productPorts);
+  const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -83,12 +85,14 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
       computers: input.judgement.computers.length,
       serverKnown: facts.serverKnown,
+      serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
       warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
       labelOf: (id) => labels.get(id) ?? id,
+      requiredRules: rules.filter((rule) => rule.required).length,
     }),
     quality: judgeQuality(facts),
     verdicts,
@@ -100,7 +104,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     notFound: notFoundSentences(counts),
     flows: new Flows(input, names),
     payload: new Payload(input),
-    totals: totalsModel(input, counts, byVerdict),
+    totals: totalsModel(input, counts),
     weirds: weirdsOf(input),
     limits: limitsOf(input, names),
     interrupted: input.interrupted,
@@ -117,7 +121,7 @@ function timesOf(span: TimeSpan): { firstTime: TimeStamp | null; lastTime: TimeS
 
 function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureModel {
   return {
-    path: file.path,
+    path: sourceName(file.path),
     sha256: file.sha256,
     sizeBytes: file.bytesTotal > 0 ? file.bytesTotal : sizeOf(file),
     format: file.format,
@@ -155,6 +159,9 @@ function ruleModel(rule: Rule): RuleModel {
     ports: portsText(rule),
     direction: directionText(rule),
     when: rule.when,
+    required: isRequired(rule),
+    caveat: caveatOf(rule),
+    oneWay: rule.oneWay,
   };
 }
 
@@ -173,11 +180,11 @@ function isFinding(v: RuleVerdict): boolean {
 }
 
 function weirdsOf(input: ReportInput): { name: string; count: number }[] {
-  const decoded = [...input.meter.decoder.weirds]
+  const inPackets = [...input.meter.decoder.weirds]
     .map((count, number) => ({ name: weirdName(number), count }))
     .filter((one, number) => number > 0 && one.count > 0);
-  const recognised = [...input.facts.weirds].map(([name, count]) => ({ name, count }));
-  return [...decoded, ...recognised].sort((a, b) => b.count - a.count);
+  const inPayload = [...input.facts.weirds].map(([name, count]) => ({ name, count }));
+  return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
 }
 
 function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][number][] {
@@ -198,13 +205,31 @@ function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][n
   const { facts } = input;
   const unread = 'Services and facts of these connections may be missing.';
   add('conversations', MAX_CONVERSATIONS, facts.conversationsDropped, unread);
-  add('payload_facts', MAX_FACTS, facts.dropped, 'Some of what the payload showed is left out.');
   add('host_names', MAX_NAMED, names.dropped, 'Addresses after these have no names.');
   const called = 'Addresses with names of different hosts: each is called by the best source.';
   add('name_conflicts', 0, names.conflicts, called);
+  const inPayload: readonly (readonly [string, number])[] = [
+    ['rpc_binds', facts.binds.dropped],
+    ['rpc_calls', facts.calls.dropped],
+    ['port_mappings', facts.mappings.dropped],
+    ['smb_connections', facts.smb.dropped],
+    ['smb_trees', facts.trees.dropped],
+    ['smb_opens', facts.opens.dropped],
+    ['ntlm', facts.ntlm.dropped],
+    ['tls', facts.tls.dropped],
+    ['service_details', facts.details.dropped],
+    ['names', facts.names.dropped],
+    ['failed_lookups', facts.failedLookups.dropped],
+    ['refused_rights', facts.denied.dropped],
+    ['weirds', facts.weirdsSeen.dropped],
+  ];
+  for (const [name, count] of inPayload) {
+    add(`payload_${name}`, MAX_FACTS, count, 'What the payload showed beyond it is not listed.');
+  }
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
-    for (const [name, count] of file.limits) add(name, 0, count, `Reached while reading ${file.path}.`);
+    for (const [name, count] of file.limits)
+      add(name, 0, count, `Reached while reading ${sourceName(file.path)}.`);
   }
   return limits;
 }

@@ -20,21 +20,53 @@ export function displayFilter(flow: Flow): string {
   return `${hosts} && ${flow.transport === 'icmp' ? 'icmp' : 'icmpv6'}`;
 }
 
-/** Frames of the first input file that the flow was seen in. */
-export function evidenceOf(flow: Flow, paths: readonly string[], shows: string): EvidenceModel {
-  const file = flow.firstFile;
-  const frames = new Set([flow.firstFrame]);
-  if (flow.answerFrame > 0 && flow.answerFile === file) frames.add(flow.answerFrame);
-  for (const note of flow.notes()) if (note.fileIndex === file) frames.add(note.frame);
-  if (flow.lastFile === file) frames.add(flow.lastFrame);
-  return {
+/** Input files of one conversation that are listed; rotated captures can cut it into many. */
+const MAX_FILES = 4;
+
+interface Seen {
+  readonly file: number;
+  readonly frame: number;
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+/** The frames that the flow remembers: its first and last, the first answer, repeats, resets, ICMP errors. */
+function seenFrames(flow: Flow): Seen[] {
+  const first = { file: flow.firstFile, frame: flow.firstFrame, sec: flow.firstSec, nsec: flow.firstNsec };
+  const last = { file: flow.lastFile, frame: flow.lastFrame, sec: flow.lastSec, nsec: flow.lastNsec };
+  const seen: Seen[] = [first, last];
+  if (flow.answerFrame > 0) {
+    const after = flow.synAckDelay > 0 ? Math.round(flow.synAckDelay * 1e9) : 0;
+    const nsec = flow.firstNsec + after;
+    const sec = flow.firstSec + Math.floor(nsec / 1e9);
+    seen.push({ file: flow.answerFile, frame: flow.answerFrame, sec, nsec: nsec % 1e9 });
+  }
+  for (const { fileIndex, frame, sec, nsec } of flow.notes())
+    seen.push({ file: fileIndex, frame, sec, nsec });
+  return seen.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec);
+}
+
+/** One piece of evidence for each input file that the flow was seen in, in the order of time; at least one. */
+export function evidenceOf(flow: Flow, paths: readonly string[], shows: string): EvidenceModel[] {
+  const byFile = new Map<number, { first: Seen; last: Seen; frames: Set<number> }>();
+  for (const one of seenFrames(flow)) {
+    const known = byFile.get(one.file);
+    if (known !== undefined) {
+      known.last = one;
+      known.frames.add(one.frame);
+    } else if (byFile.size < MAX_FILES) {
+      byFile.set(one.file, { first: one, last: one, frames: new Set([one.frame]) });
+    }
+  }
+  const filter = displayFilter(flow);
+  return [...byFile].map(([file, { first, last, frames }], i) => ({
     file: paths[file] ?? '',
     frames: [...frames].sort((a, b) => a - b).slice(0, MAX_FRAMES),
-    firstTime: timeStamp(flow.firstSec, flow.firstNsec),
-    lastTime: timeStamp(flow.lastSec, flow.lastNsec),
-    filter: displayFilter(flow),
-    shows,
-  };
+    firstTime: timeStamp(first.sec, first.nsec),
+    lastTime: timeStamp(last.sec, last.nsec),
+    filter,
+    shows: i === 0 ? shows : 'the same connection, continued in this file',
+  }));
 }
 
 /** The marks of one flow, in order of time; `start` is the zero of the axis in seconds since 1970. */

@@ -2,7 +2,11 @@
 import type { ReportInput } from './input.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
+import type { Rule } from '../../rules/rule.js';
+import { hostKey } from '../../verdict/server.js';
+import type { HostKey } from '../../verdict/server.js';
 import type { EndpointModel, FlowList, FlowModel } from '../model.js';
+import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, classReasonText, outcomeReasonText } from './phrases.js';
 import { timeStamp } from './time.js';
@@ -16,21 +20,29 @@ const FAILED: ReadonlySet<string> = new Set([
   'reset_after_handshake',
   'unanswered',
 ]);
-const RANKS = 6;
 /** Reasons that rest on where a dynamic port came from. */
 const RPC_REASONS: ReadonlySet<string> = new Set(['rpc_bind', 'rpc_port_named', 'dynamic_port_after_135']);
+const RANKS = 7;
 
 export class Flows implements FlowList {
   readonly count: number;
   private readonly analysis: ReportInput;
   private readonly names: HostNames;
   private readonly paths: readonly string[];
+  /** Rules that work, by computer. */
+  private readonly working = new Map<HostKey, Set<Rule>>();
 
   constructor(analysis: ReportInput, names: HostNames) {
     this.analysis = analysis;
     this.names = names;
     this.count = analysis.meter.flows.count;
-    this.paths = analysis.files.map((file) => file.path);
+    this.paths = analysis.files.map((file) => sourceName(file.path));
+    for (const { host, rule, verdict } of analysis.judgement.verdicts) {
+      if (verdict !== 'working') continue;
+      const rules = this.working.get(host);
+      if (rules === undefined) this.working.set(host, new Set([rule]));
+      else rules.add(rule);
+    }
   }
 
   *[Symbol.iterator](): Iterator<FlowModel> {
@@ -45,30 +57,39 @@ export class Flows implements FlowList {
 
   worst(limit: number): readonly FlowModel[] {
     const ids: number[][] = Array.from({ length: RANKS }, () => []);
+    const flow = new Flow(this.analysis.meter.flows);
     for (let id = 0; id < this.count; id++) {
-      const bucket = ids[this.rank(id)];
+      const bucket = ids[this.rank(flow.move(id))];
       if (bucket !== undefined && bucket.length < limit) bucket.push(id);
     }
-    const flow = new Flow(this.analysis.meter.flows);
     return ids
       .flat()
       .slice(0, limit)
       .map((id) => this.model(flow.move(id)));
   }
 
-  private rank(id: number): number {
+  private rank(flow: Flow): number {
     const { judgement } = this.analysis;
-    const failed = FAILED.has(judgement.outcome(id));
-    switch (judgement.class(id)) {
+    const failed = FAILED.has(judgement.outcome(flow.id));
+    switch (judgement.class(flow.id)) {
       case 'expected':
-        return failed ? 0 : 3;
+        if (!failed) return 4;
+        return this.isHarmless(flow) ? 3 : 0;
       case 'unexpected':
         return failed ? 1 : 2;
       case 'known':
-        return 4;
-      default:
         return 5;
+      default:
+        return 6;
     }
+  }
+
+  /** A failure beside a rule that works all the same, as 139 is reset when 445 answered first. */
+  private isHarmless(flow: Flow): boolean {
+    const { server } = this.analysis.judgement;
+    const host = hostKey(flow, server.keys.has(hostKey(flow, 0)) ? 1 : 0);
+    const rule = this.analysis.judgement.rule(flow.id);
+    return rule !== null && this.working.get(host)?.has(rule) === true;
   }
 
   private model(flow: Flow): FlowModel {

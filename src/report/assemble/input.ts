@@ -20,4 +20,6 @@ export interface ReportInput {
   readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
+  /** Addresses given for this server that occur in no flow; absent = none. */
+  readonly serverMissing?: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What hosts are called, and where that was learned. */
+/** What inputs and hosts are called, and where that was learned. */
 import type { CaptureFile } from '../../capture/frame.js';
 import type { Facts, NameSource } from '../../recognise/facts.js';
 import { NameBook } from '../../recognise/host-names.js';
@@ -16,6 +16,10 @@ const SOURCES: Readonly<Record<NameSource, string>> = {
   netbios_dgm: 'NetBIOS datagram',
   capture: 'name resolution block of the capture',
 };
+/** What an input is called for a reader: '-' says nothing to one who did not type it. */
+export function sourceName(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
 
 export class HostNames {
   private readonly book = new NameBook();

@@ -15,6 +15,10 @@ export interface SummaryFacts {
   readonly nameOf: (host: HostKey) => string;
   readonly computers: number;
   readonly serverKnown: boolean;
+  /** Addresses given for this server, none of which occurs in the capture. */
+  readonly serverMissing: readonly string[];
+  /** Rules that must be proven for every computer. */
+  readonly requiredRules: number;
   readonly unexpectedFlows: number;
   /** Observations in the payload that are to be acted on. */
   readonly warnings: number;
@@ -25,6 +29,8 @@ export interface SummaryFacts {
   /** Short titles by rule id. */
   readonly labelOf: (rule: string) => string;
 }
+
+const NO_COMMAND = { confirmWhere: '', confirm: '' } as const;
 
 export function summarise(facts: SummaryFacts): Summary {
   const bad = facts.verdicts.filter((v) => v.verdict === 'blocked' || v.verdict === 'degraded');
@@ -40,6 +46,7 @@ export function summarise(facts: SummaryFacts): Summary {
       status: unexpected === '' ? 'inconclusive' : 'findings',
       sentence: `Every required port works for ${hosts} that were judged, but ${gap}.${unexpected}`,
       action: 'Split the capture, or raise --max-flows.',
+      ...NO_COMMAND,
       exitCode: unexpected === '' ? 3 : 1,
     };
   }
@@ -51,13 +58,15 @@ export function summarise(facts: SummaryFacts): Summary {
         unexpected === ''
           ? 'Nothing to do.'
           : 'Look at what was seen in the payload and at the unexpected traffic.',
+      ...NO_COMMAND,
       exitCode: unexpected === '' ? 0 : 1,
     };
   }
   return {
     status: unexpected === '' ? 'inconclusive' : 'findings',
-    sentence: `No required port is seen to fail, but ${open.length} of ${required.length} required answers are not proven by this capture.${unexpected}`,
-    action: `Not proven: ${named(facts, open)}. Capture 15 minutes or longer and press "retry" in the product.`,
+    sentence: `No required port is seen to fail, but ${open.length} of ${answersText(facts, required.length)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture.${unexpected}`,
+    action: `Capture for 15 minutes or longer and press "retry" in the product. Not proven yet: ${named(facts, open)}.`,
+    ...NO_COMMAND,
     exitCode: unexpected === '' ? 3 : 1,
   };
 }
@@ -77,6 +86,12 @@ function besidesOf(facts: SummaryFacts): string {
   return parts.join('');
 }
 
+/** '6 required rules' for one computer, '12 required answers (6 rules × 2 computers)' for several. */
+function answersText({ requiredRules, computers }: SummaryFacts, answers: number): string {
+  if (computers === 1) return answers === 1 ? 'the one required rule' : `${answers} required rules`;
+  return `${answers} required answers (${requiredRules} ${requiredRules === 1 ? 'rule' : 'rules'} × ${computers} computers)`;
+}
+
 /** What a limit kept from being judged, '' when nothing. */
 function gapOf(facts: SummaryFacts): string {
   if (facts.computersOmitted > 0) return `${facts.computersOmitted} more computers could not be judged`;
@@ -91,25 +106,53 @@ function failing(facts: SummaryFacts, bad: readonly RuleVerdict[]): Summary {
   return {
     status: 'findings',
     sentence: `Required ports do not work for ${computers}: ${named(facts, bad)}.`,
-    action: step === null ? '' : `${step.who} ${step.confirm}`.trim(),
+    action: step === null ? '' : `Ask ${step.who.charAt(0).toLowerCase()}${step.who.slice(1)}`,
+    confirmWhere: step?.confirmWhere ?? '',
+    confirm: step?.confirm ?? '',
     exitCode: 1,
   };
 }
 
 function nothingSeen(facts: SummaryFacts): Summary {
-  const why = !facts.serverKnown
-    ? 'it is not known which host is this server'
-    : 'no flow between this server and a monitored computer was seen';
+  const unexpected = facts.unexpectedFlows > 0 && facts.serverKnown;
   return {
-    status: facts.unexpectedFlows > 0 && facts.serverKnown ? 'findings' : 'inconclusive',
-    sentence:
-      facts.frames === 0
-        ? 'The capture is empty: nothing can be said about any port.'
-        : `Nothing can be said about the required ports: ${why}.`,
-    action: !facts.serverKnown
-      ? 'Give the address of the Auditor Server with --server, or capture on its own network card.'
-      : 'Capture on the Auditor Server for 15 minutes while the product retries.',
-    exitCode: facts.unexpectedFlows > 0 && facts.serverKnown ? 1 : 3,
+    status: unexpected ? 'findings' : 'inconclusive',
+    ...whyNothing(facts),
+    ...NO_COMMAND,
+    exitCode: unexpected ? 1 : 3,
+  };
+}
+
+function whyNothing({
+  frames,
+  serverMissing,
+  serverKnown,
+}: SummaryFacts): Pick<Summary, 'sentence' | 'action'> {
+  const nothing = 'Nothing can be said about the required ports';
+  if (frames === 0) {
+    return {
+      sentence: 'The capture is empty: nothing can be said about any port.',
+      action:
+        'Capture again on the Auditor Server, on the network card that leads to the computers, for 15 minutes while the product retries.',
+    };
+  }
+  if (!serverKnown && serverMissing.length > 0) {
+    const one = serverMissing.length === 1;
+    return {
+      sentence: `${nothing}: the ${one ? 'address' : 'addresses'} ${serverMissing.join(', ')} given with --server ${one ? 'does' : 'do'} not occur in this capture.`,
+      action:
+        'Give the address that this server has in the capture, or leave --server out to have it inferred.',
+    };
+  }
+  if (!serverKnown) {
+    return {
+      sentence: `${nothing}: it is not known which host is this server.`,
+      action: 'Give the address of the Auditor Server with --server, or capture on its own network card.',
+    };
+  }
+  return {
+    sentence: `${nothing}: no flow between this server and a monitored computer was seen.`,
+    action: 'Capture on the Auditor Server for 15 minutes while the product retries.',
   };
 }
 

@@ -2,9 +2,14 @@
 import { EndpointState } from '../../flow/conn-state.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
+import { placeOfCapture } from '../../verdict/capture-point.js';
 import type { QualityFacts } from '../../verdict/quality.js';
 import type { TotalsModel } from '../model.js';
+import { count } from '../quantities.js';
+import { sentences } from '../wording.js';
 import type { ReportInput } from './input.js';
+import { sourceName } from './names.js';
+import { isRequired } from './verdicts.js';
 
 /** Distinct hosts counted exactly up to here. */
 const MAX_COUNTED_HOSTS = 1_000_000;
@@ -75,12 +80,14 @@ function addOne(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1;
 }
 
-export function totalsModel(
-  input: ReportInput,
-  counts: FlowCounts,
-  byVerdict: Record<string, number>,
-): TotalsModel {
+export function totalsModel(input: ReportInput, counts: FlowCounts): TotalsModel {
   const { totals } = input.meter;
+  const byVerdict: Record<string, number> = {};
+  const byRequiredVerdict: Record<string, number> = {};
+  for (const { rule, verdict } of input.judgement.verdicts) {
+    addOne(byVerdict, verdict);
+    if (isRequired(rule)) addOne(byRequiredVerdict, verdict);
+  }
   return {
     frames: totals.frames,
     packets: totals.packets,
@@ -90,6 +97,7 @@ export function totalsModel(
     byOutcome: counts.byOutcome,
     byClass: counts.byClass,
     byVerdict,
+    byRequiredVerdict,
     byConnState: counts.byConnState,
     nonIp: totals.nonIp + totals.arp,
   };
@@ -145,9 +153,14 @@ export function qualityFacts(input: ReportInput, counts: FlowCounts): QualityFac
     filters: [...filters],
     damaged: input.files
       .filter((file) => file.damage !== null)
-      .map((file) => `${file.path} stops at byte ${file.damage?.offset ?? 0}: ${file.damage?.message ?? ''}`),
+      .map(({ path, damage }) =>
+        sentences(
+          `${sourceName(path)} stops at byte ${count(damage?.offset ?? 0)}: ${damage?.message ?? ''}`,
+        ),
+      ),
     evictedFlows: flows.evicted,
     interrupted: input.interrupted,
     serverKnown: input.judgement.server.source !== 'unknown',
+    place: placeOfCapture(flows, input.judgement.server.keys),
   };
 }

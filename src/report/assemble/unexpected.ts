@@ -3,6 +3,7 @@ import { Flow } from '../../flow/flow.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
+import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { classReasonText, outcomeReasonText } from './phrases.js';
 
@@ -74,7 +75,7 @@ function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): 
   const id = group.firstFlow;
   flow.move(id);
   const service = input.facts.serviceOf(id);
-  const paths = input.files.map((file) => file.path);
+  const paths = input.files.map((file) => sourceName(file.path));
   return {
     reason: classReasonText(judgement.classReason(id), judgement.rule(id)),
     proto: flow.transport,
@@ -86,6 +87,6 @@ function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): 
     outcome: judgement.outcome(id),
     flows: group.flows,
     bytes: group.bytes,
-    evidence: evidenceOf(flow, paths, outcomeReasonText(judgement.outcomeReason(id))),
+    evidence: evidenceOf(flow, paths, outcomeReasonText(judgement.outcomeReason(id)))[0]!,
   };
 }

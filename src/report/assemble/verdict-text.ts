@@ -6,6 +6,7 @@ import type { Rule } from '../../rules/rule.js';
 import { portsText } from '../../rules/rule-text.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Confidence } from '../../verdict/words.js';
+import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
 
 /** Who is who in a verdict, ready for a sentence. */
@@ -22,7 +23,7 @@ export interface VerdictText {
   readonly reason: string;
   readonly confidence: Confidence;
   readonly assumptions: readonly string[];
-  readonly nextStep: { readonly who: string; readonly confirm: string; readonly wouldChange: string };
+  readonly nextStep: NextStep;
 }
 
 /** What a verdict rests on that is not in its own flows. */
@@ -51,8 +52,16 @@ function portText(v: RuleVerdict, flow: Flow | null): string {
   return flow === null ? portsText(v.rule) : `${v.rule.proto.toUpperCase()} ${flow.port(1)}`;
 }
 
+/** Why a rule need not be proven, in a few words; '' for a required one. */
+export function caveatOf(rule: Rule): string {
+  if (rule.documentedOnly === true) return 'listed by the vendor, used by nothing in practice';
+  if (rule.oneWay) return 'one way by design: it has no answer to prove it';
+  if (rule.when === 'install') return 'used only during installation';
+  return rule.when === 'recording' ? 'used only while recording' : '';
+}
+
 /** Why silence is no sign of a fault, '' when the traffic is always needed. */
-function whyNormal(rule: Rule): string {
+function whyOptional(rule: Rule): string {
   if (rule.documentedOnly === true) return 'the vendor lists it, but nothing in practice uses it';
   if (rule.when === 'install') return 'it is used only while the agent is installed or checked';
   return rule.when === 'recording' ? 'it is used only while screen recording is on' : '';
@@ -75,8 +84,8 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
   const flows = count(total, 'flow', 'flows');
   switch (v.reason) {
     case 'nothing_sent':
-      if (whyNormal(v.rule) !== '')
-        return `No packet for ${port} ${way} was seen, which is normal: ${whyNormal(v.rule)}.`;
+      if (whyOptional(v.rule) !== '')
+        return `No packet for ${port} ${way} was seen, which is normal: ${whyOptional(v.rule)}.`;
       return `No packet for ${port} ${way} was seen: it was not attempted, or it was stopped before the capture point.`;
     case 'works':
       return `${port} ${way} works: ${outcomeReasonText(v.detail === 'none' ? 'answered' : v.detail)} (${flows}).`;
@@ -117,7 +126,7 @@ function failureSentence(
     case 'icmp_admin_prohibited':
     case 'icmp_unreachable':
     case 'icmp_port_unreachable':
-      return `${port} ${way} is ${outcomeReasonText(v.reason)}, sent by ${flow === null ? 'a host' : icmpSender(flow)}.`;
+      return `${port} ${way} is ${outcomeReasonText(v.reason)}, sent by ${(flow === null ? '' : icmpSender(flow)) || 'an unknown host'}.`;
     case 'syn_too_late':
     case 'request_too_late':
       return `${port} ${way} was tried just before the capture ended: too soon to tell.`;
@@ -131,9 +140,10 @@ function failureSentence(
   }
 }
 
+/** Address that sent the ICMP error, '' when it is not known. */
 function icmpSender(flow: Flow): string {
   const rejection = firstRejection(flow);
-  if (rejection === null) return 'an unknown host';
+  if (rejection === null) return '';
   const words = rejection.note.sender;
   return flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
 }
@@ -168,41 +178,53 @@ function assumptionsOf(v: RuleVerdict, grounds: Grounds): string[] {
 /** The command that repeats the attempt from the side that makes it. */
 function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? parties.serverAddress : parties.computerAddress;
-  const where = parties.inbound ? `On ${parties.computer}` : 'On this server';
-  if (v.rule.proto === 'icmp') return `${where}: Test-NetConnection -ComputerName ${target}`;
+  if (v.rule.proto === 'icmp') return `Test-NetConnection -ComputerName ${target}`;
   const port = flow?.port(1) ?? v.rule.ports[0]?.from ?? 0;
-  if (v.rule.proto === 'udp') return `${where}: portqry -n ${target} -p udp -e ${port}`;
-  if (v.rule.evidence === 'rpc' && flow === null) return `${where}: portqry -n ${target} -e 135`;
-  return `${where}: Test-NetConnection -ComputerName ${target} -Port ${port}`;
+  if (v.rule.proto === 'udp') return `portqry -n ${target} -p udp -e ${port}`;
+  if (v.rule.evidence === 'rpc' && flow === null) return `portqry -n ${target} -e 135`;
+  return `Test-NetConnection -ComputerName ${target} -Port ${port}`;
 }
 
-function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): VerdictText['nextStep'] {
-  const normal = v.verdict === 'not_observed' && v.rule.documentedOnly === true;
-  const confirm = v.verdict === 'working' || normal ? '' : confirmCommand(v, flow, parties);
+function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextStep {
+  const who = whoActs(v, flow, parties);
+  const confirm = who === '' ? '' : confirmCommand(v, flow, parties);
+  const where = parties.inbound ? `on ${parties.computer}` : 'on this server';
+  return {
+    who: who === '' ? '' : `${who.charAt(0).toUpperCase()}${who.slice(1)}.`,
+    confirmWhere: confirm === '' ? '' : where,
+    confirm,
+    wouldChange: wouldChange(v, parties.inbound ? 'this server' : parties.computer),
+  };
+}
+
+function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
-  return { who: whoActs(v, target), confirm, wouldChange: wouldChange(v, target) };
-}
-
-function whoActs(v: RuleVerdict, target: string): string {
   if (v.verdict === 'working') return '';
   if (v.verdict === 'not_observed') {
-    if (whyNormal(v.rule) !== '') return '';
-    return 'Whoever takes the capture: take it for 15 minutes and press "retry" in the product; if still nothing is sent, the administrator of the sending machine (its own outbound firewall leaves no packet).';
+    if (whyOptional(v.rule) !== '') return '';
+    return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
   }
   if (v.reason === 'client_reset_the_handshake' || v.reason === 'reset_by_originator') {
-    return 'The administrator of the machine that opens the connection: it, or a device in its name, resets it.';
+    return 'the administrator of the machine that opens the connection: it, or a device in its name, resets it';
   }
-  if (v.verdict === 'inconclusive') return 'Whoever takes the capture: capture longer, and both directions.';
+  if (v.verdict === 'inconclusive' && v.rule.oneWay) return '';
+  if (v.verdict === 'inconclusive') return 'whoever takes the capture, to capture longer and both directions';
   switch (v.reason) {
     case 'rst_answers_syn':
-      return `The administrator of ${target}: is the service running and listening? Then whoever manages firewalls that reject actively.`;
+      return `the administrator of ${target} (is the service running and listening?), then whoever manages firewalls that reject actively`;
     case 'icmp_admin_prohibited':
-    case 'icmp_unreachable':
-      return 'Whoever manages the device that sent the ICMP message.';
+    case 'icmp_unreachable': {
+      const sender = flow === null ? '' : icmpSender(flow);
+      return sender === ''
+        ? 'whoever manages the device that sent the ICMP message'
+        : `whoever manages ${sender}, which sent the ICMP message`;
+    }
     case 'icmp_port_unreachable':
-      return `The administrator of ${target}.`;
+      return `the administrator of ${target}`;
     default:
-      return `Whoever manages the firewalls on the way to ${target}, together with the administrator of ${target} (firewall, service, host up?).`;
+      return parties.inbound
+        ? `the administrator of this server (its firewall, is the service listening?), together with whoever manages the firewalls between ${parties.computer} and this server`
+        : `whoever manages the firewalls between this server and ${target}, together with the administrator of ${target} (firewall, service, host up?)`;
   }
 }
 

@@ -1,15 +1,16 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
-import { locate } from '../../verdict/locate.js';
+import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
+import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { outcomeReasonText } from './phrases.js';
-import { verdictText } from './verdict-text.js';
+import { caveatOf, verdictText } from './verdict-text.js';
 import type { Grounds } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
@@ -17,7 +18,7 @@ const MAX_EVIDENCE = 3;
 
 /** A rule that must be proven for exit code 0: always in force, in use, and able to show an answer. */
 export function isRequired(rule: Rule): boolean {
-  return rule.when === 'always' && !rule.oneWay && rule.documentedOnly !== true;
+  return caveatOf(rule) === '';
 }
 
 export class Verdicts implements VerdictList {
@@ -27,14 +28,16 @@ export class Verdicts implements VerdictList {
   private readonly grounds: Grounds;
   private readonly paths: readonly string[];
   private readonly flow: Flow;
+  private readonly locator: Locator;
 
   constructor(input: ReportInput, names: HostNames, grounds: Grounds) {
     this.input = input;
     this.names = names;
     this.grounds = grounds;
     this.length = input.judgement.verdicts.length;
-    this.paths = input.files.map((file) => file.path);
+    this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
+    this.locator = new Locator(input.meter.flows, input.judgement.server.keys, input.judgement.verdicts);
   }
 
   at(index: number): VerdictModel | undefined {
@@ -63,9 +66,7 @@ export class Verdicts implements VerdictList {
       this.grounds,
     );
     const failed = telling !== null && v.verdict !== 'working';
-    const located = failed
-      ? locate(telling, input.judgement.server.keys)
-      : { location: 'unknown' as const, reason: '' };
+    const located = failed ? this.locator.locate(v) : null;
     const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
     return {
       rule: v.rule.id,
@@ -73,14 +74,14 @@ export class Verdicts implements VerdictList {
       verdict: v.verdict,
       reasonCode: v.reason,
       reason: text.reason,
-      location: located.location,
-      locationReason: located.reason,
+      location: located?.location ?? 'unknown',
+      locationReason: located?.steps.join(' ') ?? '',
       confidence: text.confidence,
       assumptions: text.assumptions,
       attempts: telling === null ? [] : attemptMarks(telling, this.paths, start),
       evidence: v.flows
         .slice(0, MAX_EVIDENCE)
-        .map((id) =>
+        .flatMap((id) =>
           evidenceOf(flow.move(id), this.paths, outcomeReasonText(input.judgement.outcomeReason(id))),
         ),
       nextStep: text.nextStep,

@@ -6,7 +6,7 @@ import { serverLine, ticketLines } from '../ticket.js';
 import { VERDICT_WORDING } from '../wording.js';
 import { html, textLines, when } from './markup.js';
 import type { Html } from './markup.js';
-import { icon, timeTag } from './pieces.js';
+import { copyable, icon, timeTag } from './pieces.js';
 
 const STATUS = {
   working: { label: 'Everything required works', icon: 'working' },
@@ -14,17 +14,31 @@ const STATUS = {
   inconclusive: { label: 'No safe answer yet', icon: 'inconclusive' },
 } as const;
 
+/** Required rules decide the result; the others stand apart, or a healthy report would seem to have open ends. */
 function tally(model: ReportModel): Html {
-  const counts = new Map(Object.entries(model.totals.byVerdict));
-  return html`<ul class="tally" aria-label="Verdicts in numbers">
-    ${VERDICTS.filter((verdict) => counts.has(verdict)).map(
-      (verdict) =>
-        html`<li class="${verdict}">
-          ${icon(verdict)}<strong>${count(counts.get(verdict) ?? 0)}</strong>
-          ${VERDICT_WORDING[verdict].label}
-        </li>`,
-    )}
-  </ul>`;
+  const { byVerdict, byRequiredVerdict } = model.totals;
+  const required = new Map(Object.entries(byRequiredVerdict));
+  const others = VERDICTS.map((verdict) => ({
+    verdict,
+    n: (byVerdict[verdict] ?? 0) - (byRequiredVerdict[verdict] ?? 0),
+  })).filter(({ n }) => n > 0);
+  return html`<ul class="tally" aria-label="Verdicts of the required rules in numbers">
+      ${VERDICTS.filter((verdict) => required.has(verdict)).map(
+        (verdict) =>
+          html`<li class="${verdict}">
+            ${icon(verdict)}<strong>${count(required.get(verdict) ?? 0)}</strong>
+            ${VERDICT_WORDING[verdict].label}
+          </li>`,
+      )}
+    </ul>
+    ${when(
+      others.length > 0,
+      () =>
+        html`<p class="others">
+          Rules that are not required:
+          ${others.map(({ verdict, n }) => `${count(n)} ${VERDICT_WORDING[verdict].label.toLowerCase()}`).join(', ')}.
+        </p>`,
+    )}`;
 }
 
 function ticket(model: ReportModel): Html {
@@ -67,7 +81,13 @@ export function banner(model: ReportModel): Html {
   return html`<section class="banner ${model.summary.status}" id="verdict" aria-labelledby="sentence">
     <p class="status">${icon(status.icon)}${status.label}</p>
     <h1 id="sentence">${model.summary.sentence}</h1>
-    <p class="action"><strong>What to do first:</strong> ${model.summary.action}</p>
+    <div class="action">
+      <p><strong>What to do first:</strong> ${model.summary.action}</p>
+      ${when(
+        model.summary.confirm !== '',
+        () => html`<p>Confirm ${model.summary.confirmWhere} with ${copyable(model.summary.confirm)}</p>`,
+      )}
+    </div>
     ${when(
       model.interrupted !== '',
       () =>

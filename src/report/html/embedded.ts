@@ -9,6 +9,8 @@ export const MAX_EMBEDDED_VERDICTS = 400;
 export const MAX_EMBEDDED_FLOWS = 400;
 /** Port mappings inside the page. */
 export const MAX_EMBEDDED_PORT_MAPPINGS = 400;
+/** Longest string inside the page, UTF-16 units; the JSON output beside it has every string whole. */
+export const MAX_EMBEDDED_STRING = 1000;
 
 interface Chosen {
   readonly verdicts: Iterable<VerdictModel>;
@@ -48,6 +50,7 @@ export async function writeEmbedded(
       findings,
       flows: kept,
       maxPortMappings: MAX_EMBEDDED_PORT_MAPPINGS,
+      longestString: MAX_EMBEDDED_STRING,
       omitted: {
         hosts: model.hosts.length - hosts.length,
         verdicts: model.verdicts.length - count,

@@ -70,7 +70,7 @@ function reasoning(verdict: VerdictModel): Html {
   </dl>`;
 }
 
-function nextStep({ nextStep: { who, confirm, wouldChange } }: VerdictModel): Html {
+function nextStep({ nextStep: { who, confirmWhere, confirm, wouldChange } }: VerdictModel): Html {
   return html`<div class="next">
     <h4>Next step</h4>
     <dl>
@@ -78,10 +78,14 @@ function nextStep({ nextStep: { who, confirm, wouldChange } }: VerdictModel): Ht
         <dt>Who must act</dt>
         <dd><strong>${who}</strong></dd>
       </div>
-      <div>
-        <dt>Confirm with</dt>
-        <dd>${copyable(confirm)}</dd>
-      </div>
+      ${when(
+        confirm !== '',
+        () =>
+          html`<div>
+            <dt>Confirm ${confirmWhere} with</dt>
+            <dd>${copyable(confirm)}</dd>
+          </div>`,
+      )}
       <div>
         <dt>This would change the verdict</dt>
         <dd>${wouldChange}</dd>

@@ -4,7 +4,7 @@ import { bytes, count, counted, duration } from '../quantities.js';
 import { CLASS_WORDING, OUTCOME_WORDING, serviceLabel } from '../wording.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
-import { shortName } from './pieces.js';
+import { SCROLL_HINT, shortName } from './pieces.js';
 
 /** Flows shown, failed and unexpected first; all are in the JSON and CSV. */
 export const MAX_HTML_FLOWS = 2000;
@@ -75,20 +75,21 @@ function labelOf(wording: Readonly<Record<string, { readonly label: string }>>, 
 
 function table(shown: readonly FlowModel[], label: (id: string) => string): Html {
   return html`<div class="scroll tall" role="group" aria-label="Flows" tabindex="0">
-    <table class="flows" id="flow-table">
-      <caption>
-        Failed and unexpected first
-      </caption>
-      <thead>
-        <tr>
-          ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${shown.map((flow) => row(flow, label))}
-      </tbody>
-    </table>
-  </div>`;
+      <table class="flows" id="flow-table">
+        <caption>
+          Failed and unexpected first
+        </caption>
+        <thead>
+          <tr>
+            ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((flow) => row(flow, label))}
+        </tbody>
+      </table>
+    </div>
+    ${SCROLL_HINT}`;
 }
 
 /** The section "Flows" with the flows given, worst first. */

@@ -2,9 +2,9 @@
 import { VERDICTS } from '../../verdict/words.js';
 import { matrixRows } from '../matrix.js';
 import type { MatrixRow } from '../matrix.js';
-import type { ReportModel } from '../model.js';
+import type { ReportModel, RuleModel } from '../model.js';
 import { count, counted } from '../quantities.js';
-import { VERDICT_WORDING, WHEN_WORDING } from '../wording.js';
+import { ONE_WAY_WORDING, VERDICT_WORDING, WHEN_WORDING, cellWording } from '../wording.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { badge, hostTag, icon, scrollBox } from './pieces.js';
@@ -12,19 +12,36 @@ import { badge, hostTag, icon, scrollBox } from './pieces.js';
 /** Computers shown, worst first; the rest is in the JSON. */
 export const MAX_HTML_HOSTS = 500;
 
-function cell(model: ReportModel, index: number, linked: ReadonlySet<number>): Html {
+function cell(
+  model: ReportModel,
+  index: number,
+  rule: RuleModel | undefined,
+  linked: ReadonlySet<number>,
+): Html {
   const verdict = index < 0 ? undefined : model.verdicts.at(index)?.verdict;
   if (verdict === undefined) return html`<td class="none">–</td>`;
-  const word = html`${icon(verdict)}<span>${VERDICT_WORDING[verdict].label}</span>`;
+  const { label, look } = cellWording(verdict, rule);
+  const word = html`${icon(look)}<span>${label}</span>`;
   return linked.has(index)
-    ? html`<td class="${verdict}"><a href="#v-${index}">${word}</a></td>`
-    : html`<td class="${verdict}"><span class="cell">${word}</span></td>`;
+    ? html`<td class="${look}"><a href="#v-${index}">${word}</a></td>`
+    : html`<td class="${look}"><span class="cell">${word}</span></td>`;
+}
+
+/** Ports and which way, short enough for a narrow column; the table of the rules says it in full. */
+function heading(rule: RuleModel): Html {
+  return html`<th scope="col" class="${rule.required ? 'required' : 'optional'}">
+    ${rule.label}<span class="sub"
+      >${rule.ports}<br />${rule.direction.replace(/^.*→\s*/, 'to ')}<br />${
+        rule.required ? html`<b>required</b>` : 'optional'
+      }</span
+    >
+  </th>`;
 }
 
 function row(model: ReportModel, { host, cells }: MatrixRow, linked: ReadonlySet<number>): Html {
   return html`<tr>
     <th scope="row">${hostTag(host)}</th>
-    ${cells.map((index) => cell(model, index, linked))}
+    ${cells.map((index, i) => cell(model, index, model.rules[i], linked))}
   </tr> `;
 }
 
@@ -50,7 +67,9 @@ function rulesTable(model: ReportModel): Html {
             <th scope="row">${rule.label}</th>
             <td>${rule.ports}</td>
             <td>${rule.direction}</td>
-            <td>${WHEN_WORDING[rule.when]}</td>
+            <td>
+              ${rule.required ? 'required' : `${WHEN_WORDING[rule.when]}; not required: ${rule.caveat}`}
+            </td>
             <td>${rule.purpose}</td>
             <td>${rule.pack}</td>
           </tr>`,
@@ -71,12 +90,7 @@ function table(model: ReportModel, rows: readonly MatrixRow[], linked: ReadonlyS
     <thead>
       <tr>
         <th scope="col">Computer</th>
-        ${model.rules.map(
-          (rule) =>
-            html`<th scope="col">
-              ${rule.label}<span class="sub">${rule.ports}<br />${rule.direction}</span>
-            </th>`,
-        )}
+        ${model.rules.map(heading)}
       </tr>
     </thead>
     <tbody>
@@ -109,6 +123,26 @@ export function matrixSection(
     <ul class="legend" aria-label="What the verdicts mean">
       ${VERDICTS.filter((verdict) => verdict !== 'unknown').map(
         (verdict) => html`<li>${badge(verdict)} ${VERDICT_WORDING[verdict].means}</li>`,
+      )}
+      ${when(
+        model.rules.some(({ oneWay }) => oneWay),
+        () =>
+          html`<li>
+            <span class="badge not_observed">${icon('not_observed')}${ONE_WAY_WORDING.label}</span>
+            ${ONE_WAY_WORDING.means}
+          </li>`,
+      )}
+      ${when(
+        model.rules.some(({ required }) => !required),
+        () =>
+          html`<li class="wide">
+            <strong>Required</strong> rules must be proven before the result is “works”. The others need not
+            be:
+            ${model.rules
+              .filter(({ required }) => !required)
+              .map(({ label, caveat }) => `${label} (${caveat})`)
+              .join(', ')}.
+          </li>`,
       )}
     </ul>
     ${rulesTable(model)}

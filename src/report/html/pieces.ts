@@ -90,7 +90,16 @@ export function copyable(text: string): Html {
   >`;
 }
 
-/** A wide table in a box of its own that scrolls; reachable by keyboard. */
+/** Stands behind a box that may be wider than the page; the script shows it where that is so. */
+export const SCROLL_HINT: Html = html`<p class="scroll-hint" hidden>
+  This is wider than the page: scroll it sideways.
+</p>`;
+
+/**
+ * A wide table in a box of its own that scrolls; reachable by keyboard. Shadows at its ends show that there is
+ * more; the script says so in words as well.
+ */
 export function scrollBox(label: string, content: Html): Html {
-  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">${content}</div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">${content}</div>
+    ${SCROLL_HINT}`;
 }

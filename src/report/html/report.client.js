@@ -52,6 +52,18 @@
   window.addEventListener('hashchange', reveal);
   reveal();
 
+  /** Says in words where a table does not fit. */
+  const hints = [...document.querySelectorAll('.scroll-hint')];
+  function hint() {
+    for (const one of hints) {
+      const box = one.previousElementSibling;
+      one.hidden = box.scrollWidth <= box.clientWidth + 1;
+    }
+  }
+  window.addEventListener('resize', hint);
+  document.addEventListener('toggle', hint, true);
+  hint();
+
   const opened = [];
   window.addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details:not([open])')) {

@@ -61,7 +61,9 @@ export function unexpectedSection(model: ReportModel): Html {
             ${icon('note')}${
               model.flows.count === 0
                 ? 'There was no flow to judge.'
-                : 'Every flow in the capture is explained by a rule or a pack.'
+                : model.server.source === 'unknown'
+                  ? 'This server is not known, so no flow can be called expected or unexpected.'
+                  : 'Every flow in the capture is explained by a rule or a pack.'
             }
           </p>`
         : scrollBox('Unexpected traffic', table(model))

@@ -10,6 +10,7 @@ import type {
   HostModel,
   ObservationModel,
   ReportModel,
+  RuleModel,
   TimeStamp,
   UnexpectedModel,
   VerdictModel,
@@ -53,6 +54,22 @@ export function captureRecord(capture: CaptureModel): object {
   };
 }
 
+export function ruleRecord(rule: RuleModel): object {
+  const { id, pack, label, purpose, ports, direction, required, oneWay, caveat } = rule;
+  return {
+    id,
+    pack,
+    label,
+    purpose,
+    ports,
+    direction,
+    when: rule.when,
+    required,
+    one_way: oneWay,
+    caveat: text(caveat),
+  };
+}
+
 export function hostRecord(host: HostModel): object {
   return { address: host.address, name: text(host.name), name_source: text(host.nameSource) };
 }
@@ -91,7 +108,8 @@ export function verdictRecord(verdict: VerdictModel): object {
     })),
     next_step: {
       who: verdict.nextStep.who,
-      confirm: verdict.nextStep.confirm,
+      confirm_where: text(verdict.nextStep.confirmWhere),
+      confirm: text(verdict.nextStep.confirm),
       would_change: verdict.nextStep.wouldChange,
     },
     outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
@@ -193,6 +211,7 @@ export function totalsRecord(model: ReportModel): object {
     by_outcome: totals.byOutcome,
     by_class: totals.byClass,
     by_verdict: totals.byVerdict,
+    by_required_verdict: totals.byRequiredVerdict,
     by_conn_state: totals.byConnState,
     non_ip: totals.nonIp,
   };

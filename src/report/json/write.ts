@@ -12,6 +12,7 @@ import {
   hostRecord,
   observationRecord,
   portMappingRecord,
+  ruleRecord,
   totalsRecord,
   unexpectedRecord,
   verdictRecord,
@@ -27,6 +28,8 @@ export interface JsonSelection {
   /** At the most so many of the model's port mappings. */
   readonly maxPortMappings: number;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
+  /** Longest string, UTF-16 units; longer ones are cut and say how much is missing. Absent = no limit. */
+  readonly longestString?: number;
 }
 
 /** Port mappings in the JSON output. */
@@ -36,9 +39,12 @@ export const MAX_JSON_PORT_MAPPINGS = 10_000;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** JSON text of one value with acting characters escaped; NaN and infinities become null. */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value);
+/**
+ * JSON text of one value with acting characters escaped; NaN and infinities become null. Strings past `longest`
+ * UTF-16 units are cut.
+ */
+export function jsonText(value: unknown, longest = Infinity): string {
+  const text = longest === Infinity ? JSON.stringify(value) : JSON.stringify(value, cutter(longest));
   return PRINTABLE_ASCII.test(text)
     ? text
     : text.replace(ACTING, (char) => {
@@ -50,16 +56,25 @@ export function jsonText(value: unknown): string {
       });
 }
 
+function cutter(longest: number): (key: string, value: unknown) => unknown {
+  return (_key, value) => {
+    if (typeof value !== 'string' || value.length <= longest) return value;
+    const kept = value.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+    return `${kept}… (${value.length - kept.length} more characters)`;
+  };
+}
+
 async function writeArray<T>(
   sink: Sink,
   name: string,
   items: Iterable<T>,
   record: (item: T) => object,
+  longest: number | undefined,
 ): Promise<void> {
   let before = `"${name}": [\n`;
   let empty = true;
   for (const item of items) {
-    const full = sink.write(before + jsonText(record(item)));
+    const full = sink.write(before + jsonText(record(item), longest));
     if (full !== undefined) await full;
     before = ',\n';
     empty = false;
@@ -67,7 +82,12 @@ async function writeArray<T>(
   await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
 }
 
-async function writePortMappings(model: ReportModel, sink: Sink, most: number): Promise<void> {
+async function writePortMappings(
+  model: ReportModel,
+  sink: Sink,
+  most: number,
+  longest: number | undefined,
+): Promise<void> {
   const { portMappings, portMappingsOmitted } = model.payload;
   let omitted = portMappingsOmitted;
   function* first(): Generator<PortMappingModel> {
@@ -77,7 +97,7 @@ async function writePortMappings(model: ReportModel, sink: Sink, most: number): 
       else omitted++;
     }
   }
-  await writeArray(sink, 'port_mappings', first(), portMappingRecord);
+  await writeArray(sink, 'port_mappings', first(), portMappingRecord, longest);
   await sink.write(`"port_mappings_omitted": ${omitted},\n`);
 }
 
@@ -95,6 +115,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
         status: summary.status,
         sentence: summary.sentence,
         action: summary.action,
+        confirm_where: summary.confirmWhere === '' ? null : summary.confirmWhere,
+        confirm: summary.confirm === '' ? null : summary.confirm,
         exit_code: summary.exitCode,
       },
     ],
@@ -104,7 +126,7 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['captures', model.captures.map(captureRecord)],
     ['server', { addresses: server.addresses, source: server.source, reason: server.reason }],
     ['packs', model.packs],
-    ['rules', model.rules],
+    ['rules', model.rules.map(ruleRecord)],
     ['quality', model.quality],
     ['totals', totalsRecord(model)],
     ['weirds', model.weirds],
@@ -133,11 +155,12 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
 /** Writes the model with only the selected hosts, verdicts and flows. */
 export async function writeJsonSelection(model: ReportModel, sink: Sink, part: JsonSelection): Promise<void> {
   await sink.write('{\n');
-  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value)},\n`);
+  const { longestString: longest } = part;
+  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value, longest)},\n`);
   await sink.write(`"findings": ${jsonText(part.findings)},\n`);
-  await writeArray(sink, 'hosts', part.hosts, hostRecord);
-  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord);
-  await writeArray(sink, 'flows', part.flows, flowRecord);
-  await writePortMappings(model, sink, part.maxPortMappings);
+  await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
+  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
+  await writeArray(sink, 'flows', part.flows, flowRecord, longest);
+  await writePortMappings(model, sink, part.maxPortMappings, longest);
   await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
 }

@@ -5,11 +5,18 @@
 import { createColors } from 'picocolors';
 import type { Verdict } from '../../verdict/words.js';
 import { matrixRows } from '../matrix.js';
-import type { QualityModel, ReportModel, VerdictModel } from '../model.js';
-import { count, counted, frameList, utcSpan } from '../quantities.js';
+import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
+import { counted, frameList, utcSpan } from '../quantities.js';
 import { serverLine } from '../ticket.js';
 import { fitted, visible } from '../visible.js';
-import { LOCATION_WORDING, VERDICT_WORDING, hostLabel, ruleLabels } from '../wording.js';
+import {
+  LOCATION_WORDING,
+  VERDICT_WORDING,
+  cellWording,
+  hostLabel,
+  ruleLabels,
+  sentences,
+} from '../wording.js';
 import { gridLines } from './grid.js';
 import type { Grid, GridCell } from './grid.js';
 import { wrapped } from './wrap.js';
@@ -20,6 +27,11 @@ export const MAX_TERMINAL_HOSTS = 20;
 export const MAX_TERMINAL_FINDINGS = 10;
 const MAX_NAME_COLUMNS = 26;
 const MIN_WIDTH = 40;
+/** Longest command that is printed, UTF-16 units. */
+const MAX_COMMAND = 400;
+const COMMAND_INDENT = '    ';
+/** Behind the name of a rule that must be proven. */
+const REQUIRED = ' *';
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -45,10 +57,10 @@ function paintOf(colors: Colors, verdict: Verdict): (text: string) => string {
   return verdict === 'working' ? colors.green : colors.dim;
 }
 
-function cell(colors: Colors, verdict: VerdictModel | undefined): GridCell {
+function cell(colors: Colors, verdict: VerdictModel | undefined, rule: RuleModel | undefined): GridCell {
   if (verdict === undefined) return { text: '', paint: (text) => text };
-  const { label } = VERDICT_WORDING[verdict.verdict];
-  return { text: `${MARK[verdict.verdict]} ${label.toLowerCase()}`, paint: paintOf(colors, verdict.verdict) };
+  const { label, look } = cellWording(verdict.verdict, rule);
+  return { text: `${MARK[look]} ${label.toLowerCase()}`, paint: paintOf(colors, look) };
 }
 
 function name(text: string): string {
@@ -62,11 +74,15 @@ function verdictAt(model: ReportModel, index: number | undefined): VerdictModel 
 /** Computers as rows; with fewer computers than rules, the rules as rows, which reads better. */
 function matrix(model: ReportModel, colors: Colors): Grid {
   const hosts = matrixRows(model, MAX_TERMINAL_HOSTS);
-  const at = (index: number | undefined) => cell(colors, verdictAt(model, index));
+  const at = (index: number | undefined, rule: number) =>
+    cell(colors, verdictAt(model, index), model.rules[rule]);
   const hostNames = hosts.map(({ host }) => name(host.name === '' ? host.address : host.name));
-  const ruleNames = model.rules.map(({ label }) => name(label));
+  const ruleNames = model.rules.map(({ label, required }) => `${name(label)}${required ? REQUIRED : ''}`);
   if (hosts.length < model.rules.length) {
-    const rows = ruleNames.map((rule, r) => ({ name: rule, cells: hosts.map(({ cells }) => at(cells[r])) }));
+    const rows = ruleNames.map((rule, r) => ({
+      name: rule,
+      cells: hosts.map(({ cells }) => at(cells[r], r)),
+    }));
     return { corner: 'Rule', columns: hostNames, rows };
   }
   const rows = hosts.map(({ cells }, i) => ({ name: hostNames[i] ?? '', cells: cells.map(at) }));
@@ -75,11 +91,23 @@ function matrix(model: ReportModel, colors: Colors): Grid {
 
 function matrixLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
   if (model.hosts.length === 0) return ['No monitored computer was seen.'];
-  const lines = gridLines(matrix(model, colors), width);
+  const lines = [...gridLines(matrix(model, colors), width)];
   const more = model.hosts.length - MAX_TERMINAL_HOSTS;
-  return more > 0
-    ? [...lines, `${counted(more, 'more computer')}, none of them worse, in the report.`]
-    : lines;
+  if (more > 0) lines.push(`${counted(more, 'more computer')}, none of them worse, in the report.`);
+  return [...lines, ...legendLines(model, width).map(colors.dim)];
+}
+
+/** What the star means, and why the other rules have none. */
+function legendLines(model: ReportModel, width: number): readonly string[] {
+  const others = model.rules.filter(({ required }) => !required);
+  if (others.length === 0 || others.length === model.rules.length) return [];
+  const reasons = others.map(({ label, caveat }) => `${name(label)} (${caveat})`).join(', ');
+  return wrapped('* ', `required: must be proven. The others need not be: ${reasons}.`, width);
+}
+
+/** The command alone on its line, so that it can be copied whole even where it is wider than the terminal. */
+function commandLine(command: string): string {
+  return `${COMMAND_INDENT}${visible(command, MAX_COMMAND)}`;
 }
 
 function finding(verdict: VerdictModel, label: string, colors: Colors, width: number): readonly string[] {
@@ -97,12 +125,15 @@ function finding(verdict: VerdictModel, label: string, colors: Colors, width: nu
   if (verdict.location !== 'unknown') {
     lines.push(...wrapped('  Where:    ', LOCATION_WORDING[verdict.location], width));
   }
-  lines.push(...wrapped('  Who:      ', verdict.nextStep.who, width));
-  lines.push(...wrapped('  Confirm:  ', verdict.nextStep.confirm, width));
+  const { who, confirmWhere, confirm } = verdict.nextStep;
+  if (who !== '') lines.push(...wrapped('  Who:      ', who, width));
   const evidence = verdict.evidence[0];
   if (evidence !== undefined) {
     const frames = `${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}`;
     lines.push(...wrapped('  Evidence: ', `${frames} of ${fitted(evidence.file, width)}`, width));
+  }
+  if (confirm !== '') {
+    lines.push(...wrapped('  Confirm:  ', `${confirmWhere} with:`.trim(), width), commandLine(confirm));
   }
   return lines;
 }
@@ -115,7 +146,7 @@ function findingLines(model: ReportModel, colors: Colors, width: number): readon
     return verdict === undefined ? [] : [...finding(verdict, label(verdict.rule), colors, width), ''];
   });
   const more = model.findings.length - shown.length;
-  return more > 0 ? [...lines, `${count(more)} more findings in the report.`, ''] : lines;
+  return more > 0 ? [...lines, `${counted(more, 'more finding')} in the report.`, ''] : lines;
 }
 
 const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
@@ -123,17 +154,14 @@ const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
   warning: '! Warning: ',
 };
 
+/** Warnings about the capture; damage is among them, and what ended the run early was said above. */
 function qualityLines(model: ReportModel, width: number): readonly string[] {
-  const lines = model.quality.flatMap(({ level, text, consequence }) => {
+  return model.quality.flatMap(({ level, text, consequence }) => {
     const mark = QUALITY_MARK[level];
-    return mark === undefined ? [] : wrapped(mark, `${text} ${consequence}`.trim(), width);
-  });
-  const damaged = model.captures.flatMap(({ path, damage }) =>
-    damage === null
+    return mark === undefined || text === model.interrupted
       ? []
-      : wrapped('! Damaged: ', `${path}, byte ${count(damage.offset)}: ${damage.message}`, width),
-  );
-  return [...lines, ...damaged];
+      : wrapped(mark, sentences(text, consequence), width);
+  });
 }
 
 /** The summary, without a line end after its last line. */
@@ -149,6 +177,12 @@ export function terminalSummary(model: ReportModel, options: TerminalOptions): s
   const lines = [
     ...wrapped(`${MARK[tone]} `, model.summary.sentence, width).map(paintOf(colors, tone)),
     ...wrapped('  Do first: ', model.summary.action, width),
+    ...(model.summary.confirm === ''
+      ? []
+      : [
+          ...wrapped('  Confirm:  ', `${model.summary.confirmWhere} with:`.trim(), width),
+          commandLine(model.summary.confirm),
+        ]),
     ...wrapped('  Server:   ', serverLine(model), width),
     ...wrapped('  Captured: ', utcSpan(model.firstTime, model.lastTime), width),
   ];

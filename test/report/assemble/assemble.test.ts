@@ -159,11 +159,51 @@ test('a rejection names the device that sent it', (t) => {
     'ua-9003',
   );
   t.regex(v?.reason ?? '', /administratively prohibited, sent by 10\.0\.0\.1\.$/);
+  t.is(v?.nextStep.who, 'Whoever manages 10.0.0.1, which sent the ICMP message.');
   t.is(v?.location, 'path');
   t.deepEqual(
     v?.attempts.map((mark) => mark.kind),
     ['syn', 'icmp'],
   );
+});
+
+test('the command to confirm stands apart from where it is run, and the first action is an order', (t) => {
+  const out = report((s) => s.tcp(PC, NAS, 9004).tcp(NAS, PC, 9003, 'silent'));
+  t.is(of(out, 'ua-9003')?.nextStep.confirm, 'Test-NetConnection -ComputerName 10.0.1.1 -Port 9003');
+  t.is(of(out, 'ua-9003')?.nextStep.confirmWhere, 'on this server');
+  t.regex(
+    out.summary.action,
+    /^Ask whoever manages the firewalls between this server and 10\.0\.1\.1, .*host up\?\)\.$/,
+  );
+  t.is(out.summary.confirm, 'Test-NetConnection -ComputerName 10.0.1.1 -Port 9003');
+  const inward = of(
+    report((s) => s.tcp(PC, NAS, 9004, 'silent').tcp(NAS, PC, 9003)),
+    'ua-9004-in',
+  );
+  t.is(inward?.nextStep.confirm, 'Test-NetConnection -ComputerName 10.0.0.10 -Port 9004');
+  t.is(inward?.nextStep.confirmWhere, 'on 10.0.1.1');
+  t.regex(
+    inward?.nextStep.who ?? '',
+    /^The administrator of this server .*between 10\.0\.1\.1 and this server\.$/,
+  );
+});
+
+test('a failure beside a rule that works comes after what stands behind a finding', (t) => {
+  const model = report((s) =>
+    healthy(s).tcp(NAS, PC, 139, 'silent').tcp(PC, NAS, 81).tcp(NAS, PC, 9003, 'silent', 99),
+  );
+  t.deepEqual(
+    model.flows.worst(3).map(({ resp, outcome }) => `${resp.port} ${outcome}`),
+    ['9003 no_reply', '81 established', '139 no_reply'],
+  );
+});
+
+test('rules say whether they are required, and why not', (t) => {
+  const rules = new Map(report(healthy).rules.map((rule) => [rule.id, rule]));
+  t.like(rules.get('ua-9003'), { required: true, caveat: '', oneWay: false });
+  t.like(rules.get('ua-udp-138'), { required: false, oneWay: true });
+  t.regex(rules.get('ua-udp-138')?.caveat ?? '', /^one way by design/);
+  t.is(rules.get('ua-smb-video')?.caveat, 'used only while recording');
 });
 
 test('rules show their ports and direction as the rule commands do', (t) => {
@@ -211,6 +251,7 @@ test('totals add up over all flows', (t) => {
   t.is(sum(totals.byClass), 7);
   t.is(sum(totals.byConnState), 7);
   t.is(sum(totals.byVerdict), model.verdicts.length);
+  t.deepEqual(totals.byRequiredVerdict, { working: 6 });
   t.is(totals.hosts, 2);
 });
 

@@ -42,13 +42,20 @@ function facts(verdicts: readonly RuleVerdict[], other: Partial<SummaryFacts> = 
     verdicts,
     computers: new Set(verdicts.map((v) => v.host)).size,
     serverKnown: true,
+    serverMissing: [],
+    requiredRules: 1,
     unexpectedFlows: 0,
     warnings: 0,
     computersOmitted: 0,
     flowsEvicted: 0,
     frames: 100,
     labelOf: () => '9003',
-    nextStepOf: () => ({ who: 'The administrator.', confirm: 'Test it.', wouldChange: '' }),
+    nextStepOf: () => ({
+      who: 'The administrator.',
+      confirmWhere: 'on this server',
+      confirm: 'Test it',
+      wouldChange: '',
+    }),
     nameOf: (host) => String(host),
     ...other,
   };
@@ -97,14 +104,43 @@ test('the sentence names the first failures and counts the rest', (t) => {
   const bad = ['10.0.1.1', '10.0.1.2', '10.0.1.3', '10.0.1.4'].map((ip) =>
     verdict('blocked', true, 'syn_silent', ip),
   );
-  const { sentence, action } = summarise(facts([...bad, verdict('working', true, 'works', '10.0.1.5')]));
+  const { sentence, action, confirmWhere, confirm } = summarise(
+    facts([...bad, verdict('working', true, 'works', '10.0.1.5')]),
+  );
   t.is(
     sentence,
     'Required ports do not work for 4 of 5 computers: 9003 no answer (10.0.1.1), 9003 no answer (10.0.1.2), 9003 no answer (10.0.1.3) and 1 more.',
   );
-  t.is(action, 'The administrator. Test it.');
+  t.is(action, 'Ask the administrator.');
+  t.is(confirmWhere, 'on this server');
+  t.is(confirm, 'Test it');
 });
 
-test('an empty capture is never shown as success', (t) => {
-  t.regex(summarise(facts([], { frames: 0 })).sentence, /empty/);
+test('an empty capture is never shown as success, and the advice is to capture again', (t) => {
+  for (const serverKnown of [true, false]) {
+    const { sentence, action } = summarise(
+      facts([], { frames: 0, serverKnown, serverMissing: ['10.0.0.1'] }),
+    );
+    t.regex(sentence, /empty/);
+    t.regex(action, /^Capture again /);
+    t.notRegex(action, /--server/);
+  }
+});
+
+test('an address given with --server that is not in the capture is named, and is no list of findings', (t) => {
+  const given = facts([], { serverKnown: false, serverMissing: ['10.9.9.9'], unexpectedFlows: 70 });
+  const { sentence, action, exitCode } = summarise(given);
+  t.regex(sentence, /the address 10\.9\.9\.9 given with --server does not occur in this capture\.$/);
+  t.regex(action, /leave --server out/);
+  t.is(exitCode, 3);
+});
+
+test('what is not proven is counted in rules for one computer, in rules and computers for several', (t) => {
+  const open = verdict('not_observed');
+  t.regex(summarise(facts([open, WORKS, WORKS])).sentence, /but 1 of 3 required rules is not proven/);
+  const other = verdict('not_observed', true, 'nothing_sent', '10.0.1.2');
+  t.regex(
+    summarise(facts([open, other, WORKS])).sentence,
+    /but 2 of 3 required answers \(1 rule × 2 computers\) are not proven/,
+  );
 });
