@@ -62,6 +62,11 @@ export class Recogniser implements PayloadReader {
     return this.facts.conversationsDropped;
   }
 
+  /** Conversations that are being read. */
+  get open(): number {
+    return this.conversations.size;
+  }
+
   /** Looks at the payload of a packet that was counted on `id`. */
   read(id: number, side: Side, p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
     const from = this.from;
