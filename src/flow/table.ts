@@ -38,6 +38,8 @@ export class FlowTable {
   count = 0;
   evicted = 0;
   readonly maxFlows: number;
+  /** Told of every flow that is dropped, before its id is given to another. */
+  onEvict: ((id: number) => void) | null = null;
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
 
@@ -311,6 +313,7 @@ export class FlowTable {
       }
     }
     this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
+    this.onEvict?.(oldest);
     this.unindex(oldest);
     this.notes.release(this.records.of(oldest).i32[this.records.at(oldest) + Field.Attempts]!);
     this.evicted++;

@@ -33,6 +33,11 @@ export class Conversation {
     return FIXED_SIZE + a.size + b.size + f.size + g.size;
   }
 
+  /** It is known where the side's bytes go on. */
+  hasStart(side: Side): boolean {
+    return this.orders[side].hasStart;
+  }
+
   /** Where a side's bytes begin, known from its SYN. */
   start(side: Side, seq: number): void {
     this.orders[side].start(seq);

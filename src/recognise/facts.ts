@@ -3,6 +3,8 @@
  * bounded; what was left out is counted. Strings from the wire are kept as they are (hostile) and cut to
  * MAX_FACT_TEXT characters.
  */
+import { Flow } from '../flow/flow.js';
+import type { FlowTable } from '../flow/table.js';
 import type { Origin } from './dissector.js';
 
 export const MAX_FACT_TEXT = 255;
@@ -10,6 +12,7 @@ export const MAX_FACT_TEXT = 255;
 export const MAX_FACTS = 100_000;
 /** Facts of one kind kept for one flow. */
 export const MAX_FACTS_PER_FLOW = 1_000;
+const FIRST_FLOWS = 1024;
 
 /** Where a fact was seen. Frame numbers are 1-based in their file. */
 export interface Seen {
@@ -69,6 +72,18 @@ export type ServiceName = (typeof SERVICES)[number];
 
 /** `suspected`: one side's bytes look like it; `confirmed`: both sides do, or a whole message was read. */
 export type Certainty = 'suspected' | 'confirmed';
+
+/** What a flow was said to be. */
+export interface NamedService {
+  readonly name: ServiceName;
+  readonly certainty: Certainty;
+}
+
+/** Every pair once: many flows share it. */
+const NAMED: Readonly<Record<Certainty, ReadonlyMap<ServiceName, NamedService>>> = {
+  suspected: new Map(SERVICES.map((name) => [name, { name, certainty: 'suspected' }])),
+  confirmed: new Map(SERVICES.map((name) => [name, { name, certainty: 'confirmed' }])),
+};
 
 /** One presentation context offered in a bind or alter-context. */
 export interface RpcBind extends Seen {
@@ -233,18 +248,44 @@ export interface WeirdFact extends Seen {
 export class FactList<T extends Seen> {
   readonly items: T[] = [];
   dropped = 0;
-  private readonly perFlow = new Map<number, number>();
+  /** Facts of each flow, by its number; as long as was needed. */
+  private perFlow = new Uint16Array(0);
 
   /** Keeps the fact unless a limit is reached; true when it was kept. */
   add(fact: T): boolean {
-    const ofFlow = this.perFlow.get(fact.flow) ?? 0;
-    if (this.items.length >= MAX_FACTS || ofFlow >= MAX_FACTS_PER_FLOW) {
+    if (this.items.length >= MAX_FACTS) {
       this.dropped++;
       return false;
     }
-    this.perFlow.set(fact.flow, ofFlow + 1);
+    if (fact.flow >= this.perFlow.length) this.enlarge(fact.flow);
+    const ofFlow = this.perFlow[fact.flow] ?? 0;
+    if (ofFlow >= MAX_FACTS_PER_FLOW) {
+      this.dropped++;
+      return false;
+    }
+    this.perFlow[fact.flow] = ofFlow + 1;
     this.items.push(fact);
     return true;
+  }
+
+  private enlarge(flow: number): void {
+    const larger = new Uint16Array(Math.max(FIRST_FLOWS, 2 ** Math.ceil(Math.log2(flow + 1))));
+    larger.set(this.perFlow);
+    this.perFlow = larger;
+  }
+
+  /** The id belongs to another flow from now on, which may have as many facts. */
+  forgetFlow(flow: number): void {
+    if (flow < this.perFlow.length) this.perFlow[flow] = 0;
+  }
+
+  /** Takes out what `isStale` says, counted as dropped. */
+  discard(isStale: (fact: T) => boolean): void {
+    const { items } = this;
+    let kept = 0;
+    for (const fact of items) if (!isStale(fact)) items[kept++] = fact;
+    this.dropped += items.length - kept;
+    items.length = kept;
   }
 }
 
@@ -262,6 +303,8 @@ export class Facts {
   readonly names = new FactList<LearnedName>();
   readonly failedLookups = new FactList<FailedLookup>();
   readonly denied = new FactList<AccessDenied>();
+  /** Conversations that were given up before they were read because of a limit. */
+  conversationsDropped = 0;
   /** Counts per weird name (Zeek's names where they exist). */
   readonly weirds = new Map<string, number>();
   /** Where each was seen first on a flow. */
@@ -269,13 +312,14 @@ export class Facts {
   /** What is being read, null = not known. The object is reused. */
   reading: Origin | null = null;
   private readonly weirdFlows = new Map<string, Set<number>>();
-  private readonly services = new Map<number, { name: ServiceName; certainty: Certainty }>();
+  private readonly services = new Map<number, NamedService>();
 
   /** Names the service of a flow. A confirmed name is not replaced by a suspected one. */
   service(flow: number, name: ServiceName, certainty: Certainty): void {
     const known = this.services.get(flow);
     if (known?.certainty === 'confirmed' && certainty === 'suspected') return;
-    this.services.set(flow, { name, certainty });
+    const named = NAMED[certainty].get(name);
+    if (named !== undefined && named !== known) this.services.set(flow, named);
   }
 
   /** Takes a suspicion back. */
@@ -283,7 +327,48 @@ export class Facts {
     if (this.services.get(flow)?.certainty === 'suspected') this.services.delete(flow);
   }
 
-  serviceOf(flow: number): { readonly name: ServiceName; readonly certainty: Certainty } | undefined {
+  /** Takes a name back whatever it rests on: the other side showed that it is not so. */
+  retract(flow: number): void {
+    this.services.delete(flow);
+  }
+
+  /** The flow gives way to another, which gets its id. */
+  forgetFlow(flow: number): void {
+    this.services.delete(flow);
+    for (const list of this.lists()) list.forgetFlow(flow);
+    for (const flows of this.weirdFlows.values()) flows.delete(flow);
+  }
+
+  /**
+   * Takes out facts of flows that gave way to others in `table`, for their ids stand for the others now. Learned
+   * names stay: they speak of an address and not of a flow.
+   */
+  discardStale(table: FlowTable): void {
+    if (table.evicted === 0) return;
+    const flow = new Flow(table);
+    const isStale = (seen: Seen): boolean => {
+      flow.move(seen.flow);
+      if (seen.fileIndex === flow.firstFile) return seen.frame < flow.firstFrame;
+      return seen.sec < flow.firstSec || (seen.sec === flow.firstSec && seen.nsec < flow.firstNsec);
+    };
+    for (const list of this.lists()) if (list !== this.names) list.discard(isStale);
+  }
+
+  /** Facts that were left out, of all kinds. */
+  get dropped(): number {
+    let sum = 0;
+    for (const list of this.lists()) sum += list.dropped;
+    return sum;
+  }
+
+  private lists(): readonly FactList<Seen>[] {
+    const { binds, calls, mappings, smb, trees, opens, ntlm, tls, details } = this;
+    const { names, failedLookups, denied, weirdsSeen } = this;
+    const ofConnections = [binds, calls, mappings, smb, trees, opens, ntlm, tls, details];
+    return [...ofConnections, names, failedLookups, denied, weirdsSeen];
+  }
+
+  serviceOf(flow: number): NamedService | undefined {
     return this.services.get(flow);
   }
 

@@ -1,12 +1,20 @@
 /**
  * What a connection speaks is asked of its first bytes, side by side; then the protocol's own dissector takes
- * over, with the same bytes. A service without a dissector is confirmed when both sides look like it.
+ * over, with the same bytes. A service without a dissector is confirmed when both sides look like it. Where the
+ * sides disagree, what runs there is what the responder speaks: a web server that answers a remoting call is HTTP.
  */
 import type { Dissector, Origin, Side } from './dissector.js';
 import { dissectorOf } from './dissectors.js';
 import type { Ends, Learner } from './learner.js';
 import type { ServiceName } from './facts.js';
 import { firstBytes } from './signature.js';
+
+/** Names that one protocol has on its two sides. */
+const AKIN: readonly ReadonlySet<ServiceName>[] = [new Set(['http', 'winrm']), new Set(['smb', 'nbss'])];
+
+function isAkin(a: ServiceName, b: ServiceName): boolean {
+  return a === b || AKIN.some((names) => names.has(a) && names.has(b));
+}
 
 /** Bytes of one side after which a connection that nothing was recognised in is left alone. */
 const GIVE_UP_BYTES = 16 << 10;
@@ -23,6 +31,8 @@ export class ProtocolSwitch implements Dissector {
     undefined,
   ];
   private seenBytes = 0;
+  /** The responder speaks something else than the originator, and `inner` reads the responder alone. */
+  private disagree = false;
 
   constructor(learner: Learner, flow: number, ends: Ends) {
     this.learner = learner;
@@ -31,7 +41,13 @@ export class ProtocolSwitch implements Dissector {
   }
 
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
-    if (this.inner !== null) return this.pass(this.inner, side, bytes, view, at, end, from);
+    const { inner } = this;
+    if (inner !== null && this.said[side] === undefined) {
+      return this.second(inner, side, bytes, view, at, end, from);
+    }
+    if (inner !== null && !(this.disagree && side === 0)) {
+      return this.pass(inner, side, bytes, view, at, end, from);
+    }
     if (this.said[side] !== undefined) return this.drop(end - at);
     const result = firstBytes(side, bytes, view, at, end);
     if (result === 'need_more') return 0;
@@ -45,6 +61,9 @@ export class ProtocolSwitch implements Dissector {
 
   gap(side: Side, length: number, from: Origin): void {
     if (this.inner !== null) {
+      // Behind a loss are no first bytes.
+      this.said[side] ??= 'none';
+      if (this.disagree && side === 0) return;
       this.inner.gap(side, length, from);
       this.done = this.inner.done;
     } else if (this.said[side] === undefined) {
@@ -88,6 +107,36 @@ export class ProtocolSwitch implements Dissector {
     return length;
   }
 
+  /** First bytes of the second side, while the dissector of the first side's service is at work. */
+  private second(
+    inner: Dissector,
+    side: Side,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    end: number,
+    from: Origin,
+  ): number {
+    const result = firstBytes(side, bytes, view, at, end);
+    if (result === 'need_more') return 0;
+    this.said[side] = result;
+    const first = this.said[side === 0 ? 1 : 0];
+    if (result === 'none' || first === undefined || first === 'none' || isAkin(result, first)) {
+      return this.pass(inner, side, bytes, view, at, end, from);
+    }
+    const { facts } = this.learner;
+    facts.weird('service_mismatch');
+    if (side === 0) return this.pass(inner, side, bytes, view, at, end, from);
+    inner.end();
+    facts.retract(this.flow);
+    facts.service(this.flow, result, 'suspected');
+    this.disagree = true;
+    this.inner = dissectorOf(result, this.learner, this.flow, this.ends);
+    if (this.inner !== null) return this.pass(this.inner, side, bytes, view, at, end, from);
+    this.done = true;
+    return end - at;
+  }
+
   private pass(
     inner: Dissector,
     side: Side,
@@ -99,6 +148,7 @@ export class ProtocolSwitch implements Dissector {
   ): number {
     const taken = inner.data(side, bytes, view, at, end, from);
     this.done = inner.done;
+    if (this.disagree) this.drop(Math.min(taken, end - at));
     return taken;
   }
 

@@ -23,8 +23,6 @@ export const MAX_CONVERSATION_BYTES = 64 << 20;
 const SIZE_STEP = 4096;
 
 export class Recogniser implements PayloadReader {
-  /** Conversations dropped because of a limit. */
-  evicted = 0;
   private readonly table: FlowTable;
   private readonly facts: Facts;
   private readonly learner: Learner;
@@ -33,6 +31,10 @@ export class Recogniser implements PayloadReader {
   private readonly flow: Flow;
   private readonly conversations: LRUCache<number, Conversation>;
   private last: Conversation | null = null;
+  /** Which side sent the datagram that is being read. */
+  private sender: Side = 0;
+  private readonly sourceText = (): string => this.endText(this.sender);
+  private readonly destinationText = (): string => this.endText(this.sender === 0 ? 1 : 0);
 
   constructor(table: FlowTable, facts: Facts) {
     this.table = table;
@@ -48,10 +50,16 @@ export class Recogniser implements PayloadReader {
       noDisposeOnSet: true,
       dispose: (conversation, id, reason) => {
         if (reason !== 'evict') return;
-        this.evicted++;
+        this.facts.conversationsDropped++;
         this.close(id, conversation);
       },
     });
+    table.onEvict = (id) => this.forget(id);
+  }
+
+  /** Conversations dropped because of a limit. */
+  get evicted(): number {
+    return this.facts.conversationsDropped;
   }
 
   /** Looks at the payload of a packet that was counted on `id`. */
@@ -63,7 +71,7 @@ export class Recogniser implements PayloadReader {
     from.fileIndex = fileIndex;
     from.frame = frame;
     if (p.layers & Layer.Tcp) this.readSegment(id, side, p);
-    else if (p.layers & Layer.Udp) this.readDatagram(id, p);
+    else if (p.layers & Layer.Udp) this.readDatagram(id, side, p);
     else this.table.settle(id);
   }
 
@@ -78,6 +86,7 @@ export class Recogniser implements PayloadReader {
   finish(sec: number): void {
     for (const [id, conversation] of this.conversations.entries()) this.close(id, conversation);
     this.facts.reading = null;
+    this.facts.discardStale(this.table);
     this.conversations.clear();
     this.last = null;
     this.learner.lookups.finish(sec);
@@ -91,6 +100,7 @@ export class Recogniser implements PayloadReader {
     }
     const conversation = this.last?.flow === id ? this.last : this.conversationOf(id);
     this.last = conversation;
+    if (!conversation.hasStart(side)) this.startSide(conversation, side);
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
     conversation.segment(
@@ -127,20 +137,24 @@ export class Recogniser implements PayloadReader {
     const flow = this.flow.move(id);
     const ends: readonly [string, string] = [flow.addressText(0), flow.addressText(1)];
     const made = new Conversation(id, new ProtocolSwitch(this.learner, id, { text: (s) => ends[s] }));
-    for (const side of [0, 1] as const) {
-      if (flow.sawSyn(side)) made.start(side, flow.firstDataSeq(side));
-    }
     made.toldSize = made.size;
     this.conversations.set(id, made);
     return made;
   }
 
-  private readDatagram(id: number, p: Packet): void {
+  /** A side whose SYN was captured begins behind it, even when its first segments were not captured or come late. */
+  private startSide(conversation: Conversation, side: Side): void {
+    const flow = this.flow.move(conversation.flow);
+    if (flow.sawSyn(side)) conversation.start(side, flow.firstDataSeq(side));
+  }
+
+  private readDatagram(id: number, side: Side, p: Packet): void {
+    this.sender = side;
     const more = this.datagrams.recognise(
       p.srcPort,
       p.dstPort,
-      () => this.addressOf(id, p, true),
-      () => this.addressOf(id, p, false),
+      this.sourceText,
+      this.destinationText,
       p.bytes,
       p.view,
       p.payloadAt,
@@ -150,10 +164,19 @@ export class Recogniser implements PayloadReader {
     if (!more) this.table.settle(id);
   }
 
-  private addressOf(id: number, p: Packet, source: boolean): string {
-    const flow = this.flow.move(id);
-    const origSent = flow.addressWord(0, 0) === p.src0 && flow.port(0) === p.srcPort;
-    return flow.addressText(origSent === source ? 0 : 1);
+  private endText(side: Side): string {
+    return this.flow.move(this.from.flow).addressText(side);
+  }
+
+  /** The flow is dropped from the table and its id given to another: nothing of it may reach that one. */
+  private forget(id: number): void {
+    const conversation = this.conversations.peek(id);
+    if (conversation !== undefined) {
+      this.conversations.delete(id);
+      this.close(id, conversation);
+    }
+    if (this.last?.flow === id) this.last = null;
+    this.facts.forgetFlow(id);
   }
 
   private over(id: number, conversation: Conversation): void {

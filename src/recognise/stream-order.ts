@@ -32,6 +32,11 @@ export class StreamOrder {
     return this.heldBytes;
   }
 
+  /** It is known where the side's bytes go on. */
+  get hasStart(): boolean {
+    return this.started;
+  }
+
   /** The sequence number of the first byte, known from a SYN. */
   start(seq: number): void {
     this.next = seq;

@@ -10,6 +10,7 @@ import type { Facts } from '../recognise/facts.js';
 import type { FlowFacts, Match } from '../rules/rule.js';
 import type { Attribution, RpcEvidence } from './rpc-evidence.js';
 import { hostKey } from './server.js';
+import { serviceFit } from './service-fit.js';
 import type { HostKey } from './server.js';
 import type { TrafficClass } from './words.js';
 
@@ -103,7 +104,7 @@ export class Classifier {
     switch (match.kind) {
       case 'exact':
         if (kind === 'required') {
-          return this.hasWrongService(flow, match)
+          return this.isWrongForAll(flow, facts)
             ? { class: 'unexpected', reason: 'wrong_service', match }
             : { class: 'expected', reason: 'rule', match };
         }
@@ -124,9 +125,12 @@ export class Classifier {
   /** A range as wide as the dynamic ports proves nothing by itself: the payload must. */
   private fromEvidence(flow: Flow, match: Match): FlowClass {
     const attribution = this.rpc.attribute(flow);
-    const service = this.payload.serviceOf(flow.id);
-    const other = service !== undefined && service.name !== 'dce_rpc';
-    if (attribution === null || (other && attribution.proof !== 'bind')) {
+    const fit = match.rule === null ? 'unknown' : serviceFit(flow, match.rule, this.payload);
+    // Only the payload of the flow itself speaks louder than a port that was named, and a presumption gives way
+    // even to a suspicion.
+    const contradicted =
+      attribution?.proof === 'presumed' ? fit === 'wrong' || fit === 'doubtful' : fit === 'wrong';
+    if (attribution === null || (contradicted && attribution.proof !== 'bind')) {
       return { class: 'unexpected', reason: 'dynamic_not_rpc', match };
     }
     return {
@@ -137,11 +141,11 @@ export class Classifier {
     };
   }
 
-  /** The payload shows a service, and it is none of those that the rule is for. */
-  private hasWrongService(flow: Flow, match: Match): boolean {
-    const service = this.payload.serviceOf(flow.id);
-    const wanted = match.rule?.services ?? [];
-    return service !== undefined && wanted.length > 0 && !wanted.includes(service.name);
+  /** The payload shows a service that none of the required rules for this port is for. */
+  private isWrongForAll(flow: Flow, facts: FlowFacts): boolean {
+    const originator = facts.origIsServer ? 'server' : 'computer';
+    const rules = this.matcher.requiredFor(facts.proto, facts.respPort, originator);
+    return rules.length > 0 && rules.every((rule) => serviceFit(flow, rule, this.payload) === 'wrong');
   }
 
   private unmatchedReason(flow: Flow, facts: FlowFacts): ClassReason {

@@ -16,6 +16,7 @@ import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { hostKey } from './server.js';
+import { serviceFit } from './service-fit.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
 import type { RuleVerdict } from './tally.js';
@@ -102,6 +103,11 @@ interface JudgementParts {
 /** Outcomes in which a service spoke, so that it can be the wrong one. */
 const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
 
+/** The outcome of a flow on which another service than the rule's answered. */
+function servedWrong(outcome: FlowOutcome): FlowOutcome {
+  return SERVED.has(outcome.outcome) ? { outcome: outcome.outcome, reason: 'wrong_service' } : outcome;
+}
+
 /** Columns of results, one row a flow. */
 class FlowResults {
   readonly outcomes: Uint8Array;
@@ -165,10 +171,7 @@ export function judge(
     flow.move(id);
     const flowClass = finalClass(flow, classifier.classify(flow), computers);
     const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
-    if (flowClass.reason === 'wrong_service' && SERVED.has(outcome.outcome)) {
-      outcome.reason = 'wrong_service';
-    }
-    results.set(id, outcome, flowClass);
+    results.set(id, flowClass.reason === 'wrong_service' ? servedWrong(outcome) : outcome, flowClass);
     if (flowClass.class !== 'expected' && flowClass.reason !== 'wrong_service') continue;
     const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
     const peer = hostKey(flow, peerSide);
@@ -177,7 +180,15 @@ export function judge(
         ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
         : [flowClass.match.rule];
     for (const rule of rules) {
-      if (rule !== null) tally.add(peer, rule, flow, outcome, flowClass.reason);
+      if (rule === null) continue;
+      const fit = serviceFit(flow, rule, payload);
+      tally.add(peer, rule, {
+        flow,
+        outcome: fit === 'wrong' ? servedWrong(outcome) : outcome,
+        presumed: flowClass.reason === 'dynamic_port_after_135',
+        fit,
+        service: payload.serviceOf(flow.id)?.name ?? '',
+      });
     }
   }
   return new Judgement({
@@ -185,7 +196,7 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc),
+    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc, server.keys),
     rpc,
     flows: results,
   });

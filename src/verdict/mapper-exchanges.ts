@@ -3,6 +3,8 @@ import type { Flow } from '../flow/flow.js';
 import { heardAnAnswer } from './outcome.js';
 import { hostKey } from './server.js';
 
+/** TCP port of the endpoint mapper and of DCOM activation. */
+export const MAPPER_PORT = 135;
 /** A dynamic port is presumed to be RPC when the same pair spoke on 135 this long before, seconds. */
 export const RPC_WINDOW_SECONDS = 60;
 /** Times remembered per pair of hosts (those within RPC_WINDOW_SECONDS count as one), and pairs remembered. */
@@ -23,7 +25,7 @@ export class MapperExchanges {
 
   /** Remembers a flow to TCP 135 that got an answer, captured or not. */
   learn(flow: Flow): void {
-    if (flow.transport !== 'tcp' || flow.port(1) !== 135) return;
+    if (flow.transport !== 'tcp' || flow.port(1) !== MAPPER_PORT) return;
     if (flow.packets(1) === 0 && !heardAnAnswer(flow)) return;
     const key = pairKey(flow);
     const time = flow.firstSec;

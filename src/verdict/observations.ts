@@ -4,7 +4,8 @@
  */
 import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
-import type { Facts, Seen } from '../recognise/facts.js';
+import type { Facts, NameSource, Seen } from '../recognise/facts.js';
+import { untriedPorts } from './named-ports.js';
 import type { RpcEvidence } from './rpc-evidence.js';
 import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
@@ -22,6 +23,8 @@ export interface Observation {
   readonly what: string;
   /** Status, error or interface name, in words; '' = none. */
   readonly detail: string;
+  /** It concerns this server's own work: what this server asks of others, or its monitored computers of it. */
+  readonly own: boolean;
   /** How often the same was seen. */
   count: number;
 }
@@ -32,12 +35,16 @@ export interface Observations {
   readonly omitted: number;
 }
 
+/** Whose name it is. */
+export type Named = 'server' | 'computer';
+
 export interface ObservationContext {
   readonly server: ReadonlySet<HostKey>;
+  readonly computers: ReadonlySet<HostKey>;
   /** Ports on which the product's own protocol runs. */
   readonly productPorts: ReadonlySet<number>;
   /** First labels, lower case, of the names of this server and of the monitored computers. */
-  readonly hostLabels: ReadonlySet<string>;
+  readonly hostLabels: ReadonlyMap<string, Named>;
 }
 
 class Collector implements Observations {
@@ -45,15 +52,17 @@ class Collector implements Observations {
   omitted = 0;
   private readonly known = new Map<string, Observation>();
 
-  add(code: ObservationCode, seen: Seen, who: string, what: string, detail: string): void {
+  /** `who` tells alike observations of different hosts apart. */
+  add(who: string, observation: Omit<Observation, 'count'>): void {
+    const { code, what, detail } = observation;
     const key = `${code}\n${who}\n${what}\n${detail}`;
     const known = this.known.get(key);
     if (known !== undefined) {
       known.count++;
     } else if (this.list.length < MAX_OBSERVATIONS) {
-      const observation = { code, seen, what, detail, count: 1 };
-      this.known.set(key, observation);
-      this.list.push(observation);
+      const first = { ...observation, count: 1 };
+      this.known.set(key, first);
+      this.list.push(first);
     } else {
       this.omitted++;
     }
@@ -69,17 +78,19 @@ export function observe(
   const found = new Collector();
   const flow = new Flow(table);
   clearRemoting(found, flow, facts, context);
-  for (const denied of facts.denied.items) {
-    flow.move(denied.flow);
-    const detail = denied.statusName || `status 0x${(denied.status >>> 0).toString(16)}`;
-    found.add('access_denied', denied, pairText(flow), denied.what, detail);
+  deniedRights(found, flow, facts, context);
+  failedLookups(found, flow, facts, context);
+  for (const seen of untriedPorts(table, facts, rpc, context.server)) {
+    const detail = seen.name || seen.uuid;
+    const what = `TCP ${seen.port}`;
+    found.add(pairText(flow.move(seen.flow)), {
+      code: 'port_named_not_tried',
+      seen,
+      what,
+      detail,
+      own: true,
+    });
   }
-  for (const failed of facts.failedLookups.items) {
-    if (!context.hostLabels.has(firstLabel(failed.name))) continue;
-    flow.move(failed.flow);
-    found.add('lookup_failed', failed, flow.addressText(0), failed.name, `${failed.source}: ${failed.error}`);
-  }
-  notTried(found, table, flow, rpc, context);
   return found;
 }
 
@@ -93,34 +104,53 @@ function pairText(flow: Flow): string {
 }
 
 function clearRemoting(found: Collector, flow: Flow, facts: Facts, context: ObservationContext): void {
-  for (const detail of facts.details.items) {
-    if (detail.service !== 'dotnet_remoting') continue;
-    flow.move(detail.flow);
+  for (const seen of facts.details.items) {
+    if (seen.service !== 'dotnet_remoting') continue;
+    flow.move(seen.flow);
     if (!context.productPorts.has(flow.port(1))) continue;
-    found.add('clear_remoting', detail, pairText(flow), `TCP ${flow.port(1)}`, '');
+    const what = `TCP ${flow.port(1)}`;
+    found.add(pairText(flow), { code: 'clear_remoting', seen, what, detail: '', own: true });
   }
 }
 
-/** Ports that this server was told of and then left alone. */
-function notTried(
-  found: Collector,
-  table: FlowTable,
-  flow: Flow,
-  rpc: RpcEvidence,
-  context: ObservationContext,
-): void {
-  const tried = new Set<string>();
-  for (let id = 0; id < table.count; id++) {
+function deniedRights(found: Collector, flow: Flow, facts: Facts, context: ObservationContext): void {
+  for (const seen of facts.denied.items) {
+    flow.move(seen.flow);
+    const detail = seen.statusName || `status 0x${(seen.status >>> 0).toString(16)}`;
+    const [orig, resp] = [hostKey(flow, 0), hostKey(flow, 1)];
+    const own = context.server.has(orig) || (context.server.has(resp) && context.computers.has(orig));
+    found.add(pairText(flow), { code: 'access_denied', seen, what: seen.what, detail, own });
+  }
+}
+
+/** Sources that answer a look-up. */
+const ANSWERS: ReadonlySet<NameSource> = new Set<NameSource>(['dns', 'nbns', 'mdns', 'llmnr']);
+
+/** Names of this report's hosts that a client could not find by any way of looking them up. */
+function failedLookups(found: Collector, flow: Flow, facts: Facts, context: ObservationContext): void {
+  if (facts.failedLookups.items.length === 0) return;
+  const resolved = resolvedBy(flow, facts, context);
+  for (const seen of facts.failedLookups.items) {
+    const label = firstLabel(seen.name);
+    const whose = context.hostLabels.get(label);
+    if (whose === undefined) continue;
+    const client = flow.move(seen.flow).addressText(0);
+    // One suffix or protocol after the other is tried: the last word counts.
+    if (resolved.has(`${client} ${label}`)) continue;
+    const detail = `${seen.source}: ${seen.error}`;
+    found.add(client, { code: 'lookup_failed', seen, what: seen.name, detail, own: whose === 'server' });
+  }
+}
+
+/** 'client label' of names of this report's hosts that were answered. */
+function resolvedBy(flow: Flow, facts: Facts, context: ObservationContext): Set<string> {
+  const resolved = new Set<string>();
+  for (const { flow: id, name, source } of facts.names.items) {
+    const label = firstLabel(name);
+    if (!ANSWERS.has(source) || !context.hostLabels.has(label)) continue;
     flow.move(id);
-    if (flow.transport === 'tcp' && rpc.isNamedPort(flow.port(1))) {
-      tried.add(`${flow.addressText(0)} ${flow.addressText(1)} ${flow.port(1)}`);
-    }
+    // An answer to a question to all hosts is a flow of its own, which the answering host originates.
+    for (const side of [0, 1]) resolved.add(`${flow.addressText(side)} ${label}`);
   }
-  for (const { address, port, mapping } of rpc.named()) {
-    flow.move(mapping.flow);
-    if (!context.server.has(hostKey(flow, 0))) continue;
-    const asker = flow.addressText(0);
-    if (tried.has(`${asker} ${address} ${port}`)) continue;
-    found.add('port_named_not_tried', mapping, pairText(flow), `TCP ${port}`, mapping.name || mapping.uuid);
-  }
+  return resolved;
 }

@@ -3,13 +3,14 @@
  * mapper or an activation that named the port, and, where that exchange could not be read (packet privacy, or
  * not captured), the bare fact that the same pair spoke on 135 shortly before.
  */
-import type { Flow } from '../flow/flow.js';
+import { ipv4Text, ipv6Text, parseAddress } from '../flow/address.js';
+import { Flow } from '../flow/flow.js';
+import { FlowFlag } from '../flow/record.js';
 import type { FlowTable } from '../flow/table.js';
-import { Flow as FlowReader } from '../flow/flow.js';
 import type { Facts, PortMapping, RpcBind } from '../recognise/facts.js';
-import { MapperExchanges } from './mapper-exchanges.js';
+import { MAPPER_PORT, MapperExchanges } from './mapper-exchanges.js';
 
-/** MS-RPCE 2.2.1.1.8: RPC_C_AUTHN_LEVEL_PKT_PRIVACY; stubs are encrypted. */
+/** [MS-RPCE] §2.2.1.1.8: RPC_C_AUTHN_LEVEL_PKT_PRIVACY; stubs are encrypted. */
 export const PACKET_PRIVACY = 6;
 
 export type RpcProof = 'bind' | 'mapping' | 'presumed';
@@ -28,34 +29,29 @@ export interface Attribution {
 export class RpcEvidence {
   readonly mapper = new MapperExchanges();
   private readonly binds = new Map<number, RpcBind>();
+  /** By `keyOf`, in order of time. */
   private readonly mappings = new Map<string, PortMapping[]>();
   private readonly ports = new Set<number>();
-  private readonly table: FlowTable;
 
   constructor(table: FlowTable, facts: Facts) {
-    this.table = table;
-    const flow = new FlowReader(table);
+    const flow = new Flow(table);
     for (const bind of facts.binds.items) {
       const known = this.binds.get(bind.flow);
       // The interface that was accepted says more than one that was merely offered.
       if (known === undefined || (known.result !== 0 && bind.result === 0)) this.binds.set(bind.flow, bind);
     }
     for (const mapping of facts.mappings.items) {
-      // The mapper answers for its own host, whatever address or name it writes.
       flow.move(mapping.flow);
-      this.addMapping(flow.addressText(1), mapping);
-      if (
-        mapping.address !== '' &&
-        mapping.address !== '0.0.0.0' &&
-        mapping.address !== flow.addressText(1)
-      ) {
-        this.addMapping(mapping.address, mapping);
-      }
+      this.ports.add(mapping.port);
+      for (const address of addressesOf(mapping, flow)) this.addMapping(address, mapping);
     }
-    const unreadable = unreadableMapperFlows(facts);
+    for (const list of this.mappings.values()) list.sort(byTime);
+    const isUnreadable = unreadableMapperFlows(facts);
     for (let id = 0; id < table.count; id++) {
       flow.move(id);
-      if (flow.transport === 'tcp' && flow.port(1) === 135 && unreadable(id)) this.mapper.learn(flow);
+      if (flow.transport === 'tcp' && flow.port(1) === MAPPER_PORT && isUnreadable(flow)) {
+        this.mapper.learn(flow);
+      }
     }
   }
 
@@ -67,12 +63,18 @@ export class RpcEvidence {
     }
     const mapping = this.mappingOf(flow);
     if (mapping !== null) {
-      const after =
-        mapping.sec > flow.firstSec || (mapping.sec === flow.firstSec && mapping.nsec > flow.firstNsec);
+      const after = !isBefore(mapping, flow);
       return { proof: 'mapping', interfaceName: mapping.name || mapping.uuid, fact: mapping, after };
     }
     if (this.mapper.precedes(flow)) return { proof: 'presumed', interfaceName: '', fact: null, after: false };
     return null;
+  }
+
+  /** Was the flow's port named for this interface, or the interface bound on it? Several can share a port. */
+  isNamedFor(flow: Flow, interfaceName: string): boolean {
+    if (this.binds.get(flow.id)?.name === interfaceName) return true;
+    const list = this.mappings.get(keyOf(flow.addressText(1), flow.port(1))) ?? [];
+    return list.some(({ name }) => name === interfaceName);
   }
 
   /** Was this port named for any host? */
@@ -80,24 +82,8 @@ export class RpcEvidence {
     return this.ports.has(port);
   }
 
-  /** Every mapping with the address of the host that it speaks of. */
-  *named(): Generator<{ readonly address: string; readonly port: number; readonly mapping: PortMapping }> {
-    const flow = new FlowReader(this.table);
-    const seen = new Set<string>();
-    for (const list of this.mappings.values()) {
-      for (const mapping of list) {
-        const address = flow.move(mapping.flow).addressText(1);
-        const key = `${address} ${mapping.port}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        yield { address, port: mapping.port, mapping };
-      }
-    }
-  }
-
   private addMapping(address: string, mapping: PortMapping): void {
-    this.ports.add(mapping.port);
-    const key = `${address} ${mapping.port}`;
+    const key = keyOf(address, mapping.port);
     const list = this.mappings.get(key);
     if (list === undefined) this.mappings.set(key, [mapping]);
     else list.push(mapping);
@@ -105,26 +91,65 @@ export class RpcEvidence {
 
   /** The latest mapping before the flow, else the first after it. */
   private mappingOf(flow: Flow): PortMapping | null {
-    const list = this.mappings.get(`${flow.addressText(1)} ${flow.port(1)}`);
+    if (!this.ports.has(flow.port(1))) return null;
+    const list = this.mappings.get(keyOf(flow.addressText(1), flow.port(1)));
     if (list === undefined) return null;
-    let best: PortMapping | null = null;
-    for (const mapping of list) {
-      const before =
-        mapping.sec < flow.firstSec || (mapping.sec === flow.firstSec && mapping.nsec <= flow.firstNsec);
-      if (before) best = mapping;
-      else if (best === null) return mapping;
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(list[middle]!, flow)) low = middle + 1;
+      else high = middle;
     }
-    return best;
+    return list[low - 1] ?? list[low] ?? null;
   }
 }
 
-/** 135 flows whose answers could not be read, so that a port may have been named unseen. */
-function unreadableMapperFlows(facts: Facts): (id: number) => boolean {
-  const readable = new Set<number>();
-  const privacy = new Set<number>();
+/**
+ * Addresses of the host that a mapping speaks of: the mapper answers for its own host, whatever name it writes,
+ * and lists the host's other addresses beside. `flow` stands on the mapping's flow.
+ */
+export function addressesOf(mapping: PortMapping, flow: Flow): readonly string[] {
+  const own = flow.addressText(1);
+  const written = parseAddress(mapping.address);
+  if (written === null || written.words.every((word) => word === 0)) return [own];
+  const text = written.version === 4 ? ipv4Text(written.words[0]) : ipv6Text(...written.words);
+  return text === own ? [own] : [own, text];
+}
+
+function keyOf(address: string, port: number): string {
+  return `${address} ${port}`;
+}
+
+function byTime(a: PortMapping, b: PortMapping): number {
+  return a.sec - b.sec || a.nsec - b.nsec;
+}
+
+/** The port was named before the flow began, or with it. */
+function isBefore(mapping: PortMapping, flow: Flow): boolean {
+  return mapping.sec < flow.firstSec || (mapping.sec === flow.firstSec && mapping.nsec <= flow.firstNsec);
+}
+
+/**
+ * Flows to 135 that may have named a port unseen: no bind was captured, stubs are encrypted, bytes or an answer
+ * are missing, or facts were left out because of a limit.
+ */
+function unreadableMapperFlows(facts: Facts): (flow: Flow) => boolean {
+  const bound = new Set<number>();
+  const unread = new Set<number>();
   for (const bind of facts.binds.items) {
-    if (bind.authLevel === PACKET_PRIVACY) privacy.add(bind.flow);
-    else readable.add(bind.flow);
+    bound.add(bind.flow);
+    if (bind.authLevel === PACKET_PRIVACY || (bind.result === null && bind.nakReason < 0)) {
+      unread.add(bind.flow);
+    }
   }
-  return (id) => privacy.has(id) || !readable.has(id);
+  for (const call of facts.calls.items) if (call.responseFrame === 0) unread.add(call.flow);
+  const incomplete = facts.mappings.dropped > 0;
+  return (flow) =>
+    incomplete ||
+    !bound.has(flow.id) ||
+    unread.has(flow.id) ||
+    flow.has(FlowFlag.Snapped) ||
+    flow.content(0) > flow.payload(0) ||
+    flow.content(1) > flow.payload(1);
 }

@@ -4,9 +4,9 @@
  */
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
-import type { ClassReason } from './classify.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { HostKey } from './server.js';
+import type { ServiceFit } from './service-fit.js';
 import type { Outcome, Verdict } from './words.js';
 
 /** Example flows kept for each of working, failing and unclear. */
@@ -60,8 +60,31 @@ export interface RuleVerdict {
   readonly failsSince: number;
   /** Counts only because a 135 exchange came before, not because of its payload. */
   readonly presumed: boolean;
-  /** Seconds from the failed attempt to the detour that worked; only with `scm_fallback`. */
-  readonly delay?: number;
+  /** A flow that works showed the service that the rule is for. */
+  readonly serviceConfirmed?: boolean;
+  /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
+  readonly otherService?: string;
+  /** What worked instead; only with `scm_fallback`. */
+  readonly detour?: Detour;
+}
+
+/** How the service control manager was reached although RPC over TCP failed. */
+export interface Detour {
+  /** Port of the pipe's connection. */
+  readonly port: number;
+  /** Seconds from the failed attempt to the pipe. */
+  readonly delay: number;
+}
+
+/** What a flow says of a rule. */
+export interface Told {
+  readonly flow: Flow;
+  readonly outcome: FlowOutcome;
+  /** It counts only because a 135 exchange came before, not because of its payload. */
+  readonly presumed: boolean;
+  readonly fit: ServiceFit;
+  /** What the payload showed, '' = nothing. */
+  readonly service: string;
 }
 
 const NO_OUTCOMES: ReadonlyMap<Outcome, number> = new Map();
@@ -80,15 +103,21 @@ class Cell {
   /** Failures since the last success. */
   failsSince = 0;
   presumed = false;
+  serviceConfirmed = false;
+  wrongService = '';
+  doubtfulService = '';
   /** Ports of a rule with alternatives on which something worked. */
   readonly workingPorts = new Set<number>();
   readonly failingPorts = new Set<number>();
 
-  add(flow: Flow, outcome: FlowOutcome, reason: ClassReason): void {
+  add({ flow, outcome, presumed, fit, service }: Told): void {
     const sign = signOf(outcome);
     this.counts[sign]++;
     this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
-    if (reason === 'dynamic_port_after_135') this.presumed = true;
+    if (presumed) this.presumed = true;
+    if (outcome.reason === 'wrong_service') this.wrongService = service;
+    else if (fit === 'doubtful') this.doubtfulService = service;
+    else if (fit === 'right' && sign === 'works') this.serviceConfirmed = true;
     const start = flow.firstSec + flow.firstNsec / 1e9;
     if (sign === 'works') {
       this.workingPorts.add(flow.port(1));
@@ -153,14 +182,14 @@ export class Tally {
     this.cells = new Array<Cell | undefined>(hosts.length * rules.length);
   }
 
-  add(host: HostKey, rule: Rule, flow: Flow, outcome: FlowOutcome, reason: ClassReason): void {
+  add(host: HostKey, rule: Rule, told: Told): void {
     const h = this.hostIndex.get(host);
     const r = this.ruleIndex.get(rule);
     if (h === undefined || r === undefined) return;
     const at = h * this.rules.length + r;
     let cell = this.cells[at];
     if (cell === undefined) this.cells[at] = cell = new Cell();
-    cell.add(flow, outcome, reason);
+    cell.add(told);
   }
 
   verdicts(): RuleVerdict[] {
@@ -207,6 +236,8 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     unclear: cell.counts.unclear,
     failsSince: cell.failsSince,
     presumed: cell.presumed,
+    serviceConfirmed: cell.serviceConfirmed,
+    otherService: cell.wrongService || cell.doubtfulService,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Why a flow is there: every class with every reason, with the built-in rules. */
 import test from 'ava';
+import type { Certainty, ServiceName } from '../../src/recognise/facts.js';
 import { CLASS_REASONS } from '../../src/verdict/classify.js';
 import { RPC_WINDOW_SECONDS } from '../../src/verdict/mapper-exchanges.js';
 import { loadPacks } from '../../src/rules/load.js';
@@ -7,6 +8,7 @@ import { RuleMatcher } from '../../src/rules/match.js';
 import { icmpPacket } from '../flow/script.js';
 import { packFile, packText } from '../rules/packs.js';
 import { DC, NAS, PC, packs, Scene } from './scene.js';
+import { bound, named } from './shown.js';
 
 interface Case {
   readonly title: string;
@@ -17,6 +19,13 @@ interface Case {
 }
 
 const other = (): Scene => new Scene().tcp(NAS, PC, 9003);
+
+/** A flow to a port on which the payload shows `service`. */
+function serving(port: number, service: ServiceName, certainty: Certainty = 'confirmed'): Scene {
+  const scene = other().tcp(NAS, PC, port);
+  scene.facts.service(1, service, certainty);
+  return scene;
+}
 
 const CASES: readonly Case[] = [
   { title: 'the agent port called by this server', scene: other, is: 'expected rule' },
@@ -79,6 +88,43 @@ const CASES: readonly Case[] = [
   {
     title: 'a dynamic port after 135 of another computer',
     scene: () => other().tcp(NAS, '10.0.1.2', 135).tcp(NAS, PC, 49_700, 'works', 1),
+    is: 'unexpected dynamic_not_rpc',
+  },
+  {
+    title: 'a dynamic port with a bind on it',
+    scene: () => {
+      const scene = other().tcp(NAS, PC, 49_700);
+      bound(scene, 1);
+      return scene;
+    },
+    is: 'expected rpc_bind',
+  },
+  {
+    title: 'a dynamic port that the endpoint mapper named',
+    scene: () => {
+      const scene = other().tcp(NAS, PC, 135);
+      bound(scene, 1);
+      named(scene, 1, 49_700);
+      return scene.tcp(NAS, PC, 49_700, 'works', 1);
+    },
+    is: 'expected rpc_port_named',
+  },
+  { title: 'HTTP on the agent port', scene: () => serving(9003, 'http'), is: 'unexpected wrong_service' },
+  { title: 'SSH on 135', scene: () => serving(135, 'ssh'), is: 'unexpected wrong_service' },
+  { title: 'TLS on the agent port', scene: () => serving(9003, 'ssl'), is: 'expected rule' },
+  { title: 'SMB on 445', scene: () => serving(445, 'smb'), is: 'expected rule' },
+  {
+    title: 'suspected HTTP on the agent port',
+    scene: () => serving(9003, 'http', 'suspected'),
+    is: 'expected rule',
+  },
+  {
+    title: 'RDP on a dynamic port although 135 was asked before',
+    scene: () => {
+      const scene = other().tcp(NAS, PC, 135).tcp(NAS, PC, 49_700, 'works', 1);
+      scene.facts.service(2, 'rdp', 'confirmed');
+      return scene;
+    },
     is: 'unexpected dynamic_not_rpc',
   },
   {

@@ -6,8 +6,10 @@ import { statSync } from 'node:fs';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
-import type { TimeSpan } from '../../flow/meter.js';
 import { MAX_FACTS } from '../../recognise/facts.js';
+import { MAX_NAMED } from '../../recognise/host-names.js';
+import { MAX_CONVERSATIONS } from '../../recognise/recogniser.js';
+import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
@@ -104,7 +106,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     payload: new Payload(input),
     totals: totalsModel(input, counts),
     weirds: weirdsOf(input),
-    limits: limitsOf(input),
+    limits: limitsOf(input, names),
     interrupted: input.interrupted,
   };
 }
@@ -185,35 +187,28 @@ function weirdsOf(input: ReportInput): { name: string; count: number }[] {
   return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
 }
 
-function limitsOf(input: ReportInput): ReportModel['limits'][number][] {
+function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][number][] {
   const limits: ReportModel['limits'][number][] = [];
   const { flows, decoder } = input.meter;
   const add = (name: string, limit: number, count: number, means: string): void => {
     if (count > 0) limits.push({ name, limit, count, means });
   };
-  add('flows', flows.maxFlows, flows.evicted, 'The oldest flows were dropped; their outcomes are missing.');
+  add(
+    'flows',
+    flows.maxFlows,
+    flows.evicted,
+    'The oldest flows were dropped; their outcomes and payload are missing.',
+  );
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   const { facts } = input;
-  const inPayload: readonly (readonly [string, number])[] = [
-    ['rpc_binds', facts.binds.dropped],
-    ['rpc_calls', facts.calls.dropped],
-    ['port_mappings', facts.mappings.dropped],
-    ['smb_connections', facts.smb.dropped],
-    ['smb_trees', facts.trees.dropped],
-    ['smb_opens', facts.opens.dropped],
-    ['ntlm', facts.ntlm.dropped],
-    ['tls', facts.tls.dropped],
-    ['service_details', facts.details.dropped],
-    ['names', facts.names.dropped],
-    ['failed_lookups', facts.failedLookups.dropped],
-    ['refused_rights', facts.denied.dropped],
-    ['weirds', facts.weirdsSeen.dropped],
-  ];
-  for (const [name, count] of inPayload) {
-    add(`payload_${name}`, MAX_FACTS, count, 'What the payload showed beyond it is not listed.');
-  }
+  const unread = 'Services and facts of these connections may be missing.';
+  add('conversations', MAX_CONVERSATIONS, facts.conversationsDropped, unread);
+  add('payload_facts', MAX_FACTS, facts.dropped, 'Some of what the payload showed is left out.');
+  add('host_names', MAX_NAMED, names.dropped, 'Addresses after these have no names.');
+  const called = 'Addresses with names of different hosts: each is called by the best source.';
+  add('name_conflicts', 0, names.conflicts, called);
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits)

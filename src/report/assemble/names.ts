@@ -29,6 +29,16 @@ export class HostNames {
     for (const [index, file] of files.entries()) this.book.addDeclared(file.names, index);
   }
 
+  /** Names left out because of a limit. */
+  get dropped(): number {
+    return this.book.dropped;
+  }
+
+  /** Addresses that were given names of different hosts. */
+  get conflicts(): number {
+    return this.book.conflicts;
+  }
+
   /** '' = unknown. */
   nameOf(address: string): string {
     return this.book.nameOf(address)?.name ?? '';

@@ -1,8 +1,9 @@
 /** Observations in sentences: what the payload showed, what it means, who acts, and the frames. */
 import { Flow } from '../../flow/flow.js';
 import { firstLabel, observe } from '../../verdict/observations.js';
-import type { Observation } from '../../verdict/observations.js';
+import type { Named, Observation } from '../../verdict/observations.js';
 import { hostKeyText } from '../../verdict/server.js';
+import type { HostKey } from '../../verdict/server.js';
 import type { ObservationModel } from '../model.js';
 import { displayFilter } from './evidence.js';
 import type { ReportInput } from './input.js';
@@ -10,6 +11,7 @@ import type { HostNames } from './names.js';
 import { timeStamp } from './time.js';
 
 interface Wording {
+  /** What does not concern this server's work is a note. */
   readonly level: ObservationModel['level'];
   readonly title: string;
   readonly text: (o: Observation, from: string, to: string) => string;
@@ -35,7 +37,10 @@ const WORDING: Readonly<Record<Observation['code'], Wording>> = {
     level: 'warning',
     title: 'A name did not resolve',
     text: (o, from) =>
-      `${from} looked up ${o.what} and got no address (${o.detail}). The agents reach the server by name.`,
+      `${from} looked up ${o.what} and got no address (${o.detail}). ` +
+      (o.own
+        ? 'The agents reach this server by name.'
+        : 'This server and the agents find each other by name.'),
     who: () => 'Whoever administers DNS and name resolution.',
   },
   port_named_not_tried: {
@@ -60,13 +65,18 @@ export function observationsOf(
   productPorts: ReadonlySet<number>,
 ): AssembledObservations {
   const { judgement, meter, facts } = input;
-  const hostLabels = new Set<string>();
-  for (const key of [...judgement.server.keys, ...judgement.computers]) {
-    const name = names.nameOf(hostKeyText(key));
-    if (name !== '') hostLabels.add(firstLabel(name));
-  }
+  const hostLabels = new Map<string, Named>();
+  const label = (whose: Named, keys: Iterable<HostKey>): void => {
+    for (const key of keys) {
+      const name = names.nameOf(hostKeyText(key));
+      if (name !== '') hostLabels.set(firstLabel(name), whose);
+    }
+  };
+  label('computer', judgement.computers);
+  label('server', judgement.server.keys);
   const found = observe(meter.flows, facts, judgement.rpc, {
     server: judgement.server.keys,
+    computers: new Set(judgement.computers),
     productPorts,
     hostLabels,
   });
@@ -87,7 +97,7 @@ function model(o: Observation, flow: Flow, input: ReportInput, names: HostNames)
   const time = timeStamp(o.seen.sec, o.seen.nsec);
   return {
     code: o.code,
-    level: wording.level,
+    level: o.own || o.code === 'lookup_failed' ? wording.level : 'note',
     title: wording.title,
     text: wording.text(o, from, to),
     who: wording.who(from, to),

@@ -16,9 +16,10 @@ import { judge } from '../../../src/verdict/judge.js';
 import { inferServer } from '../../../src/verdict/server.js';
 import { CONN_STATES } from '../../../src/flow/conn-state.js';
 import { OUTCOMES } from '../../../src/verdict/words.js';
+import { rounds } from '../../fuzz.js';
 import { matcher, packs } from '../../verdict/scene.js';
 
-const SEEDS = 4;
+const SEEDS = rounds(2, 10);
 const MAX_FLOWS = 60;
 
 /** Changes bytes, lengths and times of some frames of a run. */
