@@ -62,6 +62,11 @@ export class Recogniser implements PayloadReader {
     return this.facts.conversationsDropped;
   }
 
+  /** Conversations in memory. */
+  get open(): number {
+    return this.conversations.size;
+  }
+
   /** Looks at the payload of a packet that was counted on `id`. */
   read(id: number, side: Side, p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
     const from = this.from;
@@ -103,6 +108,7 @@ export class Recogniser implements PayloadReader {
     if (!conversation.hasStart(side)) this.startSide(conversation, side);
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
+    if (!(p.tcpFlags & TcpFlag.Fin) && conversation.skip(side, seq, p.payloadLen)) return;
     conversation.segment(
       side,
       seq,
