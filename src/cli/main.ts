@@ -5,18 +5,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import type { Installed } from './commands.js';
-import { say } from './messages.js';
+import { KNOWN_ERRORS, say } from './messages.js';
 
 /** Exit code that is not a result: wrong usage, or an input or output that cannot be used. */
 const EXIT_USAGE = 2;
-
-/** Errors whose message is written for the user. */
-const KNOWN_ERRORS: ReadonlySet<string> = new Set([
-  'CaptureError',
-  'RulePackError',
-  'OutputError',
-  'UsageError',
-]);
 
 /** Root of the installed package: build/src/cli/main.js is three folders down. */
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));

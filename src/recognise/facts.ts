@@ -12,6 +12,7 @@ export const MAX_FACT_TEXT = 255;
 export const MAX_FACTS = 100_000;
 /** Facts of one kind kept for one flow. */
 export const MAX_FACTS_PER_FLOW = 1_000;
+const FIRST_FLOWS = 1024;
 
 /** Where a fact was seen. Frame numbers are 1-based in their file. */
 export interface Seen {
@@ -71,6 +72,18 @@ export type ServiceName = (typeof SERVICES)[number];
 
 /** `suspected`: one side's bytes look like it; `confirmed`: both sides do, or a whole message was read. */
 export type Certainty = 'suspected' | 'confirmed';
+
+/** What a flow was said to be. */
+export interface NamedService {
+  readonly name: ServiceName;
+  readonly certainty: Certainty;
+}
+
+/** Every pair once: many flows share it. */
+const NAMED: Readonly<Record<Certainty, ReadonlyMap<ServiceName, NamedService>>> = {
+  suspected: new Map(SERVICES.map((name) => [name, { name, certainty: 'suspected' }])),
+  confirmed: new Map(SERVICES.map((name) => [name, { name, certainty: 'confirmed' }])),
+};
 
 /** One presentation context offered in a bind or alter-context. */
 export interface RpcBind extends Seen {
@@ -235,23 +248,35 @@ export interface WeirdFact extends Seen {
 export class FactList<T extends Seen> {
   readonly items: T[] = [];
   dropped = 0;
-  private readonly perFlow = new Map<number, number>();
+  /** Facts of each flow, by its number; as long as was needed. */
+  private perFlow = new Uint16Array(0);
 
   /** Keeps the fact unless a limit is reached; true when it was kept. */
   add(fact: T): boolean {
-    const ofFlow = this.perFlow.get(fact.flow) ?? 0;
-    if (this.items.length >= MAX_FACTS || ofFlow >= MAX_FACTS_PER_FLOW) {
+    if (this.items.length >= MAX_FACTS) {
       this.dropped++;
       return false;
     }
-    this.perFlow.set(fact.flow, ofFlow + 1);
+    if (fact.flow >= this.perFlow.length) this.enlarge(fact.flow);
+    const ofFlow = this.perFlow[fact.flow] ?? 0;
+    if (ofFlow >= MAX_FACTS_PER_FLOW) {
+      this.dropped++;
+      return false;
+    }
+    this.perFlow[fact.flow] = ofFlow + 1;
     this.items.push(fact);
     return true;
   }
 
+  private enlarge(flow: number): void {
+    const larger = new Uint16Array(Math.max(FIRST_FLOWS, 2 ** Math.ceil(Math.log2(flow + 1))));
+    larger.set(this.perFlow);
+    this.perFlow = larger;
+  }
+
   /** The id belongs to another flow from now on, which may have as many facts. */
   forgetFlow(flow: number): void {
-    this.perFlow.delete(flow);
+    if (flow < this.perFlow.length) this.perFlow[flow] = 0;
   }
 
   /** Takes out what `isStale` says, counted as dropped. */
@@ -287,13 +312,14 @@ export class Facts {
   /** What is being read, null = not known. The object is reused. */
   reading: Origin | null = null;
   private readonly weirdFlows = new Map<string, Set<number>>();
-  private readonly services = new Map<number, { name: ServiceName; certainty: Certainty }>();
+  private readonly services = new Map<number, NamedService>();
 
   /** Names the service of a flow. A confirmed name is not replaced by a suspected one. */
   service(flow: number, name: ServiceName, certainty: Certainty): void {
     const known = this.services.get(flow);
     if (known?.certainty === 'confirmed' && certainty === 'suspected') return;
-    this.services.set(flow, { name, certainty });
+    const named = NAMED[certainty].get(name);
+    if (named !== undefined && named !== known) this.services.set(flow, named);
   }
 
   /** Takes a suspicion back. */
@@ -328,6 +354,13 @@ export class Facts {
     for (const list of this.lists()) if (list !== this.names) list.discard(isStale);
   }
 
+  /** Facts that were left out, of all kinds. */
+  get dropped(): number {
+    let sum = 0;
+    for (const list of this.lists()) sum += list.dropped;
+    return sum;
+  }
+
   private lists(): readonly FactList<Seen>[] {
     const { binds, calls, mappings, smb, trees, opens, ntlm, tls, details } = this;
     const { names, failedLookups, denied, weirdsSeen } = this;
@@ -335,7 +368,7 @@ export class Facts {
     return [...ofConnections, names, failedLookups, denied, weirdsSeen];
   }
 
-  serviceOf(flow: number): { readonly name: ServiceName; readonly certainty: Certainty } | undefined {
+  serviceOf(flow: number): NamedService | undefined {
     return this.services.get(flow);
   }
 

@@ -23,7 +23,7 @@ export class GssExchange {
   private readonly learner: Learner;
   private readonly ends: Ends;
   private challenge: NtlmChallenge | null = null;
-  private readonly tickets = new Set<string>();
+  private readonly tickets: string[] = [];
   /** The exchange whose outcome is awaited. */
   private last: NtlmFacts | null = null;
 
@@ -83,8 +83,8 @@ export class GssExchange {
     for (let i = bytes.indexOf(0x6e, at); i >= 0 && i < stop; i = bytes.indexOf(0x6e, i + 1)) {
       const host = ticketHost(bytes, i, end);
       if (host === '') continue;
-      if (!this.tickets.has(host) && this.tickets.size < MAX_TICKETS) {
-        this.tickets.add(host);
+      if (!this.tickets.includes(host) && this.tickets.length < MAX_TICKETS) {
+        this.tickets.push(host);
         this.learner.learn(this.ends.text(1), host, 'kerberos', from);
       }
       return true;

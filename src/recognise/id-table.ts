@@ -13,7 +13,8 @@ interface Entry<T> {
 
 /** Identifiers are four 32-bit words, signed or not as read, but always the same way; unused words are 0. */
 export class IdTable<T> {
-  private readonly entries = new Map<number, Entry<T>>();
+  /** null = nothing was ever in it: most tables of most connections. */
+  private entries: Map<number, Entry<T>> | null = null;
   private readonly limit: number;
   private readonly onLeave: (value: T) => void;
 
@@ -24,33 +25,34 @@ export class IdTable<T> {
   }
 
   get size(): number {
-    return this.entries.size;
+    return this.entries?.size ?? 0;
   }
 
   get(w0: number, w1: number, w2: number, w3: number): T | undefined {
-    const entry = this.entries.get(hash(w0, w1, w2, w3));
+    const entry = this.entries?.get(hash(w0, w1, w2, w3));
     return entry !== undefined && same(entry, w0, w1, w2, w3) ? entry.value : undefined;
   }
 
   /** Two identifiers of the same hash push each other out, which is rare and never wrong. */
   set(w0: number, w1: number, w2: number, w3: number, value: T): void {
     const key = hash(w0, w1, w2, w3);
-    this.leave(key);
-    if (this.entries.size >= this.limit) {
-      for (const oldest of this.entries.keys()) {
-        this.leave(oldest);
+    const entries = (this.entries ??= new Map<number, Entry<T>>());
+    this.leave(entries, key);
+    if (entries.size >= this.limit) {
+      for (const oldest of entries.keys()) {
+        this.leave(entries, oldest);
         break;
       }
     }
-    this.entries.set(key, { w0, w1, w2, w3, value });
+    entries.set(key, { w0, w1, w2, w3, value });
   }
 
   /** Removes and returns the value without telling `onLeave`. */
   take(w0: number, w1: number, w2: number, w3: number): T | undefined {
     const key = hash(w0, w1, w2, w3);
-    const entry = this.entries.get(key);
+    const entry = this.entries?.get(key);
     if (entry === undefined || !same(entry, w0, w1, w2, w3)) return undefined;
-    this.entries.delete(key);
+    this.entries?.delete(key);
     return entry.value;
   }
 
@@ -60,13 +62,15 @@ export class IdTable<T> {
   }
 
   clear(): void {
-    for (const key of this.entries.keys()) this.leave(key);
+    const entries = this.entries;
+    if (entries === null) return;
+    for (const key of entries.keys()) this.leave(entries, key);
   }
 
-  private leave(key: number): void {
-    const entry = this.entries.get(key);
+  private leave(entries: Map<number, Entry<T>>, key: number): void {
+    const entry = entries.get(key);
     if (entry === undefined) return;
-    this.entries.delete(key);
+    entries.delete(key);
     this.onLeave(entry.value);
   }
 }

@@ -72,8 +72,39 @@ export class NdrReader {
   }
 }
 
+/** Texts made lately, by their words: nearly all binds name one of a few interfaces. */
+const CACHED = 256;
+const cachedWords = new Int32Array(CACHED * 4);
+const cachedTexts: string[] = [];
+
 /** 8-4-4-4-12 in lower case, from 16 bytes that must be there. */
 export function uuidText(view: DataView, at: number, little: boolean): string {
+  const w0 = view.getInt32(at, little);
+  const w1 = little ? view.getInt32(at + 4, true) : (view.getUint16(at + 6) << 16) | view.getUint16(at + 4);
+  const w2 = view.getInt32(at + 8);
+  const w3 = view.getInt32(at + 12);
+  const slot = (w0 ^ (w0 >>> 8) ^ w1 ^ w2 ^ w3) & (CACHED - 1);
+  const base = slot * 4;
+  const cached = cachedTexts[slot];
+  if (
+    cached !== undefined &&
+    cachedWords[base] === w0 &&
+    cachedWords[base + 1] === w1 &&
+    cachedWords[base + 2] === w2 &&
+    cachedWords[base + 3] === w3
+  ) {
+    return cached;
+  }
+  const text = newUuidText(view, at, little);
+  cachedWords[base] = w0;
+  cachedWords[base + 1] = w1;
+  cachedWords[base + 2] = w2;
+  cachedWords[base + 3] = w3;
+  cachedTexts[slot] = text;
+  return text;
+}
+
+function newUuidText(view: DataView, at: number, little: boolean): string {
   const low = view.getUint32(at, little).toString(16).padStart(8, '0');
   const mid = view
     .getUint16(at + 4, little)

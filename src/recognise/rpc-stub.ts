@@ -7,10 +7,11 @@ export const MAX_STUB_BYTES = 128 << 10;
 
 const FIRST_CAPACITY = 512;
 const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
 
 export class StubBuffer {
   bytes: Uint8Array = NOTHING;
-  view: DataView = new DataView(NOTHING.buffer);
+  view: DataView = NOTHING_VIEW;
   length = 0;
   /** Call that the pieces belong to, -1 = none. */
   callId = -1;
@@ -36,7 +37,7 @@ export class StubBuffer {
 
   release(): void {
     this.bytes = NOTHING;
-    this.view = new DataView(NOTHING.buffer);
+    this.view = NOTHING_VIEW;
     this.length = 0;
     this.callId = -1;
   }

@@ -68,7 +68,8 @@ export class SmbDissector implements Dissector {
   private readonly facts: Facts;
   private readonly flow: number;
   private readonly connection: SmbConnection;
-  private readonly smb1: Smb1Reader;
+  /** Made when the first message of that version comes: hardly any connection has one. */
+  private smb1: Smb1Reader | null = null;
   private readonly smb2: readonly [Smb2Reader, Smb2Reader];
   private readonly sides: readonly [SideState, SideState] = [new SideState(), new SideState()];
   /** The side that answers; -1 = not known. Taken from the messages, since a capture may begin anywhere. */
@@ -88,7 +89,6 @@ export class SmbDissector implements Dissector {
     this.facts = facts;
     this.flow = flow;
     this.connection = new SmbConnection(facts, flow, makePipe, readToken);
-    this.smb1 = new Smb1Reader(this.connection);
     this.smb2 = [new Smb2Reader(this.connection), new Smb2Reader(this.connection)];
   }
 
@@ -220,14 +220,15 @@ export class SmbDissector implements Dissector {
     if (role === null) return NBSS_HEADER + length;
     this.connection.spoke(role, from);
     this.usedSmb1 = true;
-    const wanted = this.smb1.wanted(view, base, end, length);
+    const smb1 = (this.smb1 ??= new Smb1Reader(this.connection));
+    const wanted = smb1.wanted(view, base, end, length);
     if (wanted === 0) return NBSS_HEADER + length;
     if (wanted > MAX_SMB_MESSAGE) {
       this.facts.weird('SMB_message_too_long');
       this.connection.pipeGap(role, from);
     } else {
       if (end - base < wanted) return 0;
-      this.smb1.read(bytes, view, base, Math.min(end, base + length), from);
+      smb1.read(bytes, view, base, Math.min(end, base + length), from);
     }
     return NBSS_HEADER + length;
   }

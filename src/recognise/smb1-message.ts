@@ -61,11 +61,15 @@ export function isServerRequest(view: DataView, base: number): boolean {
   return view.getUint8(base + 4) === Smb1Command.LockingAndx && view.getUint16(base + 30, true) === 0xffff;
 }
 
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
+const NOWHERE = new Origin();
+
 /** One message, reused, and the block of it that is looked at. */
 export class Smb1Message {
-  bytes: Uint8Array = new Uint8Array(0);
-  view: DataView = new DataView(new ArrayBuffer(0));
-  from: Origin = new Origin();
+  bytes: Uint8Array = NOTHING;
+  view: DataView = NOTHING_VIEW;
+  from: Origin = NOWHERE;
   base = 0;
   end = 0;
   response = false;

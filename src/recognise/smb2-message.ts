@@ -35,11 +35,15 @@ const FLAG_RESPONSE = 1;
 const FLAG_ASYNC = 2;
 const FLAG_RELATED = 4;
 
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
+const NOWHERE = new Origin();
+
 /** One message, reused; it points into the bytes that are being read. */
 export class Smb2Message {
-  bytes: Uint8Array = new Uint8Array(0);
-  view: DataView = new DataView(new ArrayBuffer(0));
-  from: Origin = new Origin();
+  bytes: Uint8Array = NOTHING;
+  view: DataView = NOTHING_VIEW;
+  from: Origin = NOWHERE;
   /** Offsets of the header (all offsets in a message count from here), the body and the end of what is there. */
   base = 0;
   body = 0;

@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
 import zlib from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import { CaptureError } from '../../src/capture/frame.js';
+import { rounds } from '../fuzz.js';
 import { frameBytes, pcapFile } from './file-builder.js';
 import { readBytes } from './read-all.js';
 import type { ReadCapture } from './read-all.js';
 
 /** Frames that do not compress to nothing. */
-const records = Array.from({ length: 3000 }, (_, i) => ({
+const records = Array.from({ length: 1500 }, (_, i) => ({
   sec: i,
   sub: i,
   data: frameBytes(60 + (i % 200), i * i),
@@ -98,18 +100,15 @@ for (const [name, format, file] of packed) {
       const read = await readBytes(file, chunk);
       t.is(read.file.format, format);
       t.is(read.file.damage, null);
-      t.deepEqual(read.frames, plain.frames);
+      t.true(isDeepStrictEqual(read.frames, plain.frames));
       t.is(read.file.bytesRead, file.length);
     }
   });
 }
 
-function assertBeginning(
-  t: { true(value: boolean): void; deepEqual(a: unknown, b: unknown): void },
-  read: ReadCapture,
-): void {
+function assertBeginning(t: { true(value: boolean): void }, read: ReadCapture): void {
   t.true(read.file.damage !== null);
-  t.deepEqual(read.frames, plain.frames.slice(0, read.frames.length));
+  t.true(isDeepStrictEqual(read.frames, plain.frames.slice(0, read.frames.length)));
 }
 
 test('cut zstd keeps the blocks before the cut', async (t) => {
@@ -128,7 +127,7 @@ test('a gzip member with a wrong checksum is damage after its frames', async (t)
   const file = zlib.gzipSync(bytes);
   file[file.length - 6] = (file[file.length - 6] ?? 0) ^ 0xff;
   const read = await readBytes(file);
-  t.deepEqual(read.frames, plain.frames);
+  t.true(isDeepStrictEqual(read.frames, plain.frames));
   t.like(read.file.damage, { kind: 'corrupt', offset: bytes.length });
   t.regex(read.file.damage?.message ?? '', /checksum/);
 });
@@ -149,7 +148,7 @@ test('something else after the last member is damage, and all frames are kept', 
     Buffer.concat([storedZstd(bytes), Buffer.from('rubbish')]),
   ]) {
     const read = await readBytes(file);
-    t.deepEqual(read.frames, plain.frames);
+    t.true(isDeepStrictEqual(read.frames, plain.frames));
     t.like(read.file.damage, { kind: 'corrupt', offset: bytes.length });
   }
 });
@@ -202,7 +201,7 @@ test('changed bytes in zstd data end in frames, damage or a CaptureError', async
           });
         },
       ),
-      { seed: 5, numRuns: 700 },
+      { seed: 5, numRuns: rounds(200, 2000) },
     );
   }
   t.pass();

@@ -3,6 +3,7 @@ import zlib from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import { CaptureError } from '../../src/capture/frame.js';
+import { rounds } from '../fuzz.js';
 import { PcapngBuilder, frameBytes, pcapFile } from './file-builder.js';
 import { readBytes } from './read-all.js';
 import type { ReadCapture } from './read-all.js';
@@ -126,7 +127,7 @@ for (const { name, bytes, ends, headerEnd } of samples) {
           }
           if (read.file.frames !== read.frames.length) throw new Error('frames are miscounted');
         }),
-        { seed: 7, numRuns: 1000 },
+        { seed: 7, numRuns: rounds(250, 3000) },
       );
     }
     t.pass();
@@ -147,7 +148,7 @@ test('random bytes behind any magic never do worse than a CaptureError or damage
     fc.asyncProperty(fc.constantFrom(...magics), fc.uint8Array({ maxLength: 400 }), async (magic, rest) => {
       await readMaybe(Buffer.concat([Buffer.from(magic, 'hex'), rest]), 128);
     }),
-    { seed: 11, numRuns: 3000 },
+    { seed: 11, numRuns: rounds(700, 10_000) },
   );
   t.pass();
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { isPlainMessage, portwitness, resultIn, sample, scratch } from './spawned.js';
+import { inside, isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 
 const PCAP = readFileSync(sample('ended-too-soon.pcap'));
 const PCAPNG = readFileSync(sample('all-healthy.pcapng'));
@@ -33,16 +33,15 @@ function blocksOf(pcapng: Buffer): { offset: number; packets: number }[] {
   return blocks;
 }
 
-/** Runs on `bytes` as the file `name` and expects a message and nothing else. */
+/** Analyses `bytes` as the file `name` and expects a message of one line and nothing else. */
 async function refuses(t: ExecutionContext, name: string, bytes: Uint8Array, message: RegExp): Promise<void> {
   const cwd = scratch(t);
-  writeFileSync(join(cwd, name), bytes);
-  const run = await portwitness([name], { cwd });
-  t.deepEqual([run.code, run.out], [2, '']);
-  t.true(isPlainMessage(run.err), run.err);
-  t.true(run.err.startsWith(`portwitness: ${name}: `), run.err);
-  t.regex(run.err, message);
-  t.is(run.err.trimEnd().split('\n').length, 1);
+  const path = join(cwd, name);
+  writeFileSync(path, bytes);
+  const text = await refusal(t, [path, '--report', join(cwd, 'r.html')]);
+  t.true(text.startsWith(`${path}: `), text);
+  t.regex(text, message);
+  t.false(text.includes('\n'));
   t.deepEqual(readdirSync(cwd), [name]);
 }
 
@@ -75,6 +74,16 @@ for (const [what, name, bytes, message] of [
     await refuses(t, name, bytes, message);
   });
 }
+
+test('what is no capture ends the program with 2, one line on standard error and nothing written', async (t) => {
+  const cwd = scratch(t);
+  writeFileSync(join(cwd, 'notes.pcap'), 'These are notes.');
+  const run = await portwitness(['notes.pcap'], { cwd });
+  t.deepEqual([run.code, run.out], [2, '']);
+  t.true(isPlainMessage(run.err), run.err);
+  t.regex(run.err, /^portwitness: notes\.pcap: this is a text file, .*\n$/);
+  t.deepEqual(readdirSync(cwd), ['notes.pcap']);
+});
 
 test('an event trace of pktmon is named, with the command that converts it', async (t) => {
   const etl = join(PUBLISHED, 'demikernel__PktMon.etl');
@@ -214,26 +223,34 @@ for (const { what, bytes, packets, damage } of damages()) {
   test(`damage at a known byte: ${what}`, async (t) => {
     const cwd = scratch(t);
     writeFileSync(join(cwd, 'broken'), bytes);
-    const run = await portwitness(['broken', '--report', 'r.html'], { cwd });
-    const { captures, summary } = resultIn(cwd, 'r.json');
-    t.deepEqual([run.code, run.err], [summary.exit_code, '']);
+    const code = await inside([join(cwd, 'broken'), '--report', join(cwd, 'r.html')]);
+    const { captures, summary, quality } = resultIn(cwd, 'r.json');
+    t.is(code, summary.exit_code);
     t.true(summary.exit_code === 1 || summary.exit_code === 3);
+    const said = quality.filter((one) => one.code === 'damaged_file').map(({ text }) => text);
     const found = captures[0];
     t.is(found?.packets, packets);
     const html = readFileSync(join(cwd, 'r.html'), 'utf8');
     if (damage === null) {
       t.is(found?.damage, null);
-      t.notRegex(run.out, /stops at byte/);
+      t.deepEqual(said, []);
       return;
     }
     t.deepEqual([found?.damage?.offset, found?.damage?.kind], [damage.offset, damage.kind]);
-    t.regex(
-      run.out.replace(/\s+/g, ' '),
-      new RegExp(`broken stops at byte ${damage.offset.toLocaleString('en-US')}: `),
-    );
-    t.true(html.includes(`only to byte ${damage.offset.toLocaleString('en-US')}<`));
+    const place = damage.offset.toLocaleString('en-US');
+    t.true(said[0]?.includes(`broken stops at byte ${place}: `), said[0]);
+    t.true(html.includes(`only to byte ${place}<`));
   });
 }
+
+test('damage is told on the terminal, and once', async (t) => {
+  const [first] = damages();
+  const cwd = scratch(t);
+  writeFileSync(join(cwd, 'broken'), first?.bytes ?? '');
+  const run = await portwitness(['broken', '--report', 'r.html'], { cwd });
+  t.deepEqual([run.code, run.err], [3, '']);
+  t.is(run.out.replace(/\s+/g, ' ').split('broken stops at byte 24: ').length, 2, run.out);
+});
 
 test('compressed data that is cut is analysed up to the last whole record, with its offset in the data', async (t) => {
   const whole = gzipSync(PCAPNG);

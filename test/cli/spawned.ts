@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { runCommand } from '../../src/cli/commands.js';
+import { KNOWN_ERRORS } from '../../src/cli/messages.js';
 
 /** Root of the package, from build/test/cli/. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -88,6 +90,22 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { PATH, SystemRoot, TEMP, TMP };
 }
 
+/**
+ * Runs a command inside the test, which is many times faster than a process; what the process does with its result
+ * (streams, exit code, messages) is proven by tests that start one. Paths in `args` must be absolute. Quiet, or its
+ * summary would stand among the test's own lines.
+ */
+export function inside(args: readonly string[]): Promise<number> {
+  return runCommand([...args, '-q'], { version: '0.0.0' });
+}
+
+/** The message with which a command refuses its arguments or its input. */
+export async function refusal(t: ExecutionContext, args: readonly string[]): Promise<string> {
+  const error = await t.throwsAsync(runCommand(args, { version: '0.0.0' }), undefined, args.join(' '));
+  t.true(KNOWN_ERRORS.has(error.name), `${error.name}: ${error.message}`);
+  return error.message;
+}
+
 /** The parts of a JSON result that tests of the command line look at. */
 export interface Result {
   readonly command_line: string;
@@ -100,6 +118,7 @@ export interface Result {
     readonly damage: { readonly offset: number; readonly kind: string; readonly message: string } | null;
   }[];
   readonly server: { readonly addresses: readonly string[]; readonly source: string };
+  readonly quality: readonly { readonly code: string; readonly text: string }[];
   readonly totals: { readonly frames: number };
 }
 

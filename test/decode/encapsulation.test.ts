@@ -39,6 +39,13 @@ for (const sample of SAMPLES) {
   });
 }
 
+const shared = new Decoder();
+
+/** Making a decoder takes longer than a frame; only fragments leave something behind in it. */
+function decoderFor(name: string): Decoder {
+  return name.includes('fragment') ? new Decoder() : shared;
+}
+
 function mac(p: Packet, at: number): string {
   return Buffer.from(p.bytes.subarray(at, at + 6)).toString('hex');
 }
@@ -46,28 +53,34 @@ function mac(p: Packet, at: number): string {
 for (const sample of [...SAMPLES, ...OTHERS]) {
   test(`${sample.name}: cut anywhere by the snap length it is snapped and nothing is weird`, (t) => {
     const bytes = fromHex(sample.hex);
+    const faults: string[] = [];
     for (let capLen = 0; capLen < bytes.length; capLen++) {
       // A copy, so that a read behind the captured bytes would throw.
       const options = { linkType: sample.linkType, origLen: bytes.length };
-      const p = open(bytes.slice(0, capLen), options);
-      t.true(p.snapped);
+      const p = open(decoderFor(sample.name), bytes.slice(0, capLen), options);
       const excused = sample.name === 'a fragment' ? 'incompletely_captured_fragment' : '';
-      t.true(['', excused].includes(weirdName(p.weird)), `${capLen} bytes: ${weirdName(p.weird)}`);
-      t.true(p.payloadAt <= p.payloadEnd && p.payloadEnd <= p.bytes.length);
+      const right =
+        p.snapped &&
+        ['', excused].includes(weirdName(p.weird)) &&
+        p.payloadAt <= p.payloadEnd &&
+        p.payloadEnd <= p.bytes.length;
+      if (!right) faults.push(`${capLen} bytes: ${weirdName(p.weird)}`);
     }
+    t.deepEqual(faults, []);
   });
 
   test(`${sample.name}: a frame that ended anywhere before its end is weird and not snapped`, (t) => {
     const bytes = fromHex(sample.hex);
-    const whole = open(bytes.slice(), { linkType: sample.linkType });
+    const whole = open(new Decoder(), bytes.slice(), { linkType: sample.linkType });
+    const faults: string[] = [];
     for (let length = 0; length < bytes.length - (sample.trailer ?? 0); length++) {
-      const p = open(bytes.slice(0, length), { linkType: sample.linkType });
-      t.false(p.snapped);
+      const p = open(decoderFor(sample.name), bytes.slice(0, length), { linkType: sample.linkType });
       // A tunnel that is too short to be one, and what is not decoded, remain what they are.
       const known =
         whole.layers !== 0 && sample.tunnel !== 'inner' && !mayEnd(sample.name, length, bytes.length);
-      if (known) t.not(p.weird, 0, `${length} of ${bytes.length} bytes`);
+      if (p.snapped || (known && p.weird === 0)) faults.push(`${length} of ${bytes.length} bytes`);
     }
+    t.deepEqual(faults, []);
   });
 }
 
@@ -79,8 +92,7 @@ function mayEnd(name: string, length: number, whole: number): boolean {
 }
 
 /** Decodes with what a tunnel carries. */
-function open(bytes: Uint8Array, options: { linkType: number; origLen?: number }): Packet {
-  const decoder = new Decoder();
+function open(decoder: Decoder, bytes: Uint8Array, options: { linkType: number; origLen?: number }): Packet {
   const p = decode(bytes, { ...options, decoder });
   const { weird } = p;
   while (decoder.inner(p, 1000));

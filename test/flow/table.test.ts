@@ -192,11 +192,11 @@ function sortedPair(a: number, b: number): number[] {
   return [a, b].sort((x, y) => x - y);
 }
 
-test('200,000 random packets count as a plain Map counts them, through many doublings of the index', (t) => {
+test('60,000 random packets count as a plain Map counts them, through many doublings of the index', (t) => {
   const table = newTable();
-  const oracle = play(table, 200_000, 30_000, 1);
+  const oracle = play(table, 60_000, 30_000, 1);
   t.is(table.count, oracle.size);
-  t.true(table.count > 100_000);
+  t.true(table.count > 30_000);
   const flow = new Flow(table);
   let wrong = 0;
   for (const [key, entry] of oracle) {
@@ -224,7 +224,7 @@ test('with room for few flows the index stays sound: who survives is found, who 
     [999, 7],
   ] as const) {
     const table = newTable({ maxFlows });
-    const oracle = play(table, 20_000, 50, seed);
+    const oracle = play(table, 8000, 50, seed);
     t.is(table.count, maxFlows);
     t.true(table.evicted > 0);
     const flow = new Flow(table);
@@ -259,7 +259,7 @@ test('evicting a flow whose five-tuple a later one took over leaves the later on
 
 test('a flow costs its record of 192 bytes and at most 27 bytes of index', (t) => {
   const table = newTable();
-  const flows = 300_000;
+  const flows = 100_000;
   for (let i = 0; i < flows; i++) {
     const src = { ip: ipv4Text(0x0a000000 + (i >>> 4)), port: 1000 + (i & 15) };
     table.add(udpPacket(src, SERVER), 1, i, 0, i + 1);

@@ -9,6 +9,7 @@ import { writeHtml } from '../../src/report/html/write.js';
 import { collected } from './collect.js';
 import { empty, healthy, large, withFindings } from './fixture.js';
 import { ATTACKS, EVERYTHING, hostile } from './hostile.js';
+import { flow, flowList } from './parts.js';
 
 function between(text: string, start: string, end: string): string {
   const from = text.indexOf(start);
@@ -40,6 +41,16 @@ test('the policy allows nothing but the inline style and script, by their hash',
   t.true(page.indexOf('Content-Security-Policy') < page.indexOf('<style>'));
   t.is(page.split('<style').length, 2);
   t.is(page.split('<script').length, 3);
+});
+
+test('tables show a suspected service as one, and a confirmed one by its name alone', async (t) => {
+  const model = withFindings();
+  const suspected = flow(1, 'established', { service: 'rdp', serviceCertainty: 'suspected' });
+  const confirmed = flow(2, 'established', { service: 'smb', serviceCertainty: 'confirmed' });
+  const page = body(await collected(writeHtml, { ...model, flows: flowList([suspected, confirmed]) }));
+  t.true(page.includes('<td>rdp (suspected)</td>'));
+  t.true(page.includes('<td>smb</td>'));
+  t.true(page.includes('<td>ssl (suspected)</td>'), 'unexpected traffic');
 });
 
 test('the page refers to nothing outside itself and has no inline handler or style', async (t) => {

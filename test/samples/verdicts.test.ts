@@ -12,6 +12,7 @@ const USUAL: Readonly<Record<string, string>> = {
 const WORKING = 'working';
 const NOTHING = 'not_observed nothing_sent unknown';
 const SILENT = 'blocked syn_silent unknown';
+const SILENT_HERE = 'blocked syn_silent this_server';
 const PROHIBITED = 'blocked icmp_admin_prohibited path';
 const ORIG_ONLY = 'inconclusive only_originator_captured unknown';
 
@@ -48,11 +49,11 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     computers: ['21', '22', '23', '24', '25', '26', '27'],
     cells: {
       '22 9003': SILENT,
-      '23 9003': 'blocked rst_answers_syn unknown',
+      '23 9003': 'blocked rst_answers_syn remote_host',
       '24 135': PROHIBITED,
       '24 wmi-dynamic': NOTHING,
       '25 wmi-dynamic': SILENT,
-      '26 9004-in': SILENT,
+      '26 9004-in': SILENT_HERE,
       '27 9003': SILENT,
       '27 9004-in': NOTHING,
       '27 smb-rpc': SILENT,
@@ -98,7 +99,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
   'agent-port-refused.pcap.gz': {
     exit: 1,
     computers: ['21'],
-    cells: { '21 9003': 'blocked rst_answers_syn unknown' },
+    cells: { '21 9003': 'blocked rst_answers_syn remote_host' },
     outcomes: { '21 9003': 'refused 2' },
     says: { '21 9003': /is refused: every SYN was answered with a RST/ },
   },
@@ -133,7 +134,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
   'server-port-silent.pcapng': {
     exit: 1,
     computers: ['21', '22'],
-    cells: { '21 9004-in': SILENT, '22 9004-in': SILENT },
+    cells: { '21 9004-in': SILENT_HERE, '22 9004-in': SILENT_HERE },
     neverSays: FIREWALL_BLAMED,
   },
   'rpc-silent-smb-works.pcapng': {
@@ -226,7 +227,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
   'pktmon-copies.pcapng': {
     exit: 1,
     computers: ['21'],
-    cells: { '21 9004-in': SILENT },
+    cells: { '21 9004-in': SILENT_HERE },
     outcomes: { '21 9004-in': 'no_reply 2' },
     quality: ['drop_verdicts'],
   },

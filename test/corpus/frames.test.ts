@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import test from 'ava';
 import { CaptureError, FrameMark } from '../../src/capture/frame.js';
-import { PcapngBuilder, frameBytes } from './file-builder.js';
-import { readFile } from './read-all.js';
-import type { ReadFrame } from './read-all.js';
+import { PcapngBuilder, frameBytes } from '../capture/file-builder.js';
+import { readFile } from '../capture/read-all.js';
+import type { ReadFrame } from '../capture/read-all.js';
 
 const run = promisify(execFile);
 const collection = path.resolve('..', 'shared', 'captures');

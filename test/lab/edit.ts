@@ -1,0 +1,61 @@
+/** The edits of a scenario, applied to the capture of the one it is made from. */
+import { writeFileSync } from 'node:fs';
+import {
+  cutAfterSyn,
+  duplicated,
+  pcapBytes,
+  pcapngBytes,
+  plainPcapBytes,
+  readFrames,
+  tagged,
+} from './frames.js';
+import type { CapturedFrame } from './frames.js';
+import { must } from './machine.js';
+import { ipv4, ipv6 } from './network.js';
+import type { Edit, Scenario } from './scenario.js';
+
+/** The finished capture of a scenario and the ending of its file name. */
+export interface Finished {
+  readonly ending: '.pcap.gz' | '.pcapng.gz';
+  readonly bytes: Uint8Array;
+}
+
+/** @param path capture as tcpdump wrote it; not changed */
+export async function finish(scenario: Scenario, path: string): Promise<Finished> {
+  const edits = scenario.edits ?? [];
+  let frames = await readFrames(path);
+  for (const edit of edits) frames = await apply(edit, frames, path);
+  const filter = edits.find((edit) => edit.edit === 'filter')?.expression;
+  return filter === undefined
+    ? { ending: '.pcap.gz', bytes: pcapBytes(frames) }
+    : { ending: '.pcapng.gz', bytes: pcapngBytes(frames, filter) };
+}
+
+async function apply(edit: Edit, frames: CapturedFrame[], path: string): Promise<CapturedFrame[]> {
+  switch (edit.edit) {
+    case 'cut':
+      return cutAfterSyn(frames, edit.port, edit.secondsAfterSyn);
+    case 'duplicate':
+      return duplicated(frames, edit.as);
+    case 'tag':
+      return frames.map((frame) => ({ ...frame, bytes: tagged(frame.bytes, edit.vlan) }));
+    case 'filter':
+      return filtered(frames, edit.expression, path);
+    case 'one_direction': {
+      const side = edit.keep === 'sent' ? 'src' : 'dst';
+      return filtered(frames, `${side} host ${ipv4('server')} or ${side} host ${ipv6('server')}`, path);
+    }
+  }
+}
+
+/** What tcpdump keeps of the frames. */
+async function filtered(
+  frames: readonly CapturedFrame[],
+  expression: string,
+  path: string,
+): Promise<CapturedFrame[]> {
+  const [from, to] = [`${path}.whole`, `${path}.part`];
+  writeFileSync(from, plainPcapBytes(frames));
+  must('tcpdump', ['-r', from, '--time-stamp-precision=nano', '-Z', 'root', '-w', to, expression]);
+  return readFrames(to);
+}

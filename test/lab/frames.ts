@@ -1,0 +1,114 @@
+/** Small captures as lists of frames, and the changes that scenarios make to them. */
+import { gzipSync } from 'node:zlib';
+import { PcapngWriter, pcapHeader, pcapRecord } from '../../src/capture/pcap-writer.js';
+import { readFile } from '../capture/read-all.js';
+
+export interface CapturedFrame {
+  readonly sec: number;
+  readonly nsec: number;
+  readonly bytes: Uint8Array;
+}
+
+const ETHERNET_TYPE_AT = 12;
+const IPV4 = 0x0800;
+const IPV6 = 0x86dd;
+const VLAN = 0x8100;
+/** Time from a frame to its second copy, nanoseconds. */
+const COPY_DELAY = 3000;
+const BILLION = 1_000_000_000;
+
+export async function readFrames(path: string): Promise<CapturedFrame[]> {
+  const { frames } = await readFile(path);
+  return frames.map(({ time, hex }) => {
+    const [sec = '', nsec = ''] = time.split('.');
+    return { sec: Number(sec), nsec: Number(nsec), bytes: Buffer.from(hex, 'hex') };
+  });
+}
+
+/** Classic pcap with nanoseconds. */
+export function plainPcapBytes(frames: readonly CapturedFrame[]): Uint8Array {
+  const variant = { nanoseconds: true };
+  return Buffer.concat([pcapHeader(variant), ...frames.map((frame) => pcapRecord(frame, variant))]);
+}
+
+/** The same, compressed. */
+export function pcapBytes(frames: readonly CapturedFrame[]): Uint8Array {
+  return gzipSync(plainPcapBytes(frames), { level: 9 });
+}
+
+/** Pcapng that names the filter it was captured with, compressed. */
+export function pcapngBytes(frames: readonly CapturedFrame[], filter: string): Uint8Array {
+  const writer = new PcapngWriter();
+  const head = [
+    writer.section({ application: 'tcpdump' }),
+    writer.interfaceDescription({ name: 'eth0', filter }),
+  ];
+  return gzipSync(Buffer.concat([...head, ...frames.map((frame) => writer.packet(frame))]), { level: 9 });
+}
+
+function seconds({ sec, nsec }: CapturedFrame): number {
+  return sec + nsec / 1e9;
+}
+
+function later(frame: CapturedFrame, bytes: Uint8Array): CapturedFrame {
+  const nsec = frame.nsec + COPY_DELAY;
+  return { sec: frame.sec + Math.floor(nsec / BILLION), nsec: nsec % BILLION, bytes };
+}
+
+function etherType(bytes: Uint8Array): number {
+  return ((bytes[ETHERNET_TYPE_AT] ?? 0) << 8) | (bytes[ETHERNET_TYPE_AT + 1] ?? 0);
+}
+
+/** Frames up to so many seconds after the first SYN (IPv4, no options) to a port. */
+export function cutAfterSyn(frames: readonly CapturedFrame[], port: number, wait: number): CapturedFrame[] {
+  const syn = frames.find(({ bytes }) => isSynTo(bytes, port));
+  if (syn === undefined) throw new Error(`no SYN to ${port} in the capture`);
+  const end = seconds(syn) + wait;
+  return frames.filter((frame) => seconds(frame) <= end);
+}
+
+function isSynTo(bytes: Uint8Array, port: number): boolean {
+  const tcp = 34;
+  const isTcp = etherType(bytes) === IPV4 && bytes[14] === 0x45 && bytes[23] === 6;
+  const to = ((bytes[tcp + 2] ?? 0) << 8) | (bytes[tcp + 3] ?? 0);
+  return isTcp && to === port && ((bytes[tcp + 13] ?? 0) & 0x12) === 0x02;
+}
+
+/** Every frame twice. */
+export function duplicated(
+  frames: readonly CapturedFrame[],
+  as: 'same' | 'routed' | 'tagged',
+): CapturedFrame[] {
+  const copy = {
+    same: (bytes: Uint8Array) => bytes,
+    routed,
+    tagged: (bytes: Uint8Array) => tagged(bytes, 30),
+  }[as];
+  return frames
+    .flatMap((frame) => [frame, later(frame, copy(frame.bytes))])
+    .sort((a, b) => seconds(a) - seconds(b) || a.nsec - b.nsec);
+}
+
+/** An 802.1Q tag after the addresses. */
+export function tagged(bytes: Uint8Array, vlan: number): Uint8Array {
+  const tag = Uint8Array.of(VLAN >> 8, VLAN & 255, vlan >> 8, vlan & 255);
+  return Buffer.concat([bytes.subarray(0, ETHERNET_TYPE_AT), tag, bytes.subarray(ETHERNET_TYPE_AT)]);
+}
+
+/** The frame after one more router: other MAC addresses, one hop less. ARP is not routed. */
+function routed(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  const type = etherType(copy);
+  if (type !== IPV4 && type !== IPV6) return copy;
+  copy.set([0x02, 0, 0, 0, 0x77, 0x01, 0x02, 0, 0, 0, 0x77, 0x02]);
+  const ttlAt = type === IPV4 ? 22 : 21;
+  copy[ttlAt] = (copy[ttlAt] ?? 1) - 1;
+  if (type === IPV4) {
+    // RFC 1624 §3: one less in the upper byte of its word is 0x0100 more in the checksum's complement sum.
+    const sum = ((copy[24] ?? 0) << 8) + (copy[25] ?? 0) + 0x0100;
+    const folded = (sum & 0xffff) + (sum >> 16);
+    copy[24] = folded >> 8;
+    copy[25] = folded & 255;
+  }
+  return copy;
+}

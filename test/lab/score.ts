@@ -1,0 +1,106 @@
+/** The answers of the program beside the truth of a scenario. */
+import { analyze } from '../../src/analysis.js';
+import { parseAddress } from '../../src/flow/address.js';
+import { assembleReport } from '../../src/report/assemble/assemble.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import { loadPacks } from '../../src/rules/load.js';
+import type { RulePack } from '../../src/rules/rule.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/outcome.js';
+import type { Location, Verdict } from '../../src/verdict/words.js';
+import type { Truth, TruthCell } from './truth.js';
+
+const AGENT_PORT = 9003;
+const SERVER_PORT = 9004;
+
+/** `weaker` = inconclusive, not_observed or unknown where the packets show more. */
+export type Grade = 'right' | 'weaker' | 'wrong';
+
+export interface GradedCell {
+  readonly cell: TruthCell;
+  readonly verdict: Verdict;
+  readonly location: Location;
+  readonly reasonCode: string;
+  readonly verdictGrade: Grade;
+  readonly locationGrade: Grade;
+}
+
+export interface Score {
+  readonly scenario: string;
+  readonly cells: readonly GradedCell[];
+  /** Addresses that the program took for the server although they are not; empty when asked not to infer. */
+  readonly falseServer: readonly string[];
+}
+
+let packs: Promise<readonly RulePack[]> | undefined;
+
+/** The program's report of a capture. @param server addresses given by the user; empty = the program infers them */
+export async function reportOf(path: string, server: readonly string[]): Promise<ReportModel> {
+  packs ??= loadPacks({ files: [], agentPort: AGENT_PORT, serverPort: SERVER_PORT });
+  const analysis = await analyze({
+    inputs: [path],
+    packs: await packs,
+    server: server.map(parseAddress).filter((address) => address !== null),
+    agentPort: AGENT_PORT,
+    serverPort: SERVER_PORT,
+    answerWait: DEFAULT_ANSWER_WAIT_SECONDS,
+  });
+  return assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
+}
+
+/** Grades one capture. */
+export async function score(path: string, truth: Truth): Promise<Score> {
+  const inferred = (await reportOf(path, [])).server.addresses;
+  const model = await reportOf(path, truth.server);
+  const found = new Map([...model.verdicts].map((v) => [`${v.host.address} ${v.rule}`, v]));
+  return {
+    scenario: truth.scenario,
+    cells: truth.cells.map((cell) => graded(cell, found.get(`${cell.computer} ${cell.rule}`))),
+    falseServer: inferred.filter((address) => !truth.server.includes(address)),
+  };
+}
+
+/** @param answer undefined when the report does not know the computer: nothing was observed of it */
+function graded(cell: TruthCell, answer: VerdictModel | undefined): GradedCell {
+  const verdict = answer?.verdict ?? 'not_observed';
+  const location = answer?.location ?? 'unknown';
+  return {
+    cell,
+    verdict,
+    location,
+    reasonCode: answer?.reasonCode ?? 'not_in_the_report',
+    verdictGrade: gradeVerdict(cell, verdict),
+    locationGrade: gradeLocation(cell, verdict, location),
+  };
+}
+
+function gradeVerdict(cell: TruthCell, verdict: Verdict): Grade {
+  if (cell.verdicts.includes(verdict)) return 'right';
+  return cell.never.includes(verdict) ? 'wrong' : 'weaker';
+}
+
+function gradeLocation(cell: TruthCell, verdict: Verdict, location: Location): Grade {
+  if (verdict === 'working') return 'right';
+  if (location !== 'unknown') return cell.locations.includes(location) ? 'right' : 'wrong';
+  return cell.mayBeUnknown || cell.locations.length === 0 ? 'right' : 'weaker';
+}
+
+export function count(
+  scores: readonly Score[],
+  what: 'verdictGrade' | 'locationGrade',
+  grade: Grade,
+): number {
+  return scores.reduce((sum, { cells }) => sum + cells.filter((cell) => cell[what] === grade).length, 0);
+}
+
+/** What must never happen, one line each. */
+export function wrongLines(one: Score): string[] {
+  const lines = one.falseServer.map((address) => `${one.scenario}: took ${address} for the server`);
+  for (const { cell, verdict, location, reasonCode, verdictGrade, locationGrade } of one.cells) {
+    if (verdictGrade !== 'wrong' && locationGrade !== 'wrong') continue;
+    const truth = `${cell.verdicts.join(' or ')} at ${cell.locations.join(' or ') || 'no place'}`;
+    lines.push(
+      `${one.scenario}: ${cell.computer} ${cell.rule} said ${verdict} at ${location} (${reasonCode}), true is ${truth}: ${cell.why}`,
+    );
+  }
+  return lines;
+}

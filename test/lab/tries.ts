@@ -1,0 +1,63 @@
+/** Attempts as commands of real clients. */
+import { fileURLToPath } from 'node:url';
+import { PYTHON } from './machine.js';
+import { addressOf } from './network.js';
+import type { Host } from './network.js';
+import { ACCOUNT } from './samba.js';
+import type { Try } from './scenario.js';
+
+/** Folder of the Python programs in the sources, seen from build/test/lab. */
+const PEERS = fileURLToPath(new URL('../../../test/lab/peers/', import.meta.url));
+
+export interface Command {
+  readonly host: Host;
+  readonly argv: readonly string[];
+}
+
+export function tcpPeer(...args: readonly string[]): string[] {
+  return [PYTHON, `${PEERS}tcp_peer.py`, ...args];
+}
+
+/** @param config smb.conf of the clients */
+export function commandsOf(one: Try, config: string): Command[] {
+  const { computer, version = 4, how = [] } = one;
+  const target = addressOf(computer, version);
+  const server = addressOf('server', version);
+  const name = computer.toUpperCase();
+  const fromServer = (...argv: readonly string[]): Command[] => [{ host: 'server', argv }];
+  const smb = (port: string): Command[] =>
+    fromServer(
+      'smbclient',
+      '-s',
+      config,
+      '-N',
+      '-p',
+      port,
+      '-I',
+      target,
+      '-c',
+      'get recording.txt /dev/null',
+      `//${name}/share`,
+    );
+  switch (one.attempt) {
+    case 'icmp':
+      return fromServer('ping', `-${version}`, '-n', '-c', '3', '-i', '0.5', '-W', '3', target);
+    case 'netbios':
+      return fromServer('nmblookup', '-s', config, '-U', target, name);
+    case '139':
+    case '445':
+      return smb(one.attempt);
+    case 'smb':
+      return [...smb('445'), ...smb('139')];
+    case 'rpc':
+      return fromServer('rpcclient', '-s', config, '-U%', '-c', 'srvinfo', `ncacn_ip_tcp:${target}`);
+    case 'service_control':
+      return fromServer(PYTHON, `${PEERS}service_control.py`, target, ACCOUNT.user, ACCOUNT.password);
+    case 'agent':
+      return fromServer(...tcpPeer('call', target, '9003', ...how));
+    case 'server':
+      return [{ host: computer, argv: tcpPeer('call', server, '9004', ...how) }];
+    case 'wrong_way':
+      return [{ host: computer, argv: tcpPeer('call', server, '9003', ...how) }];
+  }
+}
