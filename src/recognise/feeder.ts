@@ -26,6 +26,13 @@ export class Feeder {
     return this.pending?.length ?? 0;
   }
 
+  /** Takes the next `length` bytes when all of them are skipped; false and nothing done otherwise. */
+  skip(length: number): boolean {
+    if (length > this.toSkip) return false;
+    this.toSkip -= length;
+    return true;
+  }
+
   /** Bytes of this side that come next in order. */
   feed(bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void {
     if (this.toSkip > 0) {

@@ -62,7 +62,7 @@ export class Recogniser implements PayloadReader {
     return this.facts.conversationsDropped;
   }
 
-  /** Conversations that are being read. */
+  /** Conversations in memory. */
   get open(): number {
     return this.conversations.size;
   }
@@ -108,6 +108,7 @@ export class Recogniser implements PayloadReader {
     if (!conversation.hasStart(side)) this.startSide(conversation, side);
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
+    if (!(p.tcpFlags & TcpFlag.Fin) && conversation.skip(side, seq, p.payloadLen)) return;
     conversation.segment(
       side,
       seq,

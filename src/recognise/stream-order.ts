@@ -48,6 +48,16 @@ export class StreamOrder {
     return !this.started || this.next === seq;
   }
 
+  /** Nothing is held, and `seq` is what comes next. */
+  expects(seq: number): boolean {
+    return this.next === seq && this.started && this.held.length === 0;
+  }
+
+  /** `length` bytes that come next in order need not be handed on. */
+  skip(length: number): void {
+    this.next = (this.next + length) | 0;
+  }
+
   /** Bytes `bytes[at .. end)` of a segment at `seq`; `length` is its length as sent. */
   segment(
     seq: number,

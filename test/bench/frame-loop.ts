@@ -9,6 +9,8 @@ import { servedPorts } from '../../src/rules/served-ports.js';
 export interface FrameLoop {
   /** Seconds in the meter and the recogniser; waiting for the file is left out. */
   readonly seconds: number;
+  /** Conversations that were still in memory after the last frame. */
+  readonly open: number;
   readonly meter: Meter;
   readonly facts: Facts;
 }
@@ -30,8 +32,9 @@ export async function runFrameLoop(path: string, withRecognition: boolean): Prom
   } finally {
     await timeline.close();
   }
+  const open = recogniser.open;
   const started = process.hrtime.bigint();
   recogniser.finish(meter.span.lastSec);
   spent += process.hrtime.bigint() - started;
-  return { seconds: Number(spent) / 1e9, meter, facts };
+  return { seconds: Number(spent) / 1e9, open, meter, facts };
 }

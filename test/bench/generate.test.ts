@@ -65,25 +65,23 @@ for (const [shape, names] of SPOKEN) {
     const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
     try {
       const { path } = benchCapture(shape, SCALE, folder);
-      const fields = [
-        'frame.protocols',
-        '_ws.col.protocol',
-        '_ws.malformed',
-        'tcp.flags.reset',
-        '_ws.expert.severity',
-      ];
+      const marks = ['_ws.malformed', 'tcp.flags.reset', '_ws.expert.severity'];
+      const fields = ['frame.protocols', 'epm.opnum', 'svcctl.opnum', ...marks];
       const rows = lines('tshark', ['-r', path, '-T', 'fields', ...fields.flatMap((one) => ['-e', one])]);
       const spoken = new Set<string>();
-      for (const [protocols = '', column = '', malformed = '', reset = '', severity = ''] of rows.map((l) =>
-        l.split('\t'),
-      )) {
-        for (const name of [...protocols.split(':'), column.toLowerCase()]) spoken.add(name);
+      for (const row of rows) {
+        const [protocols = '', epm = '', svcctl = '', malformed = '', reset = '', severity = ''] =
+          row.split('\t');
+        for (const name of protocols.split(':')) spoken.add(name);
+        if (epm !== '') spoken.add('epm');
+        if (svcctl !== '') spoken.add('svcctl');
         t.is(malformed, '');
-        if (reset !== 'True' && reset !== '1')
-          t.true(
-            severity.split(',').every((one) => Number(one) < WARNING),
-            `${protocols} ${severity}`,
-          );
+        // That a connection is refused is a warning too.
+        const isReset = reset === 'True' || reset === '1';
+        t.true(
+          isReset || severity.split(',').every((one) => Number(one) < WARNING),
+          `${protocols} ${severity}`,
+        );
       }
       t.deepEqual(
         names.filter((name) => !spoken.has(name)),
@@ -98,7 +96,7 @@ for (const [shape, names] of SPOKEN) {
     const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
     try {
       const capture = benchCapture(shape, SCALE, folder);
-      const { meter, facts } = await runFrameLoop(capture.path, true);
+      const { meter, facts, open } = await runFrameLoop(capture.path, true);
       const flow = new Flow(meter.flows);
       const silent = [];
       for (let id = 0; id < meter.flows.count; id++) {
@@ -107,6 +105,8 @@ for (const [shape, names] of SPOKEN) {
       t.is(meter.flows.count, capture.flows);
       t.deepEqual(silent, []);
       t.deepEqual([...facts.weirds], []);
+      // Every connection of the capture ends, so that nothing may be left.
+      t.is(open, 0);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -188,3 +188,40 @@ test('a dissector may skip past the end of what it was given', (t) => {
   send(conversation, 102, 'zz');
   t.is(calls, 2);
 });
+
+function feed(conversation: Conversation, side: Side, seq: number, length: number): void {
+  const bytes = new Uint8Array(length);
+  conversation.segment(side, seq, 0, bytes, new DataView(bytes.buffer), 0, length, length, new Origin());
+}
+
+test('a conversation is over when both sides have sent a FIN and nothing before it is missing', (t) => {
+  const conversation = new Conversation(0, new Recorder());
+  for (const side of [0, 1] as const) conversation.start(side, 100);
+  feed(conversation, 0, 100, 10);
+  t.false(conversation.ended(0, 110));
+  feed(conversation, 1, 120, 10);
+  t.false(conversation.ended(1, 130), 'twenty bytes have not come yet');
+  feed(conversation, 1, 100, 20);
+  t.true(conversation.ended(1, 130));
+});
+
+test('a segment inside of what a dissector skips takes the short way, and only in order', (t) => {
+  let asked = 0;
+  const dissector: Dissector = {
+    done: false,
+    data: () => (asked++, 50),
+    gap: () => undefined,
+    end: () => undefined,
+  };
+  const conversation = new Conversation(0, dissector);
+  conversation.start(0, 100);
+  t.false(conversation.skip(0, 100, 10), 'nothing is skipped yet');
+  feed(conversation, 0, 100, 10);
+  t.is(asked, 1);
+  t.true(conversation.skip(0, 110, 20));
+  t.false(conversation.skip(0, 140, 10), 'ten bytes are missing before it');
+  t.false(conversation.skip(0, 130, 21), 'one byte more than is skipped');
+  t.true(conversation.skip(0, 130, 20));
+  feed(conversation, 0, 150, 1);
+  t.is(asked, 2);
+});

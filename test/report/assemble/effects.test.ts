@@ -202,5 +202,5 @@ test('limits of recognition and names at odds are told, and only when they were 
     const seen = { flow: 0, sec: 0, nsec: 0, fileIndex: 0, frame: 1 };
     scene.facts.names.add({ ...seen, address: PC, name, source: 'dns' });
   }
-  t.deepEqual(limits(), ['conversations 3', 'payload_facts 2', 'name_conflicts 1']);
+  t.deepEqual(limits(), ['conversations 3', 'name_conflicts 1', 'payload_port_mappings 2']);
 });

@@ -168,7 +168,7 @@ test('the report lists weirds of payload and the limits that facts reached', (t)
     s.facts.mappings.dropped = 5;
   });
   t.deepEqual(model.weirds, [{ name: 'SMB_malformed_message', count: 1 }]);
-  t.is(model.limits.find((one) => one.name === 'payload_facts')?.count, 5);
+  t.is(model.limits.find((one) => one.name === 'payload_port_mappings')?.count, 5);
   t.is(model.payload.portMappingsOmitted, 5);
 });
 
