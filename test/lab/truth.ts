@@ -156,6 +156,24 @@ function judged(fates: readonly Fate[]): Expected {
   return { verdicts: ['blocked'], weaker: [], locations, mayBeUnknown, why };
 }
 
+/**
+ * Must a client get what it wants over these ports?
+ * @returns undefined where chance or time decides
+ */
+export function mustSucceed(
+  scenario: Scenario,
+  computer: Computer,
+  ports: readonly Port[],
+): boolean | undefined {
+  const uncertain = scenario.faults.some(
+    (fault) =>
+      fault.where === 'agent_program' ||
+      ('action' in fault && (fault.after !== undefined || fault.when !== undefined)),
+  );
+  if (uncertain || ports.length === 0) return undefined;
+  return ports.every((port) => fateOf(scenario, computer, port).works);
+}
+
 /** The first fault on the way decides. */
 function fateOf(scenario: Scenario, computer: Computer, port: Port): Fate {
   for (const fault of scenario.faults) {
