@@ -4,11 +4,11 @@
  *
  *   npm run lab -- [names...] [--keep] [--out DIR] [--update] [--verbose]
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { COMMITTED, putCommitted, writeBaseline } from './committed.js';
+import { putCommitted, writeBaseline } from './committed.js';
 import { Lab } from './conduct.js';
 import { finish } from './edit.js';
 import { whyNot } from './machine.js';
@@ -18,6 +18,7 @@ import { score, wrongLines } from './score.js';
 import type { Score } from './score.js';
 import { details, scoreTable } from './table.js';
 import { truthOf } from './truth.js';
+import { writeVersions } from './versions.js';
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -90,7 +91,10 @@ async function main(): Promise<number> {
   process.stdout.write(
     `\n${scores.length} scenarios in ${Math.round((performance.now() - began) / 1000)} s.\n`,
   );
-  if (options.update && existsSync(COMMITTED) && names.length === 0) await writeBaseline();
+  if (options.update) {
+    writeVersions();
+    await writeBaseline();
+  }
   return scores.some((one) => wrongLines(one).length > 0) ? 1 : 0;
 }
 
