@@ -104,6 +104,8 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
       return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest ${v.failsSince === 1 ? 'attempt' : `${v.failsSince} attempts`} failed.`;
     case 'some_attempts_fail':
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
+    case 'alternative_not_tried':
+      return `${port} ${way} fails (${outcomeReasonText(v.detail === 'none' ? 'request_silent' : v.detail)}), but the alternative port was not tried, which would do as well.`;
     case 'scm_fallback':
       return detourSentence(v, port, way);
     case 'wrong_service':
