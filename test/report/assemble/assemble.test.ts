@@ -304,3 +304,13 @@ test('an empty capture has no times, no verdicts and no success', (t) => {
   t.is(model.quality[0]?.code, 'no_frames');
   t.is(model.verdicts.length, 0);
 });
+
+test('silence that begins at this server sends its own administrator, with a command for this server', (t) => {
+  const model = report((scene) => scene.tcp(NAS, PC, 9003).tcp(PC, NAS, 9004, 'silent', 1));
+  const verdict = of(model, 'ua-9004-in');
+  t.is(verdict?.location, 'this_server');
+  t.regex(verdict?.reason ?? '', /arrived at this server, and no answer left it/);
+  t.regex(verdict?.nextStep.who ?? '', /^The administrator of this server \(/);
+  t.is(verdict?.nextStep.confirmWhere, 'on this server');
+  t.is(verdict?.nextStep.confirm, 'Get-NetTCPConnection -State Listen -LocalPort 9004');
+});
