@@ -34,6 +34,8 @@ interface Row {
   readonly median: number;
   readonly fastest: number;
   readonly slowest: number;
+  /** Median seconds of all threads, 0 = unknown. */
+  readonly cpu: number;
   readonly megabytesPerSecond: number;
   readonly packetsPerSecond: number;
   /** Time of this program over time of portwitness on the same number of bytes. */
@@ -92,6 +94,7 @@ function rowOf(program: Program, measures: readonly Measure[], capture: BenchCap
     median: rounded(middle),
     fastest: rounded(Math.min(...seconds)),
     slowest: rounded(Math.max(...seconds)),
+    cpu: rounded(median(measures.map((one) => one.cpu ?? 0))),
     megabytesPerSecond: rounded(capture.bytes / 1e6 / middle, 1),
     packetsPerSecond: Math.round(capture.packets / middle),
     ratio: rounded(middle / capture.bytes / ownPace, 2),
@@ -101,12 +104,12 @@ function rowOf(program: Program, measures: readonly Measure[], capture: BenchCap
 
 function printRows(rows: readonly Row[]): void {
   say(
-    `  ${'program'.padEnd(22)} ${'median'.padStart(9)} ${'spread'.padStart(15)} ${'MB/s'.padStart(7)}    ratio     peak`,
+    `  ${'program'.padEnd(22)} ${'median'.padStart(9)} ${'spread'.padStart(15)} ${'CPU'.padStart(8)} ${'MB/s'.padStart(7)}    ratio     peak`,
   );
   for (const row of rows) {
     const spread = `${row.fastest.toFixed(2)}-${row.slowest.toFixed(2)} s`;
     say(
-      `  ${row.program.padEnd(22)} ${`${row.median.toFixed(2)} s`.padStart(9)} ${spread.padStart(15)} ` +
+      `  ${row.program.padEnd(22)} ${`${row.median.toFixed(2)} s`.padStart(9)} ${spread.padStart(15)} ${`${row.cpu.toFixed(2)} s`.padStart(8)} ` +
         `${row.megabytesPerSecond.toFixed(0).padStart(7)} ${row.ratio.toFixed(2).padStart(8)} ${megabytes(row.peak).padStart(8)}`,
     );
   }
@@ -129,6 +132,8 @@ async function compare(shape: Shape, own: Program): Promise<Row[]> {
   const baseline = (await runInTurn([PCAP_PARSER], small))[0] ?? [];
   rows.push(rowOf(PCAP_PARSER, baseline, { ...small, shape: capture.shape }, ownPace));
   printRows(rows);
+  const tshark = rows.find(({ program }) => program.startsWith('tshark'));
+  if (tshark !== undefined) say(`  ${tshark.ratio.toFixed(1)} times faster than ${tshark.program}`);
   say(`  ${own.name}: ${perFlow(rows[0]?.peak ?? 0, capture)} (${capture.flows} flows)`);
   return rows;
 }

@@ -32,7 +32,7 @@ export interface BenchCapture {
 }
 
 /** Part of every cached name: change it when the bytes change. */
-const VERSION = 2;
+const VERSION = 3;
 const SEED = 20260302;
 const CHUNK = 8 << 20;
 /** Room that one frame may need at the most. */
@@ -72,7 +72,7 @@ export function benchCapture(shape: Shape, scale: number, folder: string): Bench
 /** How a flow goes on. */
 const Fate = { Complete: 0, Silent: 1, Refused: 2, HalfOpen: 3 } as const;
 type Fate = (typeof Fate)[keyof typeof Fate];
-const NOTHING: Segment = { fromOrig: true, bytes: new Uint8Array(0), push: false, sum: 0, addressAt: -1 };
+const NOTHING: Segment = { fromOrig: true, bytes: new Uint8Array(0), push: false, sum: 0, blanks: [] };
 
 /** A flow that is open at the moment; reused for the flows after it. */
 class Row {
@@ -87,6 +87,8 @@ class Row {
   origSeq = 0;
   respSeq = 0;
   computer = 0;
+  /** No other flow has it. */
+  number = 0;
 }
 
 class Generator {
@@ -144,6 +146,7 @@ class Generator {
     const computer = Math.floor(flow / visit.length) % COMPUTERS;
     const variant = computer % VARIANTS;
     row.computer = this.#shape.scattered ? FIRST_SCATTERED + flow : FIRST_COMPUTER + computer;
+    row.number = flow + 1;
     row.isTcp = kind.protocol === 'tcp';
     row.step = 0;
     row.script = kind.scripts?.[variant] ?? [];
@@ -278,11 +281,12 @@ class Generator {
     let sum = protocol + headerLen + next.bytes.length + next.sum;
     for (let word = at - 8; word < data; word += 2) sum += view.getUint16(word);
     if (next.bytes.length > 0) this.#chunk.set(next.bytes, data);
-    if (next.addressAt >= 0) {
-      view.setUint32(data + next.addressAt, row.computer);
-      const words = (row.computer >>> 16) + (row.computer & 0xffff);
+    for (const blank of next.blanks) {
+      const value = blank.of === 'computer' ? row.computer : row.number;
+      view.setUint32(data + blank.at, value);
+      const words = (value >>> 16) + (value & 0xffff);
       // At an odd offset every byte stands in the other half of its word (RFC 1071 §2 B).
-      sum += next.addressAt & 1 ? (words & 0xff) * 256 + (words >>> 8) : words;
+      sum += blank.at & 1 ? words * 256 : words;
     }
     view.setUint16(checksumAt, folded(sum));
   }

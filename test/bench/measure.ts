@@ -1,4 +1,4 @@
-/** Runs a program to its end and measures its wall time and its peak memory. */
+/** Runs a program to its end and measures its wall time, its CPU time and its peak memory. */
 import { spawn } from 'node:child_process';
 import { existsSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ export interface Command {
 
 export interface Measure {
   readonly seconds: number;
+  /** Seconds of all its threads together; null = this system does not tell. */
+  readonly cpu: number | null;
   /** Bytes; null = this system does not tell. */
   readonly peak: number | null;
 }
@@ -34,18 +36,18 @@ let measured = 0;
  * @throws Error when the program cannot be started or ends with a code that is not accepted.
  */
 export async function measure(command: Command): Promise<Measure> {
-  const peakFile = join(tmpdir(), `portwitness-peak-${process.pid}-${++measured}`);
-  rmSync(peakFile, { force: true });
-  const tellPeak = ['--import', new URL('./tell-peak.js', import.meta.url).href];
-  const args = command.isNode ? [...tellPeak, ...command.args] : [...command.args];
+  const usageFile = join(tmpdir(), `portwitness-usage-${process.pid}-${++measured}`);
+  rmSync(usageFile, { force: true });
+  const tellUsage = ['--import', new URL('./tell-usage.js', import.meta.url).href];
+  const args = command.isNode ? [...tellUsage, ...command.args] : [...command.args];
   const sink = openSync(devNull, 'w');
   const started = process.hrtime.bigint();
   const child = spawn(command.program, args, {
     stdio: ['ignore', sink, 'pipe'],
-    env: { ...process.env, PORTWITNESS_PEAK_FILE: peakFile },
+    env: { ...process.env, PORTWITNESS_USAGE_FILE: usageFile },
   });
-  let polled = 0;
-  const timer = command.isNode ? undefined : setInterval(() => (polled = peakOf(child.pid, polled)), POLL);
+  let polled: Usage = { peak: 0, cpu: 0 };
+  const timer = command.isNode ? undefined : setInterval(() => (polled = usageOf(child.pid, polled)), POLL);
   try {
     let complaint = '';
     child.stderr
@@ -58,20 +60,34 @@ export async function measure(command: Command): Promise<Measure> {
     if (code === null || !(command.accepted ?? [0]).includes(code)) {
       throw new Error(`${command.program} ${args.join(' ')} ended with ${code}: ${complaint}`);
     }
-    const told = existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) : polled;
-    return { seconds, peak: told > 0 ? told : null };
+    const { peak, cpu } = existsSync(usageFile) ? told(usageFile) : polled;
+    return { seconds, cpu: cpu > 0 ? cpu : null, peak: peak > 0 ? peak : null };
   } finally {
     clearInterval(timer);
     closeSync(sink);
-    rmSync(peakFile, { force: true });
+    rmSync(usageFile, { force: true });
   }
 }
 
-/** The largest resident size so far, from Linux' process table; `before` when it cannot be read. */
-function peakOf(pid: number | undefined, before: number): number {
+/** Peak in bytes and CPU time in seconds so far; 0 = not known. */
+interface Usage {
+  readonly peak: number;
+  readonly cpu: number;
+}
+
+function told(file: string): Usage {
+  const [peak = 0, cpu = 0] = readFileSync(file, 'utf8').split(' ').map(Number);
+  return { peak, cpu };
+}
+
+/** What Linux' process table says; `before` when it cannot be read. */
+function usageOf(pid: number | undefined, before: Usage): Usage {
   try {
     const kibibytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Math.max(before, Number(kibibytes ?? 0) * 1024);
+    // proc(5): behind the name in brackets utime and stime are the 12th and 13th word, in ticks of 10 ms.
+    const words = (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '').split(' ');
+    const cpu = (Number(words[11]) + Number(words[12])) / 100;
+    return { peak: Math.max(before.peak, Number(kibibytes ?? 0) * 1024), cpu: Math.max(before.cpu, cpu) };
   } catch {
     return before;
   }

@@ -1,7 +1,14 @@
 /**
  * A conversation as a script: the segments that its two ends send in turn, built once and played by many flows.
  */
-import { hex } from '../../captures/recipes/craft/bytes.js';
+import { hex, le64 } from '../../captures/recipes/craft/bytes.js';
+import { SESSION } from '../../captures/recipes/payload/smb2.js';
+
+/** Four bytes that differ from flow to flow. */
+export interface Blank {
+  readonly at: number;
+  readonly of: 'computer' | 'flow';
+}
 
 /** One segment or datagram; `bytes` is empty in a mere acknowledgement. */
 export interface Segment {
@@ -11,8 +18,8 @@ export interface Segment {
   readonly push: boolean;
   /** One's complement sum of `bytes`, not folded. */
   readonly sum: number;
-  /** Offset of an IPv4 address in `bytes` that the player fills in (0 in `sum`); -1 = none. */
-  readonly addressAt: number;
+  /** Offsets in `bytes` that the player fills in; they hold 0, and so they count in `sum`. */
+  readonly blanks: readonly Blank[];
 }
 
 export type Script = readonly Segment[];
@@ -21,7 +28,14 @@ export type Script = readonly Segment[];
 export const SEGMENT_LEN = 1448;
 /** Stands in a payload for the address of the computer that a flow is about. */
 export const ANY_COMPUTER = '203.0.113.77';
-const MARK = hex('cb00714d');
+const BLANK_LEN = 4;
+/** What is filled in: the address, and identifiers that no two connections share; dissectors look them up. */
+const MARKS = [
+  { bytes: hex('cb00714d'), of: 'computer' },
+  { bytes: le64(SESSION), of: 'flow' },
+  { bytes: hex('0a000000010000000a00000001000000'), of: 'flow' },
+  { bytes: hex('0b000000020000000b00000002000000'), of: 'flow' },
+] as const;
 
 /** The sum of RFC 1071 over `bytes`, padded with a zero, not folded. */
 export function wordSum(bytes: Uint8Array): number {
@@ -32,9 +46,14 @@ export function wordSum(bytes: Uint8Array): number {
 
 function segment(fromOrig: boolean, part: Uint8Array, push: boolean): Segment {
   const bytes = part.slice();
-  const addressAt = Buffer.from(bytes.buffer).indexOf(MARK);
-  if (addressAt >= 0) bytes.fill(0, addressAt, addressAt + MARK.length);
-  return { fromOrig, bytes, push, sum: wordSum(bytes), addressAt };
+  const blanks: Blank[] = [];
+  for (const mark of MARKS) {
+    const at = Buffer.from(bytes.buffer).indexOf(mark.bytes);
+    if (at < 0) continue;
+    blanks.push({ at, of: mark.of });
+    bytes.fill(0, at, at + BLANK_LEN);
+  }
+  return { fromOrig, bytes, push, sum: wordSum(bytes), blanks };
 }
 
 /** A message cut into segments; the receiver acknowledges every second one as long as more follow. */

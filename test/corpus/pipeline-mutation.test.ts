@@ -2,9 +2,10 @@
 import { readdirSync } from 'node:fs';
 import test from 'ava';
 import { hostileRun, unboundIn } from '../report/assemble/hostile-run.js';
+import { rounds } from '../fuzz.js';
 import { CORPUS, HAS_CORPUS, pathOf } from './truth.js';
 
-const ROUNDS = 4;
+const ROUNDS = rounds(4, 20);
 const MAX_FLOWS = 40;
 const FILES = /smb|dcerpc|mapi|ntlm|netbios|SCRANTON|psremoting|wmi/;
 

@@ -20,6 +20,8 @@ export interface Parties {
   readonly inbound: boolean;
   /** Where the dynamic port of the most telling flow came from, in a few words; '' or absent = not known. */
   readonly portSource?: string;
+  /** What the computer sends arrives at this server and is stopped here. */
+  readonly stopsHere?: boolean;
 }
 
 export interface VerdictText {
@@ -104,6 +106,8 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
       return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest ${v.failsSince === 1 ? 'attempt' : `${v.failsSince} attempts`} failed.`;
     case 'some_attempts_fail':
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
+    case 'alternative_not_tried':
+      return `${port} ${way} fails (${outcomeReasonText(v.detail === 'none' ? 'request_silent' : v.detail)}), but the alternative port was not tried, which would do as well.`;
     case 'scm_fallback':
       return detourSentence(v, port, way);
     case 'wrong_service':
@@ -126,6 +130,9 @@ function failureSentence(
   switch (v.reason) {
     case 'syn_silent':
     case 'syn_silent_client_gave_up':
+      if (parties.stopsHere === true) {
+        return `${sent} for ${port} ${way} arrived at this server, and no answer left it: its own firewall drops them, or nothing listens behind its stealth mode.`;
+      }
       return (
         `No answer to ${sent} for ${port} ${way}. Possible: a firewall on the way or on ${answerer} drops them, ` +
         `nothing listens there behind Windows stealth mode, or the host or the path is down.`
@@ -208,6 +215,7 @@ function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): st
   const port = flow?.port(1) ?? v.rule.ports[0]?.from ?? 0;
   if (v.rule.proto === 'udp') return `portqry -n ${target} -p udp -e ${port}`;
   if (v.reason === 'wrong_service') return `Get-NetTCPConnection -State Listen -LocalPort ${port}`;
+  if (parties.stopsHere === true) return `Get-NetTCPConnection -State Listen -LocalPort ${port}`;
   if (v.rule.evidence === 'rpc' && flow === null) return `portqry -n ${target} -e 135`;
   return `Test-NetConnection -ComputerName ${target} -Port ${port}`;
 }
@@ -215,8 +223,9 @@ function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): st
 function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextStep {
   const who = whoActs(v, flow, parties);
   const confirm = who === '' ? '' : confirmCommand(v, flow, parties);
-  // Which program answers is asked where it answers, everything else where the attempt is made.
-  const atComputer = parties.inbound !== (v.reason === 'wrong_service');
+  // Which program listens is asked where it should, everything else where the attempt is made.
+  const atResponder = v.reason === 'wrong_service' || parties.stopsHere === true;
+  const atComputer = parties.inbound !== atResponder;
   const where = atComputer ? `on ${parties.computer}` : 'on this server';
   return {
     who: who === '' ? '' : `${who.charAt(0).toUpperCase()}${who.slice(1)}.`,
@@ -253,6 +262,9 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:
+      if (parties.stopsHere === true) {
+        return 'the administrator of this server (is the service listening, does the firewall of this server let the port in?)';
+      }
       return parties.inbound
         ? `the administrator of this server (its firewall, is the service listening?), together with whoever manages the firewalls between ${parties.computer} and this server`
         : `whoever manages the firewalls between this server and ${target}, together with the administrator of ${target} (firewall, service, host up?)`;

@@ -54,6 +54,8 @@ export class Verdicts implements VerdictList {
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
+    const failed = telling !== null && v.verdict !== 'working';
+    const located = failed ? this.locator.locate(v) : null;
     const text = verdictText(
       v,
       telling,
@@ -63,11 +65,10 @@ export class Verdicts implements VerdictList {
         serverAddress: telling === null ? this.firstServer() : telling.addressText(inbound ? 1 : 0),
         inbound,
         portSource: this.portSource(v, telling),
+        stopsHere: inbound && located?.location === 'this_server',
       },
       this.grounds,
     );
-    const failed = telling !== null && v.verdict !== 'working';
-    const located = failed ? this.locator.locate(v) : null;
     const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
     return {
       rule: v.rule.id,

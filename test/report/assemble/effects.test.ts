@@ -15,8 +15,9 @@ import { analyze } from '../../../src/analysis.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
 import type { ReportModel, VerdictModel } from '../../../src/report/model.js';
 import { sampleReport } from '../../../captures/recipes/reports.js';
-import { START as PACKET_TIME } from '../../flow/script.js';
-import { packs } from '../../verdict/scene.js';
+import { Meter } from '../../../src/flow/meter.js';
+import { START as PACKET_TIME, Trace } from '../../flow/script.js';
+import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
 import { clientHello, serverHello, tlsRecord } from '../../recognise/messages.js';
 
 const CALL = remotingCall('tcp://ws01:9003/UAVRAgent', 'GetStatus', 'Example.UAVRAgent, Example');
@@ -174,4 +175,32 @@ test('135 that fails beside the pipe on 445 works by a detour, with the delay', 
     /works by a detour: TCP 135 fails, the service control manager reached \\pipe\\svcctl on 445 21\.\d s later\./,
   );
   t.true(v.evidence.some(({ filter }) => filter.includes('tcp.port == 445')));
+});
+
+test('limits of recognition and names at odds are told, and only when they were reached', (t) => {
+  const meter = new Meter({});
+  const scene = new Scene(new Trace(meter.flows)).tcp(NAS, PC, 9003);
+  const limits = (): string[] => {
+    const input = {
+      files: [],
+      meter,
+      facts: scene.facts,
+      matcher,
+      packs,
+      judgement: scene.judge(),
+      answerWait: 3,
+      productPorts: new Set([9003, 9004]),
+      interrupted: '',
+    };
+    const model = assembleReport(input, { version: '0', commandLine: '', now: 0 });
+    return model.limits.map(({ name, count }) => `${name} ${count}`);
+  };
+  t.deepEqual(limits(), []);
+  scene.facts.conversationsDropped = 3;
+  scene.facts.mappings.dropped = 2;
+  for (const name of ['pc1.example.test', 'other.example.test']) {
+    const seen = { flow: 0, sec: 0, nsec: 0, fileIndex: 0, frame: 1 };
+    scene.facts.names.add({ ...seen, address: PC, name, source: 'dns' });
+  }
+  t.deepEqual(limits(), ['conversations 3', 'name_conflicts 1', 'payload_port_mappings 2']);
 });
