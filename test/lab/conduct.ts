@@ -88,7 +88,7 @@ export class Lab {
   private async conductOnce(scenario: Scenario, path: string): Promise<string> {
     this.clients.length = 0;
     this.contrary = [];
-    this.network.forgetNeighbours();
+    this.network.forget();
     for (const fault of scenario.faults) await this.bring(fault);
     const capture = await this.startCapture(path);
     try {

@@ -127,8 +127,14 @@ export class Network {
     this.exec(host, ['ip', '-6', 'route', 'replace', 'default', 'via', `fd77:${net}::1`]);
   }
 
-  /** Forgets which neighbours answered, so that a scenario shows ARP and neighbour discovery. */
-  forgetNeighbours(): void {
+  /**
+   * Ends what is left of earlier connections, whose packets would appear in the next capture, and forgets which
+   * neighbours answered, so that a scenario shows ARP and neighbour discovery.
+   */
+  forget(): void {
+    for (const host of ['server', ...COMPUTERS] as const) {
+      this.exec(host, ['ss', '-K', '-t', 'state', 'connected']);
+    }
     for (const host of ['server', 'router', ...COMPUTERS] as const) {
       this.exec(host, ['ip', 'neigh', 'flush', 'all']);
     }

@@ -72,8 +72,12 @@ async function main(): Promise<number> {
   }
   const folder = options.out === undefined ? mkdtempSync(join(tmpdir(), 'pw-lab-')) : resolve(options.out);
   const lab = new Lab(folder);
-  const stop = (): void => {
+  const close = (): void => {
     lab.close();
+    if (!options.keep && options.out === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  const stop = (): void => {
+    close();
     process.exit(130);
   };
   process.once('SIGINT', stop);
@@ -84,8 +88,7 @@ async function main(): Promise<number> {
     await lab.open();
     scores = await runAll(lab, folder);
   } finally {
-    lab.close();
-    if (!options.keep && options.out === undefined) rmSync(folder, { recursive: true, force: true });
+    close();
   }
   process.stdout.write(`\n${details(scores, true)}\n\n${scoreTable(scores)}\n`);
   process.stdout.write(
@@ -98,4 +101,9 @@ async function main(): Promise<number> {
   return scores.some((one) => wrongLines(one).length > 0) ? 1 : 0;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
