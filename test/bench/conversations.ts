@@ -1,5 +1,5 @@
 /** The conversations that the benchmark's flows play: what a Netwrix Auditor Server and its computers say. */
-import { concat, le32, zeros } from '../../captures/recipes/craft/bytes.js';
+import { concat, le32 } from '../../captures/recipes/craft/bytes.js';
 import type { Random } from '../../captures/recipes/craft/random.js';
 import * as rpc from '../../captures/recipes/payload/dce-rpc.js';
 import { remotingCall, remotingReturn } from '../../captures/recipes/payload/dotnet-remoting.js';
@@ -67,11 +67,10 @@ export function mapperQuestion(variant: number): Script {
 
 /** Asks the service control manager again and again whether the agent's service runs. */
 export function serviceStatus(variant: number, questions: number): Script {
-  const handle = concat(le32(0, 0x6f1d3c52), zeros(12));
   const status = concat(le32(0x10, 4, 1, 0, 0, 0, 0), le32(0));
   const calls = Array.from({ length: questions }, (_, index): Exchange => {
     const id = 3 + index;
-    return [rpc.request(id, QUERY_SERVICE_STATUS, handle), rpc.response(id, status)];
+    return [rpc.request(id, QUERY_SERVICE_STATUS, rpc.HANDLE), rpc.response(id, status)];
   });
   return leisurely([
     [rpc.bind(1, rpc.SVCCTL), rpc.bindAck(1, dynamicPort(variant))],

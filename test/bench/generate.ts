@@ -32,7 +32,7 @@ export interface BenchCapture {
 }
 
 /** Part of every cached name: change it when the bytes change. */
-const VERSION = 3;
+const VERSION = 4;
 const SEED = 20260302;
 const CHUNK = 8 << 20;
 /** Room that one frame may need at the most. */

@@ -2,6 +2,7 @@
  * A conversation as a script: the segments that its two ends send in turn, built once and played by many flows.
  */
 import { hex, le64 } from '../../captures/recipes/craft/bytes.js';
+import { HANDLE } from '../../captures/recipes/payload/dce-rpc.js';
 import { SESSION } from '../../captures/recipes/payload/smb2.js';
 
 /** Four bytes that differ from flow to flow. */
@@ -32,6 +33,7 @@ const BLANK_LEN = 4;
 /** What is filled in: the address, and identifiers that no two connections share; dissectors look them up. */
 const MARKS = [
   { bytes: hex('cb00714d'), of: 'computer' },
+  { bytes: HANDLE.subarray(4), of: 'flow' },
   { bytes: le64(SESSION), of: 'flow' },
   { bytes: hex('0a000000010000000a00000001000000'), of: 'flow' },
   { bytes: hex('0b000000020000000b00000002000000'), of: 'flow' },

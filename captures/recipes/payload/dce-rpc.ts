@@ -87,7 +87,8 @@ export function eptMapResponse(callId: number, to: RpcInterface, port: number, a
   return response(callId, concat(zeros(20), found, le32(0)));
 }
 
-const HANDLE = concat(le32(0), uuid('6f1d3c52-7a10-4c1e-9b55-2f0a1c9e8d41'));
+/** The handle of the service control manager that the server hands out. */
+export const HANDLE = concat(le32(0), uuid('6f1d3c52-7a10-4c1e-9b55-2f0a1c9e8d41'));
 
 /** OpenSCManagerW of the default database with the right to connect, and the handle that comes back. */
 export const openScManager = (callId: number): Uint8Array => request(callId, 15, concat(le32(0, 0), le32(1)));
