@@ -2,17 +2,16 @@
  * The pipeline, read from top to bottom: open the captures, meter every frame into flows, find this server,
  * judge the flows against the rules. Live monitoring is the same on a stream that has not ended.
  */
-import type { CaptureFile } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts.js';
+import type { ReportInput } from './report/assemble/input.js';
 import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
-import type { Judgement } from './verdict/judge.js';
 import { givenServer } from './verdict/given-server.js';
 import { inferServer } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
@@ -42,30 +41,11 @@ export interface Progress {
   readonly flows: number;
 }
 
-/** Everything that a report is made from. */
-export interface Analysis {
-  readonly files: readonly CaptureFile[];
-  readonly meter: Meter;
-  /** What the payload showed. */
-  readonly facts: Facts;
-  readonly matcher: RuleMatcher;
-  readonly packs: readonly RulePack[];
-  readonly judgement: Judgement;
-  /** Seconds that an answer was given. */
-  readonly answerWait: number;
-  /** Ports of the product's own protocol. */
-  readonly productPorts: ReadonlySet<number>;
-  /** '' = everything was read. */
-  readonly interrupted: string;
-  /** Addresses given for this server that occur in no flow. */
-  readonly serverMissing: readonly string[];
-}
-
 /**
  * Analyses captures from the first byte to the verdicts.
  * @throws CaptureError when an input is no capture at all; damage inside one is kept in `files`.
  */
-export async function analyze(options: AnalysisOptions): Promise<Analysis> {
+export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const matcher = new RuleMatcher(options.packs);
   const meter = new Meter({
     servedPorts: servedPorts(options.packs),

@@ -45,7 +45,7 @@ export function startDigest(fd: number, size: number): PendingDigest {
 }
 
 function startWorker(): Worker {
-  const started = new Worker(new URL('./digest-worker.js', import.meta.url));
+  const started = new Worker(new URL('./digest-worker.js', import.meta.url), { resourceLimits: SMALL_HEAP });
   started.unref();
   started.on('message', ({ id, sha256 }: { id: number; sha256: string }) => {
     jobs.get(id)?.resolve(sha256);
@@ -60,6 +60,9 @@ function startWorker(): Worker {
   });
   return started;
 }
+
+/** The thread holds one buffer and a hash, megabytes. */
+const SMALL_HEAP = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32 } as const;
 
 function retire(started: Worker): void {
   if (worker === started) worker = null;

@@ -1,8 +1,9 @@
 /** `portwitness analyze`: options in, files and a summary out. */
 import { analyze } from '../analysis.js';
-import type { Analysis, AnalysisOptions } from '../analysis.js';
+import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
 import type { CaptureFile } from '../capture/frame.js';
+import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { ReportModel } from '../report/model.js';
 import { terminalSummary } from '../report/terminal/write.js';
@@ -101,7 +102,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   };
 }
 
-async function run(options: AnalysisOptions, quiet: boolean): Promise<Analysis> {
+async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {
   const progress = progressView(process.stderr, !quiet);
   options.signal?.addEventListener('abort', progress.stop, { once: true });
   try {

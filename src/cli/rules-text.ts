@@ -1,27 +1,11 @@
 /** Rule packs as text for a terminal: the table of `rules list` and the details of `rules show`. */
 import Table from 'cli-table3';
+import { NO_LINES } from '../report/terminal/plain-table.js';
 import { printable } from '../rules/printable.js';
 import { directionText, portsText, sourcePortsText } from '../rules/rule-text.js';
 import type { Rule, RulePack } from '../rules/rule.js';
 
 const NO_ROW_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
 
 function heading(pack: RulePack): string {
   const { id, title, kind, version, source } = pack;

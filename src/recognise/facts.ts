@@ -354,13 +354,6 @@ export class Facts {
     for (const list of this.lists()) if (list !== this.names) list.discard(isStale);
   }
 
-  /** Facts that were left out, of all kinds. */
-  get dropped(): number {
-    let sum = 0;
-    for (const list of this.lists()) sum += list.dropped;
-    return sum;
-  }
-
   private lists(): readonly FactList<Seen>[] {
     const { binds, calls, mappings, smb, trees, opens, ntlm, tls, details } = this;
     const { names, failedLookups, denied, weirdsSeen } = this;

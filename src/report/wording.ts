@@ -85,6 +85,11 @@ const ASSUMPTION_WORDING: Readonly<Record<string, string>> = {
   captured_on_server: 'The capture was taken on the network card of this server.',
   server_inferred: 'The address of this server was inferred from the traffic.',
   midstream: 'The connection was already open when the capture began.',
+  dynamic_port_presumed_rpc:
+    'The dynamic port counts as RPC only because the same pair spoke on 135 shortly before, and that exchange could not be read.',
+  service_not_verified: 'The payload did not show which service answers on the port.',
+  other_service_suspected: 'The payload looks like another service than the rule asks for, without proof.',
+  rst_sender_not_verified: 'A device on the way could have sent the RST in the name of the host.',
   duplicates: 'The capture holds copies of the same frames.',
 };
 

@@ -8,7 +8,7 @@ import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChunkedSink } from './sink.js';
+import { CHUNK_UNITS, ChunkedSink } from './sink.js';
 import type { Sink } from './sink.js';
 
 /** An output that cannot be written: the message names the path and what to do. */
@@ -29,6 +29,8 @@ export class OutputError extends Error {
 const RENAME_TRIES = 10;
 /** Milliseconds before the second try; each further pause is longer by as much. */
 const RENAME_PAUSE_MS = 20;
+/** UTF-8 bytes that one UTF-16 unit may need. */
+const MAX_BYTES_PER_UNIT = 3;
 const HELD_OPEN = new Set(['EPERM', 'EBUSY', 'EACCES']);
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -81,7 +83,16 @@ async function target(path: string): Promise<{ path: string; replace: boolean }>
 }
 
 async function fill(handle: FileHandle, path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
-  const sink = new ChunkedSink((chunk) => io(path, handle.writeFile(chunk)));
+  // One buffer for all chunks: a new one for each would wait for the collector by the dozen.
+  let bytes = Buffer.alloc(CHUNK_UNITS * 2);
+  const sink = new ChunkedSink(async (chunk) => {
+    if (chunk.length * MAX_BYTES_PER_UNIT > bytes.length)
+      bytes = Buffer.alloc(chunk.length * MAX_BYTES_PER_UNIT);
+    const length = bytes.write(chunk);
+    for (let done = 0; done < length;) {
+      done += (await io(path, handle.write(bytes, done, length - done))).bytesWritten;
+    }
+  });
   await write(sink);
   await sink.end();
 }

@@ -33,6 +33,11 @@ const UNKNOWN: Located = {
   steps: ['The packets do not tell who stopped this traffic.'],
 };
 
+/** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
+function isHostUnreachable(version: number, note: Note): boolean {
+  return note.icmp === (version === 4 ? 0x0301 : 0x0103);
+}
+
 export class Locator {
   readonly place: CapturePlace;
   private readonly server: ReadonlySet<HostKey>;
@@ -102,6 +107,16 @@ export class Locator {
         location: this.isServer(flow, 0) ? 'this_server' : 'remote_host',
         confidence: 'high',
         steps: [`${sender}, the originator itself, sent the ICMP message.`],
+      };
+    }
+    if (isHostUnreachable(flow.version, note)) {
+      // The last router looked for the host on its own segment and got no answer.
+      return {
+        location: this.isServer(flow, 1) ? 'this_server' : 'remote_host',
+        confidence: 'medium',
+        steps: [
+          `${sender}, a router on the way, reports that the host does not answer on its own network: it is down or not connected.`,
+        ],
       };
     }
     return {

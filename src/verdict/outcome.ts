@@ -118,6 +118,10 @@ function midstreamOutcome(flow: Flow): FlowOutcome {
     // The responder sent nothing but a RST: whatever was there before is gone, and nothing shows that it works.
     return { outcome: 'reset_after_handshake', reason: 'reset_from_the_middle' };
   }
+  if (flow.has(FlowFlag.SynAckFirst) && !heardAnAnswer(flow)) {
+    // SYN-ACKs and SYNs cross again and again: neither is heard, whichever was captured first.
+    return { outcome: 'half_open', reason: 'handshake_not_completed' };
+  }
   return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
 }
 

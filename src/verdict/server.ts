@@ -4,6 +4,7 @@
  */
 import type { AddressWords } from '../flow/address.js';
 import { castOf, ipv4Text, ipv6Text } from '../flow/address.js';
+import { EndpointState } from '../flow/conn-state.js';
 import type { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
 
@@ -64,7 +65,8 @@ export function inferServer(
     if (flow.transport !== 'tcp') continue;
     const port = flow.port(1);
     if (port === serverPort) vote(candidates, flow, 1, 'product');
-    else if (port === agentPort) vote(candidates, flow, 0, 'product');
+    // Whoever is refused on the agents' port may be a computer that calls the wrong way.
+    else if (port === agentPort && !isRefused(flow)) vote(candidates, flow, 0, 'product');
     else if (ASKED_PORTS.has(port)) vote(candidates, flow, 0, 'asked');
   }
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
@@ -82,6 +84,10 @@ export function inferServer(
       ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
       : 'More than one host could be this server; give it with --server.';
   return { keys: new Set(), source: 'unknown', reason };
+}
+
+function isRefused(flow: Flow): boolean {
+  return flow.synAckDelay < 0 && flow.packets(1) > 0 && flow.state(1) === EndpointState.Reset;
 }
 
 function vote(candidates: Map<HostKey, Candidate>, flow: Flow, side: number, kind: keyof Candidate): void {

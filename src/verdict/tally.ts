@@ -41,6 +41,7 @@ export type VerdictReason =
   | 'some_attempts_fail'
   | 'stopped_working'
   | 'works_after_failures'
+  | 'alternative_not_tried'
   | 'scm_fallback';
 
 export interface RuleVerdict {
@@ -246,12 +247,21 @@ function hasAlternatives(rule: Rule): boolean {
   return rule.ports.length > 1 && rule.ports.every(({ from, to }) => from === to);
 }
 
+/** Another port of the rule would do as well and was not tried: what failed does not condemn the rule. */
+function leavesAlternative(rule: Rule, cell: Cell): boolean {
+  if (!hasAlternatives(rule) || cell.wrongService) return false;
+  return rule.ports.some(({ from }) => !cell.failingPorts.has(from));
+}
+
 function decide(
   rule: Rule,
   cell: Cell,
 ): { verdict: Verdict; reason: VerdictReason | 'detail'; signs: Sign[] } {
   const { works, fails } = cell.counts;
   if (works === 0) {
+    if (fails > 0 && leavesAlternative(rule, cell)) {
+      return { verdict: 'inconclusive', reason: 'alternative_not_tried', signs: ['fails', 'unclear'] };
+    }
     return fails > 0
       ? { verdict: 'blocked', reason: 'detail', signs: ['fails', 'unclear'] }
       : { verdict: 'inconclusive', reason: 'detail', signs: ['unclear'] };

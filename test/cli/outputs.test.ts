@@ -45,8 +45,10 @@ test('report, JSON, CSV and Zeek log are written where the options say, in new f
   t.true(log[0]?.startsWith('#separator'));
   t.is(log.filter((line) => !line.startsWith('#')).length, rows - 1);
   t.deepEqual(readdirSync(cwd).sort(), ['a', 'flows.csv', 'in.pcap', 'j', 'zeek logs']);
-  const logs = ['conn', 'dce_rpc', 'smb_mapping', 'ntlm'].map((name) => join('zeek logs', `${name}.log`));
-  t.true(run.out.endsWith(`Written: a/b/r.html, j/x.json, flows.csv, ${logs.join(', ')}\n`), run.out);
+  const logs = readdirSync(join(cwd, 'zeek logs'));
+  const written = /Written: (.*)\n$/.exec(run.out)?.[1]?.split(', ') ?? [];
+  t.deepEqual(written.slice(0, 4), ['a/b/r.html', 'j/x.json', 'flows.csv', join('zeek logs', 'conn.log')]);
+  t.deepEqual(written.slice(3).sort(), logs.map((name) => join('zeek logs', name)).sort());
 });
 
 test('a Zeek log is written when it has rows; without any it is only written over an older one', async (t) => {

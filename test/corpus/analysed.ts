@@ -1,6 +1,6 @@
 /** Public captures through the whole pipeline: what it found, and the logs that it writes. */
 import { analyze } from '../../src/analysis.js';
-import type { Analysis } from '../../src/analysis.js';
+import type { ReportInput } from '../../src/report/assemble/input.js';
 import { Flow } from '../../src/flow/flow.js';
 import type { Seen } from '../../src/recognise/facts.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
@@ -12,7 +12,7 @@ import { pathOf } from './truth.js';
 import type { Row } from './truth.js';
 
 export interface Analysed {
-  readonly analysis: Analysis;
+  readonly analysis: ReportInput;
   readonly model: ReportModel;
   /** Rows by the log's file name; a log that is not written has none. */
   readonly logs: ReadonlyMap<string, readonly Row[]>;
@@ -64,7 +64,7 @@ export function connectionOf(row: Row): string {
 }
 
 /** The ends of a fact's flow in an order that does not depend on who began. */
-export function endsOf(analysis: Analysis, seen: Seen): string {
+export function endsOf(analysis: ReportInput, seen: Seen): string {
   const flow = new Flow(analysis.meter.flows).move(seen.flow);
   return [`${flow.addressText(0)} ${flow.port(0)}`, `${flow.addressText(1)} ${flow.port(1)}`]
     .sort()

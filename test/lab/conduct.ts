@@ -1,5 +1,5 @@
 /** Runs one scenario in the lab's network and captures it on the server's adapter. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { rulesets } from './firewall.js';
 import { pause, start, until } from './machine.js';
@@ -9,6 +9,7 @@ import type { Computer, Host } from './network.js';
 import { Samba, writeConfig } from './samba.js';
 import type { Fault, Scenario, StoppedService } from './scenario.js';
 import { commandsOf, tcpPeer } from './tries.js';
+import { mustSucceed } from './truth.js';
 
 const AGENT_PORT = '9003';
 const SERVER_PORT = '9004';
@@ -24,6 +25,8 @@ const NOISE = [
 ];
 /** Seconds for the last frame to reach the file. */
 const SETTLE = 0.15;
+/** Runs of one scenario, until the capture is complete. */
+const CAPTURE_ATTEMPTS = 3;
 
 /** The lab: network, Samba and the programs on 9003 and 9004, made once and used by all scenarios. */
 export class Lab {
@@ -33,11 +36,15 @@ export class Lab {
   private readonly clientConfig: string;
   private readonly folder: string;
   private readonly clients: string[] = [];
+  /** Clients of the last run that did not fare as the scenario's truth says. */
+  private contrary: string[] = [];
 
   /** @param folder directory of this run; captures and Samba's files go there */
   constructor(folder: string) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
+    // Samba serves the share as nobody.
+    chmodSync(folder, 0o755);
     this.clientConfig = writeConfig(join(folder, 'client'), 'auditor');
     this.samba = new Map(
       COMPUTERS.map((computer) => [computer, new Samba(this.network, computer, join(folder, computer))]),
@@ -63,11 +70,25 @@ export class Lab {
     return this.clients;
   }
 
-  /** @returns path of the capture: classic pcap, Ethernet, nanoseconds */
+  /**
+   * @returns path of the capture: classic pcap, Ethernet, nanoseconds
+   * @throws Error when tcpdump cannot keep up, or when real clients fare otherwise than the truth has it
+   */
   async conduct(scenario: Scenario): Promise<string> {
     const path = join(this.folder, `${scenario.name}.pcap`);
+    for (let attempt = 0; attempt < CAPTURE_ATTEMPTS; attempt++) {
+      const messages = await this.conductOnce(scenario, path);
+      if (/^0 packets dropped by kernel/m.test(messages) && this.contrary.length === 0) return path;
+      process.stdout.write(`${scenario.name} again: ${this.contrary.join('; ') || 'tcpdump lost packets'}\n`);
+    }
+    throw new Error(`${scenario.name}: not as it should be in ${CAPTURE_ATTEMPTS} runs`);
+  }
+
+  /** @returns what tcpdump said */
+  private async conductOnce(scenario: Scenario, path: string): Promise<string> {
     this.clients.length = 0;
-    this.network.forgetNeighbours();
+    this.contrary = [];
+    this.network.forget();
     for (const fault of scenario.faults) await this.bring(fault);
     const capture = await this.startCapture(path);
     try {
@@ -75,12 +96,11 @@ export class Lab {
       await pause(SETTLE);
     } finally {
       capture.child.kill('SIGTERM');
-      const end = new Promise<void>((resolve) => void capture.ended.then(() => resolve()));
-      await end;
+      await capture.ended;
       this.network.clearFirewalls();
       for (const fault of scenario.faults) await this.mend(fault);
     }
-    return path;
+    return capture.text();
   }
 
   private async startCapture(path: string): Promise<Running> {
@@ -88,7 +108,8 @@ export class Lab {
     const { program, args } = this.network.inside(
       'server',
       ...['tcpdump', '-i', INTERFACE, '-n', '-U', '--immediate-mode', '-s', '0'],
-      ...['--time-stamp-precision=nano', '-Z', 'root', '-w', path, noise],
+      // Room for a busy machine: in immediate mode every frame takes a slot of the largest size.
+      ...['-B', '65536', '--time-stamp-precision=nano', '-Z', 'root', '-w', path, noise],
     );
     // `ip netns exec` becomes tcpdump, so its process id is tcpdump's.
     const running = start(program, args);
@@ -101,11 +122,18 @@ export class Lab {
       scenario.tries.map(async (one) => {
         if (one.after !== undefined) await pause(one.after);
         await Promise.all(
-          commandsOf(one, this.clientConfig).map(async ({ host, argv }) => {
+          commandsOf(one, this.clientConfig).map(async ({ host, argv, needs }) => {
             const { program, args } = this.network.inside(host, ...argv);
             const running = start(program, args, CLIENT_LIMIT);
             const seconds = await running.ended;
             this.clients.push(`${seconds.toFixed(1)} s  ${argv.join(' ')}\n${running.text().trimEnd()}`);
+            const wanted = mustSucceed(scenario, one.computer, needs);
+            const succeeded = running.child.exitCode === 0;
+            if (wanted !== undefined && wanted !== succeeded) {
+              this.contrary.push(
+                `${argv.join(' ')} ${succeeded ? 'succeeded' : 'failed'}: ${running.text()}`,
+              );
+            }
           }),
         );
       }),

@@ -105,9 +105,13 @@ export class Network {
     this.exec(host, ['ip', 'addr', 'add', `${ipv4(host)}/24`, 'brd', '+', 'dev', INTERFACE]);
     this.exec(host, ['ip', 'addr', 'add', `${ipv6(host)}/64`, 'dev', INTERFACE, 'nodad']);
     // Only the capturing host's own checksums are left to its adapter, as on a real one.
-    const offload = host === 'server' ? 'on' : 'off';
-    this.exec(host, ['ethtool', '-K', INTERFACE, 'tx', offload, 'tso', offload, 'gso', offload]);
+    if (host !== 'server') this.withoutOffload(host, INTERFACE);
+    this.withoutOffload('router', port);
     this.linkUp(host);
+  }
+
+  private withoutOffload(host: Host, name: string): void {
+    this.exec(host, ['ethtool', '-K', name, 'tx', 'off', 'tso', 'off', 'gso', 'off']);
   }
 
   linkDown(host: Computer): void {
@@ -123,8 +127,14 @@ export class Network {
     this.exec(host, ['ip', '-6', 'route', 'replace', 'default', 'via', `fd77:${net}::1`]);
   }
 
-  /** Forgets which neighbours answered, so that a scenario shows ARP and neighbour discovery. */
-  forgetNeighbours(): void {
+  /**
+   * Ends what is left of earlier connections, whose packets would appear in the next capture, and forgets which
+   * neighbours answered, so that a scenario shows ARP and neighbour discovery.
+   */
+  forget(): void {
+    for (const host of ['server', ...COMPUTERS] as const) {
+      this.exec(host, ['ss', '-K', '-t', 'state', 'connected']);
+    }
     for (const host of ['server', 'router', ...COMPUTERS] as const) {
       this.exec(host, ['ip', 'neigh', 'flush', 'all']);
     }
@@ -157,7 +167,13 @@ export class Network {
     const name = this.name(host);
     must('ip', ['netns', 'add', name]);
     this.made.push(name);
-    this.set(host, { 'net.ipv6.conf.all.accept_dad': 0, 'net.ipv6.conf.default.accept_dad': 0 });
+    this.set(host, {
+      'net.ipv6.conf.all.accept_dad': 0,
+      'net.ipv6.conf.default.accept_dad': 0,
+      // Every rejected packet gets its message: what is left out by a limit would be chance.
+      'net.ipv4.icmp_ratelimit': 0,
+      'net.ipv6.icmp.ratelimit': 0,
+    });
     this.exec(host, ['ip', 'link', 'set', 'lo', 'up']);
   }
 

@@ -4,11 +4,11 @@
  *
  *   npm run lab -- [names...] [--keep] [--out DIR] [--update] [--verbose]
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { COMMITTED, putCommitted, writeBaseline } from './committed.js';
+import { putCommitted, writeBaseline } from './committed.js';
 import { Lab } from './conduct.js';
 import { finish } from './edit.js';
 import { whyNot } from './machine.js';
@@ -18,6 +18,7 @@ import { score, wrongLines } from './score.js';
 import type { Score } from './score.js';
 import { details, scoreTable } from './table.js';
 import { truthOf } from './truth.js';
+import { writeVersions } from './versions.js';
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -71,8 +72,12 @@ async function main(): Promise<number> {
   }
   const folder = options.out === undefined ? mkdtempSync(join(tmpdir(), 'pw-lab-')) : resolve(options.out);
   const lab = new Lab(folder);
-  const stop = (): void => {
+  const close = (): void => {
     lab.close();
+    if (!options.keep && options.out === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  const stop = (): void => {
+    close();
     process.exit(130);
   };
   process.once('SIGINT', stop);
@@ -83,15 +88,22 @@ async function main(): Promise<number> {
     await lab.open();
     scores = await runAll(lab, folder);
   } finally {
-    lab.close();
-    if (!options.keep && options.out === undefined) rmSync(folder, { recursive: true, force: true });
+    close();
   }
   process.stdout.write(`\n${details(scores, true)}\n\n${scoreTable(scores)}\n`);
   process.stdout.write(
     `\n${scores.length} scenarios in ${Math.round((performance.now() - began) / 1000)} s.\n`,
   );
-  if (options.update && existsSync(COMMITTED) && names.length === 0) await writeBaseline();
+  if (options.update) {
+    writeVersions();
+    await writeBaseline();
+  }
   return scores.some((one) => wrongLines(one).length > 0) ? 1 : 0;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

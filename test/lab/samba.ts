@@ -54,6 +54,7 @@ export function writeConfig(folder: string, name: string): string {
   nmbd:socket dir = ${folder}/nmbd
   log file = ${folder}/log/%m.log
   usershare path =
+  server smb encrypt = off
   load printers = no
   disable spoolss = yes
   rpc start on demand helpers = false

@@ -4,7 +4,7 @@ import { PYTHON } from './machine.js';
 import { addressOf } from './network.js';
 import type { Host } from './network.js';
 import { ACCOUNT } from './samba.js';
-import type { Try } from './scenario.js';
+import type { Port, Try } from './scenario.js';
 
 /** Folder of the Python programs in the sources, seen from build/test/lab. */
 const PEERS = fileURLToPath(new URL('../../../test/lab/peers/', import.meta.url));
@@ -12,6 +12,8 @@ const PEERS = fileURLToPath(new URL('../../../test/lab/peers/', import.meta.url)
 export interface Command {
   readonly host: Host;
   readonly argv: readonly string[];
+  /** The client succeeds when all of these work. */
+  readonly needs: readonly Port[];
 }
 
 export function tcpPeer(...args: readonly string[]): string[] {
@@ -24,40 +26,40 @@ export function commandsOf(one: Try, config: string): Command[] {
   const target = addressOf(computer, version);
   const server = addressOf('server', version);
   const name = computer.toUpperCase();
-  const fromServer = (...argv: readonly string[]): Command[] => [{ host: 'server', argv }];
-  const smb = (port: string): Command[] =>
+  const fromServer = (needs: readonly Port[], ...argv: readonly string[]): Command[] => [
+    { host: 'server', argv, needs },
+  ];
+  const smb = (port: '139' | '445'): Command[] =>
     fromServer(
-      'smbclient',
-      '-s',
-      config,
-      '-N',
-      '-p',
-      port,
-      '-I',
-      target,
-      '-c',
-      'get recording.txt /dev/null',
-      `//${name}/share`,
+      [`tcp/${port}`],
+      ...['smbclient', '-s', config, '-N', '-p', port, '-I', target],
+      ...['-c', 'get recording.txt /dev/null', `//${name}/share`],
     );
   switch (one.attempt) {
     case 'icmp':
-      return fromServer('ping', `-${version}`, '-n', '-c', '3', '-i', '0.5', '-W', '3', target);
+      return fromServer(['icmp'], 'ping', `-${version}`, '-n', '-c', '3', '-i', '0.5', '-W', '3', target);
     case 'netbios':
-      return fromServer('nmblookup', '-s', config, '-U', target, name);
+      return fromServer(['udp/137'], 'nmblookup', '-s', config, '-U', target, name);
     case '139':
     case '445':
       return smb(one.attempt);
     case 'smb':
       return [...smb('445'), ...smb('139')];
     case 'rpc':
-      return fromServer('rpcclient', '-s', config, '-U%', '-c', 'srvinfo', `ncacn_ip_tcp:${target}`);
+      return fromServer(
+        ['tcp/135', 'tcp/dynamic'],
+        ...['rpcclient', '-s', config, '-U%', '-c', 'srvinfo', `ncacn_ip_tcp:${target}`],
+      );
     case 'service_control':
-      return fromServer(PYTHON, `${PEERS}service_control.py`, target, ACCOUNT.user, ACCOUNT.password);
+      return fromServer(
+        ['tcp/445'],
+        ...[PYTHON, `${PEERS}service_control.py`, target, ACCOUNT.user, ACCOUNT.password],
+      );
     case 'agent':
-      return fromServer(...tcpPeer('call', target, '9003', ...how));
+      return fromServer(['tcp/9003'], ...tcpPeer('call', target, '9003', ...how));
     case 'server':
-      return [{ host: computer, argv: tcpPeer('call', server, '9004', ...how) }];
+      return [{ host: computer, argv: tcpPeer('call', server, '9004', ...how), needs: ['tcp/9004'] }];
     case 'wrong_way':
-      return [{ host: computer, argv: tcpPeer('call', server, '9003', ...how) }];
+      return [{ host: computer, argv: tcpPeer('call', server, '9003', ...how), needs: [] }];
   }
 }

@@ -96,10 +96,9 @@ function overridden(expected: Expected, scenario: Scenario, computer: Computer, 
 function expectedOf(scenario: Scenario, computer: Computer, tries: readonly Try[], rule: RuleId): Expected {
   const made = new Set(tries.map(({ attempt }) => attempt));
   const fate = (port: Port): Fate => fateOf(scenario, computer, port);
-  const rpc = made.has('rpc') || made.has('service_control');
-  // The detour of the service control manager over 445 is taken only when the way over TCP fails.
-  const detour = made.has('service_control') && !(fate('tcp/135').works && fate('tcp/dynamic').works);
-  const over445 = made.has('445') || made.has('smb') || detour;
+  // Samba offers svcctl over its pipe only: its mapper names no port, and the pipe on 445 is always taken.
+  const pipe = made.has('service_control');
+  const over445 = made.has('445') || made.has('smb') || pipe;
   const over139 = made.has('139') || made.has('smb');
   switch (rule) {
     case 'ua-9003':
@@ -111,11 +110,13 @@ function expectedOf(scenario: Scenario, computer: Computer, tries: readonly Try[
     case 'ua-udp-137':
       return made.has('netbios') ? judged([fate('udp/137')]) : NOT_TRIED;
     case 'ua-135':
-      return rpc ? withDetour(judged([fate('tcp/135')]), detour && fate('tcp/445').works) : NOT_TRIED;
+      return made.has('rpc') || pipe
+        ? withDetour(judged([fate('tcp/135')]), pipe && fate('tcp/445').works)
+        : NOT_TRIED;
     case 'ua-wmi-dynamic':
-      if (!rpc) return NOT_TRIED;
+      if (!made.has('rpc')) return NOT_TRIED;
       if (!fate('tcp/135').works) return { ...NOT_TRIED, why: '135 did not name a port, so none was tried.' };
-      return withDetour(judged([fate('tcp/dynamic')]), detour && fate('tcp/445').works);
+      return judged([fate('tcp/dynamic')]);
     case 'ua-smb-video':
       return over445 ? judged([fate('tcp/445')]) : NOT_TRIED;
     case 'ua-smb-rpc':
@@ -153,6 +154,24 @@ function judged(fates: readonly Fate[]): Expected {
   const why = first.why;
   if (!first.seen) return { verdicts: ['not_observed'], weaker: [], locations: [], mayBeUnknown: true, why };
   return { verdicts: ['blocked'], weaker: [], locations, mayBeUnknown, why };
+}
+
+/**
+ * Must a client get what it wants over these ports?
+ * @returns undefined where chance or time decides
+ */
+export function mustSucceed(
+  scenario: Scenario,
+  computer: Computer,
+  ports: readonly Port[],
+): boolean | undefined {
+  const uncertain = scenario.faults.some(
+    (fault) =>
+      fault.where === 'agent_program' ||
+      ('action' in fault && (fault.after !== undefined || fault.when !== undefined)),
+  );
+  if (uncertain || ports.length === 0) return undefined;
+  return ports.every((port) => fateOf(scenario, computer, port).works);
 }
 
 /** The first fault on the way decides. */

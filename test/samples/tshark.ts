@@ -4,9 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether `program --version` can be run here. */
-export const hasProgram = (program: string): boolean =>
-  spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+const found = new Map<string, boolean>();
+
+/** Whether `program --version` can be run here; asked once, since these programs take long to start. */
+export function hasProgram(program: string): boolean {
+  let has = found.get(program);
+  if (has === undefined) {
+    has = spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+    found.set(program, has);
+  }
+  return has;
+}
 
 /** Lines that the program prints; throws with its own message when it fails. */
 export function lines(program: string, args: readonly string[]): string[] {

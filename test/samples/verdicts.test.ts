@@ -115,7 +115,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     computers: ['21'],
     cells: { '21 wmi-dynamic': SILENT },
     outcomes: { '21 wmi-dynamic': 'no_reply 2' },
-    says: { '21 wmi-dynamic': /49671/ },
+    says: { '21 wmi-dynamic': /49671 .*Port named by the endpoint mapper for svcctl in frame \d+\.$/ },
     namedBy: {
       '21 49671': /^port named by the endpoint mapper for svcctl in frame \d+$/,
       '21 49680': /^port named by a DCOM activation in frame \d+$/,
@@ -127,7 +127,10 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     computers: ['21', '22'],
     cells: { '21 wmi-dynamic': SILENT },
     outcomes: { '21 wmi-dynamic': 'no_reply 1' },
-    says: { '21 wmi-dynamic': /^No answer to 3 SYNs for TCP 49680 / },
+    says: {
+      '21 wmi-dynamic':
+        /^No answer to 3 SYNs for TCP 49680 .*Port named by a DCOM activation in frame \d+\.$/,
+    },
     namedBy: { '21 49680': /^port named by a DCOM activation in frame \d+$/ },
     neverSays: FIREWALL_BLAMED,
   },
@@ -142,6 +145,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     computers: ['21'],
     cells: { '21 135': 'degraded scm_fallback unknown', '21 wmi-dynamic': NOTHING },
     outcomes: { '21 135': 'no_reply 1' },
+    says: { '21 135': /works by a detour: .*svcctl on 445 21\.0 s later/ },
     neverSays: FIREWALL_BLAMED,
   },
   'right-refused.pcapng': {

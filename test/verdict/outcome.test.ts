@@ -37,6 +37,11 @@ const TCP: readonly TcpCase[] = [
     lines: [...HANDSHAKE, '> A 101 301 +1', '> R 102'],
     is: ['established', 'data_one_way'],
   },
+  {
+    title: 'repeated SYN-ACKs and SYNs that cross, the SYN-ACK captured first',
+    lines: ['< SA 300 101', '@1 > S 100', '@2 < SA 300 101'],
+    is: ['half_open', 'handshake_not_completed'],
+  },
   { title: 'a handshake and silence', lines: HANDSHAKE, is: ['established', 'handshake_only'] },
   {
     title: 'a handshake whose ACK carries the first data',

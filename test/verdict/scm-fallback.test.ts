@@ -91,10 +91,7 @@ test('a port of another interface that fails beside keeps the verdict', (t) => {
   bound(scene, 0);
   named(scene, 0, 49_700);
   named(scene, 0, 49_701, 0, { name: 'IWbemServices' });
-  scene
-    .tcp(NAS, PC, 49_700, 'silent', 1)
-    .tcp(NAS, PC, 49_701, 'silent', 1)
-    .tcp(NAS, PC, 445, 'works', 2);
+  scene.tcp(NAS, PC, 49_700, 'silent', 1).tcp(NAS, PC, 49_701, 'silent', 1).tcp(NAS, PC, 445, 'works', 2);
   pipeOpened(scene, 3, 22);
   t.is(scene.verdict('ua-wmi-dynamic')?.verdict, 'blocked');
 });

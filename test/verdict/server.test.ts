@@ -34,14 +34,19 @@ test('a draw on the product ports is settled by calls to 135, 139 or 445', (t) =
 });
 
 test('a draw that nothing settles is unknown, with advice', (t) => {
-  const found = new Scene().tcp(NAS, PC, 9003).tcp(PC, NAS, 9003, 'refused').infer();
+  const found = new Scene().tcp(NAS, PC, 9003).tcp(PC, NAS, 9003, 'silent').infer();
   t.is(found.source, 'unknown');
   t.is(found.keys.size, 0);
   t.regex(found.reason, /--server/);
 });
 
+test('who is refused on the agents’ port may be a computer that calls the wrong way', (t) => {
+  t.is(new Scene().tcp(PC, NAS, 9003, 'refused').infer().source, 'unknown');
+  t.deepEqual(keys(new Scene().tcp(NAS, PC, 9003).tcp(PC, NAS, 9003, 'refused').infer()), [NAS]);
+});
+
 test('a draw on the product ports is not decided by a third host', (t) => {
-  const scene = new Scene().tcp(NAS, PC, 9003).tcp(PC, NAS, 9003, 'refused');
+  const scene = new Scene().tcp(NAS, PC, 9003).tcp(PC, NAS, 9003, 'silent');
   for (const n of [1, 2, 3]) scene.tcp('10.0.0.77', `10.0.2.${n}`, 445);
   t.is(scene.infer().source, 'unknown');
 });

@@ -205,10 +205,27 @@ function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][n
   const { facts } = input;
   const unread = 'Services and facts of these connections may be missing.';
   add('conversations', MAX_CONVERSATIONS, facts.conversationsDropped, unread);
-  add('payload_facts', MAX_FACTS, facts.dropped, 'Some of what the payload showed is left out.');
   add('host_names', MAX_NAMED, names.dropped, 'Addresses after these have no names.');
   const called = 'Addresses with names of different hosts: each is called by the best source.';
   add('name_conflicts', 0, names.conflicts, called);
+  const inPayload: readonly (readonly [string, number])[] = [
+    ['rpc_binds', facts.binds.dropped],
+    ['rpc_calls', facts.calls.dropped],
+    ['port_mappings', facts.mappings.dropped],
+    ['smb_connections', facts.smb.dropped],
+    ['smb_trees', facts.trees.dropped],
+    ['smb_opens', facts.opens.dropped],
+    ['ntlm', facts.ntlm.dropped],
+    ['tls', facts.tls.dropped],
+    ['service_details', facts.details.dropped],
+    ['names', facts.names.dropped],
+    ['failed_lookups', facts.failedLookups.dropped],
+    ['refused_rights', facts.denied.dropped],
+    ['weirds', facts.weirdsSeen.dropped],
+  ];
+  for (const [name, count] of inPayload) {
+    add(`payload_${name}`, MAX_FACTS, count, 'What the payload showed beyond it is not listed.');
+  }
   for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
   for (const file of input.files) {
     for (const [name, count] of file.limits)

@@ -1,6 +1,7 @@
 /** The facts of payload as the report's rows: each made when it is asked for. */
 import { weirdName } from '../../decode/weird.js';
 import { Flow } from '../../flow/flow.js';
+import type { FirstWeird } from '../../flow/meter.js';
 import type { Seen } from '../../recognise/facts.js';
 import type {
   NtlmModel,
@@ -64,7 +65,6 @@ export class Payload implements PayloadModel {
   private findBeside(): Map<number, string[]> {
     const found = new Map<number, string[]>();
     const add = (fact: Seen, service: string): void => {
-      if (!this.isOfItsFlow(fact)) return;
       const services = found.get(fact.flow);
       if (services === undefined) found.set(fact.flow, [service]);
       else if (!services.includes(service)) services.push(service);
@@ -78,7 +78,6 @@ export class Payload implements PayloadModel {
 
   private *makeCalls(): Generator<RpcCallModel> {
     for (const call of this.input.facts.calls.items) {
-      if (!this.isOfItsFlow(call)) continue;
       yield {
         ...this.row(call),
         uuid: call.uuid,
@@ -97,7 +96,6 @@ export class Payload implements PayloadModel {
     const { smb, trees } = this.input.facts;
     const dialects = new Map(smb.items.map((one) => [one.flow, one.dialect]));
     for (const tree of trees.items) {
-      if (!this.isOfItsFlow(tree)) continue;
       yield {
         ...this.row(tree),
         path: tree.path,
@@ -110,7 +108,6 @@ export class Payload implements PayloadModel {
 
   private *makeFiles(): Generator<SmbFileModel> {
     for (const open of this.input.facts.opens.items) {
-      if (!this.isOfItsFlow(open)) continue;
       yield {
         ...this.row(open),
         action: open.action,
@@ -125,7 +122,6 @@ export class Payload implements PayloadModel {
 
   private *makeNtlm(): Generator<NtlmModel> {
     for (const one of this.input.facts.ntlm.items) {
-      if (!this.isOfItsFlow(one)) continue;
       yield {
         ...this.row(one),
         user: one.user,
@@ -141,17 +137,20 @@ export class Payload implements PayloadModel {
   private *makeWeirds(): Generator<WeirdModel> {
     const { meter, facts } = this.input;
     for (const [number, seen] of meter.firstWeirds) {
-      yield { ...this.row(seen), name: weirdName(number), count: meter.decoder.weirds[number] ?? 1 };
+      yield {
+        ...this.row(seen),
+        flow: this.stillOn(seen),
+        name: weirdName(number),
+        count: meter.decoder.weirds[number] ?? 1,
+      };
     }
     for (const weird of facts.weirdsSeen.items) {
-      if (!this.isOfItsFlow(weird)) continue;
       yield { ...this.row(weird), name: weird.name, count: facts.weirds.get(weird.name) ?? 1 };
     }
   }
 
   private *makePortMappings(): Generator<PortMappingModel> {
     for (const one of this.input.facts.mappings.items) {
-      if (!this.isOfItsFlow(one)) continue;
       yield {
         ...this.row(one),
         address: UNSPECIFIED.has(one.address) ? this.flow.move(one.flow).addressText(1) : one.address,
@@ -173,10 +172,10 @@ export class Payload implements PayloadModel {
     };
   }
 
-  /** False when the flow gave way to another because of a limit, which has its id now. */
-  private isOfItsFlow(seen: Seen): boolean {
-    if (this.input.meter.flows.evicted === 0) return true;
-    const { firstSec, firstNsec } = this.flow.move(seen.flow);
-    return seen.sec > firstSec || (seen.sec === firstSec && seen.nsec >= firstNsec);
+  /** The flow's id, or -1 when the flow gave way to another because of a limit, which has its id now. */
+  private stillOn({ flow, sec, nsec }: FirstWeird): number {
+    if (flow < 0 || this.input.meter.flows.evicted === 0) return flow;
+    const { firstSec, firstNsec } = this.flow.move(flow);
+    return sec > firstSec || (sec === firstSec && nsec >= firstNsec) ? flow : -1;
   }
 }

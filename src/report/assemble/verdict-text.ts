@@ -8,6 +8,7 @@ import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Confidence } from '../../verdict/words.js';
 import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
+import { detourSentence, wrongServiceSentence } from './service-text.js';
 
 /** Who is who in a verdict, ready for a sentence. */
 export interface Parties {
@@ -17,6 +18,10 @@ export interface Parties {
   readonly serverAddress: string;
   /** The computer starts this traffic. */
   readonly inbound: boolean;
+  /** Where the dynamic port of the most telling flow came from, in a few words; '' or absent = not known. */
+  readonly portSource?: string;
+  /** What the computer sends arrives at this server and is stopped here. */
+  readonly stopsHere?: boolean;
 }
 
 export interface VerdictText {
@@ -40,11 +45,15 @@ export function verdictText(
   grounds: Grounds,
 ): VerdictText {
   return {
-    reason: reasonSentence(v, flow, parties),
+    reason: withSource(reasonSentence(v, flow, parties), parties.portSource ?? ''),
     confidence: confidenceOf(v, flow, grounds),
     assumptions: assumptionsOf(v, grounds),
     nextStep: nextStepOf(v, flow, parties),
   };
+}
+
+function withSource(sentence: string, source: string): string {
+  return source === '' ? sentence : `${sentence} ${source.charAt(0).toUpperCase()}${source.slice(1)}.`;
 }
 
 function portText(v: RuleVerdict, flow: Flow | null): string {
@@ -97,6 +106,12 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
       return `${port} ${way} worked ${count(v.works, 'time', 'times')}, but the latest ${v.failsSince === 1 ? 'attempt' : `${v.failsSince} attempts`} failed.`;
     case 'some_attempts_fail':
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
+    case 'alternative_not_tried':
+      return `${port} ${way} fails (${outcomeReasonText(v.detail === 'none' ? 'request_silent' : v.detail)}), but the alternative port was not tried, which would do as well.`;
+    case 'scm_fallback':
+      return detourSentence(v, port, way);
+    case 'wrong_service':
+      return wrongServiceSentence(v, port, way);
     default:
       return failureSentence(v, flow, parties, port, way);
   }
@@ -115,6 +130,9 @@ function failureSentence(
   switch (v.reason) {
     case 'syn_silent':
     case 'syn_silent_client_gave_up':
+      if (parties.stopsHere === true) {
+        return `${sent} for ${port} ${way} arrived at this server, and no answer left it: its own firewall drops them, or nothing listens behind its stealth mode.`;
+      }
       return (
         `No answer to ${sent} for ${port} ${way}. Possible: a firewall on the way or on ${answerer} drops them, ` +
         `nothing listens there behind Windows stealth mode, or the host or the path is down.`
@@ -149,28 +167,43 @@ function icmpSender(flow: Flow): string {
 }
 
 function confidenceOf(v: RuleVerdict, flow: Flow | null, grounds: Grounds): Confidence {
-  if (v.verdict === 'not_observed' || v.verdict === 'inconclusive' || v.presumed) return 'low';
+  if (v.verdict === 'not_observed' || v.verdict === 'inconclusive') return 'low';
+  if (v.verdict === 'working' && isProven(v)) return 'high';
+  if (v.presumed) return 'low';
   const silent = v.reason.startsWith('syn_silent') || v.reason === 'request_silent';
   if (silent) {
     const repeated = flow !== null && (flow.packets(0) > 1 || v.fails > 1);
     return repeated && !grounds.framesLost ? 'medium' : 'low';
   }
+  if (v.verdict === 'working' && isDoubtful(v)) return 'medium';
   if (v.reason === 'rst_answers_syn' || v.detail === 'handshake_only') return 'medium';
   if (v.detail === 'closed_by_originator' || v.detail === 'seen_from_the_middle') return 'medium';
   return 'high';
 }
 
+/** The payload showed the service that the rule is for, and no other is suspected. */
+function isProven(v: RuleVerdict): boolean {
+  return v.serviceConfirmed === true && !isDoubtful(v);
+}
+
+function isDoubtful(v: RuleVerdict): boolean {
+  return v.otherService !== undefined && v.otherService !== '';
+}
+
 function assumptionsOf(v: RuleVerdict, grounds: Grounds): string[] {
   const codes: string[] = [];
   if (grounds.serverInferred) codes.push('server_inferred');
-  if (v.presumed) codes.push('dynamic_port_presumed_rpc');
+  if (v.presumed && v.serviceConfirmed !== true) codes.push('dynamic_port_presumed_rpc');
   if (v.reason.startsWith('syn_silent')) codes.push('stealth_mode_possible');
   if (v.reason === 'rst_answers_syn') codes.push('rst_sender_not_verified');
   if (v.detail === 'seen_from_the_middle') codes.push('midstream');
   if (v.detail === 'only_originator_captured' || v.detail === 'only_responder_captured')
     codes.push('one_direction');
   if (v.detail === 'syn_too_late' || v.detail === 'request_too_late') codes.push('capture_ends_early');
-  if (v.verdict === 'working' && v.rule.proto === 'tcp') codes.push('service_not_verified');
+  if (v.verdict === 'working' && isDoubtful(v)) codes.push('other_service_suspected');
+  else if (v.verdict === 'working' && v.rule.proto === 'tcp' && v.serviceConfirmed !== true) {
+    codes.push('service_not_verified');
+  }
   if (grounds.framesLost && v.fails > 0) codes.push('capture_dropped_frames');
   return codes;
 }
@@ -181,6 +214,8 @@ function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): st
   if (v.rule.proto === 'icmp') return `Test-NetConnection -ComputerName ${target}`;
   const port = flow?.port(1) ?? v.rule.ports[0]?.from ?? 0;
   if (v.rule.proto === 'udp') return `portqry -n ${target} -p udp -e ${port}`;
+  if (v.reason === 'wrong_service') return `Get-NetTCPConnection -State Listen -LocalPort ${port}`;
+  if (parties.stopsHere === true) return `Get-NetTCPConnection -State Listen -LocalPort ${port}`;
   if (v.rule.evidence === 'rpc' && flow === null) return `portqry -n ${target} -e 135`;
   return `Test-NetConnection -ComputerName ${target} -Port ${port}`;
 }
@@ -188,7 +223,10 @@ function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): st
 function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextStep {
   const who = whoActs(v, flow, parties);
   const confirm = who === '' ? '' : confirmCommand(v, flow, parties);
-  const where = parties.inbound ? `on ${parties.computer}` : 'on this server';
+  // Which program listens is asked where it should, everything else where the attempt is made.
+  const atResponder = v.reason === 'wrong_service' || parties.stopsHere === true;
+  const atComputer = parties.inbound !== atResponder;
+  const where = atComputer ? `on ${parties.computer}` : 'on this server';
   return {
     who: who === '' ? '' : `${who.charAt(0).toUpperCase()}${who.slice(1)}.`,
     confirmWhere: confirm === '' ? '' : where,
@@ -221,7 +259,12 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     }
     case 'icmp_port_unreachable':
       return `the administrator of ${target}`;
+    case 'wrong_service':
+      return `the administrator of ${target} (which program listens on the port?)`;
     default:
+      if (parties.stopsHere === true) {
+        return 'the administrator of this server (is the service listening, does the firewall of this server let the port in?)';
+      }
       return parties.inbound
         ? `the administrator of this server (its firewall, is the service listening?), together with whoever manages the firewalls between ${parties.computer} and this server`
         : `whoever manages the firewalls between this server and ${target}, together with the administrator of ${target} (firewall, service, host up?)`;
@@ -236,6 +279,7 @@ function wouldChange(v: RuleVerdict, target: string): string {
     case 'not_observed':
       return 'Any attempt in a longer capture.';
     default:
+      if (v.reason === 'wrong_service') return `Seeing the right service answer on the port of ${target}.`;
       return `Seeing ${answer} from ${target} in a later capture.`;
   }
 }

@@ -9,7 +9,7 @@ import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
-import { outcomeReasonText } from './phrases.js';
+import { attributionText, outcomeReasonText } from './phrases.js';
 import { caveatOf, verdictText } from './verdict-text.js';
 import type { Grounds } from './verdict-text.js';
 
@@ -54,6 +54,8 @@ export class Verdicts implements VerdictList {
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
+    const failed = telling !== null && v.verdict !== 'working';
+    const located = failed ? this.locator.locate(v) : null;
     const text = verdictText(
       v,
       telling,
@@ -62,11 +64,11 @@ export class Verdicts implements VerdictList {
         computerAddress: address,
         serverAddress: telling === null ? this.firstServer() : telling.addressText(inbound ? 1 : 0),
         inbound,
+        portSource: this.portSource(v, telling),
+        stopsHere: inbound && located?.location === 'this_server',
       },
       this.grounds,
     );
-    const failed = telling !== null && v.verdict !== 'working';
-    const located = failed ? this.locator.locate(v) : null;
     const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
     return {
       rule: v.rule.id,
@@ -88,6 +90,13 @@ export class Verdicts implements VerdictList {
       outcomes: [...v.outcomes].map(([outcome, flows]) => ({ outcome, flows })),
       required: isRequired(v.rule),
     };
+  }
+
+  /** What names the dynamic port of the most telling flow; a mere presumption is an assumption. */
+  private portSource(v: RuleVerdict, telling: Flow | null): string {
+    if (v.rule.evidence !== 'rpc' || telling === null) return '';
+    const attribution = this.input.judgement.rpc.attribute(telling);
+    return attribution?.proof === 'presumed' ? '' : attributionText(attribution);
   }
 
   private firstServer(): string {

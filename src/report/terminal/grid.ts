@@ -1,5 +1,6 @@
 /** The matrix for a terminal: as many columns side by side as fit, the others in further blocks below. */
 import Table from 'cli-table3';
+import { GAP, NO_LINES } from './plain-table.js';
 import { columnsOf } from '../visible.js';
 
 export interface GridCell {
@@ -14,26 +15,6 @@ export interface Grid {
   readonly columns: readonly string[];
   readonly rows: readonly { readonly name: string; readonly cells: readonly GridCell[] }[];
 }
-
-/** Blanks between columns. */
-const GAP = 2;
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-};
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, columnsOf(text)), 0);

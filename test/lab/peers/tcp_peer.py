@@ -104,19 +104,19 @@ async def talk(args, index):
             body = b"message %d from the lab" % number
             writer.write(struct.pack("<I", len(body)) + body)
             await asyncio.wait_for(read_data(reader), args.give_up)
+        return True
     except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
-        pass
+        return False
     finally:
         if writer is not None:
             writer.close()
 
 
 async def call(args):
+    """Did every session get all its answers?"""
     if args.parallel:
-        await asyncio.gather(*(talk(args, index) for index in range(args.sessions)))
-        return
-    for index in range(args.sessions):
-        await talk(args, index)
+        return all(await asyncio.gather(*(talk(args, index) for index in range(args.sessions))))
+    return all([await talk(args, index) for index in range(args.sessions)])
 
 
 def main():
@@ -136,7 +136,10 @@ def main():
     client.add_argument("--keepalive", action="store_true")
     client.add_argument("--give-up", type=float, default=8)
     args = parser.parse_args()
-    asyncio.run(serve(args) if args.command == "serve" else call(args))
+    if args.command == "serve":
+        asyncio.run(serve(args))
+    elif not asyncio.run(call(args)):
+        raise SystemExit(1)
 
 
 main()

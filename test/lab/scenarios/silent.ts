@@ -7,7 +7,12 @@ function routerDrops(name: string, ports: readonly Port[]): Scenario {
   return {
     name,
     title: `The router drops ${ports.join(' and ')} of one computer`,
-    tries: [...round('far1'), ...roundWithout('far2', 'rpc')],
+    // The last attempt keeps the capture going until silence counts.
+    tries: [
+      ...round('far1'),
+      ...roundWithout('far2', 'rpc'),
+      { attempt: 'agent', computer: 'far2', after: 6 },
+    ],
     faults: [{ where: 'router', action: 'drop', ports, computers: ['far1'] }],
   };
 }

@@ -177,7 +177,7 @@ test('the command to confirm stands apart from where it is run, and the first ac
   );
   t.is(out.summary.confirm, 'Test-NetConnection -ComputerName 10.0.1.1 -Port 9003');
   const inward = of(
-    report((s) => s.tcp(PC, NAS, 9004, 'silent').tcp(NAS, PC, 9003)),
+    report((s) => s.tcp(PC, NAS, 9004, 'silent')),
     'ua-9004-in',
   );
   t.is(inward?.nextStep.confirm, 'Test-NetConnection -ComputerName 10.0.0.10 -Port 9004');
@@ -303,4 +303,14 @@ test('an empty capture has no times, no verdicts and no success', (t) => {
   t.is(model.summary.exitCode, 3);
   t.is(model.quality[0]?.code, 'no_frames');
   t.is(model.verdicts.length, 0);
+});
+
+test('silence that begins at this server sends its own administrator, with a command for this server', (t) => {
+  const model = report((scene) => scene.tcp(NAS, PC, 9003).tcp(PC, NAS, 9004, 'silent', 1));
+  const verdict = of(model, 'ua-9004-in');
+  t.is(verdict?.location, 'this_server');
+  t.regex(verdict?.reason ?? '', /arrived at this server, and no answer left it/);
+  t.regex(verdict?.nextStep.who ?? '', /^The administrator of this server \(/);
+  t.is(verdict?.nextStep.confirmWhere, 'on this server');
+  t.is(verdict?.nextStep.confirm, 'Get-NetTCPConnection -State Listen -LocalPort 9004');
 });

@@ -3,6 +3,7 @@ import test from 'ava';
 import { Origin } from '../../../src/recognise/dissector.js';
 import { Facts } from '../../../src/recognise/facts.js';
 import type { PortMapping, Seen } from '../../../src/recognise/facts.js';
+import { Weird } from '../../../src/decode/weird.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
 import { MAX_JSON_PORT_MAPPINGS, writeJson } from '../../../src/report/json/write.js';
@@ -17,10 +18,10 @@ import { FILE, payload, stamp } from '../parts.js';
 
 const DRSUAPI = 'e3514235-4b06-11d1-ab04-00c04fc2dcd2';
 
-function report(play: (scene: Scene) => unknown, maxFlows = 1000): ReportModel {
+function report(play: (scene: Scene, meter: Meter) => unknown, maxFlows = 1000): ReportModel {
   const meter = new Meter({ servedPorts: servedPorts(packs), maxFlows });
   const scene = new Scene(new Trace(meter.flows));
-  play(scene);
+  play(scene, meter);
   meter.span.include(START, 0);
   const input = {
     files: [],
@@ -99,16 +100,21 @@ test('a mapping without an address is on the host that answered', (t) => {
   t.is([...model.payload.portMappings].length, 3, 'rows can be asked for again');
 });
 
-test('what a forgotten flow carried is not told of the flow that took its place', (t) => {
-  const model = report((s) => {
-    s.tcp(NAS, PC, 135);
-    s.facts.mappings.add(mapped(0));
-    s.tcp(NAS, PC, 445, 'works', 60);
-    s.facts.mappings.add(mapped(0, { sec: START + 61, port: 50_001 }));
+test('what was malformed on a forgotten flow is not told of the flow that took its place', (t) => {
+  const model = report((s, meter) => {
+    s.tcp(NAS, PC, 135).tcp(NAS, PC, 445, 'works', 60);
+    const at = { sec: START, nsec: 0, fileIndex: 0 };
+    meter.firstWeirds.set(Weird.UdpLengthMismatch, { flow: 0, ...at, frame: 1 });
+    meter.firstWeirds.set(Weird.BadTcpHeaderLen, { flow: 0, ...at, sec: START + 60, frame: 8 });
+    meter.firstWeirds.set(Weird.TruncatedIp, { flow: -1, ...at, frame: 9 });
   }, 1);
   t.deepEqual(
-    [...model.payload.portMappings].map((one) => one.port),
-    [50_001],
+    [...model.payload.weirds].map((one) => [one.name, one.flow]),
+    [
+      ['UDP_datagram_length_mismatch', -1],
+      ['bad_TCP_header_len', 0],
+      ['truncated_IP', -1],
+    ],
   );
 });
 
@@ -168,7 +174,7 @@ test('the report lists weirds of payload and the limits that facts reached', (t)
     s.facts.mappings.dropped = 5;
   });
   t.deepEqual(model.weirds, [{ name: 'SMB_malformed_message', count: 1 }]);
-  t.is(model.limits.find((one) => one.name === 'payload_facts')?.count, 5);
+  t.is(model.limits.find((one) => one.name === 'payload_port_mappings')?.count, 5);
   t.is(model.payload.portMappingsOmitted, 5);
 });
 
