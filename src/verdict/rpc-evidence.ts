@@ -32,8 +32,10 @@ export class RpcEvidence {
   /** By `keyOf`, in order of time. */
   private readonly mappings = new Map<string, PortMapping[]>();
   private readonly ports = new Set<number>();
+  private readonly facts: Facts;
 
   constructor(table: FlowTable, facts: Facts) {
+    this.facts = facts;
     const flow = new Flow(table);
     for (const bind of facts.binds.items) {
       const known = this.binds.get(bind.flow);
@@ -66,8 +68,16 @@ export class RpcEvidence {
       const after = !isBefore(mapping, flow);
       return { proof: 'mapping', interfaceName: mapping.name || mapping.uuid, fact: mapping, after };
     }
+    if (this.speaksRpc(flow)) return { proof: 'bind', interfaceName: '', fact: null, after: false };
     if (this.mapper.precedes(flow)) return { proof: 'presumed', interfaceName: '', fact: null, after: false };
     return null;
+  }
+
+  /** The bind itself was left out because of a limit, but both sides of the flow were read as RPC. */
+  private speaksRpc(flow: Flow): boolean {
+    if (this.facts.binds.dropped === 0) return false;
+    const service = this.facts.serviceOf(flow.id);
+    return service?.name === 'dce_rpc' && service.certainty === 'confirmed';
   }
 
   /** Was the flow's port named for this interface, or the interface bound on it? Several can share a port. */
