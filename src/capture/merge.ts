@@ -218,11 +218,6 @@ export class Timeline {
   }
 }
 
-/** The timeline of readers that are open: runs of their frames in time order. */
-export function mergeRuns(readers: readonly CaptureReader[]): Timeline {
-  return Timeline.of(readers);
-}
-
 function newLane(index: number, file: CaptureFile, reader: CaptureReader): Lane {
   return { index, file, reader, batch: null, row: 0, sec: 0, nsec: 0 };
 }

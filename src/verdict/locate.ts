@@ -7,7 +7,7 @@ import { NoteKind } from '../flow/attempts.js';
 import type { Note } from '../flow/attempts.js';
 import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
-import { hopsOf, placeOfCapture } from './capture-point.js';
+import { hopsOf } from './capture-point.js';
 import type { CapturePlace } from './capture-point.js';
 import { firstRejection } from './outcome.js';
 import { hostKey } from './server.js';
@@ -39,16 +39,21 @@ function isHostUnreachable(version: number, note: Note): boolean {
 }
 
 export class Locator {
-  readonly place: CapturePlace;
+  private readonly place: CapturePlace;
   private readonly server: ReadonlySet<HostKey>;
   private readonly ttls: TtlProfile;
   private readonly flow: Flow;
   /** Hosts that answered anything at all. */
   private readonly alive = new Set<HostKey>();
 
-  constructor(table: FlowTable, server: ReadonlySet<HostKey>, verdicts: readonly RuleVerdict[]) {
+  constructor(
+    table: FlowTable,
+    server: ReadonlySet<HostKey>,
+    verdicts: readonly RuleVerdict[],
+    place: CapturePlace,
+  ) {
     this.server = server;
-    this.place = placeOfCapture(table, server);
+    this.place = place;
     this.ttls = new TtlProfile(table);
     this.flow = new Flow(table);
     for (const v of verdicts) if (v.works > 0) this.alive.add(v.host);

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { CaptureError } from '../../src/capture/frame.js';
-import { mergeRuns, Timeline } from '../../src/capture/merge.js';
+import { Timeline } from '../../src/capture/merge.js';
 import { openCapture } from '../../src/capture/open.js';
 import type { CaptureReader } from '../../src/capture/frame.js';
 import { PcapngBuilder, frameBytes, pcapFile } from './file-builder.js';
@@ -45,7 +45,7 @@ function readersOf(files: readonly Buffer[]): Promise<CaptureReader[]> {
 
 test('interleaved files come out in the order of time', async (t) => {
   const files = [[1, 4, 4e9, 4e9 + 7], [2, 3, 4e9 + 6, 9e9], [], [5, 6, 7]];
-  const { all } = await rows(mergeRuns(await readersOf(files.map(fileOf))));
+  const { all } = await rows(Timeline.of(await readersOf(files.map(fileOf))));
   t.deepEqual(all, [
     [0, 1, 1],
     [1, 1, 2],
@@ -63,7 +63,7 @@ test('interleaved files come out in the order of time', async (t) => {
 
 test('frames of equal time keep the order of the files', async (t) => {
   const files = [[5, 5, 6], [5, 6, 6], [5]];
-  const { all } = await rows(mergeRuns(await readersOf(files.map(fileOf))));
+  const { all } = await rows(Timeline.of(await readersOf(files.map(fileOf))));
   t.deepEqual(
     all.map(([file, frame]) => [file, frame]),
     [
@@ -80,7 +80,7 @@ test('frames of equal time keep the order of the files', async (t) => {
 
 test('a clock that goes back does not reorder frames inside a file', async (t) => {
   const { all } = await rows(
-    mergeRuns(
+    Timeline.of(
       await readersOf(
         [
           [10, 3, 20, 15],
@@ -99,12 +99,12 @@ test('a clock that goes back does not reorder frames inside a file', async (t) =
 test('one file and disjoint files come out in whole batches', async (t) => {
   const times = Array.from({ length: 3000 }, (_, i) => i);
   const reader = await openCapture('-', { stdin: streamOf(fileOf(times)) });
-  t.deepEqual((await rows(mergeRuns([reader]))).runs, 3);
+  t.deepEqual((await rows(Timeline.of([reader]))).runs, 3);
   const second = times.map((time) => time + 5000);
   const readers = await Promise.all(
     [second, times].map((of) => openCapture('-', { stdin: streamOf(fileOf(of)) })),
   );
-  const merged = await rows(mergeRuns(readers));
+  const merged = await rows(Timeline.of(readers));
   t.is(merged.runs, 6);
   t.deepEqual(
     merged.all.map(([, , nanos]) => nanos),
@@ -113,7 +113,7 @@ test('one file and disjoint files come out in whole batches', async (t) => {
 });
 
 test('no file at all is an empty timeline', async (t) => {
-  t.deepEqual(await rows(mergeRuns([])), { all: [], runs: 0 });
+  t.deepEqual(await rows(Timeline.of([])), { all: [], runs: 0 });
 });
 
 test('random files merge to what sorting by time, file and frame gives', async (t) => {
@@ -126,7 +126,7 @@ test('random files merge to what sorting by time, file and frame gives', async (
     const expected = files
       .flatMap((times, file) => times.map((nanos, i): Row => [file, i + 1, nanos]))
       .sort((a, b) => a[2] - b[2] || a[0] - b[0] || a[1] - b[1]);
-    t.deepEqual((await rows(mergeRuns(await readersOf(files.map(fileOf))))).all, expected);
+    t.deepEqual((await rows(Timeline.of(await readersOf(files.map(fileOf))))).all, expected);
   }
 });
 
@@ -196,7 +196,7 @@ test('frames without a time do not hold the timeline up', async (t) => {
     b.simple(4, frameBytes(4)),
     b.simple(4, frameBytes(4)),
   ]);
-  const { all } = await rows(mergeRuns(await readersOf([fileOf([5]), simple])));
+  const { all } = await rows(Timeline.of(await readersOf([fileOf([5]), simple])));
   t.deepEqual(
     all.map(([file]) => file),
     [1, 1, 0],

@@ -1,6 +1,7 @@
 /** Where the fault lies, as far as the packets tell. */
 import test from 'ava';
 import type { Packet } from '../../src/decode/packet.js';
+import { placeOfCapture } from '../../src/verdict/capture-point.js';
 import { Locator } from '../../src/verdict/locate.js';
 import type { Located } from '../../src/verdict/locate.js';
 import { hostKeyOf, hostKeyText } from '../../src/verdict/server.js';
@@ -26,7 +27,12 @@ function withTtl(packet: Packet, ttl: number): Packet {
 /** Where the first failing verdict of the scene lies. */
 function located(scene: Scene): Located | undefined {
   const { verdicts } = scene.judge();
-  const locator = new Locator(scene.trace.table, keys(NAS), verdicts);
+  const locator = new Locator(
+    scene.trace.table,
+    keys(NAS),
+    verdicts,
+    placeOfCapture(scene.trace.table, keys(NAS)),
+  );
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
 }

@@ -52,7 +52,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     serverInferred: input.judgement.server.source === 'inferred',
     framesLost: facts.lost !== null && facts.lost > 0n,
   };
-  const verdicts = new Verdicts(input, names, grounds);
+  const verdicts = new Verdicts(input, names, grounds, facts.place);
   const observations = observationsOf(input, names, input.productPorts);
   const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);

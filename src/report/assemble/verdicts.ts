@@ -1,6 +1,7 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
+import type { CapturePlace } from '../../verdict/capture-point.js';
 import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
@@ -30,14 +31,15 @@ export class Verdicts implements VerdictList {
   private readonly flow: Flow;
   private readonly locator: Locator;
 
-  constructor(input: ReportInput, names: HostNames, grounds: Grounds) {
+  constructor(input: ReportInput, names: HostNames, grounds: Grounds, place: CapturePlace) {
     this.input = input;
     this.names = names;
     this.grounds = grounds;
     this.length = input.judgement.verdicts.length;
     this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
-    this.locator = new Locator(input.meter.flows, input.judgement.server.keys, input.judgement.verdicts);
+    const { server, verdicts } = input.judgement;
+    this.locator = new Locator(input.meter.flows, server.keys, verdicts, place);
   }
 
   at(index: number): VerdictModel | undefined {
