@@ -14,6 +14,7 @@ import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
 import { judgeQuality } from '../../verdict/quality.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Verdict } from '../../verdict/words.js';
@@ -29,7 +30,6 @@ import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './tota
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
-import type { Grounds } from './verdict-text.js';
 
 /** What the caller adds to the analysis. */
 export interface Provenance {

@@ -2,6 +2,7 @@
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
@@ -12,7 +13,6 @@ import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
 import { caveatOf, verdictText } from './verdict-text.js';
-import type { Grounds } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
 const MAX_EVIDENCE = 3;
