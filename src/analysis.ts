@@ -12,6 +12,8 @@ import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
+import { joinInventory } from './verdict/inventory.js';
+import type { Inventory } from './verdict/inventory-file.js';
 import { givenServer } from './verdict/given-server.js';
 import { inferServer } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
@@ -27,6 +29,8 @@ export interface AnalysisOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+  /** Computers that should appear; null or absent = whoever does. */
+  readonly inventory?: Inventory | null;
   /** Aborted: stop reading and report what was read. */
   readonly signal?: AbortSignal;
   /** Called about once per batch. */
@@ -78,11 +82,22 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
           server: inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort),
           missing: [],
         };
+  const inventory =
+    options.inventory === undefined || options.inventory === null
+      ? null
+      : joinInventory(
+          options.inventory,
+          meter.flows,
+          facts,
+          timeline.files.flatMap((file) => file.names),
+          server.keys,
+        );
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: options.agentPort,
     serverPort: options.serverPort,
     answerWait: options.answerWait,
     captureEnd: meter.span.lastSec + meter.span.lastNsec / 1e9,
+    inventory,
   });
   return {
     files: timeline.files,
@@ -95,6 +110,7 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
     productPorts: new Set([options.agentPort, options.serverPort]),
     interrupted,
     serverMissing: missing,
+    inventory,
   };
 }
 

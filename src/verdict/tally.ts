@@ -3,6 +3,7 @@
  * examples; the numbers are of all of them.
  */
 import type { Flow } from '../flow/flow.js';
+import type { FailedLookup } from '../recognise/facts.js';
 import type { Rule } from '../rules/rule.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { HostKey } from './server.js';
@@ -36,6 +37,8 @@ const SIGNS: Readonly<Record<Outcome, Sign>> = {
 export type VerdictReason =
   | OutcomeReason
   | 'nothing_sent'
+  | 'name_not_resolved'
+  | 'neighbour_silent'
   | 'works'
   | 'alternative_works'
   | 'some_attempts_fail'
@@ -65,6 +68,8 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** The look-up of its name; only with `name_not_resolved`. */
+  readonly failedLookup?: FailedLookup;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
 }
