@@ -238,12 +238,12 @@ export class FlowTable {
     if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
     if ((key.meta & Meta.Ipv6) === 0) return true;
     return (
-      r[b + Field.Low + 1] === key.low1 &&
-      r[b + Field.Low + 2] === key.low2 &&
-      r[b + Field.Low + 3] === key.low3 &&
-      r[b + Field.High + 1] === key.high1 &&
-      r[b + Field.High + 2] === key.high2 &&
-      r[b + Field.High + 3] === key.high3
+      r[b + Field.LowRest] === key.low1 &&
+      r[b + Field.LowRest + 1] === key.low2 &&
+      r[b + Field.LowRest + 2] === key.low3 &&
+      r[b + Field.HighRest] === key.high1 &&
+      r[b + Field.HighRest + 1] === key.high2 &&
+      r[b + Field.HighRest + 2] === key.high3
     );
   }
 
@@ -267,13 +267,13 @@ export class FlowTable {
     r[b] = key.meta;
     r[b + Field.Ports] = key.ports;
     r[b + Field.Low] = key.low0;
-    r[b + Field.Low + 1] = key.low1;
-    r[b + Field.Low + 2] = key.low2;
-    r[b + Field.Low + 3] = key.low3;
+    r[b + Field.LowRest] = key.low1;
+    r[b + Field.LowRest + 1] = key.low2;
+    r[b + Field.LowRest + 2] = key.low3;
     r[b + Field.High] = key.high0;
-    r[b + Field.High + 1] = key.high1;
-    r[b + Field.High + 2] = key.high2;
-    r[b + Field.High + 3] = key.high3;
+    r[b + Field.HighRest] = key.high1;
+    r[b + Field.HighRest + 1] = key.high2;
+    r[b + Field.HighRest + 2] = key.high3;
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
