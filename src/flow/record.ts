@@ -5,10 +5,10 @@
  *
  *   word  0 key meta | 1 ports | 2 low address | 3 high address | 4 flags+states | 5 history bits
  *         6-7 packets | 8-9 last time | 10-15 sequence numbers                          (orig, resp)
- *        16-19 IP bytes | 20-23 payload bytes | 24-25 last frame | 26-27 handshake | 28-31 passed over
+ *        16-19 IP bytes | 20-23 payload bytes | 24-25 last frame | 26 handshake | 27 reader | 28-31 passed over
  *        32-37 rest of the addresses (IPv6) | 38 retransmissions | 39 attempts | 40 ttl+counts | 41 vlan
  *        42-43 first time | 44-45 first frame | 46-47 answer frame
- *        48-51 history letters | 52-55 free
+ *        48-51 history letters | 52 SYN-ACK delay | 53-55 free
  *
  * "Low" and "high" are the two endpoints in canonical order, so that both directions find one record;
  * a flag says which of them is the originator.
@@ -44,7 +44,8 @@ export const Field = {
   RespPayload: 22,
   LastFrame: 24,
   HandshakeTime: 26,
-  SynAckDelay: 27,
+  /** Number of what reads the payload of this flow, 0 = nothing does. Given by the payload reader. */
+  Reader: 27,
   /** Payload that recognition passes over: sequence numbers, next and end; equal = none is. */
   OrigPassNext: 28,
   RespPassNext: 29,
@@ -62,6 +63,7 @@ export const Field = {
   FirstFrame: 44,
   AnswerFrame: 46,
   History: 48,
+  SynAckDelay: 52,
 } as const;
 
 /** Bits of Field.Meta, all part of the key. */
