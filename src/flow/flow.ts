@@ -76,12 +76,15 @@ export class Flow {
 
   /** Word `n` of an endpoint's address. */
   addressWord(side: number, n: number): number {
-    return this.i((this.isHigh(side) ? Field.High : Field.Low) + n);
+    const high = this.isHigh(side);
+    if (n === 0) return this.i(high ? Field.High : Field.Low);
+    return this.i((high ? Field.HighRest : Field.LowRest) + n - 1);
   }
 
   addressWords(side: number): readonly [number, number, number, number] {
-    const at = this.isHigh(side) ? Field.High : Field.Low;
-    return [this.i(at), this.i(at + 1), this.i(at + 2), this.i(at + 3)];
+    const high = this.isHigh(side);
+    const rest = high ? Field.HighRest : Field.LowRest;
+    return [this.i(high ? Field.High : Field.Low), this.i(rest), this.i(rest + 1), this.i(rest + 2)];
   }
 
   addressText(side: number): string {

@@ -13,6 +13,7 @@ import { applySegment, SegmentEvent } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
 import { setDirection } from './direction.js';
 import { startsAnew } from './restart.js';
+import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { FlowKey, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
 import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
@@ -43,7 +44,7 @@ export class FlowTable {
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
 
-  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its flow's payload is settled. */
+  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its payload need not be read. */
   lastSide: 0 | 1 = 0;
   lastSettled = false;
 
@@ -90,6 +91,25 @@ export class FlowTable {
     const at = this.records.at(id) + Field.Flags;
     const r = this.records.of(id).i32;
     r[at] = r[at]! | FlowFlag.Settled;
+  }
+
+  /** `length` bytes of payload of `side` from `seq` on need not be read as long as they come in order. */
+  passOver(id: number, side: number, seq: number, length: number): void {
+    passOver(this.records.of(id).i32, this.records.at(id), side, seq, length);
+  }
+
+  /** Ends that; returns how many of the bytes have not come. */
+  stopPassing(id: number, side: number): number {
+    return stopPassing(this.records.of(id).i32, this.records.at(id), side);
+  }
+
+  /** The number that the payload reader gave to a flow, 0 = none. */
+  readerOf(id: number): number {
+    return this.records.of(id).i32[this.records.at(id) + Field.Reader]!;
+  }
+
+  setReader(id: number, reader: number): void {
+    this.records.of(id).i32[this.records.at(id) + Field.Reader] = reader;
   }
 
   /** Updates the record of the packet's flow. */
@@ -147,6 +167,7 @@ export class FlowTable {
     fileIndex: number,
     frame: number,
   ): void {
+    if (isPassedOver(r, base, side, p)) this.lastSettled = true;
     const events = applySegment(r, base, side, p);
     if (events === 0) return;
     if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
@@ -238,12 +259,12 @@ export class FlowTable {
     if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
     if ((key.meta & Meta.Ipv6) === 0) return true;
     return (
-      r[b + Field.Low + 1] === key.low1 &&
-      r[b + Field.Low + 2] === key.low2 &&
-      r[b + Field.Low + 3] === key.low3 &&
-      r[b + Field.High + 1] === key.high1 &&
-      r[b + Field.High + 2] === key.high2 &&
-      r[b + Field.High + 3] === key.high3
+      r[b + Field.LowRest] === key.low1 &&
+      r[b + Field.LowRest + 1] === key.low2 &&
+      r[b + Field.LowRest + 2] === key.low3 &&
+      r[b + Field.HighRest] === key.high1 &&
+      r[b + Field.HighRest + 1] === key.high2 &&
+      r[b + Field.HighRest + 2] === key.high3
     );
   }
 
@@ -267,13 +288,13 @@ export class FlowTable {
     r[b] = key.meta;
     r[b + Field.Ports] = key.ports;
     r[b + Field.Low] = key.low0;
-    r[b + Field.Low + 1] = key.low1;
-    r[b + Field.Low + 2] = key.low2;
-    r[b + Field.Low + 3] = key.low3;
+    r[b + Field.LowRest] = key.low1;
+    r[b + Field.LowRest + 1] = key.low2;
+    r[b + Field.LowRest + 2] = key.low3;
     r[b + Field.High] = key.high0;
-    r[b + Field.High + 1] = key.high1;
-    r[b + Field.High + 2] = key.high2;
-    r[b + Field.High + 3] = key.high3;
+    r[b + Field.HighRest] = key.high1;
+    r[b + Field.HighRest + 1] = key.high2;
+    r[b + Field.HighRest + 2] = key.high3;
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
