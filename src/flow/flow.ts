@@ -37,6 +37,11 @@ export class Flow {
     return this;
   }
 
+  /** False: the record was given back and holds no flow; nothing else may be asked of it. */
+  get inUse(): boolean {
+    return this.r[this.b] !== 0;
+  }
+
   private i(field: number): number {
     return this.r[this.b + field]!;
   }

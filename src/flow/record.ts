@@ -21,6 +21,7 @@ const SLAB_MASK = SLAB_FLOWS - 1;
 
 /** Word offsets in a record; the f64 fields start on even words. */
 export const Field = {
+  /** Never 0 in a record that is in use. */
   Meta: 0,
   Ports: 1,
   /** First words of the two addresses; all of them for IPv4. */
@@ -102,6 +103,8 @@ export const FlowFlag = {
   /** A packet of this side carried no IP length: it was sent by the capturing host. */
   OrigOffload: 16384,
   RespOffload: 32768,
+  /** Not to be evicted: something refers to the flow. */
+  Pinned: 1 << 28,
 } as const;
 
 /** Endpoint states sit in Field.Flags from this bit on: orig, resp, previous orig, previous resp, 3 bits each. */
