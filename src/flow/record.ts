@@ -5,7 +5,7 @@
  *        10 flags+states | 11 history bits | 12-15 history letters
  *        16-17 packets | 18-21 IP bytes | 22-25 payload bytes              (orig, resp)
  *        26-27 first time | 28-29 last time | 30-35 sequence numbers
- *        36 retransmissions | 37-38 handshake | 39 attempts | 40 ttl+counts | 41 vlan
+ *        36 retransmissions | 37-38 handshake | 39 attempts | 40 longest pause 16, ttl resp 8, orig 8 | 41 vlan
  *        42-43 first frame | 44-45 last frame | 46-47 answer frame
  *
  * "Low" and "high" are the two endpoints in canonical order, so that both directions find one record;
