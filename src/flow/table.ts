@@ -7,7 +7,7 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NoteKind, NoteLog } from './attempts.js';
+import { NoteKind, NoteLog, StallKind } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment, SegmentEvent } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
@@ -176,6 +176,7 @@ export class FlowTable {
     const payload = half + (Field.OrigPayload >> 1) + side;
     f[payload] = f[payload]! + p.payloadLen;
     const dsec = sec - (r[base + Field.LastSec]! >>> 0);
+    if (dsec > 1) keepPause(r, base, dsec);
     if (dsec > 0 || (dsec === 0 && nsec > r[base + Field.LastNsec]! >>> 0)) {
       r[base + Field.LastSec] = sec;
       r[base + Field.LastNsec] = nsec;
@@ -211,6 +212,9 @@ export class FlowTable {
     if (events & SegmentEvent.HandshakeDone) {
       r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
     }
+    if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
+      this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
+    }
     const kind =
       events & SegmentEvent.Rst
         ? NoteKind.Rst
@@ -233,6 +237,30 @@ export class FlowTable {
       window: p.window,
       sender: NO_SENDER,
     });
+  }
+
+  private stalled(
+    r: Int32Array,
+    base: number,
+    side: number,
+    events: number,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void {
+    const at = base + Field.Attempts;
+    const pause = r[base + Field.Counts]! >>> 16;
+    if (events & SegmentEvent.AskedAgain) {
+      const heard = r[base + Field.OrigPackets + 1 - side]!;
+      const kind = StallKind.Unanswered;
+      r[at] = this.notes.stalled(r[at]!, kind, side, heard, heard, pause, fileIndex, frame, sec, nsec);
+    }
+    if (events & SegmentEvent.ZeroWindow) {
+      const sent = r[base + Field.OrigPackets + side]!;
+      const kind = StallKind.ZeroWindow;
+      r[at] = this.notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
+    }
   }
 
   private note(r: Int32Array, base: number, note: Note): void {
@@ -401,4 +429,10 @@ export class FlowTable {
     const slot = this.find(key);
     return this.index[slot * 2 + 1] === id + 1 ? slot : -1;
   }
+}
+
+/** Keeps the longest time without a packet, in whole seconds up to 18 hours. */
+function keepPause(r: Int32Array, base: number, seconds: number): void {
+  const counts = r[base + Field.Counts]!;
+  if (seconds > counts >>> 16) r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
 }
