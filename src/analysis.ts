@@ -2,6 +2,7 @@
  * The pipeline, read from top to bottom: open the captures, meter every frame into flows, find this server,
  * judge the flows against the rules. Live monitoring is the same on a stream that has not ended.
  */
+import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
@@ -13,14 +14,16 @@ import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
 import { joinInventory } from './verdict/inventory.js';
+import type { JoinedInventory } from './verdict/inventory.js';
 import type { Inventory } from './verdict/inventory-file.js';
+import type { Judgement } from './verdict/judge.js';
 import { givenServer } from './verdict/given-server.js';
 import { inferServer } from './verdict/server.js';
+import type { ServerIdentity } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
 
-export interface AnalysisOptions {
-  /** Paths in the order given; '-' = standard input. */
-  readonly inputs: readonly string[];
+/** What the pipeline needs to know, wherever its frames come from. */
+export interface PipelineOptions {
   readonly packs: readonly RulePack[];
   /** Addresses of this server; empty = infer. */
   readonly server: readonly AddressWords[];
@@ -31,6 +34,11 @@ export interface AnalysisOptions {
   readonly maxFlows?: number;
   /** Computers that should appear; null or absent = whoever does. */
   readonly inventory?: Inventory | null;
+}
+
+export interface AnalysisOptions extends PipelineOptions {
+  /** Paths in the order given; '-' = standard input. */
+  readonly inputs: readonly string[];
   /** Aborted: stop reading and report what was read. */
   readonly signal?: AbortSignal;
   /** Called about once per batch. */
@@ -45,19 +53,101 @@ export interface Progress {
   readonly flows: number;
 }
 
+/** Which host is this server, and which of its given addresses occur in no flow. */
+export interface FoundServer {
+  readonly server: ServerIdentity;
+  readonly missing: readonly string[];
+}
+
+/** Frames in, at any time verdicts out. `analyze` asks once at the end, live monitoring again and again. */
+export class Pipeline {
+  readonly matcher: RuleMatcher;
+  readonly meter: Meter;
+  readonly facts = new Facts();
+  readonly options: PipelineOptions;
+  private readonly recogniser: Recogniser;
+
+  constructor(options: PipelineOptions) {
+    this.options = options;
+    this.matcher = new RuleMatcher(options.packs);
+    this.meter = new Meter({
+      servedPorts: servedPorts(options.packs),
+      ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
+    });
+    this.recogniser = new Recogniser(this.meter.flows, this.facts);
+    this.meter.payloadReader = this.recogniser;
+  }
+
+  /** Takes the rows of a run, whose batch must stay as it is until this returns. */
+  feed(run: FrameRun): void {
+    this.meter.feed(run);
+  }
+
+  /** No frame follows: payload that waits for more is read as far as it goes. */
+  finish(): void {
+    this.recogniser.finish(this.meter.span.lastSec);
+  }
+
+  findServer(): FoundServer {
+    const { server, agentPort, serverPort } = this.options;
+    const { flows } = this.meter;
+    const flow = new Flow(flows);
+    if (server.length > 0) return givenServer(flows, flow, server);
+    return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
+  }
+
+  /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
+  joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
+    const { inventory = null } = this.options;
+    if (inventory === null) return null;
+    const declared = files.flatMap((file) => file.names);
+    return joinInventory(inventory, this.meter.flows, this.facts, declared, server.keys);
+  }
+
+  /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
+  judge(server: ServerIdentity, now: number, inventory: JoinedInventory | null = null): Judgement {
+    const { agentPort, serverPort, answerWait } = this.options;
+    return judge(this.meter.flows, this.matcher, server, this.facts, {
+      agentPort,
+      serverPort,
+      answerWait,
+      captureEnd: now,
+      inventory,
+    });
+  }
+
+  /** Everything that a report is made from, as it stands now. */
+  reportInput(
+    files: readonly CaptureFile[],
+    judgement: Judgement,
+    missing: readonly string[],
+    interrupted: string,
+    inventory: JoinedInventory | null = null,
+  ): ReportInput {
+    const { packs, answerWait, agentPort, serverPort } = this.options;
+    return {
+      files,
+      meter: this.meter,
+      facts: this.facts,
+      matcher: this.matcher,
+      packs,
+      judgement,
+      answerWait,
+      productPorts: new Set([agentPort, serverPort]),
+      interrupted,
+      serverMissing: missing,
+      inventory,
+    };
+  }
+}
+
 /**
  * Analyses captures from the first byte to the verdicts.
  * @throws CaptureError when an input is no capture at all; damage inside one is kept in `files`.
  */
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
-  const matcher = new RuleMatcher(options.packs);
-  const meter = new Meter({
-    servedPorts: servedPorts(options.packs),
-    ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
-  });
-  const facts = new Facts();
-  const recogniser = new Recogniser(meter.flows, facts);
-  meter.payloadReader = recogniser;
+  const pipeline = new Pipeline(options);
+  const { meter } = pipeline;
   const timeline = await Timeline.open(
     options.inputs,
     options.signal === undefined ? {} : { signal: options.signal },
@@ -65,7 +155,7 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
-      meter.feed(run);
+      pipeline.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
       if (options.signal?.aborted === true) break;
     }
@@ -74,44 +164,11 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   } finally {
     await timeline.close();
   }
-  recogniser.finish(meter.span.lastSec);
-  const { server, missing } =
-    options.server.length > 0
-      ? givenServer(meter.flows, new Flow(meter.flows), options.server)
-      : {
-          server: inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort),
-          missing: [],
-        };
-  const inventory =
-    options.inventory === undefined || options.inventory === null
-      ? null
-      : joinInventory(
-          options.inventory,
-          meter.flows,
-          facts,
-          timeline.files.flatMap((file) => file.names),
-          server.keys,
-        );
-  const judgement = judge(meter.flows, matcher, server, facts, {
-    agentPort: options.agentPort,
-    serverPort: options.serverPort,
-    answerWait: options.answerWait,
-    captureEnd: meter.span.lastSec + meter.span.lastNsec / 1e9,
-    inventory,
-  });
-  return {
-    files: timeline.files,
-    meter,
-    facts,
-    matcher,
-    packs: options.packs,
-    judgement,
-    answerWait: options.answerWait,
-    productPorts: new Set([options.agentPort, options.serverPort]),
-    interrupted,
-    serverMissing: missing,
-    inventory,
-  };
+  pipeline.finish();
+  const { server, missing } = pipeline.findServer();
+  const inventory = pipeline.joinInventory(timeline.files, server);
+  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9, inventory);
+  return pipeline.reportInput(timeline.files, judgement, missing, interrupted, inventory);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {
@@ -121,5 +178,5 @@ function progressOf(timeline: Timeline, meter: Meter): Progress {
     bytesRead += file.bytesRead;
     bytesTotal += file.bytesTotal;
   }
-  return { bytesRead, bytesTotal, frames: meter.totals.frames, flows: meter.flows.count };
+  return { bytesRead, bytesTotal, frames: meter.totals.frames, flows: meter.flows.size };
 }

@@ -46,6 +46,11 @@ const TABLE = {
       'A request without answer may have been dropped, not served, or lost on a host or path that is down.',
     allows: 'medium',
   },
+  absence_measured: {
+    means:
+      'It is measured by packets that come again or do not come; frames that the capture lacks look the same.',
+    allows: 'medium',
+  },
   single_attempt: {
     means: 'Only one attempt was seen, and it was not repeated: one lost packet looks the same.',
     allows: 'low',

@@ -137,13 +137,13 @@ function learn(
   for (const { name, address, source, flow: id } of facts.names.items) {
     const found = add(name, address);
     if (found.length === 0 || !ANSWERS.has(source)) continue;
-    flow.move(id);
+    if (!flow.move(id).inUse) continue;
     if (server.has(hostKey(flow, 0)) || server.has(hostKey(flow, 1)))
       for (const one of found) one.answered = true;
   }
   for (const { name, address } of declared) add(name, address);
   for (const failed of facts.failedLookups.items) {
-    if (!server.has(hostKey(flow.move(failed.flow), 0))) continue;
+    if (!flow.move(failed.flow).inUse || !server.has(hostKey(flow, 0))) continue;
     for (const i of index.find(failed.name)) learned[i]!.failed ??= failed;
   }
   return learned;
@@ -154,7 +154,7 @@ function seenOf(table: FlowTable, wanted: ReadonlySet<HostKey>): ReadonlySet<Hos
   const seen = new Set<HostKey>();
   const flow = new Flow(table);
   for (let id = 0; id < table.count && seen.size < wanted.size; id++) {
-    flow.move(id);
+    if (!flow.move(id).inUse) continue;
     for (const side of [0, 1]) {
       const key = hostKey(flow, side);
       if (wanted.has(key)) seen.add(key);

@@ -63,6 +63,16 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     rule: 'ua-udp-137',
     is: 'silence_has_many_causes: medium',
   },
+  absence_measured: {
+    scene: (s) => s.tcp(NAS, PC, 9003),
+    rule: 'ua-9003',
+    besides: {
+      verdict: 'degraded',
+      reason: 'zero_window',
+      health: { ailment: 'zero_window', flows: 1, measured: 1, value: 5, example: 0 },
+    },
+    is: 'absence_measured: medium',
+  },
   single_attempt: {
     scene: (s) => s.tcp(NAS, PC, 9003, 'silent'),
     rule: 'ua-9003',
@@ -122,7 +132,7 @@ test('what was not decided is never more than a hint', (t) => {
 
 test('docs/verdicts.md lists every code with what it allows, in the order of the table', (t) => {
   const text = readFileSync(new URL('../../../docs/verdicts.md', import.meta.url), 'utf8');
-  const section = text.slice(text.indexOf('## 5. '), text.indexOf('## Exit code'));
+  const section = text.slice(text.indexOf('## 6. '), text.indexOf('## Exit code'));
   const rows = [...section.matchAll(/^\| `([a-z_]+)` \|.*\| `([a-z]+)` \|$/gm)].map(
     ([, code, allows]) => `${code} ${allows}`,
   );

@@ -4,7 +4,7 @@
  */
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Located } from '../../verdict/locate.js';
+import type { Located } from '../../verdict/located.js';
 import { faultOf, mendSteps } from '../../verdict/mend.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
