@@ -60,6 +60,7 @@ export function healthy(): ReportModel {
     ],
     rules: RULES,
     hosts,
+    inventory: null,
     summary: {
       status: 'working',
       sentence: 'All required ports work between 10.20.0.5 and 3 computers.',

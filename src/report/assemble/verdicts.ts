@@ -3,6 +3,7 @@ import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
 import type { Grounds } from '../../verdict/confidence.js';
+import { unresolvedName } from '../../verdict/inventory.js';
 import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
@@ -67,7 +68,8 @@ export class Verdicts implements VerdictList {
       telling,
       {
         computer: names.label(address),
-        computerAddress: address,
+        computerAddress: unresolvedName(address) === '' ? address : '',
+        listedName: input.inventory?.byKey.get(v.host)?.listed.name ?? '',
         serverAddress: telling === null ? this.firstServer() : telling.addressText(inbound ? 1 : 0),
         inbound,
         portSource: this.portSource(v, telling),

@@ -8,6 +8,7 @@ import type {
   EvidenceModel,
   FlowModel,
   HostModel,
+  InventoryModel,
   ObservationModel,
   RemedyGroupModel,
   ReportModel,
@@ -73,7 +74,24 @@ export function ruleRecord(rule: RuleModel): object {
 }
 
 export function hostRecord(host: HostModel): object {
-  return { address: host.address, name: text(host.name), name_source: text(host.nameSource) };
+  return {
+    address: text(host.address),
+    name: text(host.name),
+    name_source: text(host.nameSource),
+    group: text(host.group),
+    listed: host.listed,
+  };
+}
+
+export function inventoryRecord(inventory: InventoryModel): object {
+  return {
+    path: inventory.path,
+    sha256: inventory.sha256,
+    computers: inventory.computers,
+    not_seen: inventory.notSeen,
+    unlisted: inventory.unlisted,
+    is_server: inventory.isServer,
+  };
 }
 
 export function evidenceRecord(evidence: EvidenceModel): object {
