@@ -59,7 +59,9 @@ export async function analyzeCommand(
   const lists = inventory === null ? [] : [inventory.path];
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
   if (inventory !== null && inventory.repeated > 0) {
-    warn(`${inventory.path}: ${inventory.repeated} lines name a computer again; each counts once.`);
+    warn(
+      `${inventory.path}: ${inventory.repeated === 1 ? '1 line names' : `${inventory.repeated} lines name`} a computer again; each counts once.`,
+    );
   }
 
   const stop = new AbortController();

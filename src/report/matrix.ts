@@ -2,6 +2,7 @@
 import { VERDICTS } from '../verdict/words.js';
 import type { Verdict } from '../verdict/words.js';
 import type { HostModel, ReportModel } from './model.js';
+import { cellWording } from './wording.js';
 
 export interface MatrixRow {
   readonly host: HostModel;
@@ -57,7 +58,9 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
     const row = rows.get(identity(verdict.host));
     if (at !== undefined && row !== undefined) {
       row.cells[at] = index;
-      const rank = 2 * RANK[verdict.verdict] + (verdict.required ? 0 : 1);
+      // What can never be answered is no open question.
+      const { look } = cellWording(verdict.verdict, model.rules[at]);
+      const rank = 2 * RANK[look] + (verdict.required ? 0 : 1);
       row.weight[rank] = (row.weight[rank] ?? 0) + 1;
     }
     index++;

@@ -5,6 +5,7 @@ import { writeJson } from '../../src/report/json/write.js';
 import { CONFIDENCES, LOCATIONS, OUTCOMES, TRAFFIC_CLASSES, VERDICTS } from '../../src/verdict/words.js';
 import { collected } from './collect.js';
 import { empty, healthy, large, withFindings } from './fixture.js';
+import { withList } from './listed.js';
 import { flow, flowList } from './parts.js';
 import { EVERYTHING, hostile } from './hostile.js';
 
@@ -23,7 +24,7 @@ const DEFS = z
   .parse(JSON.parse(SCHEMA_TEXT)).$defs;
 const Report = z.fromJSONSchema(z.looseObject({}).parse(JSON.parse(SCHEMA_TEXT)));
 
-const models = { healthy, withFindings, empty, hostile, large: () => large(20, 100) };
+const models = { withList, healthy, withFindings, empty, hostile, large: () => large(20, 100) };
 for (const [name, make] of Object.entries(models)) {
   test(`the JSON of the model ${name} fits docs/report.schema.json`, async (t) => {
     const parsed: unknown = JSON.parse(await collected(writeJson, make()));
