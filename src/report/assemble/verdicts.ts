@@ -2,6 +2,7 @@
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
@@ -11,8 +12,8 @@ import type { ReportInput } from './input.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
+import { Remedies } from './remedies.js';
 import { caveatOf, verdictText } from './verdict-text.js';
-import type { Grounds } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
 const MAX_EVIDENCE = 3;
@@ -30,6 +31,8 @@ export class Verdicts implements VerdictList {
   private readonly paths: readonly string[];
   private readonly flow: Flow;
   private readonly locator: Locator;
+  /** What would mend the faults. */
+  readonly remedies: Remedies;
 
   constructor(input: ReportInput, names: HostNames, grounds: Grounds, place: CapturePlace) {
     this.input = input;
@@ -40,6 +43,7 @@ export class Verdicts implements VerdictList {
     this.flow = new Flow(input.meter.flows);
     const { server, verdicts } = input.judgement;
     this.locator = new Locator(input.meter.flows, server.keys, verdicts, place);
+    this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v));
   }
 
   at(index: number): VerdictModel | undefined {
@@ -89,6 +93,7 @@ export class Verdicts implements VerdictList {
           evidenceOf(flow.move(id), this.paths, outcomeReasonText(input.judgement.outcomeReason(id))),
         ),
       nextStep: text.nextStep,
+      remedy: this.remedies.of(v),
       outcomes: [...v.outcomes].map(([outcome, flows]) => ({ outcome, flows })),
       required: isRequired(v.rule),
     };

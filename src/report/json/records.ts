@@ -9,6 +9,7 @@ import type {
   FlowModel,
   HostModel,
   ObservationModel,
+  RemedyGroupModel,
   ReportModel,
   RuleModel,
   TimeStamp,
@@ -67,6 +68,7 @@ export function ruleRecord(rule: RuleModel): object {
     required,
     one_way: oneWay,
     caveat: text(caveat),
+    symptoms: rule.symptoms,
   };
 }
 
@@ -106,6 +108,7 @@ export function verdictRecord(verdict: VerdictModel): object {
       from: mark.from,
       label: mark.label,
     })),
+    remedy: seen(verdict.remedy),
     next_step: {
       who: verdict.nextStep.who,
       confirm_where: text(verdict.nextStep.confirmWhere),
@@ -154,6 +157,23 @@ export function flowRecord(flow: FlowModel): object {
     last_frame: flow.lastFrame,
     vlan: seen(flow.vlan),
     tunneled: flow.tunneled,
+  };
+}
+
+export function remedyRecord(group: RemedyGroupModel): object {
+  return {
+    rule: group.rule,
+    location: group.location,
+    computers: group.computers,
+    addresses_omitted: group.addressesOmitted,
+    review_before_use: true,
+    changes: group.remedies.map(({ kind, title, where, text: line, note }) => ({
+      kind,
+      title,
+      where,
+      text: line,
+      note: text(note),
+    })),
   };
 }
 
