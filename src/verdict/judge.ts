@@ -175,7 +175,8 @@ export function judge(
   const computers = new Computers(server.keys, options.agentPort, options.serverPort);
   const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
-    const { class: flowClass, reason, match } = classifier.classify(flow.move(id));
+    if (!flow.move(id).inUse) continue;
+    const { class: flowClass, reason, match } = classifier.classify(flow);
     results.setClass(id, flowClass, reason, match.rule);
     computers.learn(flow, flowClass === 'expected' || reason === 'wrong_service');
   }
@@ -183,7 +184,7 @@ export function judge(
   const monitored = computers.monitored();
   const tally = new Tally(monitored, matcher.requiredRules);
   for (let id = 0; id < table.count; id++) {
-    flow.move(id);
+    if (!flow.move(id).inUse) continue;
     const peerSide = computers.peerSide(flow);
     const peer = peerSide < 0 ? null : hostKey(flow, peerSide);
     const expected = results.class(id) === 'expected';

@@ -24,6 +24,8 @@ const RANKS = 7;
 
 export class Flows implements FlowList {
   readonly count: number;
+  /** Flow ids are 0 .. ids-1; not all need be in use. */
+  private readonly ids: number;
   private readonly analysis: ReportInput;
   private readonly source: FlowSource;
   /** Rules that work, by computer. */
@@ -36,7 +38,8 @@ export class Flows implements FlowList {
       hosts: new HostTexts(names),
       paths: analysis.files.map((file) => sourceName(file.path)),
     };
-    this.count = analysis.meter.flows.count;
+    this.count = analysis.meter.flows.size;
+    this.ids = analysis.meter.flows.count;
     for (const { host, rule, verdict } of analysis.judgement.verdicts) {
       if (verdict !== 'working') continue;
       const rules = this.working.get(host);
@@ -48,22 +51,21 @@ export class Flows implements FlowList {
   *[Symbol.iterator](): Iterator<FlowModel> {
     const flow = new Flow(this.analysis.meter.flows);
     const view = new FlowView(this.source, flow);
-    for (let id = 0; id < this.count; id++) {
-      flow.move(id);
-      yield view;
-    }
+    for (let id = 0; id < this.ids; id++) if (flow.move(id).inUse) yield view;
   }
 
   at(id: number): FlowModel | undefined {
-    if (!Number.isInteger(id) || id < 0 || id >= this.count) return undefined;
-    return this.view(id);
+    if (!Number.isInteger(id) || id < 0 || id >= this.ids) return undefined;
+    const flow = new Flow(this.analysis.meter.flows).move(id);
+    return flow.inUse ? new FlowView(this.source, flow) : undefined;
   }
 
   worst(limit: number): readonly FlowModel[] {
     const ids: number[][] = Array.from({ length: RANKS }, () => []);
     const flow = new Flow(this.analysis.meter.flows);
-    for (let id = 0; id < this.count; id++) {
-      const bucket = ids[this.rank(flow.move(id))];
+    for (let id = 0; id < this.ids; id++) {
+      if (!flow.move(id).inUse) continue;
+      const bucket = ids[this.rank(flow)];
       if (bucket !== undefined && bucket.length < limit) bucket.push(id);
     }
     return ids

@@ -3,7 +3,7 @@ import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
 import { Locator } from '../../verdict/locate.js';
-import type { Located } from '../../verdict/locate.js';
+import type { Located } from '../../verdict/located.js';
 import type { Confidence, Location, Verdict } from '../../verdict/words.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
