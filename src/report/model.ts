@@ -233,7 +233,9 @@ export interface FlowModel {
   readonly synAckDelay: number;
   readonly handshakeTime: number;
   readonly communityId: string;
+  /** Of the first frame; its index into `captures`. */
   readonly file: string;
+  readonly fileIndex: number;
   readonly firstFrame: number;
   readonly lastFrame: number;
   /** Content bytes by sequence numbers as Zeek counts them (payload without repeats, with gaps); -1 = unset. */
@@ -251,7 +253,10 @@ export interface VerdictList extends Iterable<VerdictModel> {
   at(index: number): VerdictModel | undefined;
 }
 
-/** All flows, produced one at a time so that a million of them never exist at once. */
+/**
+ * All flows, produced one at a time so that a million of them never exist at once. What iteration gives is a reused
+ * view: it holds until the next step.
+ */
 export interface FlowList extends Iterable<FlowModel> {
   readonly count: number;
   /** The flow with this id; undefined when there is none. */

@@ -46,9 +46,8 @@ const TABLE = {
       'A request without answer may have been dropped, not served, or lost on a host or path that is down.',
     allows: 'medium',
   },
-  absence_measured: {
-    means:
-      'It is measured by packets that come again or do not come; frames that the capture lacks look the same.',
+  loss_not_excluded: {
+    means: 'Silence and repeats may also be packets that were there and that the capture lacks.',
     allows: 'medium',
   },
   single_attempt: {

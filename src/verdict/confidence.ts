@@ -4,7 +4,6 @@
  */
 import { ASSUMPTIONS } from './assumptions.js';
 import type { AssumptionCode } from './assumptions.js';
-import type { Ailment } from './health.js';
 import type { RuleVerdict } from './tally.js';
 import { CONFIDENCES } from './words.js';
 import type { Confidence, Verdict } from './words.js';
@@ -15,9 +14,6 @@ export interface Grounds {
   /** The capture says that it lost frames. */
   readonly framesLost: boolean;
 }
-
-/** Ailments that a packet shows; the others are repeats and silence. */
-const SEEN_AILMENTS: ReadonlySet<Ailment> = new Set<Ailment>(['session_cut_by_reset', 'slow_handshake']);
 
 /** Verdicts that decide nothing: what they say is never more than a hint. */
 const UNDECIDED: ReadonlySet<Verdict> = new Set<Verdict>(['unknown', 'not_observed', 'inconclusive']);
@@ -31,8 +27,7 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   const works = v.verdict === 'working';
   const confirmed = v.serviceConfirmed === true;
   const doubtful = works && (v.otherService ?? '') !== '';
-  // An ailment is measured on flows that work, however they began.
-  const proven = v.health !== undefined || (works && confirmed && !doubtful);
+  const proven = works && confirmed && !doubtful;
   const synSilent = v.reason === 'syn_silent' || v.reason === 'syn_silent_client_gave_up';
   const silent = synSilent || v.reason === 'request_silent';
 
@@ -40,18 +35,22 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   add('dynamic_port_presumed_rpc', v.presumed && !confirmed);
   add('stealth_mode_possible', synSilent);
   add('silence_has_many_causes', v.reason === 'request_silent');
+  add('loss_not_excluded', restsOnAbsence(v));
   add('single_attempt', silent && packetsSent < 2 && v.fails < 2);
   add('rst_sender_not_verified', v.reason === 'rst_answers_syn');
-  add('absence_measured', v.health !== undefined && !SEEN_AILMENTS.has(v.health.ailment));
   add('midstream', !proven && v.detail === 'seen_from_the_middle');
   add('no_data_seen', !proven && (v.detail === 'handshake_only' || v.detail === 'closed_by_originator'));
   add('one_direction', v.detail === 'only_originator_captured' || v.detail === 'only_responder_captured');
   add('capture_ends_early', v.detail === 'syn_too_late' || v.detail === 'request_too_late');
   add('other_service_suspected', doubtful);
   add('service_not_verified', works && !doubtful && !confirmed && v.rule.proto === 'tcp');
-  const rests = codes.includes('absence_measured') || (v.fails > 0 && isSilence(v));
-  add('capture_dropped_frames', grounds.framesLost && rests);
+  add('capture_dropped_frames', grounds.framesLost && ((v.fails > 0 && isSilence(v)) || restsOnAbsence(v)));
   return codes;
+}
+
+/** It works badly, by what did not come or came again; a foreign reset or a late SYN-ACK was seen itself. */
+function restsOnAbsence({ health, reason }: RuleVerdict): boolean {
+  return health !== undefined && reason !== 'session_cut_by_reset' && reason !== 'slow_handshake';
 }
 
 /** The failures are answers that did not come, which a capture that lost frames may merely not hold. */

@@ -175,6 +175,7 @@ export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}
     handshakeTime: answered ? 0.000761 : -1,
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
     file: FILE,
+    fileIndex: 0,
     firstFrame: id * 10 + 1,
     lastFrame: id * 10 + 9,
     origSeqBytes: answered ? 1302 : -1,

@@ -63,15 +63,15 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     rule: 'ua-udp-137',
     is: 'silence_has_many_causes: medium',
   },
-  absence_measured: {
+  loss_not_excluded: {
     scene: (s) => s.tcp(NAS, PC, 9003),
     rule: 'ua-9003',
     besides: {
       verdict: 'degraded',
-      reason: 'zero_window',
-      health: { ailment: 'zero_window', flows: 1, measured: 1, value: 5, example: 0 },
+      reason: 'session_cut_silently',
+      health: { ailment: 'session_cut_silently', flows: 1, measured: 1, value: 60, example: 0 },
     },
-    is: 'absence_measured: medium',
+    is: 'loss_not_excluded: medium',
   },
   single_attempt: {
     scene: (s) => s.tcp(NAS, PC, 9003, 'silent'),

@@ -4,9 +4,7 @@
  */
 import type {
   CaptureModel,
-  EndpointModel,
   EvidenceModel,
-  FlowModel,
   HostModel,
   InventoryModel,
   ObservationModel,
@@ -134,47 +132,6 @@ export function verdictRecord(verdict: VerdictModel): object {
       would_change: verdict.nextStep.wouldChange,
     },
     outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
-  };
-}
-
-function endpointRecord(endpoint: EndpointModel, sequenceBytes: number): object {
-  return {
-    ip: endpoint.ip,
-    port: endpoint.port,
-    name: text(endpoint.name),
-    packets: endpoint.packets,
-    bytes: endpoint.bytes,
-    payload_bytes: endpoint.payloadBytes,
-    sequence_bytes: seen(sequenceBytes),
-    retransmissions: endpoint.retransmissions,
-  };
-}
-
-export function flowRecord(flow: FlowModel): object {
-  return {
-    id: flow.id,
-    proto: flow.proto,
-    orig: endpointRecord(flow.orig, flow.origSeqBytes),
-    resp: endpointRecord(flow.resp, flow.respSeqBytes),
-    conn_state: flow.connState,
-    history: flow.history,
-    outcome: flow.outcome,
-    class: flow.class,
-    reason: flow.reason,
-    rule: text(flow.rule),
-    service: text(flow.service),
-    service_certainty: text(flow.serviceCertainty),
-    first_time: time(flow.firstTime),
-    last_time: time(flow.lastTime),
-    duration: flow.duration,
-    syn_ack_delay: seen(flow.synAckDelay),
-    handshake_time: seen(flow.handshakeTime),
-    community_id: text(flow.communityId),
-    file: flow.file,
-    first_frame: flow.firstFrame,
-    last_frame: flow.lastFrame,
-    vlan: seen(flow.vlan),
-    tunneled: flow.tunneled,
   };
 }
 

@@ -96,7 +96,7 @@ test('what was not observed is called normal only where it is', (t) => {
   t.regex(of(model, 'ua-udp-139')?.reason ?? '', /which is normal/);
   t.regex(of(model, 'ua-smb-video')?.reason ?? '', /normal: .*recording/);
   t.regex(of(model, 'ua-udp-137')?.reason ?? '', /normal: .*installed/);
-  t.regex(of(model, 'ua-9003')?.reason ?? '', /not attempted, or it was stopped before the capture point/);
+  t.regex(of(model, 'ua-9003')?.reason ?? '', /not attempted, or this server.s own outbound firewall stopped it, which leaves no packet/);
   t.regex(of(model, 'ua-9003')?.nextStep.who ?? '', /retry/);
   t.is(model.summary.exitCode, 3);
 });
@@ -216,11 +216,10 @@ test('rules show their ports and direction as the rule commands do', (t) => {
 
 test('every flow is listed once, failures of required ports first among the worst', (t) => {
   const model = report((s) => healthy(s).tcp(PC, NAS, 81, 'refused').tcp(NAS, PC, 9003, 'silent', 99));
-  t.is([...model.flows].length, model.flows.count);
-  t.deepEqual(
-    [...model.flows].map((flow) => flow.id),
-    [...Array(8).keys()],
-  );
+  const ids: number[] = [];
+  for (const flow of model.flows) ids.push(flow.id);
+  t.is(model.flows.count, 8);
+  t.deepEqual(ids, [...Array(8).keys()]);
   const [first, second] = model.flows.worst(2);
   t.is(`${first?.class} ${first?.outcome}`, 'expected no_reply');
   t.is(`${second?.class} ${second?.outcome}`, 'unexpected refused');
