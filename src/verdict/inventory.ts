@@ -43,10 +43,16 @@ export interface JoinedInventory {
   readonly isServer: number;
 }
 
-/** Hosts that were asked for by ARP or neighbour discovery and never answered. */
-export interface SilentNeighbours {
-  /** How often the address (text) was asked for in vain; 0 = it was not asked for, or it answered. */
-  asked(address: string): number;
+/** Who knows of hosts that were asked for by ARP or neighbor discovery and never answered. */
+export interface NeighborWitness {
+  /** What was asked of a host that sent nothing in the whole capture; null = nothing, or it did send something. */
+  throughout(host: HostKey): AskedInVain | null;
+}
+
+export interface AskedInVain {
+  /** Questions without an answer, and the frame of the first. */
+  readonly unanswered: number;
+  readonly frame: number;
 }
 
 const UNRESOLVED = 'name:';
@@ -200,13 +206,13 @@ export function joinInventory(
 export function withAbsences(
   verdicts: readonly RuleVerdict[],
   inventory: JoinedInventory,
-  neighbours: SilentNeighbours,
-  addressOf: (key: HostKey) => string,
+  neighbors: NeighborWitness,
 ): RuleVerdict[] {
   return verdicts.map((v) => {
     const row = inventory.byKey.get(v.host);
     if (row === undefined || v.reason !== 'nothing_sent' || v.rule.to !== 'computer') return v;
-    if (neighbours.asked(addressOf(v.host)) > 0) return { ...v, reason: 'neighbour_silent' };
+    const asked = neighbors.throughout(v.host);
+    if (asked !== null) return { ...v, reason: 'neighbor_silent', askedInVain: asked };
     if (row.failedLookup === null) return v;
     return { ...v, reason: 'name_not_resolved', failedLookup: row.failedLookup };
   });

@@ -16,8 +16,8 @@ import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from './inventory.js';
-import type { JoinedInventory, SilentNeighbours } from './inventory.js';
-import { hostKey, hostKeyText } from './server.js';
+import type { JoinedInventory, NeighborWitness } from './inventory.js';
+import { hostKey } from './server.js';
 import { serviceFit } from './service-fit.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
@@ -35,7 +35,7 @@ export interface JudgeOptions {
   /** Computers that are to be judged whether they were seen or not. */
   readonly inventory?: JoinedInventory | null;
   /** Hosts that nobody answered for; absent = not known. */
-  readonly neighbours?: SilentNeighbours;
+  readonly neighbors?: NeighborWitness;
 }
 
 /** The result for every flow, by flow id, and for every rule x computer. */
@@ -96,7 +96,7 @@ export class Judgement {
   }
 }
 
-const NO_NEIGHBOURS: SilentNeighbours = { asked: () => 0 };
+const NO_WITNESS: NeighborWitness = { throughout: () => null };
 
 interface JudgementParts {
   server: ServerIdentity;
@@ -237,10 +237,10 @@ export function judge(
 /** What was not observed, with the reason where the list of computers and the capture tell one. */
 function withReasons(
   verdicts: readonly RuleVerdict[],
-  { inventory, neighbours = NO_NEIGHBOURS }: JudgeOptions,
+  { inventory, neighbors = NO_WITNESS }: JudgeOptions,
 ): readonly RuleVerdict[] {
   if (inventory === undefined || inventory === null) return verdicts;
-  return withAbsences(verdicts, inventory, neighbours, hostKeyText);
+  return withAbsences(verdicts, inventory, neighbors);
 }
 
 function contextOf(

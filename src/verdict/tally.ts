@@ -40,7 +40,7 @@ export type VerdictReason =
   | OutcomeReason
   | 'nothing_sent'
   | 'name_not_resolved'
-  | 'neighbour_silent'
+  | 'neighbor_silent'
   | 'works'
   | 'alternative_works'
   | 'some_attempts_fail'
@@ -73,6 +73,8 @@ export interface RuleVerdict {
   readonly otherService?: string;
   /** The look-up of its name; only with `name_not_resolved`. */
   readonly failedLookup?: FailedLookup;
+  /** What was asked for its link address; only with `neighbor_silent`. */
+  readonly askedInVain?: { readonly unanswered: number; readonly frame: number };
   /** What ails what works; only where the reason is an `Ailment`. */
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */

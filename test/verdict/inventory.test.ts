@@ -171,12 +171,14 @@ test('a look-up of another host, or one that another way answered, is no reason'
 });
 
 test('an address that nobody answers for on the local network is the reason', (t) => {
-  const neighbours = { asked: (address: string) => (address === OTHER ? 4 : 0) };
-  t.deepEqual(verdicts(scene(), `${PC}\n${OTHER}`, RULES, { neighbours }), [
+  const neighbors = {
+    throughout: (host: HostKey) => (hostKeyText(host) === OTHER ? { unanswered: 4, frame: 9 } : null),
+  };
+  t.deepEqual(verdicts(scene(), `${PC}\n${OTHER}`, RULES, { neighbors }), [
     `${PC} ua-9004-in not_observed nothing_sent`,
     `${PC} ua-9003 working works`,
     `${OTHER} ua-9004-in not_observed nothing_sent`,
-    `${OTHER} ua-9003 not_observed neighbour_silent`,
+    `${OTHER} ua-9003 not_observed neighbor_silent`,
   ]);
 });
 
@@ -197,5 +199,5 @@ test('what was observed keeps its reason', (t) => {
     .judge()
     .verdicts.filter(({ fails }) => fails > 0);
   if (v === undefined) return t.fail('no verdict');
-  t.is(withAbsences([v], list, { asked: () => 1 }, hostKeyText)[0], v);
+  t.is(withAbsences([v], list, { throughout: () => ({ unanswered: 1, frame: 1 }) })[0], v);
 });

@@ -87,6 +87,12 @@ function count(n: number, one: string, many: string): string {
   return n === 1 ? `one ${one}` : `${n} ${many}`;
 }
 
+/** What was asked in vain, in a few words. */
+function neighborText({ askedInVain }: RuleVerdict): string {
+  const { unanswered = 0, frame = 0 } = askedInVain ?? {};
+  return `${count(unanswered, 'question', 'questions')} from frame ${frame} on`;
+}
+
 /** The look-up that failed, in a few words. */
 function lookupText({ failedLookup }: RuleVerdict): string {
   if (failedLookup === undefined) return 'the look-up failed';
@@ -108,8 +114,8 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
         : `No packet for ${port} ${way} was seen: it was not attempted, or this server's own outbound firewall stopped it, which leaves no packet.${parties.computerAddress === '' ? ' The capture does not tell its address either.' : ''}`;
     case 'name_not_resolved':
       return `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`;
-    case 'neighbour_silent':
-      return `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network, so it is down or not connected.`;
+    case 'neighbor_silent':
+      return `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network (${neighborText(v)}), so it is down or not connected.`;
     case 'works':
       return `${port} ${way} works: ${outcomeReasonText(v.detail === 'none' ? 'answered' : v.detail)} (${flows}).`;
     case 'alternative_works':
@@ -219,7 +225,7 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   if (v.reason === 'name_not_resolved') {
     return 'whoever administers DNS and name resolution, or keeps the list of computers (is the name right?)';
   }
-  if (v.reason === 'neighbour_silent') return `the administrator of ${target} (is it up and connected?)`;
+  if (v.reason === 'neighbor_silent') return `the administrator of ${target} (is it up and connected?)`;
   if (v.verdict === 'not_observed') {
     if (whyOptional(v.rule) !== '') return '';
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
