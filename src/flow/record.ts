@@ -75,6 +75,8 @@ export const FlowFlag = {
   Snapped: 16,
   /** An ICMP error quotes a packet of this flow. */
   IcmpError: 32,
+  /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
+  SynAckIdZero: 64,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,

@@ -151,6 +151,7 @@ export class FlowTable {
     const events = applySegment(r, base, side, p);
     if (events === 0) return;
     if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
+      if (p.ipId === 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.SynAckIdZero;
       if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
         r[base + Field.SynAckDelay] = this.microsSinceStart(r, base, sec, nsec);
       }

@@ -39,7 +39,7 @@ function keys(ip: string): ReadonlySet<HostKey> {
   return new Set(words === null ? [] : [hostKeyOf(words)]);
 }
 
-function located(scene: Scene): Located | undefined {
+function located(scene: Scene): Located | null | undefined {
   const { table } = scene.trace;
   const { verdicts } = scene.judge();
   const v = scene.verdict('ua-9003');

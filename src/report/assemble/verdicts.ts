@@ -4,6 +4,7 @@ import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
 import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
+import { SilentNeighbors } from '../../verdict/silent-neighbors.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
@@ -39,7 +40,10 @@ export class Verdicts implements VerdictList {
     this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
     const { server, verdicts } = input.judgement;
-    this.locator = new Locator(input.meter.flows, server.keys, verdicts, place);
+    const { flows, neighbors, span } = input.meter;
+    const end = span.lastSec + span.lastNsec / 1e9;
+    const silent = new SilentNeighbors(flows, neighbors, server.keys, end);
+    this.locator = new Locator(flows, server.keys, verdicts, place, silent);
   }
 
   at(index: number): VerdictModel | undefined {
@@ -56,8 +60,7 @@ export class Verdicts implements VerdictList {
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
-    const failed = telling !== null && v.verdict !== 'working';
-    const located = failed ? this.locator.locate(v) : null;
+    const located = this.locator.locate(v);
     const text = verdictText(
       v,
       telling,
