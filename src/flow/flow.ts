@@ -37,6 +37,11 @@ export class Flow {
     return this;
   }
 
+  /** False: the record was given back and holds no flow; nothing else may be asked of it. */
+  get inUse(): boolean {
+    return this.r[this.b] !== 0;
+  }
+
   private i(field: number): number {
     return this.r[this.b + field]!;
   }
@@ -76,12 +81,15 @@ export class Flow {
 
   /** Word `n` of an endpoint's address. */
   addressWord(side: number, n: number): number {
-    return this.i((this.isHigh(side) ? Field.High : Field.Low) + n);
+    const high = this.isHigh(side);
+    if (n === 0) return this.i(high ? Field.High : Field.Low);
+    return this.i((high ? Field.HighRest : Field.LowRest) + n - 1);
   }
 
   addressWords(side: number): readonly [number, number, number, number] {
-    const at = this.isHigh(side) ? Field.High : Field.Low;
-    return [this.i(at), this.i(at + 1), this.i(at + 2), this.i(at + 3)];
+    const high = this.isHigh(side);
+    const rest = high ? Field.HighRest : Field.LowRest;
+    return [this.i(high ? Field.High : Field.Low), this.i(rest), this.i(rest + 1), this.i(rest + 2)];
   }
 
   addressText(side: number): string {

@@ -39,7 +39,7 @@ export class SilentNeighbors {
     for (const key of this.silent.keys()) this.neverHeard.add(key);
     const flow = new FlowReader(table);
     for (let id = 0; id < table.count; id++) {
-      flow.move(id);
+      if (!flow.move(id).inUse) continue;
       for (const side of [0, 1] as const) {
         const asked = this.silent.get(hostKey(flow, side));
         if (asked === undefined || flow.packets(side) === 0) continue;
