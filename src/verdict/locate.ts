@@ -100,7 +100,9 @@ export class Locator {
   }
 
   private fromFlow(flow: Flow, v: RuleVerdict): Located {
-    if (v.health !== undefined) return locateAilment(v.health, flow, this.server);
+    if (v.health !== undefined) {
+      return locateAilment(v.health, flow, this.server, this.nearServer ? this.place.reason : '');
+    }
     const rejection = firstRejection(flow);
     if (rejection !== null && flow.packets(1) === 0) return this.fromIcmp(flow, rejection.note);
     switch (v.detail) {

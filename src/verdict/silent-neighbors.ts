@@ -14,7 +14,9 @@ import type { HostKey } from './server.js';
 export const NEIGHBOR_THRESHOLDS = {
   /** Questions in a row that stay without an answer. */
   neighborQuestions: 2,
-  /** Time that the capture goes on after the last of them. */
+  /** Time from the first to the last of them: the asker has waited, and no copy of a frame counts as a repeat. */
+  neighborRepeatSeconds: 0.5,
+  /** Time that the capture goes on after the first of them. */
   neighborWaitSeconds: 1,
   /** A neighbour cache keeps an address so long before it asks anew (RFC 4861 §10, with its delay and probes). */
   neighborCacheSeconds: 60,
@@ -29,7 +31,8 @@ export class SilentNeighbors {
   constructor(table: FlowTable, neighbors: Neighbors, server: ReadonlySet<HostKey>, captureEnd: number) {
     for (const asked of neighbors) {
       if (asked.unanswered < NEIGHBOR_THRESHOLDS.neighborQuestions) continue;
-      if (captureEnd - asked.last < NEIGHBOR_THRESHOLDS.neighborWaitSeconds) continue;
+      if (asked.last - asked.first < NEIGHBOR_THRESHOLDS.neighborRepeatSeconds) continue;
+      if (captureEnd - asked.first < NEIGHBOR_THRESHOLDS.neighborWaitSeconds) continue;
       if (server.has(hostKeyOf(asked.asker))) this.silent.set(hostKeyOf(asked.target), asked);
     }
     if (this.silent.size > 0) this.forgetWhoSpoke(table);

@@ -160,7 +160,8 @@ interface ArpAt {
 function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | null | undefined {
   const neighbors = new Neighbors();
   arps.forEach(({ at, from = NAS, to = PC, reply = false }, i) => {
-    neighbors.add(arpPacket(from, to, reply ? 2 : 1), START + at, 0, 0, 900 + i);
+    const sec = Math.floor(START + at);
+    neighbors.add(arpPacket(from, to, reply ? 2 : 1), sec, Math.round((START + at - sec) * 1e9), 0, 900 + i);
   });
   const { table } = scene.trace;
   const { verdicts } = scene.judge();
@@ -185,7 +186,8 @@ test('a silent computer whose address this server asks for in vain is down', (t)
 
 const NOT_DOWN: readonly (readonly [string, readonly ArpAt[], number?])[] = [
   ['a single question', [{ at: 6 }]],
-  ['questions just before the end of the capture', [{ at: 6 }, { at: 7 }], 7.5],
+  ['copies of one question', [{ at: 6 }, { at: 6.4 }]],
+  ['questions just before the end of the capture', [{ at: 6 }, { at: 6.6 }], 6.9],
   ['questions that were answered', [{ at: 6 }, { at: 7 }, { at: 7.1, from: PC, to: NAS, reply: true }]],
   ['questions of the computer itself meanwhile', [{ at: 6 }, { at: 7 }, { at: 7.1, from: PC, to: NAS }]],
   ['questions of somebody else, whose answers are not seen here', [6, 7].map((at) => ({ at, from: ROUTER }))],
