@@ -3,7 +3,7 @@ import type { Packet } from '../decode/packet.js';
 import { NoteKind, StallKind } from './attempts.js';
 import type { NoteLog } from './attempts.js';
 import { SegmentEvent } from './endpoint.js';
-import { Field, FlowFlag } from './record.js';
+import { Field, FlowFlag, microsSinceStart } from './record.js';
 
 const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
@@ -78,12 +78,6 @@ function stalled(
     const kind = StallKind.ZeroWindow;
     r[at] = notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
   }
-}
-
-function microsSinceStart(r: Int32Array, base: number, sec: number, nsec: number): number {
-  const seconds = sec - (r[base + Field.FirstSec]! >>> 0);
-  const micros = seconds * 1e6 + Math.round((nsec - (r[base + Field.FirstNsec]! >>> 0)) / 1e3);
-  return Math.max(0, Math.min(micros, 0x7fffffff));
 }
 
 /** Keeps the longest time without a packet, in whole seconds up to 18 hours. */

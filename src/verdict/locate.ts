@@ -6,6 +6,7 @@ import { ipv4Text, ipv6Text } from '../flow/address.js';
 import { NoteKind } from '../flow/attempts.js';
 import type { Note } from '../flow/attempts.js';
 import { Flow } from '../flow/flow.js';
+import type { Asked } from '../flow/neighbors.js';
 import type { FlowTable } from '../flow/table.js';
 import { hopsOf } from './capture-point.js';
 import type { CapturePlace } from './capture-point.js';
@@ -26,6 +27,11 @@ import type { RuleVerdict } from './tally.js';
 /** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
 function isHostUnreachable(version: number, note: Note): boolean {
   return note.icmp === (version === 4 ? 0x0301 : 0x0103);
+}
+
+function hostDown(asked: Asked, host: HostKey): Located {
+  const steps = [askedInVain(asked, hostKeyText(host))];
+  return { location: 'remote_host', confidence: 'medium', steps, hostDown: true };
 }
 
 /** Reasons that are nothing but silence of the computer. */
@@ -78,11 +84,7 @@ export class Locator {
   private absent(v: RuleVerdict): Located | null {
     const asked = this.neighbors?.throughout(v.host) ?? null;
     if (asked === null) return null;
-    return {
-      location: 'remote_host',
-      confidence: 'medium',
-      steps: [askedInVain(asked, hostKeyText(v.host))],
-    };
+    return hostDown(asked, v.host);
   }
 
   /** Silence of a computer whose link address is asked for in vain meanwhile. */
@@ -92,11 +94,7 @@ export class Locator {
     if (hostKey(flow, silent) !== v.host) return null;
     const asked = this.neighbors.during(flow, v.host);
     if (asked === null) return null;
-    return {
-      location: 'remote_host',
-      confidence: 'medium',
-      steps: [askedInVain(asked, hostKeyText(v.host))],
-    };
+    return hostDown(asked, v.host);
   }
 
   private fromFlow(flow: Flow, v: RuleVerdict): Located {
