@@ -20,6 +20,7 @@ import type { Judgement } from './verdict/judge.js';
 import { givenServer } from './verdict/given-server.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
+import { SilentNeighbors } from './verdict/silent-neighbors.js';
 import { Flow } from './flow/flow.js';
 
 /** What the pipeline needs to know, wherever its frames come from. */
@@ -113,6 +114,10 @@ export class Pipeline {
       answerWait,
       captureEnd: now,
       inventory,
+      // Only of listed computers it is asked whether they were ever looked for.
+      ...(inventory === null
+        ? {}
+        : { neighbors: new SilentNeighbors(this.meter.flows, this.meter.neighbors, server.keys, now) }),
     });
   }
 

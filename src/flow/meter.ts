@@ -5,6 +5,7 @@ import type { FrameRun } from '../capture/frame.js';
 import { FrameMark } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../decode/packet.js';
+import { Neighbors } from './neighbors.js';
 import { FlowTable } from './table.js';
 import type { FlowTableOptions } from './table.js';
 
@@ -80,6 +81,7 @@ export interface FirstWeird {
 export class Meter {
   readonly decoder = new Decoder();
   readonly flows: FlowTable;
+  readonly neighbors = new Neighbors();
   readonly totals = new FrameTotals();
   readonly span = new TimeSpan();
   readonly files: TimeSpan[] = [];
@@ -140,6 +142,7 @@ export class Meter {
       }
       if (id >= 0) {
         totals.packets++;
+        if (packet.layers & Layer.Neighbor) this.neighbors.add(packet, sec, nsec, fileIndex, frame);
         if (this.payloadReader !== null && !this.flows.lastSettled) {
           const side = this.flows.lastSide;
           if (packet.payloadLen > 0) {
@@ -150,8 +153,10 @@ export class Meter {
         }
       } else if (packet.layers & Layer.FragmentPending) totals.fragments++;
       else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) totals.otherIp++;
-      else if (packet.layers & Layer.Arp) totals.arp++;
-      else totals.nonIp++;
+      else if (packet.layers & Layer.Arp) {
+        totals.arp++;
+        this.neighbors.add(packet, sec, nsec, fileIndex, frame);
+      } else totals.nonIp++;
     }
   }
 }

@@ -48,9 +48,9 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   return codes;
 }
 
-/** It works badly, by what did not come or came again; a foreign reset or a late SYN-ACK was seen itself. */
-function restsOnAbsence({ health, reason }: RuleVerdict): boolean {
-  return health !== undefined && reason !== 'session_cut_by_reset' && reason !== 'slow_handshake';
+/** It works badly, by what did not come or came again; everything else that ails was seen itself. */
+function restsOnAbsence({ reason }: RuleVerdict): boolean {
+  return reason === 'session_cut_silently' || reason === 'many_retransmissions';
 }
 
 /** The failures are answers that did not come, which a capture that lost frames may merely not hold. */

@@ -225,6 +225,12 @@ function limitsOf(
   );
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  add(
+    'neighbors',
+    0,
+    input.meter.neighbors.dropped,
+    'A host that is down may not be told from one that is silent.',
+  );
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   add(
     'remedies',

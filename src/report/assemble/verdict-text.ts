@@ -28,6 +28,8 @@ export interface Parties {
   readonly listedName?: string;
   /** What the computer sends arrives at this server and is stopped here. */
   readonly stopsHere?: boolean;
+  /** Nobody answers for the address of the computer. */
+  readonly hostDown?: boolean;
 }
 
 export interface VerdictText {
@@ -221,6 +223,9 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
+  if (parties.hostDown === true) {
+    return `the administrator of ${parties.computer} (is it running, and connected to its network?)`;
+  }
   if (v.health !== undefined) return healthActor(v, parties.computer);
   if (v.reason === 'name_not_resolved') {
     return 'whoever administers DNS and name resolution, or keeps the list of computers (is the name right?)';
