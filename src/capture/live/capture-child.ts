@@ -173,7 +173,7 @@ export class CaptureChild {
     if (said === null) return;
     for (const key of ['received', 'droppedByKernel', 'droppedByInterface'] as const) {
       const raw = said[key];
-      if (raw == null) continue;
+      if (raw === undefined || raw === null) continue;
       const last = this.#said[key] ?? { raw: 0, total: 0 };
       const grown = raw >= last.raw ? raw - last.raw : raw + MAX_COUNT - last.raw;
       // dumpcap says one line for each interface, at its end; tcpdump its sum so far.

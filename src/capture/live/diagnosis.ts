@@ -17,6 +17,7 @@ export interface Refusal {
 const MAX_WORDS = 300;
 
 const CAUSES: readonly (readonly [RefusalCause, RegExp])[] = [
+  ['not_installed', /package cap cannot be loaded|ENOENT/],
   [
     'filter',
     /filter expression|capture filter|parse filter|syntax error|expression rejects|unknown host|bpf/i,
@@ -45,7 +46,7 @@ export function refusalOf(kind: ProgramKind, messages: string): Refusal {
   const cause = CAUSES.find(([, pattern]) => pattern.test(lines.slice(0, 4).join('\n')))?.[0] ?? 'other';
   const detail = cause === 'filter' && kind === 'dumpcap' ? /\((.+)\)/.exec(lines[1] ?? '')?.[1] : undefined;
   const words = (detail ?? lines[0] ?? 'it ended without a word').replace(/^(tcpdump|dumpcap|cap): /, '');
-  return { kind, cause, words: words.slice(0, MAX_WORDS) };
+  return { kind, cause, words: words.replace(/\.$/, '').slice(0, MAX_WORDS) };
 }
 
 /** One line without control characters: a program's words may quote a filter or a name. */
