@@ -4,9 +4,13 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { must, until } from '../../lab/machine.js';
+import type { Line } from './watch-line.js';
 
 export type Side = 'near' | 'far';
 
@@ -27,9 +31,6 @@ export function whyNoNamespaces(...programs: readonly string[]): string {
   return '';
 }
 
-/** One JSON line of watch.ts. */
-export type Line = Readonly<Record<string, unknown>>;
-
 export interface Watching {
   readonly lines: readonly Line[];
   /** Process id of the watching process itself. */
@@ -47,7 +48,10 @@ export interface Watching {
 export class Veth {
   readonly #names: Record<Side, string>;
 
+  readonly #t: ExecutionContext;
+
   constructor(t: ExecutionContext) {
+    this.#t = t;
     const id = `pwl${process.pid}x${made++}`;
     this.#names = { near: `${id}n`, far: `${id}f` };
     t.teardown(() => this.#destroy());
@@ -113,6 +117,21 @@ export class Veth {
       .map(Number);
   }
 
+  /** A folder with one program, gone after the test. */
+  folderWith(program: string, script: string): string {
+    const file = this.file(program, script);
+    chmodSync(file, 0o755);
+    return dirname(file);
+  }
+
+  /** A file, gone after the test. */
+  file(name: string, content: string | Uint8Array): string {
+    const folder = mkdtempSync(join(tmpdir(), 'portwitness live '));
+    this.#t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  }
+
   #destroy(): void {
     for (const name of Object.values(this.#names)) {
       const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
@@ -140,7 +159,8 @@ function watching(
   input: 'pipe' | 'ignore' = 'ignore',
 ): Watching {
   // A session that starts the tests has nothing to do with what is captured.
-  const { SSH_CONNECTION: _session, ...plain } = process.env;
+  const plain = { ...process.env };
+  delete plain['SSH_CONNECTION'];
   const child = spawn(program, args, {
     stdio: [input, 'pipe', 'inherit'],
     env: { ...plain, ...environment },
