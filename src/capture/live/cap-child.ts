@@ -9,7 +9,9 @@
  * The package tells neither the kernel's time nor the frame's length on the wire nor drops: times are those of
  * arrival here.
  *
- *   node cap-child.js INTERFACE FILTER SNAP-LENGTH BUFFER-MEBIBYTES
+ *   node cap-child.js INTERFACE FILTER SNAP-LENGTH BUFFER-MEBIBYTES [probe]
+ *
+ * With `probe` it only finds out whether the interface can be captured.
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -70,10 +72,10 @@ function flush(): void {
 function schedule(): void {
   if (isScheduled) return;
   isScheduled = true;
-  setImmediate(() => {
+  setTimeout(() => {
     isScheduled = false;
     flush();
-  });
+  }, HOLD_MILLISECONDS);
 }
 
 /** The wall clock, finer than its own milliseconds. */
@@ -115,7 +117,7 @@ function load(): new () => Cap {
   }
 }
 
-function main(device: string, filter: string, snap: number, bufferBytes: number): void {
+function main(device: string, filter: string, snap: number, bufferBytes: number, isProbe: boolean): void {
   const Cap = load();
   capture = new Cap();
   let link = '';
@@ -127,6 +129,7 @@ function main(device: string, filter: string, snap: number, bufferBytes: number)
   const snapLength = snap > 0 ? Math.min(snap, MAX_FRAME) : MAX_FRAME;
   const linkType = LINK_TYPES[link] ?? Number(/\d+/.exec(link)?.[0] ?? NaN);
   if (!Number.isInteger(linkType)) leave(1, `the link type "${link}" is not known`);
+  if (isProbe) leave(0, '');
   capture.on('packet', (bytes) => onPacket(bytes, snapLength));
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, 2, true);
@@ -144,5 +147,5 @@ function main(device: string, filter: string, snap: number, bufferBytes: number)
   });
 }
 
-const [device = '', filter = '', snap = '0', mebibytes = '64'] = process.argv.slice(2);
-main(device, filter, Number(snap), Number(mebibytes) * (1 << 20));
+const [device = '', filter = '', snap = '0', mebibytes = '64', mode = ''] = process.argv.slice(2);
+main(device, filter, Number(snap), Number(mebibytes) * (1 << 20), mode === 'probe');

@@ -13,6 +13,7 @@ import type { Refusal } from './diagnosis.js';
 import { refusalOf } from './diagnosis.js';
 import type { FeedCounters } from './feed.js';
 import { PipeSource } from './pipe-source.js';
+import { MESSAGE_ENVIRONMENT } from './programs.js';
 import type { CaptureProgram, CaptureTarget } from './programs.js';
 
 /** A program that has not begun to capture after so long is ended. In milliseconds. */
@@ -55,7 +56,7 @@ export class CaptureChild {
     this.#child = spawn(program.file, program.args(target), {
       stdio: [program.kind === 'cap' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       windowsHide: true,
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...process.env, ...MESSAGE_ENVIRONMENT },
     });
     const { stdout, stderr, stdin } = this.#child;
     if (stdout === null || stderr === null) throw new Error('a child without pipes');

@@ -5,8 +5,7 @@
 import { CaptureError } from '../frame.js';
 import { StartFailure } from './capture-child.js';
 import { ChildFeed } from './child-feed.js';
-import { filterError, installRemedy, permissionRemedy } from './diagnosis.js';
-import type { Refusal } from './diagnosis.js';
+import { filterError, installRemedy, remedyOf } from './diagnosis.js';
 import { findProgram } from './find-program.js';
 import type { FoundProgram } from './find-program.js';
 import type { IncidentLog } from './incidents.js';
@@ -40,7 +39,7 @@ export interface OpenedProgram {
 const MERITS: Readonly<Record<ProgramKind, string>> = {
   tcpdump: 'kernel timestamps; drops are told while it runs',
   dumpcap: 'kernel timestamps; drops are told when it ends',
-  cap: 'the package cap: arrival timestamps, drops unknown',
+  cap: 'arrival timestamps, drops unknown',
 };
 
 export function findPrograms(): FoundPrograms {
@@ -81,7 +80,6 @@ export async function openProgram(
   const refusals: string[] = [];
   for (const kind of order) {
     const program = programOf(kind, found);
-    const place = kind === 'cap' ? null : found[kind];
     if (program === null) {
       choice.push({ kind, taken: false, reason: 'not installed' });
       refusals.push(`${kind}: it is not installed; ${installRemedy(process.platform)}`);
@@ -97,14 +95,16 @@ export async function openProgram(
       const { refusal } = error;
       if (refusal.cause === 'filter') throw filterError(target.filter, refusal);
       choice.push({ kind, taken: false, reason: refusal.words });
-      refusals.push(`${kind}: ${refusal.words}${remedyOf(refusal, place?.file ?? '')}`);
+      const remedy = remedyOf(refusal, program.file, process.platform);
+      refusals.push(`${kind}: ${refusal.words}${remedy === '' ? '' : `; ${remedy}`}`);
     }
   }
   const where = target.interfaces.map(({ friendlyName }) => friendlyName).join(', ');
   throw new CaptureError('', 0, `${where} cannot be captured:\n  ${refusals.join('\n  ')}`);
 }
 
-function programOf(kind: ProgramKind, found: FoundPrograms): CaptureProgram | null {
+/** The program of a kind; null = not installed. */
+export function programOf(kind: ProgramKind, found: FoundPrograms): CaptureProgram | null {
   switch (kind) {
     case 'tcpdump':
       return found.tcpdump === null ? null : tcpdumpProgram(found.tcpdump.file);
@@ -133,17 +133,4 @@ async function openFeeds(
     throw error;
   }
   return feeds;
-}
-
-function remedyOf({ kind, cause }: Refusal, file: string): string {
-  switch (cause) {
-    case 'permission':
-      return `; ${permissionRemedy(kind, file, process.platform)}`;
-    case 'interface_down':
-      return '; bring the interface up first';
-    case 'not_installed':
-      return '; npm install cap needs a compiler and libpcap-dev (on Windows Npcap)';
-    default:
-      return '';
-  }
 }
