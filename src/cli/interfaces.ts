@@ -66,10 +66,17 @@ function interfacesJson(
     schema: 'portwitness-interfaces/1',
     default: usual?.name ?? null,
     programs: { dumpcap: found.dumpcap?.file ?? null, tcpdump: found.tcpdump?.file ?? null },
-    interfaces: rows.map(({ friendlyName, ...row }) => ({
-      ...row,
-      friendly_name: friendlyName,
-      capturable: row.programs.some(({ works }) => works),
+    interfaces: rows.map((row) => ({
+      index: row.index,
+      name: row.name,
+      friendly_name: row.friendlyName,
+      description: row.description,
+      addresses: row.addresses,
+      state: row.state,
+      loopback: row.loopback,
+      pseudo: row.pseudo,
+      capturable: canCapture(row),
+      programs: row.programs,
     })),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
@@ -116,7 +123,10 @@ function notes(rows: readonly InterfaceRow[]): readonly string[] {
     if (canCapture(row) || row.pseudo) continue;
     for (const { program, reason, remedy } of row.programs) {
       // Programs name the interface; the reason is the same for all of them.
-      const general = reason.replaceAll(row.name, 'it').replace(/^it: /, '').replace(/"it"/, 'it');
+      const general = reason
+        .replaceAll(row.name, 'it')
+        .replace(/^it: /, '')
+        .replace(/ device "it"/, ' it');
       const line = `${program}: ${general}${remedy === '' ? '' : `\n      ${remedy}`}`;
       const names = reasons.get(line) ?? [];
       names.push(row.friendlyName);

@@ -49,13 +49,13 @@ export function refusalOf(kind: ProgramKind, messages: string): Refusal {
   const inner =
     /pcap_activate\(\) failed: (.+)\)/.exec(first) ??
     (cause === 'filter' && kind === 'dumpcap' ? /\((.+)\)/.exec(lines[1] ?? '') : null);
-  const words = (inner?.[1] ?? first).replace(/^(tcpdump|dumpcap|cap): /, '');
+  const words = (inner?.[1] ?? first).replace(/^(tcpdump|dumpcap|cap): */, '');
   return { kind, cause, words: words.replace(/\.$/, '').slice(0, MAX_WORDS) };
 }
 
 /** One line without control characters: a program's words may quote a filter or a name. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
 }
 
 /** What to do about a refusal of the program `file`; '' = nothing is known. */

@@ -146,7 +146,12 @@ for (const source of PROGRAMS) {
 
   live(`${source} uses the filter that it was given`, async (t) => {
     const veth = new Veth(t);
-    const watching = veth.watch({ source, interfaces: ['v0'], filter: 'icmp and host 10.78.0.1', frameDigests: true });
+    const watching = veth.watch({
+      source,
+      interfaces: ['v0'],
+      filter: 'icmp and host 10.78.0.1',
+      frameDigests: true,
+    });
     await watching.line('opened');
     veth.replay(CAPTURE, '--pps', '5000', '--limit', '50');
     veth.ping(3);
