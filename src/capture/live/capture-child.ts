@@ -12,6 +12,7 @@ import { readHead } from '../open.js';
 import type { Refusal } from './diagnosis.js';
 import { refusalOf } from './diagnosis.js';
 import type { FeedCounters } from './feed.js';
+import { within } from './pause.js';
 import { PipeSource } from './pipe-source.js';
 import { MESSAGE_ENVIRONMENT } from './programs.js';
 import type { CaptureProgram, CaptureTarget } from './programs.js';
@@ -23,6 +24,13 @@ export const STOP_MILLISECONDS = 2_000;
 /** Bytes kept of a program's messages, its first and its last ones. */
 const MAX_MESSAGE_BYTES = 4_096;
 const MAX_COUNT = 0x1_0000_0000;
+
+/** Children that run now: they end with this process. */
+const running = new Set<ChildProcess>();
+
+function endAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
 
 /** The program did not begin to capture. */
 export class StartFailure extends Error {
@@ -39,8 +47,7 @@ export class CaptureChild {
   readonly #program: CaptureProgram;
   readonly #child: ChildProcess;
   readonly #source: PipeSource;
-  readonly #killOnExit = (): void => void this.#child.kill('SIGKILL');
-  readonly #exited: Promise<void>;
+  readonly #exited: Promise<true>;
   #first = '';
   #last = '';
   #line = '';
@@ -64,14 +71,16 @@ export class CaptureChild {
     this.#source = new PipeSource(stdout);
     stderr.setEncoding('utf8').on('data', (text: string) => this.#heard(text));
     stderr.on('error', () => undefined);
-    process.once('exit', this.#killOnExit);
+    running.add(this.#child);
+    if (running.size === 1) process.on('exit', endAll);
     this.#exited = new Promise((resolve) => {
       const done = (how: string): void => {
         if (!this.#alive) return;
         this.#alive = false;
         this.#end = how;
-        process.removeListener('exit', this.#killOnExit);
-        resolve();
+        running.delete(this.#child);
+        if (running.size === 0) process.removeListener('exit', endAll);
+        resolve(true);
       };
       this.#child.on('error', (error) => {
         // A kill that failed is reported here too.
@@ -143,9 +152,7 @@ export class CaptureChild {
 
   /** After its output has ended: leaves it a little time for its last words, then ends it. */
   async finish(): Promise<void> {
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MILLISECONDS);
-    await this.#exited;
-    clearTimeout(timer);
+    if ((await within(STOP_MILLISECONDS, this.#exited)) === null) await this.close();
   }
 
   /** Ends it, whatever it has still to say, and waits until it is gone. */
@@ -153,7 +160,8 @@ export class CaptureChild {
     this.#source.stop();
     this.#child.stdin?.destroy();
     this.stop();
-    await this.#exited;
+    // A process that cannot be ended (another user's, a device that hangs) is not waited for.
+    await within(2 * STOP_MILLISECONDS, this.#exited);
   }
 
   #heard(text: string): void {

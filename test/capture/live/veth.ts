@@ -147,22 +147,17 @@ export class Veth {
   }
 }
 
-/** Starts watch.ts outside of any namespace. */
-export function watchHere(options: object, input: 'pipe' | 'ignore' = 'ignore'): Watching {
-  return watching(process.execPath, [WATCH, JSON.stringify(options)], {}, input);
+/** Reads a live source outside of any namespace. */
+export function watchHere(options: object, environment: NodeJS.ProcessEnv = {}): Watching {
+  return watching(process.execPath, [WATCH, JSON.stringify(options)], environment);
 }
 
-function watching(
-  program: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  input: 'pipe' | 'ignore' = 'ignore',
-): Watching {
+function watching(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): Watching {
   // A session that starts the tests has nothing to do with what is captured.
   const plain = { ...process.env };
   delete plain['SSH_CONNECTION'];
   const child = spawn(program, args, {
-    stdio: [input, 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...plain, ...environment },
   });
   const lines: Line[] = [];
