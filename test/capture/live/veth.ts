@@ -8,7 +8,6 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExecutionContext } from 'ava';
 import { must, until } from '../../lab/machine.js';
 import type { Line } from './watch-line.js';
 
@@ -31,6 +30,11 @@ export function whyNoNamespaces(...programs: readonly string[]): string {
   return '';
 }
 
+/** What tells when the wire is no longer needed: a test. */
+export interface Ending {
+  teardown(tidyUp: () => void): void;
+}
+
 export interface Watching {
   readonly lines: readonly Line[];
   /** Process id of the watching process itself. */
@@ -48,9 +52,9 @@ export interface Watching {
 export class Veth {
   readonly #names: Record<Side, string>;
 
-  readonly #t: ExecutionContext;
+  readonly #t: Ending;
 
-  constructor(t: ExecutionContext) {
+  constructor(t: Ending) {
     this.#t = t;
     const id = `pwl${process.pid}x${made++}`;
     this.#names = { near: `${id}n`, far: `${id}f` };
@@ -85,14 +89,19 @@ export class Veth {
     this.exec('near', 'ip', 'link', 'del', 'v0');
   }
 
+  /** A command that runs inside a namespace, as program and arguments. */
+  inside(side: Side, ...command: readonly string[]): readonly [string, readonly string[]] {
+    return ['ip', ['netns', 'exec', this.#names[side], ...command]];
+  }
+
   /** Runs a program in a namespace to its end. */
   exec(side: Side, ...command: readonly string[]): string {
-    return must('ip', ['netns', 'exec', this.#names[side], ...command]);
+    return must(...this.inside(side, ...command));
   }
 
   /** Sends a capture's frames from the far side. */
-  replay(file: string, ...options: readonly string[]): void {
-    this.exec('far', 'tcpreplay', '-q', '-i', 'v0', ...options, file);
+  replay(file: string, ...options: readonly string[]): string {
+    return this.exec('far', 'tcpreplay', '-q', '-i', 'v0', ...options, file);
   }
 
   /** Has 'near' answer to a few pings. */
