@@ -32,6 +32,10 @@ function endAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
+function endBy(signal: NodeJS.Signals): string {
+  return `ended by ${signal}`;
+}
+
 /** The program did not begin to capture. */
 export class StartFailure extends Error {
   readonly refusal: Refusal;
@@ -90,7 +94,7 @@ export class CaptureChild {
         done('it could not be started');
       });
       this.#child.on('close', (code, signal) => {
-        done(signal === null ? `exit code ${code ?? '?'}` : `ended by ${signal}`);
+        done(signal === null ? `exit code ${code ?? '?'}` : endBy(signal));
       });
     });
   }
@@ -126,6 +130,12 @@ export class CaptureChild {
     return this.#end;
   }
 
+  /** Whether it ended by the very signal that asks for counts: not every version knows it. */
+  get diedOfAsking(): boolean {
+    const { asksBy } = this.#program;
+    return asksBy !== null && this.#end === endBy(asksBy);
+  }
+
   /** Has the program write its counts to its messages, where it can. */
   askCounts(): void {
     const { asksBy } = this.#program;
@@ -146,7 +156,12 @@ export class CaptureChild {
     if (!this.#alive) return;
     // Windows knows no such request: the program ends at once.
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MILLISECONDS);
+    const timer = setTimeout(() => {
+      this.#child.kill('SIGKILL');
+      // A process that it left behind may hold the pipes open.
+      this.#source.stop();
+      this.#child.stderr?.destroy();
+    }, STOP_MILLISECONDS);
     void this.#exited.then(() => clearTimeout(timer));
   }
 

@@ -46,6 +46,8 @@ export class ChildFeed implements LiveFeed {
   #tries = 0;
   #wait = FIRST_WAIT_MILLISECONDS;
   #askedAt = 0;
+  /** False once it was found that this program dies of being asked. */
+  #mayAsk = true;
   #past: FeedCounters = { received: null, droppedByKernel: null, droppedByInterface: null };
   readonly #pause = new Pause();
   #starting: CaptureChild | null = null;
@@ -112,7 +114,7 @@ export class ChildFeed implements LiveFeed {
     const now = performance.now();
     if (now - this.#askedAt < COUNTS_MILLISECONDS) return;
     this.#askedAt = now;
-    this.#run?.child.askCounts();
+    if (this.#mayAsk) this.#run?.child.askCounts();
     this.#watch.look();
   }
 
@@ -149,6 +151,7 @@ export class ChildFeed implements LiveFeed {
     this.#around.file.settle(run.reader.file);
     this.#run = null;
     if (this.#stopping) return;
+    if (run.child.diedOfAsking) this.#mayAsk = false;
     this.#diedAt = performance.now();
     this.#tries = 0;
     if (this.#diedAt - run.since > GOOD_RUN_MILLISECONDS) this.#wait = FIRST_WAIT_MILLISECONDS;

@@ -110,3 +110,26 @@ played('a program that talks without end costs no packets', async (t) => {
   await watching.stop();
   t.pass();
 });
+
+const linux = process.platform === 'linux' ? played : test.skip;
+
+linux('a program that dies of being asked for its counts is asked once only', async (t) => {
+  const { watching, pids } = watch(t, 'cat "$HERE/capture"; exec sleep 60');
+  const died = await watching.incident('capture_died');
+  t.regex(String(died['text']), /ended by SIGUSR1/);
+  await watching.incident('capture_restarted');
+  // Long enough for the second run to be asked, were it still done.
+  await new Promise((wait) => setTimeout(wait, 2500));
+  t.is(pids().length, 2);
+  await watching.stop();
+});
+
+linux('counts go on where those of the program begin anew at 2^32', async (t) => {
+  const { watching } = watch(
+    t,
+    'trap "" USR1; cat "$HERE/capture"; for n in 4294967290 4 10; do echo "$n packets received by filter, 0 packets dropped by kernel" >&2; done; exec sleep 60',
+  );
+  await watching.line('digests');
+  const ended = (await watching.stop()).find((line) => line['ended'] === true);
+  t.is((ended?.['counters'] as Record<string, unknown>)['received'], 2 ** 32 + 10);
+});

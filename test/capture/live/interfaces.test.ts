@@ -1,4 +1,5 @@
 /** Interfaces as the programs list them, the words that mean them, and what happens to them. */
+import { spawnSync } from 'node:child_process';
 import test from 'ava';
 import { CaptureError } from '../../../src/capture/frame.js';
 import { ClockWatch, IncidentLog, MAX_INCIDENTS } from '../../../src/capture/live/incidents.js';
@@ -176,3 +177,20 @@ for (const text of [
     t.is(session(text), '');
   });
 }
+
+test('the session is also found when sudo took the variable away', (t) => {
+  if (process.platform !== 'linux') {
+    t.log('not tested here: it needs Linux (/proc)');
+    t.pass();
+    return;
+  }
+  const module = new URL('../../../src/capture/live/own-session.js', import.meta.url).href;
+  const script = `import { ownSessionFilter } from '${module}'; process.stdout.write(ownSessionFilter());`;
+  const { stdout } = spawnSync(
+    '/bin/sh',
+    // What follows keeps the shell as a parent.
+    ['-c', 'env -u SSH_CONNECTION "$0" --input-type=module -e "$1"; exit $?', process.execPath, script],
+    { encoding: 'utf8', env: { ...process.env, SSH_CONNECTION: '10.9.9.9 50022 10.9.9.8 22' } },
+  );
+  t.regex(stdout, /src host 10\.9\.9\.9 and src port 50022/);
+});
