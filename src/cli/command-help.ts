@@ -116,10 +116,17 @@ export const RULES_COMMAND: CommandHelp = {
 
 export const INTERFACES: CommandHelp = {
   name: 'interfaces',
-  usage: 'interfaces',
-  about: 'Lists what can be captured on this machine. It needs live monitoring, which is not there yet.',
+  usage: 'interfaces [options]',
+  about:
+    'Lists the interfaces of this machine with their addresses and state, and for each the programs that can capture ' +
+    'it (tcpdump, dumpcap, the package cap), or why none can and what to do about it. Nothing is captured and nothing ' +
+    'is sent. The exit code is 2 when nothing can be captured.',
   before: [],
-  options: [],
-  examples: [],
+  options: [{ name: 'json', value: '', help: 'machine-readable output' }],
+  examples: [
+    ['portwitness interfaces', 'the list; -i of "live" takes a name, a number or an address of it'],
+    ['sudo portwitness interfaces', 'what the administrator can capture'],
+    ['portwitness interfaces --json', 'for scripts'],
+  ],
   after: [],
 };
