@@ -11,8 +11,12 @@ import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
-import { judge } from './verdict/judge.js';
+import { Gate } from './verdict/gate.js';
 import { givenServer } from './verdict/given-server.js';
+import { judge } from './verdict/judge.js';
+import { gatherFacts } from './verdict/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
+import type { Thresholds } from './verdict/thresholds.js';
 import { inferServer } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
 
@@ -27,6 +31,8 @@ export interface AnalysisOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+  /** Of the capture-quality gate; absent = the defaults. */
+  readonly thresholds?: Thresholds;
   /** Aborted: stop reading and report what was read. */
   readonly signal?: AbortSignal;
   /** Called about once per batch. */
@@ -47,8 +53,11 @@ export interface Progress {
  */
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const matcher = new RuleMatcher(options.packs);
+  const thresholds = options.thresholds ?? DEFAULT_THRESHOLDS;
   const meter = new Meter({
     servedPorts: servedPorts(options.packs),
+    duplicateMilliseconds: thresholds['duplicate-ms'],
+    oversizeBytes: thresholds['oversize-bytes'],
     ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
   });
   const facts = new Facts();
@@ -78,11 +87,13 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
           server: inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort),
           missing: [],
         };
+  const gate = new Gate(gatherFacts(timeline.files, meter, server, thresholds, interrupted), thresholds);
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: options.agentPort,
     serverPort: options.serverPort,
     answerWait: options.answerWait,
     captureEnd: meter.span.lastSec + meter.span.lastNsec / 1e9,
+    gate,
   });
   return {
     files: timeline.files,
@@ -90,6 +101,7 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
     facts,
     matcher,
     packs: options.packs,
+    gate,
     judgement,
     answerWait: options.answerWait,
     productPorts: new Set([options.agentPort, options.serverPort]),

@@ -17,6 +17,7 @@ import {
   port,
   seconds,
   several,
+  thresholds,
   wantsColor,
 } from './arguments.js';
 import { ANALYZE } from './command-help.js';
@@ -92,12 +93,14 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
   const maxFlows = count('max-flows', options['max-flows'], 1);
+  const limits = thresholds('threshold', options['threshold']);
   return {
     server: addresses('server', options['server']),
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
     ...(maxFlows === undefined ? {} : { maxFlows }),
+    ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
 }

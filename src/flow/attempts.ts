@@ -1,5 +1,5 @@
 /**
- * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs and ICMP errors,
+ * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs, ICMP errors and drops,
  * kept as a linked list per flow in typed-array columns. Healthy flows have none.
  *
  *   words: | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
@@ -14,7 +14,7 @@ export const MAX_NOTES_PER_FLOW = 12;
 /** Notes kept at the same time. */
 export const MAX_NOTES = 1_000_000;
 
-export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4 } as const;
+export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4, Dropped: 5 } as const;
 export type NoteKind = (typeof NoteKind)[keyof typeof NoteKind];
 
 /** One noted packet, unpacked for a report. */

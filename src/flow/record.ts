@@ -75,6 +75,8 @@ export const FlowFlag = {
   Snapped: 16,
   /** An ICMP error quotes a packet of this flow. */
   IcmpError: 32,
+  /** The capturing system says that it dropped a packet of this flow (epb_verdict). */
+  DropMark: 64,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,

@@ -218,6 +218,23 @@ export class FlowTable {
     });
   }
 
+  /** Puts the capturing system's word that it dropped this packet on the packet's flow; the first is noted. */
+  markDropped(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+    const key = this.key;
+    if (!keyOf(p, key)) return;
+    const id = this.index[this.find(key) * 2 + 1]! - 1;
+    if (id < 0) return;
+    const r = this.records.of(id).i32;
+    const base = this.records.at(id);
+    const flags = r[base + Field.Flags]!;
+    if (flags & FlowFlag.DropMark) return;
+    r[base + Field.Flags] = flags | FlowFlag.DropMark;
+    const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+    const { ttl, ipId, window } = p;
+    const what = { kind: NoteKind.Dropped, side, ttl, ipId, window, icmp: 0, sender: NO_SENDER };
+    this.note(r, base, { ...what, fileIndex, frame, sec, nsec });
+  }
+
   /** Slot of the key: the matching one, or the empty one where it would go. */
   private find(key: FlowKey): number {
     const index = this.index;

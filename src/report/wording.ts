@@ -1,6 +1,6 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
-import type { FlowModel, HostModel, RuleModel } from './model.js';
+import type { FlowModel, HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;
@@ -90,6 +90,10 @@ const ASSUMPTION_WORDING: Readonly<Record<string, string>> = {
   service_not_verified: 'The payload did not show which service answers on the port.',
   other_service_suspected: 'The payload looks like another service than the rule asks for, without proof.',
   rst_sender_not_verified: 'A device on the way could have sent the RST in the name of the host.',
+  lone_attempt: 'A single attempt without an answer, in a capture that loses packets, proves nothing.',
+  icmp_may_be_hidden: 'ICMP is missing from the capture, so a rejection by ICMP would not be seen.',
+  capture_shorter_than_cadence: 'The capture is shorter than the interval at which computers report.',
+  flows_missing: 'Part of the traffic was not analysed.',
   duplicates: 'The capture holds copies of the same frames.',
 };
 
@@ -99,6 +103,21 @@ export function assumptionText(code: string): string {
   if (known !== undefined) return known;
   const words = code.replaceAll('_', ' ').trim();
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** 'Measured 12 %, threshold one-sided-share 20 %', '' = there is no number. */
+export function measureText({ measured, unit, threshold }: QualityModel): string {
+  if (measured === null) return '';
+  const limit = threshold === null ? '' : `, threshold ${threshold.name} ${inUnit(threshold.value, unit)}`;
+  return `Measured ${inUnit(measured, unit)}${limit}`;
+}
+
+const QUALITY_NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+function inUnit(value: number, unit: QualityUnit): string {
+  if (unit === 'share') return `${QUALITY_NUMBER.format(value * 100)} %`;
+  if (unit === 'seconds') return `${QUALITY_NUMBER.format(value)} s`;
+  return `${QUALITY_NUMBER.format(value)}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 /** Texts one after the other, each ended as a sentence; empty ones are left out. */

@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
+import type { Gate } from './gate.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
@@ -30,6 +31,8 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** What the capture is worth; absent = flawless. */
+  readonly gate?: Gate;
 }
 
 /** The result for every flow, by flow id, and for every rule x computer. */
@@ -191,12 +194,13 @@ export function judge(
       });
     }
   }
+  const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   return new Judgement({
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc, server.keys),
+    verdicts: withScmFallback(told, table, payload, rpc, server.keys),
     rpc,
     flows: results,
   });

@@ -4,10 +4,11 @@
  */
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
+import type { QualityAssumption } from './gate.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
-import type { Outcome, Verdict } from './words.js';
+import type { Confidence, Outcome, Verdict } from './words.js';
 
 /** Example flows kept for each of working, failing and unclear. */
 const MAX_EXAMPLES = 3;
@@ -42,7 +43,9 @@ export type VerdictReason =
   | 'stopped_working'
   | 'works_after_failures'
   | 'alternative_not_tried'
-  | 'scm_fallback';
+  | 'scm_fallback'
+  | 'lone_silence'
+  | 'works_lone_silence';
 
 export interface RuleVerdict {
   readonly rule: Rule;
@@ -65,6 +68,9 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** What the capture's quality makes it rest on, and the highest confidence that is left. */
+  readonly cautions?: readonly QualityAssumption[];
+  readonly ceiling?: Confidence;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
 }

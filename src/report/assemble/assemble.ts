@@ -13,7 +13,6 @@ import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
-import { judgeQuality } from '../../verdict/quality.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Verdict } from '../../verdict/words.js';
@@ -25,7 +24,7 @@ import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
-import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
+import { countFlows, notFoundSentences, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
@@ -47,14 +46,14 @@ const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const names = new HostNames(input.files, input.facts);
   const counts = countFlows(input);
-  const facts = qualityFacts(input, counts);
+  const serverKnown = input.judgement.server.source !== 'unknown';
   const grounds: Grounds = {
     serverInferred: input.judgement.server.source === 'inferred',
-    framesLost: facts.lost !== null && facts.lost > 0n,
+    framesLost: input.gate.losesPackets,
   };
-  const verdicts = new Verdicts(input, names, grounds, facts.place);
+  const verdicts = new Verdicts(input, names, grounds, input.gate.place);
   const observations = observationsOf(input, names, input.productPorts);
-  const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
+  const unexpected = serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -84,17 +83,17 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
       computers: input.judgement.computers.length,
-      serverKnown: facts.serverKnown,
+      serverKnown,
       serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
       warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
-      frames: facts.frames,
+      frames: input.meter.totals.frames,
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: judgeQuality(facts),
+    quality: input.gate.findings,
     verdicts,
     findings: findingsOf(input.judgement.verdicts),
     observations: observations.list,
