@@ -161,8 +161,8 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
     }
   }
   const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
-  const fromOrig = flow.payload(0);
-  const fromResp = flow.payload(1);
+  const fromOrig = sent(flow, 0);
+  const fromResp = sent(flow, 1);
   if (reset && fromResp === 0) {
     const byResponder = flow.state(1) === EndpointState.Reset;
     if (fromOrig === 0) {
@@ -176,6 +176,11 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
     outcome: 'established',
     reason: fromOrig > 0 && fromResp > 0 ? 'data_both_ways' : 'data_one_way',
   };
+}
+
+/** Bytes that a side sent: captured, or told by its sequence numbers when the capture lost them. */
+function sent(flow: Flow, side: number): number {
+  return flow.payload(side) || flow.content(side);
 }
 
 /** A complete handshake and then nothing. */

@@ -315,11 +315,11 @@ function noIcmp(facts: QualityFacts, thresholds: Thresholds): QualityFinding | n
 }
 
 function noArp(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {
-  if (facts.arpFrames !== 0 || !isLong(facts, thresholds)) return null;
+  if (facts.neighbourFrames !== 0 || !isLong(facts, thresholds)) return null;
   return measured(facts.seconds, 'seconds', 'cadence-seconds', thresholds, {
     code: 'no_arp',
     level: 'note',
-    text: 'There is no ARP frame in the capture, long as it is.',
+    text: 'There is neither ARP nor ICMPv6 in the capture, long as it is.',
     consequence: 'Only IP seems to have been captured: a host that does not answer ARP cannot be recognised.',
   });
 }

@@ -44,8 +44,8 @@ export interface QualityFacts {
   readonly droppedMarks: number;
   readonly icmpFlows: number;
   readonly mapperFlows: number;
-  /** -1 = the link type has no ARP. */
-  readonly arpFrames: number;
+  /** ARP frames and flows of ICMPv6, by which neighbours are found; -1 = the link type has none. */
+  readonly neighbourFrames: number;
   /** Frames that the capturing system says it lost; null = it does not say. */
   readonly lost: bigint | null;
   readonly filters: readonly string[];
@@ -62,6 +62,7 @@ interface FlowCounts {
   wholeFlows: number;
   unseenFlows: number;
   icmpFlows: number;
+  icmp6Flows: number;
   mapperFlows: number;
 }
 
@@ -77,8 +78,9 @@ export function gatherFacts(
   const interfaces = files.flatMap((file) => file.interfaces);
   const withArp = interfaces.some((one) => WITH_ARP.has(one.linkType));
   const snapLengths = interfaces.map((one) => one.snapLength).filter((length) => length > 0);
+  const counts = countFlows(meter);
   return {
-    ...countFlows(meter),
+    ...counts,
     frames: totals.frames,
     packets: totals.packets,
     copies: duplicates.found,
@@ -95,7 +97,7 @@ export function gatherFacts(
     longestBackwards: totals.longestBackwards,
     longestGap: totals.longestGap,
     droppedMarks: totals.dropped,
-    arpFrames: withArp ? totals.arp : -1,
+    neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
     lost: lostOf(files),
     filters: [...new Set(interfaces.map((one) => one.filter ?? '').filter((text) => text !== ''))],
     damaged: files.flatMap(({ path, damage }) =>
@@ -115,6 +117,7 @@ function countFlows(meter: Meter): FlowCounts {
     wholeFlows: 0,
     unseenFlows: 0,
     icmpFlows: 0,
+    icmp6Flows: 0,
     mapperFlows: 0,
   };
   const flow = new Flow(meter.flows);
@@ -123,6 +126,7 @@ function countFlows(meter: Meter): FlowCounts {
     const { transport } = flow;
     if (transport === 'tcp') countTcp(counts, flow);
     else if (transport !== 'udp') counts.icmpFlows++;
+    if (transport === 'icmp6') counts.icmp6Flows++;
     if (flow.port(1) === MAPPER_PORT && (transport === 'tcp' || transport === 'udp')) counts.mapperFlows++;
   }
   return counts;

@@ -33,7 +33,7 @@ const FAULTLESS: QualityFacts = {
   droppedMarks: 0,
   icmpFlows: 1,
   mapperFlows: 1,
-  arpFrames: 1,
+  neighbourFrames: 1,
   lost: 0n,
   filters: [],
   damaged: [],
@@ -89,8 +89,8 @@ const CASES: readonly (readonly [string, Partial<QualityFacts>, string])[] = [
   ['malformed frames', { malformedFrames: 1 }, `malformed_frames note, ${NONE}`],
   ['drop marks', { droppedMarks: 1 }, `drop_verdicts note, ${NONE}`],
   ['no ICMP', { icmpFlows: 0 }, `no_icmp note, ${NONE}`],
-  ['no ARP', { arpFrames: 0 }, `no_arp note, ${NONE}`],
-  ['no ARP where the link has none', { arpFrames: -1 }, NONE],
+  ['no ARP', { neighbourFrames: 0 }, `no_arp note, ${NONE}`],
+  ['no ARP where the link has none', { neighbourFrames: -1 }, NONE],
   ['no port 135', { mapperFlows: 0 }, `no_port_135 note, ${NONE}`],
   ['evicted flows', { evictedFlows: 1 }, 'flows_evicted serious'],
 ];
@@ -102,12 +102,12 @@ for (const [title, facts, wanted] of CASES) {
 }
 
 test('a short capture is not suspected of a filter because ICMP, ARP and port 135 are missing', (t) => {
-  const facts = { seconds: CADENCE - 1, icmpFlows: 0, arpFrames: 0, mapperFlows: 0 };
+  const facts = { seconds: CADENCE - 1, icmpFlows: 0, neighbourFrames: 0, mapperFlows: 0 };
   t.deepEqual(found(facts), ['short_capture note', NONE]);
 });
 
 test('an empty capture is not also called short or without ICMP', (t) => {
-  const facts = { frames: 0, seconds: 0, icmpFlows: 0, mapperFlows: 0, arpFrames: 0, tcpFlows: 0 };
+  const facts = { frames: 0, seconds: 0, icmpFlows: 0, mapperFlows: 0, neighbourFrames: 0, tcpFlows: 0 };
   t.deepEqual(found(facts), ['no_frames serious']);
 });
 
