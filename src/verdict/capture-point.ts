@@ -92,6 +92,7 @@ function placeByFlows(
   let ttl = 0;
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
+    if (!flow.inUse) continue;
     for (const side of [0, 1] as const) {
       if (flow.packets(side) === 0 || !server.has(hostKey(flow, side))) continue;
       if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) {

@@ -122,7 +122,7 @@ function countFlows(meter: Meter): FlowCounts {
   };
   const flow = new Flow(meter.flows);
   for (let id = 0; id < meter.flows.count; id++) {
-    flow.move(id);
+    if (!flow.move(id).inUse) continue;
     const { transport } = flow;
     if (transport === 'tcp') countTcp(counts, flow);
     else if (transport !== 'udp') counts.icmpFlows++;

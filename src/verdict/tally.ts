@@ -5,6 +5,8 @@
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
 import type { QualityAssumption } from './gate.js';
+import { Health, HEALTH_THRESHOLDS } from './health.js';
+import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
@@ -45,7 +47,8 @@ export type VerdictReason =
   | 'alternative_not_tried'
   | 'scm_fallback'
   | 'lone_silence'
-  | 'works_lone_silence';
+  | 'works_lone_silence'
+  | Ailment;
 
 export interface RuleVerdict {
   readonly rule: Rule;
@@ -71,6 +74,8 @@ export interface RuleVerdict {
   /** What the capture's quality makes it rest on, and the highest confidence that is left. */
   readonly cautions?: readonly QualityAssumption[];
   readonly ceiling?: Confidence;
+  /** What ails what works; only where the reason is an `Ailment`. */
+  readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
 }
@@ -116,8 +121,10 @@ class Cell {
   /** Ports of a rule with alternatives on which something worked. */
   readonly workingPorts = new Set<number>();
   readonly failingPorts = new Set<number>();
+  /** Of what works; null until something does. */
+  health: Health | null = null;
 
-  add({ flow, outcome, presumed, fit, service }: Told): void {
+  add({ flow, outcome, presumed, fit, service }: Told, thresholds: HealthThresholds): void {
     const sign = signOf(outcome);
     this.counts[sign]++;
     this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
@@ -128,6 +135,7 @@ class Cell {
     const start = flow.firstSec + flow.firstNsec / 1e9;
     if (sign === 'works') {
       this.workingPorts.add(flow.port(1));
+      (this.health ??= new Health(thresholds)).add(flow);
       this.firstWork = Math.min(this.firstWork, start);
       if (start >= this.lastWork) {
         this.lastWork = start;
@@ -180,8 +188,14 @@ export class Tally {
   private readonly hostIndex: ReadonlyMap<HostKey, number>;
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
   private readonly cells: (Cell | undefined)[];
+  private readonly thresholds: HealthThresholds;
 
-  constructor(hosts: readonly HostKey[], rules: readonly Rule[]) {
+  constructor(
+    hosts: readonly HostKey[],
+    rules: readonly Rule[],
+    thresholds: HealthThresholds = HEALTH_THRESHOLDS,
+  ) {
+    this.thresholds = thresholds;
     this.hosts = hosts;
     this.rules = rules;
     this.hostIndex = new Map(hosts.map((host, i) => [host, i]));
@@ -196,7 +210,7 @@ export class Tally {
     const at = h * this.rules.length + r;
     let cell = this.cells[at];
     if (cell === undefined) this.cells[at] = cell = new Cell();
-    cell.add(told);
+    cell.add(told, this.thresholds);
   }
 
   verdicts(): RuleVerdict[] {
@@ -227,8 +241,13 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
       presumed: false,
     };
   }
-  const { verdict, reason, signs } = decide(rule, cell);
+  const decision = decide(rule, cell);
+  const { signs } = decision;
+  const health = decision.verdict === 'working' ? (cell.health?.finding() ?? null) : null;
+  const { verdict, reason } =
+    health === null ? decision : { verdict: 'degraded' as const, reason: health.ailment };
   const examples = signs.flatMap((sign) => cell.examples[sign]);
+  const shown = examples.map((example) => example.id);
   const detail = examples[0]?.reason ?? 'none';
   return {
     rule,
@@ -236,7 +255,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     verdict,
     reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
     detail,
-    flows: examples.map((example) => example.id),
+    flows: health === null ? shown : [...new Set([health.example, ...shown])],
     outcomes: cell.outcomes,
     works: cell.counts.works,
     fails: cell.counts.fails,
@@ -245,6 +264,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     presumed: cell.presumed,
     serviceConfirmed: cell.serviceConfirmed,
     otherService: cell.wrongService || cell.doubtfulService,
+    ...(health === null ? {} : { health }),
   };
 }
 
