@@ -162,9 +162,9 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
     }
   }
   const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
-  const fromOrig = sent(flow, 0);
-  const fromResp = sent(flow, 1);
-  if (reset && fromResp === 0) {
+  const fromOrig = flow.payload(0);
+  const fromResp = flow.payload(1);
+  if (reset && fromResp === 0 && !lostContent(flow, 1)) {
     const byResponder = flow.state(1) === EndpointState.Reset;
     if (fromOrig === 0) {
       const reason = byResponder ? 'reset_before_data' : 'reset_by_originator';
@@ -172,16 +172,19 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
     }
     if (byResponder) return { outcome: 'reset_after_handshake', reason: 'reset_instead_of_answer' };
   }
-  if (fromOrig + fromResp === 0) return emptyOutcome(flow);
+  if (fromOrig + fromResp === 0) {
+    if (!lostContent(flow, 0) && !lostContent(flow, 1)) return emptyOutcome(flow);
+    return { outcome: 'established', reason: 'data_one_way' };
+  }
   return {
     outcome: 'established',
     reason: fromOrig > 0 && fromResp > 0 ? 'data_both_ways' : 'data_one_way',
   };
 }
 
-/** Bytes that a side sent: captured, or told by its sequence numbers when the capture lost them. */
-function sent(flow: Flow, side: number): number {
-  return flow.payload(side) || flow.content(side);
+/** The side sent data, by its sequence numbers, of which the capture holds nothing. */
+function lostContent(flow: Flow, side: number): boolean {
+  return flow.payload(side) === 0 && flow.content(side) > 0;
 }
 
 /** A complete handshake and then nothing. */
