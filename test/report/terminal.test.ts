@@ -15,6 +15,7 @@ test('the summary begins with the verdict, then says what to do', (t) => {
   t.regex(text, /^✗ 3 of 5 computers cannot use a required port/);
   t.regex(text, /Do first: On this server \(10\.20\.0\.5\)/);
   t.regex(text, /! Warning: The capture dropped 312/);
+  t.regex(text, /\(Measured 312 frames, threshold lost-frames\s+1 frames\.\)/);
   t.regex(text, /Unexpected traffic: 16 flows/);
 });
 

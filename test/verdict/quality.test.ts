@@ -1,4 +1,5 @@
 /** The capture is judged before the traffic: each check on both sides of its threshold. */
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { hidesIcmp, hidesMapper } from '../../src/verdict/capture-filter.js';
 import { judgeQuality } from '../../src/verdict/quality.js';
@@ -6,41 +7,9 @@ import type { QualityFinding } from '../../src/verdict/quality.js';
 import type { QualityFacts } from '../../src/verdict/quality-facts.js';
 import { DEFAULT_THRESHOLDS, THRESHOLDS, thresholdsWith } from '../../src/verdict/thresholds.js';
 import type { ThresholdName } from '../../src/verdict/thresholds.js';
+import { FAULTLESS } from './faultless.js';
 
 const CADENCE = DEFAULT_THRESHOLDS['cadence-seconds'];
-
-const FAULTLESS: QualityFacts = {
-  frames: 1000,
-  packets: 1000,
-  copies: 0,
-  copiesById: 0,
-  seconds: CADENCE,
-  tcpFlows: 100,
-  oneSidedFlows: 0,
-  midstreamFlows: 0,
-  wholeFlows: 100,
-  unseenFlows: 0,
-  snappedFrames: 0,
-  snapLength: 0,
-  offloadedFrames: 0,
-  oversizeFrames: 0,
-  longestPacket: 0,
-  malformedFrames: 0,
-  noTimeFrames: 0,
-  backwardsFrames: 0,
-  longestBackwards: 0,
-  longestGap: 60,
-  droppedMarks: 0,
-  icmpFlows: 1,
-  mapperFlows: 1,
-  neighbourFrames: 1,
-  lost: 0n,
-  filters: [],
-  damaged: [],
-  evictedFlows: 0,
-  interrupted: '',
-  place: { point: 'unknown', reason: '' },
-};
 
 type Changed = Readonly<Partial<Record<ThresholdName, number>>>;
 
@@ -186,3 +155,16 @@ for (const [filter, icmp, mapper] of FILTERS) {
     t.deepEqual([hidesIcmp(filter), hidesMapper(filter)], [icmp, mapper]);
   });
 }
+
+test('docs/verdicts.md lists every finding, threshold with its default, and effect', (t) => {
+  const docs = readFileSync(new URL('../../../docs/verdicts.md', import.meta.url), 'utf8');
+  const told = CASES.flatMap(([, facts]) => findings(facts));
+  for (const { code, effects } of told) {
+    if (code !== 'no_defect_found') t.true(docs.includes(`\`${code}\``), code);
+    for (const effect of effects) t.true(docs.includes(`| \`${effect}\` |`), effect);
+  }
+  for (const { name, byDefault } of THRESHOLDS) {
+    const written = name === 'duplicate-ms' ? `\`${name}\` (${byDefault} ms)` : `\`${name}\` ${byDefault}`;
+    t.true(docs.includes(written), name);
+  }
+});
