@@ -4,7 +4,7 @@
  * copies differ in link addresses, VLAN tag, TTL and IP checksum at the most; a packet that was really sent again
  * has another IP identification, or comes later.
  *
- *   slot:  | signature | time, us | frame | file | from | length |      direct-mapped by the signature
+ *   set:  | signature | time, us | frame | file 16, offset in it 16 | the same of an older packet |
  *
  * The signature is of the header fields alone and costs a few nanoseconds; the bytes are compared only when it is
  * that of a packet a moment ago.
@@ -18,24 +18,32 @@ import type { Packet } from '../decode/packet.js';
 export const DUPLICATE_MILLISECONDS = 1;
 /** Copies with the same packet id come within this time, microseconds. */
 export const SAME_ID_MICROSECONDS = 1_000_000;
-/** Packets remembered. */
-const SLOTS = 1024;
-const WORDS = 8;
+/** Sets of two packets that are remembered. */
+const SETS = 1024;
+const SET_WORDS = 8;
+const WAY_WORDS = 4;
+/** After so many packets without a copy, data segments and bare ACKs are looked at only once a copy is found again. */
+export const UNDOUBTED_PACKETS = 65_536;
 /** Bytes before the payload that are compared as well: the TCP header (or its options), or the UDP or ICMP header. */
 const TCP_BYTES = 20;
 const DATAGRAM_BYTES = 8;
 const TRANSPORT = Layer.Tcp | Layer.Udp | Layer.Icmp | Layer.Icmpv6;
+const CONTROL = TcpFlag.Syn | TcpFlag.Fin | TcpFlag.Rst;
+/** Offset in the frame of a packet whose bytes are not those of the frame. */
+const ELSEWHERE = 0xffff;
 
-const Slot = { Signature: 0, Micros: 1, Frame: 2, File: 3, From: 4, Length: 5 } as const;
+const Slot = { Signature: 0, Micros: 1, Frame: 2, FileAndFrom: 3 } as const;
 
 export class Duplicates {
   /** Copies found so far, and how many of them by their packet id. */
   found = 0;
   foundById = 0;
   private readonly maxMicros: number;
-  private readonly slots = new Int32Array(SLOTS * WORDS).fill(-1);
+  private readonly slots = new Int32Array(SETS * SET_WORDS).fill(-1);
   /** The batch that each file handed out last: where the bytes of a remembered frame are looked for. */
   private readonly batches: (FrameBatch | undefined)[] = [];
+  /** Packets since the last copy. */
+  private sinceCopy = 0;
 
   /** @param milliseconds how far apart copies may be; 0 = copies are taken for packets of their own */
   constructor(milliseconds: number) {
@@ -49,58 +57,68 @@ export class Duplicates {
 
   /** Is this packet, the frame in `row` of its file's batch, a copy of one that came a moment ago? Remembers it if not. */
   isCopy(p: Packet, batch: FrameBatch, row: number, fileIndex: number): boolean {
-    if (this.maxMicros === 0) return false;
-    if ((p.layers & TRANSPORT) === 0 || batch.marks[row]! & FrameMark.NoTime) return false;
-    const signature = signatureOf(p);
+    if (this.sinceCopy++ > UNDOUBTED_PACKETS && p.layers & Layer.Tcp && (p.tcpFlags & CONTROL) === 0)
+      return false;
+    if ((p.layers & TRANSPORT) === 0 || this.maxMicros === 0 || batch.marks[row]! & FrameMark.NoTime)
+      return false;
     const slots = this.slots;
-    const at = (signature & (SLOTS - 1)) * WORDS;
+    const signature = signatureOf(p);
+    const at = (signature & (SETS - 1)) * SET_WORDS;
+    const older = at + WAY_WORDS;
     const micros = (Math.imul(batch.sec[row]!, 1_000_000) + Math.floor(batch.nsec[row]! / 1000)) | 0;
-    const from = p.payloadAt - (p.layers & Layer.Tcp ? TCP_BYTES : DATAGRAM_BYTES);
-    if (slots[at] === signature && slots[at + Slot.File]! >= 0) {
-      if (this.matches(at, p, batch, row, fileIndex, micros, from)) return true;
+    if (
+      (slots[at] === signature && this.matches(at, p, batch, row, fileIndex, micros)) ||
+      (slots[older] === signature && this.matches(older, p, batch, row, fileIndex, micros))
+    ) {
+      this.sinceCopy = 0;
+      this.found++;
+      return true;
     }
+    slots[older] = slots[at]!;
+    slots[older + Slot.Micros] = slots[at + Slot.Micros]!;
+    slots[older + Slot.Frame] = slots[at + Slot.Frame]!;
+    slots[older + Slot.FileAndFrom] = slots[at + Slot.FileAndFrom]!;
+    const from = p.bytes === batch.bytes ? comparedFrom(p) - batch.at[row]! : ELSEWHERE;
     slots[at] = signature;
     slots[at + Slot.Micros] = micros;
     slots[at + Slot.Frame] = (batch.firstFrame + row) | 0;
-    slots[at + Slot.File] = fileIndex;
-    slots[at + Slot.From] = p.bytes === batch.bytes ? from : -1;
-    slots[at + Slot.Length] = p.payloadEnd - from;
+    slots[at + Slot.FileAndFrom] = (fileIndex << 16) | (from >= 0 && from < ELSEWHERE ? from : ELSEWHERE);
     return false;
   }
 
   private matches(
-    at: number,
+    slot: number,
     p: Packet,
     batch: FrameBatch,
     row: number,
     fileIndex: number,
     micros: number,
-    from: number,
   ): boolean {
     const slots = this.slots;
-    const apart = Math.abs((micros - slots[at + Slot.Micros]!) | 0);
+    const apart = Math.abs((micros - slots[slot + Slot.Micros]!) | 0);
     if (apart > Math.max(SAME_ID_MICROSECONDS, this.maxMicros)) return false;
-    const earlier = this.batches[slots[at + Slot.File]!];
-    const earlierRow = earlier === undefined ? -1 : rowOf(earlier, slots[at + Slot.Frame]! >>> 0);
-    if (earlier !== undefined && earlierRow >= 0 && slots[at + Slot.File] === fileIndex) {
-      const ids = compareIds(batch, row, earlier, earlierRow);
-      if (ids !== null) {
-        if (!ids) return false;
-        this.foundById++;
-        this.found++;
-        return true;
+    const earlierFile = slots[slot + Slot.FileAndFrom]! >>> 16;
+    const earlier = this.batches[earlierFile];
+    const earlierRow = earlier === undefined ? -1 : rowOf(earlier, slots[slot + Slot.Frame]! >>> 0);
+    if (earlier === undefined || earlierRow < 0) return apart <= this.maxMicros && tellsPacketsApart(p);
+    if (earlierFile === fileIndex) {
+      const sameId = compareIds(batch, row, earlier, earlierRow);
+      if (sameId !== null) {
+        if (sameId) this.foundById++;
+        return sameId;
       }
     }
     if (apart > this.maxMicros) return false;
-    const earlierFrom = slots[at + Slot.From]!;
-    const same =
-      earlier !== undefined && earlierRow >= 0 && earlierFrom >= 0
-        ? slots[at + Slot.Length] === p.payloadEnd - from &&
-          sameBytes(p.bytes, from, earlier.bytes, earlierFrom, p.payloadEnd - from)
-        : tellsPacketsApart(p);
-    if (same) this.found++;
-    return same;
+    const from = slots[slot + Slot.FileAndFrom]! & ELSEWHERE;
+    if (from === ELSEWHERE || p.bytes !== batch.bytes) return tellsPacketsApart(p);
+    const at = comparedFrom(p);
+    return sameBytes(p.bytes, at, earlier.bytes, earlier.at[earlierRow]! + from, p.payloadEnd - at);
   }
+}
+
+/** Offset of the first byte that copies must share. */
+function comparedFrom(p: Packet): number {
+  return p.payloadAt - (p.layers & Layer.Tcp ? TCP_BYTES : DATAGRAM_BYTES);
 }
 
 /** Row of a frame in the batch, -1 when the batch holds other frames by now. */

@@ -55,6 +55,7 @@ export class SenderSigns {
     if (oversize) {
       this.oversize++;
       this.longest = Math.max(this.longest, p.ipLen);
+      if (this.oversize > FIRST_SAMPLES) return;
     }
     const sender = this.senderOf(p);
     if (sender === undefined) return;
@@ -69,10 +70,9 @@ export class SenderSigns {
 
   private senderOf(p: Packet): SenderSign | undefined {
     for (const one of this.senders) {
-      const [a, b, c, d] = one.words;
-      if (a === p.src0 && b === p.src1 && c === p.src2 && d === p.src3 && one.version === p.ipVersion) {
-        return one;
-      }
+      const { words } = one;
+      if (words[0] !== p.src0 || words[3] !== p.src3 || one.version !== p.ipVersion) continue;
+      if (words[1] === p.src1 && words[2] === p.src2) return one;
     }
     if (this.senders.length >= MAX_SENDERS) return undefined;
     const words = [p.src0, p.src1, p.src2, p.src3] as const;

@@ -289,6 +289,16 @@ function malformed(facts: QualityFacts, thresholds: Thresholds): QualityFinding 
 
 function dropMarks(facts: QualityFacts): QualityFinding | null {
   if (facts.droppedMarks === 0) return null;
+  if (facts.droppedMarks === facts.frames) {
+    return counted(facts.droppedMarks, 'frames', {
+      code: 'only_dropped_frames',
+      level: 'warning',
+      text: 'The capturing system marked every frame as dropped: what it let through was not captured.',
+      consequence:
+        'Drops are proven, but later attempts may have got through, and nothing can be shown to work.',
+      effects: ['misses_flows'],
+    });
+  }
   return counted(facts.droppedMarks, 'frames', {
     code: 'drop_verdicts',
     level: 'note',

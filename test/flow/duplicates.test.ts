@@ -2,7 +2,7 @@
 import test from 'ava';
 import { concat } from '../../captures/recipes/craft/bytes.js';
 import { ipFrame, udp } from '../../captures/recipes/craft/frame.js';
-import { DUPLICATE_MILLISECONDS } from '../../src/flow/duplicates.js';
+import { DUPLICATE_MILLISECONDS, UNDOUBTED_PACKETS } from '../../src/flow/duplicates.js';
 import { Flow } from '../../src/flow/flow.js';
 import { FlowFlag } from '../../src/flow/record.js';
 import { Meter } from '../../src/flow/meter.js';
@@ -185,4 +185,30 @@ test('a drop mark on a later copy is put on the flow of the first', (t) => {
       [3, 0],
     ],
   );
+});
+
+test('long after the last copy data is looked at again as soon as a control segment comes twice', (t) => {
+  const meter = new Meter({});
+  let frame = 1;
+  const send = (at: number, ...parts: readonly SegmentParts[]): void => {
+    const frames = parts.map((one, i) => ({ at: at + i * 0.0001, bytes: segment(one) }));
+    feed(meter, frames, frame);
+    frame += frames.length;
+  };
+  for (let i = 0; i <= UNDOUBTED_PACKETS; i += 512) {
+    const run = Array.from({ length: 512 }, (_, k) => ({ seq: i + k, id: (i + k) & 0xffff }));
+    send(1 + i / 1000, ...run);
+  }
+  t.is(meter.duplicates.found, 0);
+  send(900, { payload: DATA }, { payload: DATA });
+  t.is(meter.duplicates.found, 0);
+  send(901, SYN, SYN);
+  send(902, { payload: DATA }, { payload: DATA });
+  t.is(meter.duplicates.found, 2);
+});
+
+test('copies are found behind a burst of other packets', (t) => {
+  const burst = Array.from({ length: 64 }, (_, i) => ({ payload: DATA, seq: i * 300, id: i + 1 }));
+  const frames = [...burst, ...burst].map((one, i) => ({ at: i * 0.000005, bytes: segment(one) }));
+  t.is(fed(frames).duplicates.found, 64);
 });

@@ -57,6 +57,7 @@ const CASES: readonly (readonly [string, Partial<QualityFacts>, string])[] = [
   ['segments over the MTU', { oversizeFrames: 1, longestPacket: 4000 }, `oversize_segments note, ${NONE}`],
   ['malformed frames', { malformedFrames: 1 }, `malformed_frames note, ${NONE}`],
   ['drop marks', { droppedMarks: 1 }, `drop_verdicts note, ${NONE}`],
+  ['nothing but drop marks', { droppedMarks: 1000 }, 'only_dropped_frames warning'],
   ['no ICMP', { icmpFlows: 0 }, `no_icmp note, ${NONE}`],
   ['no ARP', { neighbourFrames: 0 }, `no_arp note, ${NONE}`],
   ['no ARP where the link has none', { neighbourFrames: -1 }, NONE],
