@@ -7,6 +7,7 @@
 import { NoteKind } from '../flow/attempts.js';
 import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
+import type { AssumptionCode } from './assumptions.js';
 import type { CapturePlace } from './capture-point.js';
 import { synTimedOut } from './outcome.js';
 import { judgeQuality } from './quality.js';
@@ -14,17 +15,6 @@ import type { QualityEffect, QualityFinding } from './quality.js';
 import type { QualityFacts } from './quality-facts.js';
 import type { RuleVerdict } from './tally.js';
 import type { Thresholds } from './thresholds.js';
-import type { Confidence } from './words.js';
-
-/** What a verdict rests on because of the capture; machine-readable. */
-export type QualityAssumption =
-  | 'capture_dropped_frames'
-  | 'lone_attempt'
-  | 'one_direction_only'
-  | 'icmp_may_be_hidden'
-  | 'capture_filter'
-  | 'capture_shorter_than_cadence'
-  | 'flows_missing';
 
 export class Gate {
   readonly findings: readonly QualityFinding[];
@@ -56,24 +46,20 @@ export class Gate {
   private weighed(v: RuleVerdict, flow: Flow): RuleVerdict {
     if (v.verdict === 'not_observed') return withCautions(v, this.hiding(v));
     if (v.fails === 0) return v;
-    const cautions: QualityAssumption[] = [];
-    let ceiling: Confidence = 'high';
-    if (this.has('misses_flows')) {
-      cautions.push('flows_missing');
-      ceiling = 'medium';
-    }
-    if (this.losesPackets) cautions.push('capture_dropped_frames');
-    if (!isSilence(v)) return withCautions(v, cautions, ceiling);
+    const cautions: AssumptionCode[] = [];
+    if (this.has('misses_flows')) cautions.push('flows_missing');
+    if (!isSilence(v)) return withCautions(v, cautions);
     if (this.has('hides_icmp')) cautions.push('icmp_may_be_hidden');
-    if (this.has('lowers_silence')) cautions.push('one_direction_only');
-    if (this.losesPackets || this.has('lowers_silence')) ceiling = 'low';
-    const weighed = withCautions(v, cautions, ceiling);
-    return this.losesPackets && restsOnLoneAttempt(v, flow) ? withheld(weighed) : weighed;
+    if (this.has('lowers_silence')) cautions.push('one_direction');
+    if (!this.losesPackets) return withCautions(v, cautions);
+    return restsOnLoneAttempt(v, flow)
+      ? withheld(v, cautions)
+      : withCautions(v, [...cautions, 'capture_dropped_frames']);
   }
 
   /** Why a rule may look as if nobody had tried it. */
-  private hiding(v: RuleVerdict): QualityAssumption[] {
-    const cautions: QualityAssumption[] = [];
+  private hiding(v: RuleVerdict): AssumptionCode[] {
+    const cautions: AssumptionCode[] = [];
     const hidden = this.has('hides_attempts') || (v.rule.proto === 'icmp' && this.has('hides_icmp'));
     if (hidden) cautions.push('capture_filter');
     if (this.has('misses_cadence')) cautions.push('capture_shorter_than_cadence');
@@ -83,12 +69,8 @@ export class Gate {
   }
 }
 
-function withCautions(
-  v: RuleVerdict,
-  cautions: readonly QualityAssumption[],
-  ceiling: Confidence = 'high',
-): RuleVerdict {
-  return cautions.length === 0 ? v : { ...v, cautions, ceiling };
+function withCautions(v: RuleVerdict, cautions: readonly AssumptionCode[]): RuleVerdict {
+  return cautions.length === 0 ? v : { ...v, cautions };
 }
 
 /** Does the failure rest on packets that are not there? */
@@ -114,9 +96,11 @@ function restsOnLoneAttempt(v: RuleVerdict, flow: Flow): boolean {
 }
 
 /** What else was seen decides: with successes the port works, without any nothing can be said. */
-function withheld(v: RuleVerdict): RuleVerdict {
-  const cautions = [...(v.cautions ?? []), 'lone_attempt' as const];
-  return v.works > 0
-    ? { ...v, verdict: 'working', reason: 'works_lone_silence', cautions, ceiling: 'medium' }
-    : { ...v, verdict: 'inconclusive', reason: 'lone_silence', cautions, ceiling: 'low' };
+function withheld(v: RuleVerdict, cautions: readonly AssumptionCode[]): RuleVerdict {
+  if (v.works > 0) {
+    const told = [...cautions, 'lone_silence_not_counted' as const];
+    return { ...v, verdict: 'working', reason: 'works_lone_silence', cautions: told };
+  }
+  const told = [...cautions, 'capture_dropped_frames' as const, 'single_attempt' as const];
+  return { ...v, verdict: 'inconclusive', reason: 'lone_silence', cautions: told };
 }

@@ -4,13 +4,13 @@
  */
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
-import type { QualityAssumption } from './gate.js';
+import type { AssumptionCode } from './assumptions.js';
 import { Health, HEALTH_THRESHOLDS } from './health.js';
 import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
-import type { Confidence, Outcome, Verdict } from './words.js';
+import type { Outcome, Verdict } from './words.js';
 
 /** Example flows kept for each of working, failing and unclear. */
 const MAX_EXAMPLES = 3;
@@ -71,9 +71,8 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
-  /** What the capture's quality makes it rest on, and the highest confidence that is left. */
-  readonly cautions?: readonly QualityAssumption[];
-  readonly ceiling?: Confidence;
+  /** What the capture's quality makes it rest on. */
+  readonly cautions?: readonly AssumptionCode[];
   /** What ails what works; only where the reason is an `Ailment`. */
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
