@@ -49,12 +49,12 @@ type Said = Pick<QualityFinding, 'code' | 'level' | 'text' | 'consequence'> &
 
 /** A finding without a number. */
 function said(finding: Said): QualityFinding {
-  return { measured: null, unit: '', threshold: null, effects: [], ...finding };
+  return { ...finding, measured: null, unit: '', threshold: null, effects: finding.effects ?? [] };
 }
 
 /** A count of which any is told. */
 function counted(measured: number, unit: QualityUnit, finding: Said): QualityFinding {
-  return { measured, unit, threshold: null, effects: [], ...finding };
+  return { ...finding, measured, unit, threshold: null, effects: finding.effects ?? [] };
 }
 
 /** A measure held against a threshold. */
@@ -66,7 +66,7 @@ function measured(
   finding: Said,
 ): QualityFinding {
   const threshold = { name, value: thresholds[name] };
-  return { measured: value, unit, threshold, effects: [], ...finding };
+  return { ...finding, measured: value, unit, threshold, effects: finding.effects ?? [] };
 }
 
 function empty(facts: QualityFacts): QualityFinding | null {
