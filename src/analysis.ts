@@ -15,6 +15,9 @@ import type { RulePack } from './rules/rule.js';
 import { Gate } from './verdict/gate.js';
 import { givenServer } from './verdict/given-server.js';
 import { judge } from './verdict/judge.js';
+import { joinInventory } from './verdict/inventory.js';
+import type { JoinedInventory } from './verdict/inventory.js';
+import type { Inventory } from './verdict/inventory-file.js';
 import type { Judgement } from './verdict/judge.js';
 import { gatherFacts } from './verdict/quality-facts.js';
 import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
@@ -35,6 +38,8 @@ export interface PipelineOptions {
   readonly maxFlows?: number;
   /** Of the capture-quality gate; absent = the defaults. */
   readonly thresholds?: Thresholds;
+  /** Computers that should appear; null or absent = whoever does. */
+  readonly inventory?: Inventory | null;
 }
 
 export interface AnalysisOptions extends PipelineOptions {
@@ -106,8 +111,21 @@ export class Pipeline {
     return new Gate(gatherFacts(files, this.meter, server, this.thresholds, interrupted), this.thresholds);
   }
 
+  /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
+  joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
+    const { inventory = null } = this.options;
+    if (inventory === null) return null;
+    const declared = files.flatMap((file) => file.names);
+    return joinInventory(inventory, this.meter.flows, this.facts, declared, server.keys);
+  }
+
   /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
-  judge(server: ServerIdentity, now: number, gate: Gate): Judgement {
+  judge(
+    server: ServerIdentity,
+    now: number,
+    gate: Gate,
+    inventory: JoinedInventory | null = null,
+  ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
     return judge(this.meter.flows, this.matcher, server, this.facts, {
       agentPort,
@@ -115,6 +133,7 @@ export class Pipeline {
       answerWait,
       captureEnd: now,
       gate,
+      inventory,
     });
   }
 
@@ -125,6 +144,7 @@ export class Pipeline {
     judgement: Judgement,
     missing: readonly string[],
     interrupted: string,
+    inventory: JoinedInventory | null = null,
   ): ReportInput {
     const { packs, answerWait, agentPort, serverPort } = this.options;
     return {
@@ -139,6 +159,7 @@ export class Pipeline {
       productPorts: new Set([agentPort, serverPort]),
       interrupted,
       serverMissing: missing,
+      inventory,
     };
   }
 }
@@ -168,9 +189,11 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   }
   pipeline.finish();
   const { server, missing } = pipeline.findServer();
+  const inventory = pipeline.joinInventory(timeline.files, server);
   const gate = pipeline.gate(timeline.files, server, interrupted);
-  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9, gate);
-  return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted);
+  const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
+  const judgement = pipeline.judge(server, now, gate, inventory);
+  return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {
