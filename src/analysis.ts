@@ -12,12 +12,16 @@ import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
+import { Gate } from './verdict/gate.js';
+import { givenServer } from './verdict/given-server.js';
 import { judge } from './verdict/judge.js';
 import { joinInventory } from './verdict/inventory.js';
 import type { JoinedInventory } from './verdict/inventory.js';
 import type { Inventory } from './verdict/inventory-file.js';
 import type { Judgement } from './verdict/judge.js';
-import { givenServer } from './verdict/given-server.js';
+import { gatherFacts } from './verdict/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
+import type { Thresholds } from './verdict/thresholds.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
 import { SilentNeighbors } from './verdict/silent-neighbors.js';
@@ -33,6 +37,8 @@ export interface PipelineOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+  /** Of the capture-quality gate; absent = the defaults. */
+  readonly thresholds?: Thresholds;
   /** Computers that should appear; null or absent = whoever does. */
   readonly inventory?: Inventory | null;
 }
@@ -66,13 +72,17 @@ export class Pipeline {
   readonly meter: Meter;
   readonly facts = new Facts();
   readonly options: PipelineOptions;
+  readonly thresholds: Thresholds;
   private readonly recogniser: Recogniser;
 
   constructor(options: PipelineOptions) {
     this.options = options;
+    this.thresholds = options.thresholds ?? DEFAULT_THRESHOLDS;
     this.matcher = new RuleMatcher(options.packs);
     this.meter = new Meter({
       servedPorts: servedPorts(options.packs),
+      duplicateMilliseconds: this.thresholds['duplicate-ms'],
+      oversizeBytes: this.thresholds['oversize-bytes'],
       ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
     });
     this.recogniser = new Recogniser(this.meter.flows, this.facts);
@@ -97,6 +107,11 @@ export class Pipeline {
     return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
   }
 
+  /** What the capture is worth so far. @param interrupted why reading ended before the input did; '' = it did not */
+  gate(files: readonly CaptureFile[], server: ServerIdentity, interrupted: string): Gate {
+    return new Gate(gatherFacts(files, this.meter, server, this.thresholds, interrupted), this.thresholds);
+  }
+
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
   joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
     const { inventory = null } = this.options;
@@ -106,13 +121,19 @@ export class Pipeline {
   }
 
   /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
-  judge(server: ServerIdentity, now: number, inventory: JoinedInventory | null = null): Judgement {
+  judge(
+    server: ServerIdentity,
+    now: number,
+    gate: Gate,
+    inventory: JoinedInventory | null = null,
+  ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
     return judge(this.meter.flows, this.matcher, server, this.facts, {
       agentPort,
       serverPort,
       answerWait,
       captureEnd: now,
+      gate,
       inventory,
       // Only of listed computers it is asked whether they were ever looked for.
       ...(inventory === null
@@ -124,6 +145,7 @@ export class Pipeline {
   /** Everything that a report is made from, as it stands now. */
   reportInput(
     files: readonly CaptureFile[],
+    gate: Gate,
     judgement: Judgement,
     missing: readonly string[],
     interrupted: string,
@@ -136,6 +158,7 @@ export class Pipeline {
       facts: this.facts,
       matcher: this.matcher,
       packs,
+      gate,
       judgement,
       answerWait,
       productPorts: new Set([agentPort, serverPort]),
@@ -172,8 +195,10 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   pipeline.finish();
   const { server, missing } = pipeline.findServer();
   const inventory = pipeline.joinInventory(timeline.files, server);
-  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9, inventory);
-  return pipeline.reportInput(timeline.files, judgement, missing, interrupted, inventory);
+  const gate = pipeline.gate(timeline.files, server, interrupted);
+  const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
+  const judgement = pipeline.judge(server, now, gate, inventory);
+  return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {

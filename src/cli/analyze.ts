@@ -18,6 +18,7 @@ import {
   port,
   seconds,
   several,
+  thresholds,
   single,
   wantsColor,
 } from './arguments.js';
@@ -102,6 +103,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
+  const limits = thresholds('threshold', options['threshold']);
   return {
     server: addresses('server', options['server']),
     agentPort,
@@ -109,6 +111,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
     inventory: hosts === undefined ? null : loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
+    ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
 }

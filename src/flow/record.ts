@@ -89,8 +89,10 @@ export const FlowFlag = {
   Snapped: 16,
   /** An ICMP error quotes a packet of this flow. */
   IcmpError: 32,
+  /** The capturing system says that it dropped a packet of this flow (epb_verdict). */
+  DropMark: 64,
   /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
-  SynAckIdZero: 64,
+  SynAckIdZero: 1 << 29,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,

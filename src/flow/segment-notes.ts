@@ -1,11 +1,9 @@
 /** What a TCP segment leaves behind beside its counters: times of the handshake, notes, stalls, pauses. */
 import type { Packet } from '../decode/packet.js';
-import { NoteKind, StallKind } from './attempts.js';
+import { NO_SENDER, NoteKind, StallKind } from './attempts.js';
 import type { NoteLog } from './attempts.js';
 import { SegmentEvent } from './endpoint.js';
 import { Field, FlowFlag, microsSinceStart } from './record.js';
-
-const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
 /** @param events what `applySegment` said of the segment, which the flow's packets count already */
 export function noteSegment(

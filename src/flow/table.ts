@@ -5,7 +5,7 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NoteKind, NoteLog } from './attempts.js';
+import { NO_SENDER, NoteKind, NoteLog } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
@@ -224,6 +224,23 @@ export class FlowTable {
       window: 0,
       sender: [p.src0, p.src1, p.src2, p.src3],
     });
+  }
+
+  /** Puts the capturing system's word that it dropped this packet on the packet's flow; the first is noted. */
+  markDropped(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+    const key = this.key;
+    if (!keyOf(p, key)) return;
+    const id = this.index.find(key);
+    if (id < 0) return;
+    const r = this.records.of(id).i32;
+    const base = this.records.at(id);
+    const flags = r[base + Field.Flags]!;
+    if (flags & FlowFlag.DropMark) return;
+    r[base + Field.Flags] = flags | FlowFlag.DropMark;
+    const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+    const { ttl, ipId, window } = p;
+    const what = { kind: NoteKind.Dropped, side, ttl, ipId, window, icmp: 0, sender: NO_SENDER };
+    this.note(r, base, { ...what, fileIndex, frame, sec, nsec });
   }
 
   private restarts(id: number, p: Packet, key: FlowKey, sec: number): boolean {

@@ -1,7 +1,7 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
 import { ASSUMPTIONS, isAssumptionCode } from '../verdict/assumptions.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
-import type { FlowModel, HostModel, RuleModel } from './model.js';
+import type { FlowModel, HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;
@@ -78,6 +78,21 @@ export function assumptionText(code: string): string {
   if (isAssumptionCode(code)) return ASSUMPTIONS[code].means;
   const words = code.replaceAll('_', ' ').trim();
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** 'Measured 12 %, threshold one-sided-share 20 %', '' = there is no number. */
+export function measureText({ measured, unit, threshold }: QualityModel): string {
+  if (measured === null) return '';
+  const limit = threshold === null ? '' : `, threshold ${threshold.name} ${inUnit(threshold.value, unit)}`;
+  return `Measured ${inUnit(measured, unit)}${limit}`;
+}
+
+const QUALITY_NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+function inUnit(value: number, unit: QualityUnit): string {
+  if (unit === 'share') return `${QUALITY_NUMBER.format(value * 100)} %`;
+  if (unit === 'seconds') return `${QUALITY_NUMBER.format(value)} s`;
+  return `${QUALITY_NUMBER.format(value)}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 /** Texts one after the other, each ended as a sentence; empty ones are left out. */

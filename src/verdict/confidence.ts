@@ -11,7 +11,7 @@ import type { Confidence, Verdict } from './words.js';
 /** What a verdict rests on that is not in its own flows. */
 export interface Grounds {
   readonly serverInferred: boolean;
-  /** The capture says that it lost frames. */
+  /** The capture loses packets, by its own word or by what was acknowledged. */
   readonly framesLost: boolean;
 }
 
@@ -44,7 +44,9 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   add('capture_ends_early', v.detail === 'syn_too_late' || v.detail === 'request_too_late');
   add('other_service_suspected', doubtful);
   add('service_not_verified', works && !doubtful && !confirmed && v.rule.proto === 'tcp');
-  add('capture_dropped_frames', grounds.framesLost && ((v.fails > 0 && isSilence(v)) || restsOnAbsence(v)));
+  const missed = (!works && v.fails > 0 && isSilence(v)) || restsOnAbsence(v);
+  add('capture_dropped_frames', grounds.framesLost && missed);
+  for (const code of v.cautions ?? []) add(code, !codes.includes(code));
   return codes;
 }
 

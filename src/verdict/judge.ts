@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
 import type { ClassReason } from './classify.js';
+import type { Gate } from './gate.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
@@ -32,6 +33,8 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** What the capture is worth; absent = flawless. */
+  readonly gate?: Gate;
   /** Computers that are to be judged whether they were seen or not. */
   readonly inventory?: JoinedInventory | null;
   /** Hosts that nobody answered for; absent = not known. */
@@ -223,12 +226,13 @@ export function judge(
       });
     }
   }
+  const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   return new Judgement({
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(withScmFallback(tally.verdicts(), table, payload, rpc, server.keys), options),
+    verdicts: withReasons(withScmFallback(told, table, payload, rpc, server.keys), options),
     rpc,
     flows: results,
   });

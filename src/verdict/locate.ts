@@ -111,6 +111,8 @@ export class Locator {
       case 'syn_silent':
       case 'request_silent':
         return this.fromSilence(flow, v.host);
+      case 'dropped_by_capturing_host':
+        return this.fromDrop(v.host);
       case 'handshake_not_completed':
         return this.fromHalfOpen(flow);
       case 'wrong_service':
@@ -119,6 +121,19 @@ export class Locator {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** The system that captured says itself that it dropped the packets. */
+  private fromDrop(host: HostKey): Located {
+    const step = 'The capture marks the packets as dropped by the system that captured them.';
+    if (this.nearServer) {
+      const confidence = this.place.point === 'this_server' ? 'high' : 'medium';
+      return { location: 'this_server', confidence, steps: [this.place.reason, step] };
+    }
+    if (this.place.host === host) {
+      return { location: 'remote_host', confidence: 'high', steps: [this.place.reason, step] };
+    }
+    return { location: 'unknown', confidence: 'low', steps: [step, 'Which system that is, is not known.'] };
   }
 
   private isServer(flow: Flow, side: 0 | 1): boolean {

@@ -5,6 +5,7 @@
 import type { Flow } from '../flow/flow.js';
 import type { FailedLookup } from '../recognise/facts.js';
 import type { Rule } from '../rules/rule.js';
+import type { AssumptionCode } from './assumptions.js';
 import { Health, HEALTH_THRESHOLDS } from './health.js';
 import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
@@ -48,6 +49,8 @@ export type VerdictReason =
   | 'works_after_failures'
   | 'alternative_not_tried'
   | 'scm_fallback'
+  | 'lone_silence'
+  | 'works_lone_silence'
   | Ailment;
 
 export interface RuleVerdict {
@@ -71,6 +74,8 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** What the capture's quality makes it rest on. */
+  readonly cautions?: readonly AssumptionCode[];
   /** The look-up of its name; only with `name_not_resolved`. */
   readonly failedLookup?: FailedLookup;
   /** What was asked for its link address; only with `neighbor_silent`. */

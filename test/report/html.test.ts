@@ -86,6 +86,13 @@ test('the sections follow the order in which a reader asks', async (t) => {
   ]);
 });
 
+test('a finding about the capture shows what was measured and the threshold', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const section = between(page, 'id="quality"', '</section>').replace(/\s+/g, ' ');
+  t.true(section.includes('Measured 312 frames, threshold lost-frames 1 frames'));
+  t.is(section.split('class="measure"').length - 1, 1);
+});
+
 test('the top says the verdict, what to do, the server and the time span', async (t) => {
   const top = between(await collected(writeHtml, withFindings()), '<main', 'id="quality"');
   for (const part of [

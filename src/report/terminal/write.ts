@@ -15,6 +15,7 @@ import {
   VERDICT_WORDING,
   cellWording,
   hostLabel,
+  measureText,
   ruleLabels,
   sentences,
 } from '../wording.js';
@@ -164,11 +165,12 @@ const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
 
 /** Warnings about the capture; damage is among them, and what ended the run early was said above. */
 function qualityLines(model: ReportModel, width: number): readonly string[] {
-  return model.quality.flatMap(({ level, text, consequence }) => {
+  return model.quality.flatMap((finding) => {
+    const { level, text, consequence } = finding;
+    const measure = measureText(finding);
+    const told = sentences(text, consequence) + (measure === '' ? '' : ` (${measure}.)`);
     const mark = QUALITY_MARK[level];
-    return mark === undefined || text === model.interrupted
-      ? []
-      : wrapped(mark, sentences(text, consequence), width);
+    return mark === undefined || text === model.interrupted ? [] : wrapped(mark, told, width);
   });
 }
 
