@@ -10,7 +10,7 @@ export interface MatrixRow {
 }
 
 /** Worst first: a failed required rule before a failed optional one, before an undecided one. */
-const RANK: Readonly<Record<Verdict, number>> = {
+export const VERDICT_RANK: Readonly<Record<Verdict, number>> = {
   blocked: 0,
   degraded: 1,
   inconclusive: 2,
@@ -52,7 +52,7 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
     const row = rows.get(verdict.host.address);
     if (at !== undefined && row !== undefined) {
       row.cells[at] = index;
-      const rank = 2 * RANK[verdict.verdict] + (verdict.required ? 0 : 1);
+      const rank = 2 * VERDICT_RANK[verdict.verdict] + (verdict.required ? 0 : 1);
       row.weight[rank] = (row.weight[rank] ?? 0) + 1;
     }
     index++;

@@ -28,7 +28,7 @@ export const ONE_WAY_WORDING: Wording = {
 };
 
 /** A cell of the matrix; what can never be answered must not look like an open question. */
-export function cellWording(verdict: Verdict, rule: RuleModel | undefined): CellWording {
+export function cellWording(verdict: Verdict, rule: Pick<RuleModel, 'oneWay'> | undefined): CellWording {
   return verdict === 'inconclusive' && rule?.oneWay === true
     ? { label: ONE_WAY_WORDING.label, look: 'not_observed' }
     : { label: VERDICT_WORDING[verdict].label, look: verdict };
