@@ -3,6 +3,7 @@
  * `_total` for counters. Labels are rule ids, verdicts and codes; addresses only when asked for, and then a
  * bounded number of them. Prometheus documentation, "Metric and label naming" and "Exposition formats".
  */
+import type * as PromClient from 'prom-client';
 import type { Counter, Gauge, Registry } from 'prom-client';
 import { VERDICT_RANK } from '../report/matrix.js';
 import { VERDICTS } from '../verdict/words.js';
@@ -27,7 +28,7 @@ export interface LiveMetrics extends LiveOutput {
   readonly hasAddresses: boolean;
 }
 
-type Prom = typeof import('prom-client');
+type Prom = typeof PromClient;
 type Value = (snapshot: LiveSnapshot) => number | null;
 
 /** Totals that the snapshot counts: their series is set to what it says. */
