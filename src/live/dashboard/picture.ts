@@ -25,6 +25,9 @@ export const MAX_SHOWN_CHANGES = 100;
 /** Incidents shown, the latest first. */
 export const MAX_SHOWN_INCIDENTS = 20;
 
+/** Views of the same snapshot that are kept made. */
+const MAX_PICTURES = 32;
+
 const STATUS = {
   working: { label: 'Everything required works', icon: 'working' },
   findings: { label: 'Action needed', icon: 'blocked' },
@@ -49,22 +52,34 @@ export class PictureMaker {
   readonly #fine = new RateHistory(FINE);
   readonly #coarse = new RateHistory(COARSE);
   readonly #rows = new RowMaker();
+  readonly #pictures = new Map<string, Picture>();
   #snapshot: LiveSnapshot | undefined;
   #sorted: readonly LiveRow[] | undefined;
   #charts: string | undefined;
 
   take(snapshot: LiveSnapshot): void {
     this.#snapshot = snapshot;
+    this.#pictures.clear();
     this.#sorted = undefined;
     this.#charts = undefined;
     this.#fine.add(snapshot.at, snapshot.rates);
     this.#coarse.add(snapshot.at, snapshot.rates);
   }
 
-  /** The picture of the latest snapshot in a view. */
+  /** The picture of the latest snapshot in a view; the same object for all who look at it in the same way. */
   picture(view: View): Picture {
-    const snapshot = this.#snapshot;
-    if (snapshot === undefined) return WAITING;
+    if (this.#snapshot === undefined) return WAITING;
+    const query = queryOf(view);
+    let picture = this.#pictures.get(query);
+    if (picture === undefined) {
+      picture = this.#made(this.#snapshot, view);
+      if (this.#pictures.size >= MAX_PICTURES) this.#pictures.clear();
+      this.#pictures.set(query, picture);
+    }
+    return picture;
+  }
+
+  #made(snapshot: LiveSnapshot, view: View): Picture {
     this.#sorted ??= liveRows(snapshot);
     this.#charts ??= this.#drawCharts(snapshot.at);
     const matches = matcher(view.filter);
