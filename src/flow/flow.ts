@@ -4,12 +4,12 @@
  */
 import { IpProto } from '../decode/packet.js';
 import { ipv4Text, ipv6Text } from './address.js';
-import type { Note } from './attempts.js';
+import type { Note, Stall, StallKind } from './attempts.js';
 import { communityId } from './community-id.js';
-import { tcpConnState, udpConnState } from './conn-state.js';
+import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
 import { contentBytes, stateOf } from './endpoint.js';
-import { historyText } from './history.js';
+import { historyText, RESP_SEEN_SHIFT } from './history.js';
 import { Field, fileOf, FlowFlag, frameOf, Meta } from './record.js';
 import type { FlowTable } from './table.js';
 
@@ -35,6 +35,11 @@ export class Flow {
     this.b = this.table.records.at(id);
     this.id = id;
     return this;
+  }
+
+  /** False: the record was given back and holds no flow; nothing else may be asked of it. */
+  get inUse(): boolean {
+    return this.r[this.b] !== 0;
   }
 
   private i(field: number): number {
@@ -76,12 +81,15 @@ export class Flow {
 
   /** Word `n` of an endpoint's address. */
   addressWord(side: number, n: number): number {
-    return this.i((this.isHigh(side) ? Field.High : Field.Low) + n);
+    const high = this.isHigh(side);
+    if (n === 0) return this.i(high ? Field.High : Field.Low);
+    return this.i((high ? Field.HighRest : Field.LowRest) + n - 1);
   }
 
   addressWords(side: number): readonly [number, number, number, number] {
-    const at = this.isHigh(side) ? Field.High : Field.Low;
-    return [this.i(at), this.i(at + 1), this.i(at + 2), this.i(at + 3)];
+    const high = this.isHigh(side);
+    const rest = high ? Field.HighRest : Field.LowRest;
+    return [this.i(high ? Field.High : Field.Low), this.i(rest), this.i(rest + 1), this.i(rest + 2)];
   }
 
   addressText(side: number): string {
@@ -170,6 +178,11 @@ export class Flow {
     return frameOf(this.d(Field.AnswerFrame));
   }
 
+  /** Seconds of the longest time without a packet, to a second; shorter ones than 2 s count as 0. */
+  get longestPause(): number {
+    return this.i(Field.Counts) >>> 16;
+  }
+
   /** TTL of the first packet that a side sent, 0 = it sent none. */
   ttl(side: number): number {
     return (this.i(Field.Counts) >>> (side * 8)) & 0xff;
@@ -200,6 +213,11 @@ export class Flow {
     return contentBytes(this.r, this.b, side, this.payload(side));
   }
 
+  /** Did a side send any of these (bits of `Seen`)? TCP. */
+  hasSent(side: number, seen: number): boolean {
+    return (this.i(Field.HistorySeen) & (side === 1 ? seen << RESP_SEEN_SHIFT : seen)) !== 0;
+  }
+
   historyText(): string {
     return historyText(this.r, this.b);
   }
@@ -207,8 +225,10 @@ export class Flow {
   get connState(): ConnState {
     const proto = this.protocol;
     if (proto === IpProto.Tcp) {
-      const bytes = this.content(0) + this.content(1);
-      return tcpConnState(this.state(0), this.state(1), bytes, this.historyText());
+      const orig = this.state(0);
+      // Only what the originator reset is told apart by its history.
+      const history = orig === EndpointState.Reset ? this.historyText() : '';
+      return tcpConnState(orig, this.state(1), this.content(0) + this.content(1), history);
     }
     if (proto === IpProto.Udp) return udpConnState(this.packets(0) > 0, this.packets(1) > 0);
     return 'OTH';
@@ -216,6 +236,12 @@ export class Flow {
 
   notes(): Note[] {
     return this.table.notes.list(this.i(Field.Attempts));
+  }
+
+  /** What stalled the flow, as seen in the packets of a side; null = nothing of the kind. */
+  stall(kind: StallKind, side: number): Stall | null {
+    const head = this.i(Field.Attempts);
+    return head === 0 ? null : this.table.notes.stall(head, kind, side);
   }
 
   communityIdText(): string {

@@ -1,28 +1,25 @@
 /**
- * The flow table: open addressing over (hash, flow + 1) pairs, records in slabs.
- *
- *   index:   | hash | id + 1 | hash | id + 1 | ...          power of two, linear probing
+ * The flow table: counts packets on flows. Records stand in slabs, the index leads from a five-tuple to its record.
  *
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NoteKind, NoteLog } from './attempts.js';
+import { NoteKind, NoteLog, StallKind } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment, SegmentEvent } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
 import { setDirection } from './direction.js';
+import { chooseVictim } from './eviction.js';
 import { startsAnew } from './restart.js';
-import { FlowKey, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
-import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
+import { isPassedOver, passOver, stopPassing } from './passing.js';
+import { FlowIndex } from './flow-index.js';
+import { FlowKey, keyOf, keyOfQuoted } from './key.js';
+import { Field, FlowFlag, frameRef, microsSinceStart, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
-const FIRST_INDEX_SLOTS = 1 << 12;
-const MAX_LOAD = 0.6;
-/** How many flows are looked at for one to evict. */
-const EVICTION_SAMPLE = 32;
 const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
 export interface FlowTableOptions {
@@ -34,23 +31,26 @@ export interface FlowTableOptions {
 export class FlowTable {
   readonly records = new Records();
   readonly notes = new NoteLog();
-  /** Records in use are 0 .. count-1. */
+  /** Records are 0 .. count-1; those that `remove` gave back among them are not in use (`Flow.inUse`). */
   count = 0;
   evicted = 0;
+  /** Flows that left by `remove`. */
+  removed = 0;
   readonly maxFlows: number;
   /** Told of every flow that is dropped, before its id is given to another. */
   onEvict: ((id: number) => void) | null = null;
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
 
-  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its flow's payload is settled. */
+  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its payload need not be read. */
   lastSide: 0 | 1 = 0;
   lastSettled = false;
 
-  private index = new Int32Array(FIRST_INDEX_SLOTS * 2);
-  private mask = FIRST_INDEX_SLOTS - 1;
-  private indexed = 0;
+  private readonly index = new FlowIndex(this.records);
   private clockHand = 0;
+  /** The first record that was given back, its id + 1; its second word leads to the next. 0 = none. */
+  private freeHead = 0;
+  private free = 0;
   private readonly servedPorts: Uint8Array;
   private readonly key = new FlowKey();
   private readonly quotedKey = new FlowKey();
@@ -61,6 +61,16 @@ export class FlowTable {
     this.servedPorts = options.servedPorts ?? new Uint8Array(65536);
   }
 
+  /** Flows in memory. */
+  get size(): number {
+    return this.count - this.free;
+  }
+
+  /** Flow ids may stand for another flow than the one they once named. */
+  get reusesIds(): boolean {
+    return this.evicted + this.removed > 0;
+  }
+
   /**
    * Counts a packet on its flow, making the flow when it is new.
    * @returns the flow, or -1 for a packet without TCP, UDP or ICMP.
@@ -68,16 +78,10 @@ export class FlowTable {
   add(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): FlowId | -1 {
     const key = this.key;
     if (!keyOf(p, key)) return -1;
-    let id = this.index[this.find(key) * 2 + 1]! - 1;
+    let id = this.index.find(key);
     if (id < 0 || this.restarts(id, p, key, sec)) {
       id = this.create(p, key, sec, nsec, frameRef(fileIndex, frame), id >= 0);
-      // Growth and eviction move entries, so the slot is looked up again.
-      const slot = this.find(key) * 2;
-      if (this.index[slot + 1] === 0) {
-        this.index[slot] = key.hash;
-        this.indexed++;
-      }
-      this.index[slot + 1] = id + 1;
+      this.index.set(key, id);
     }
     const slab = this.records.of(id);
     this.update(slab, this.records.at(id), p, key, sec, nsec, fileIndex, frame);
@@ -90,6 +94,44 @@ export class FlowTable {
     const at = this.records.at(id) + Field.Flags;
     const r = this.records.of(id).i32;
     r[at] = r[at]! | FlowFlag.Settled;
+  }
+
+  /** `length` bytes of payload of `side` from `seq` on need not be read as long as they come in order. */
+  passOver(id: number, side: number, seq: number, length: number): void {
+    passOver(this.records.of(id).i32, this.records.at(id), side, seq, length);
+  }
+
+  /** Ends that; returns how many of the bytes have not come. */
+  stopPassing(id: number, side: number): number {
+    return stopPassing(this.records.of(id).i32, this.records.at(id), side);
+  }
+
+  /** The number that the payload reader gave to a flow, 0 = none. */
+  readerOf(id: number): number {
+    return this.records.of(id).i32[this.records.at(id) + Field.Reader]!;
+  }
+
+  setReader(id: number, reader: number): void {
+    this.records.of(id).i32[this.records.at(id) + Field.Reader] = reader;
+  }
+
+  /** Keeps a flow from being evicted, or lets it go again. */
+  pin(id: number, pinned: boolean): void {
+    const at = this.records.at(id) + Field.Flags;
+    const r = this.records.of(id).i32;
+    r[at] = pinned ? r[at]! | FlowFlag.Pinned : r[at]! & ~FlowFlag.Pinned;
+  }
+
+  /** Takes a flow out for good; its id is given to a later one. The flow must be in use. */
+  remove(id: number): void {
+    this.release(id);
+    const r = this.records.of(id).i32;
+    const b = this.records.at(id);
+    r.fill(0, b, b + RECORD_WORDS);
+    r[b + Field.Ports] = this.freeHead;
+    this.freeHead = id + 1;
+    this.free++;
+    this.removed++;
   }
 
   /** Updates the record of the packet's flow. */
@@ -123,6 +165,7 @@ export class FlowTable {
     const payload = half + (Field.OrigPayload >> 1) + side;
     f[payload] = f[payload]! + p.payloadLen;
     const dsec = sec - (r[base + Field.LastSec]! >>> 0);
+    if (dsec > 1) keepPause(r, base, dsec);
     if (dsec > 0 || (dsec === 0 && nsec > r[base + Field.LastNsec]! >>> 0)) {
       r[base + Field.LastSec] = sec;
       r[base + Field.LastNsec] = nsec;
@@ -147,15 +190,19 @@ export class FlowTable {
     fileIndex: number,
     frame: number,
   ): void {
+    if (isPassedOver(r, base, side, p)) this.lastSettled = true;
     const events = applySegment(r, base, side, p);
     if (events === 0) return;
     if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
       if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
-        r[base + Field.SynAckDelay] = this.microsSinceStart(r, base, sec, nsec);
+        r[base + Field.SynAckDelay] = microsSinceStart(r, base, sec, nsec);
       }
     }
     if (events & SegmentEvent.HandshakeDone) {
-      r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
+      r[base + Field.HandshakeTime] = microsSinceStart(r, base, sec, nsec);
+    }
+    if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
+      this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
     }
     const kind =
       events & SegmentEvent.Rst
@@ -181,21 +228,39 @@ export class FlowTable {
     });
   }
 
-  private note(r: Int32Array, base: number, note: Note): void {
-    r[base + Field.Attempts] = this.notes.add(r[base + Field.Attempts]!, note);
+  private stalled(
+    r: Int32Array,
+    base: number,
+    side: number,
+    events: number,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void {
+    const at = base + Field.Attempts;
+    const pause = r[base + Field.Counts]! >>> 16;
+    if (events & SegmentEvent.AskedAgain) {
+      const heard = r[base + Field.OrigPackets + 1 - side]!;
+      const kind = StallKind.Unanswered;
+      r[at] = this.notes.stalled(r[at]!, kind, side, heard, heard, pause, fileIndex, frame, sec, nsec);
+    }
+    if (events & SegmentEvent.ZeroWindow) {
+      const sent = r[base + Field.OrigPackets + side]!;
+      const kind = StallKind.ZeroWindow;
+      r[at] = this.notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
+    }
   }
 
-  private microsSinceStart(r: Int32Array, base: number, sec: number, nsec: number): number {
-    const seconds = sec - (r[base + Field.FirstSec]! >>> 0);
-    const micros = seconds * 1e6 + Math.round((nsec - (r[base + Field.FirstNsec]! >>> 0)) / 1e3);
-    return Math.max(0, Math.min(micros, 0x7fffffff));
+  private note(r: Int32Array, base: number, note: Note): void {
+    r[base + Field.Attempts] = this.notes.add(r[base + Field.Attempts]!, note);
   }
 
   /** Puts an ICMP error on the flow of the packet it quotes. */
   private attachError(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
     const key = this.quotedKey;
     if (!keyOfQuoted(p, key, this.quotedPacket)) return;
-    const id = this.index[this.find(key) * 2 + 1]! - 1;
+    const id = this.index.find(key);
     if (id < 0) {
       this.unattachedErrors++;
       return;
@@ -218,48 +283,12 @@ export class FlowTable {
     });
   }
 
-  /** Slot of the key: the matching one, or the empty one where it would go. */
-  private find(key: FlowKey): number {
-    const index = this.index;
-    const mask = this.mask;
-    let slot = key.hash & mask;
-    for (;;) {
-      const entry = index[slot * 2 + 1]!;
-      if (entry === 0) return slot;
-      if (index[slot * 2] === key.hash && this.sameKey(entry - 1, key)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  }
-
-  private sameKey(id: number, key: FlowKey): boolean {
-    const r = this.records.of(id).i32;
-    const b = this.records.at(id);
-    if (r[b + Field.Low] !== key.low0 || r[b + Field.High] !== key.high0) return false;
-    if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
-    if ((key.meta & Meta.Ipv6) === 0) return true;
-    return (
-      r[b + Field.Low + 1] === key.low1 &&
-      r[b + Field.Low + 2] === key.low2 &&
-      r[b + Field.Low + 3] === key.low3 &&
-      r[b + Field.High + 1] === key.high1 &&
-      r[b + Field.High + 2] === key.high2 &&
-      r[b + Field.High + 3] === key.high3
-    );
-  }
-
   private restarts(id: number, p: Packet, key: FlowKey, sec: number): boolean {
     return startsAnew(this.records.of(id).i32, this.records.at(id), p, key, sec);
   }
 
   private create(p: Packet, key: FlowKey, sec: number, nsec: number, ref: number, reused: boolean): number {
-    if (this.indexed + 1 > (this.mask + 1) * MAX_LOAD) this.growIndex();
-    let id: number;
-    if (this.count < this.maxFlows) {
-      id = this.count++;
-      this.records.grow(id);
-    } else {
-      id = this.evict();
-    }
+    const id = this.freeRecord();
     const slab = this.records.of(id);
     const b = this.records.at(id);
     const r = slab.i32;
@@ -267,13 +296,13 @@ export class FlowTable {
     r[b] = key.meta;
     r[b + Field.Ports] = key.ports;
     r[b + Field.Low] = key.low0;
-    r[b + Field.Low + 1] = key.low1;
-    r[b + Field.Low + 2] = key.low2;
-    r[b + Field.Low + 3] = key.low3;
+    r[b + Field.LowRest] = key.low1;
+    r[b + Field.LowRest + 1] = key.low2;
+    r[b + Field.LowRest + 2] = key.low3;
     r[b + Field.High] = key.high0;
-    r[b + Field.High + 1] = key.high1;
-    r[b + Field.High + 2] = key.high2;
-    r[b + Field.High + 3] = key.high3;
+    r[b + Field.HighRest] = key.high1;
+    r[b + Field.HighRest + 1] = key.high2;
+    r[b + Field.HighRest + 2] = key.high3;
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
@@ -283,66 +312,37 @@ export class FlowTable {
     return id;
   }
 
-  private growIndex(): void {
-    const old = this.index;
-    const slots = (this.mask + 1) * 2;
-    this.index = new Int32Array(slots * 2);
-    this.mask = slots - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] !== 0) this.place(old[i]!, old[i + 1]!);
+  private freeRecord(): number {
+    if (this.freeHead !== 0) {
+      const id = this.freeHead - 1;
+      this.freeHead = this.records.of(id).i32[this.records.at(id) + Field.Ports]!;
+      this.free--;
+      return id;
     }
+    if (this.count >= this.maxFlows) return this.evict();
+    this.records.grow(this.count);
+    return this.count++;
   }
 
-  private place(hash: number, entry: number): void {
-    let slot = hash & this.mask;
-    while (this.index[slot * 2 + 1] !== 0) slot = (slot + 1) & this.mask;
-    this.index[slot * 2] = hash;
-    this.index[slot * 2 + 1] = entry;
-  }
-
-  /** Frees the least recently used of the next few flows under the clock hand. */
+  /** Frees a record for a new flow: `pin` must leave some flows free to go. */
   private evict(): number {
-    let oldest = this.clockHand;
-    let oldestSec = Infinity;
-    for (let i = 0; i < EVICTION_SAMPLE; i++) {
-      const id = (this.clockHand + i) % this.count;
-      const last = this.records.of(id).i32[this.records.at(id) + Field.LastSec]! >>> 0;
-      if (last < oldestSec) {
-        oldestSec = last;
-        oldest = id;
-      }
-    }
-    this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
-    this.onEvict?.(oldest);
-    this.unindex(oldest);
-    this.notes.release(this.records.of(oldest).i32[this.records.at(oldest) + Field.Attempts]!);
+    const { id, next } = chooseVictim(this.records, this.count, this.clockHand);
+    this.clockHand = next;
+    this.release(id);
     this.evicted++;
-    return oldest;
+    return id;
   }
 
-  /** Takes a flow out of the index; entries behind it move up so that probing finds them. */
-  private unindex(id: number): void {
-    const slots = this.mask + 1;
-    let hole = this.slotOfId(id);
-    if (hole < 0) return;
-    this.indexed--;
-    for (let slot = (hole + 1) & this.mask; this.index[slot * 2 + 1] !== 0; slot = (slot + 1) & this.mask) {
-      const home = this.index[slot * 2]! & this.mask;
-      if (((slot - home + slots) & this.mask) >= ((slot - hole + slots) & this.mask)) {
-        this.index[hole * 2] = this.index[slot * 2]!;
-        this.index[hole * 2 + 1] = this.index[slot * 2 + 1]!;
-        hole = slot;
-      }
-    }
-    this.index[hole * 2] = 0;
-    this.index[hole * 2 + 1] = 0;
+  /** Lets go of all that belongs to a flow beside its record. */
+  private release(id: number): void {
+    this.onEvict?.(id);
+    this.index.remove(id);
+    this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
+}
 
-  /** The index slot that holds this very flow, -1 when a later flow took its five-tuple over. */
-  private slotOfId(id: number): number {
-    const key = this.quotedKey;
-    keyOfRecord(this.records.of(id).i32, this.records.at(id), key);
-    const slot = this.find(key);
-    return this.index[slot * 2 + 1] === id + 1 ? slot : -1;
-  }
+/** Keeps the longest time without a packet, in whole seconds up to 18 hours. */
+function keepPause(r: Int32Array, base: number, seconds: number): void {
+  const counts = r[base + Field.Counts]!;
+  if (seconds > counts >>> 16) r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
 }

@@ -83,14 +83,17 @@ async function target(path: string): Promise<{ path: string; replace: boolean }>
 }
 
 async function fill(handle: FileHandle, path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
-  // One buffer for all chunks: a new one for each would wait for the collector by the dozen.
-  let bytes = Buffer.alloc(CHUNK_UNITS * 2);
+  // One buffer for all chunks of text: a new one for each would wait for the collector by the dozen.
+  let encoded = Buffer.alloc(CHUNK_UNITS * 2);
   const sink = new ChunkedSink(async (chunk) => {
-    if (chunk.length * MAX_BYTES_PER_UNIT > bytes.length)
-      bytes = Buffer.alloc(chunk.length * MAX_BYTES_PER_UNIT);
-    const length = bytes.write(chunk);
-    for (let done = 0; done < length;) {
-      done += (await io(path, handle.write(bytes, done, length - done))).bytesWritten;
+    let bytes = chunk;
+    if (typeof bytes === 'string') {
+      if (bytes.length * MAX_BYTES_PER_UNIT > encoded.length)
+        encoded = Buffer.alloc(bytes.length * MAX_BYTES_PER_UNIT);
+      bytes = encoded.subarray(0, encoded.write(bytes));
+    }
+    for (let done = 0; done < bytes.length;) {
+      done += (await io(path, handle.write(bytes, done, bytes.length - done))).bytesWritten;
     }
   });
   await write(sink);
@@ -109,18 +112,30 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
+/** What writes an open file; `path` is for its errors. */
+type Fill = (handle: FileHandle, path: string) => Promise<void>;
+
 /**
  * Writes `path` by `write`; creates its folder when missing. On any error nothing half-written remains and an
  * existing file is untouched. A device or pipe is written directly.
  * @throws OutputError when the system refuses; errors of `write` itself pass through.
  */
-export async function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
+export function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
+  return replace(path, (handle, to) => fill(handle, to, write));
+}
+
+/** The same for bytes that are there already. @throws OutputError when the system refuses */
+export function writeBytesWhole(path: string, bytes: Uint8Array): Promise<void> {
+  return replace(path, (handle, to) => io(to, handle.writeFile(bytes)));
+}
+
+async function replace(path: string, write: Fill): Promise<void> {
   const to = await target(path);
   const folder = dirname(to.path);
   if (!to.replace) {
     const device = await io(path, open(to.path, constants.O_WRONLY));
     try {
-      await fill(device, path, write);
+      await write(device, path);
     } finally {
       await device.close();
     }
@@ -131,7 +146,7 @@ export async function writeWhole(path: string, write: (sink: Sink) => Promise<vo
   const handle = await io(path, open(temporary, 'wx'));
   try {
     try {
-      await fill(handle, path, write);
+      await write(handle, path);
       await io(path, handle.sync());
     } finally {
       await handle.close();

@@ -6,6 +6,7 @@ import { EndpointState } from '../flow/conn-state.js';
 import { NoteKind } from '../flow/attempts.js';
 import type { Note } from '../flow/attempts.js';
 import type { Flow } from '../flow/flow.js';
+import { Seen } from '../flow/history.js';
 import { FlowFlag } from '../flow/record.js';
 import type { Outcome } from './words.js';
 
@@ -127,7 +128,7 @@ function midstreamOutcome(flow: Flow): FlowOutcome {
 
 /** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
 export function heardAnAnswer(flow: Flow): boolean {
-  return /[ADF]/.test(flow.historyText());
+  return flow.hasSent(0, Seen.Ack | Seen.Data | Seen.Fin);
 }
 
 function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {
@@ -135,7 +136,8 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
   if (!completed) {
     if (orig === EndpointState.Reset) return { outcome: 'half_open', reason: 'client_reset_the_handshake' };
     if (flow.payload(0) + flow.payload(1) === 0) {
-      const followed = context.captureEnd - (flow.lastSec + flow.lastNsec / 1e9);
+      // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
+      const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
       const reset = flow.state(1) === EndpointState.Reset;
       if (!reset && followed < context.answerWait) return { outcome: 'undetermined', reason: 'syn_too_late' };
       return { outcome: 'half_open', reason: 'handshake_not_completed' };

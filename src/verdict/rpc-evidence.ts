@@ -51,6 +51,7 @@ export class RpcEvidence {
     const isUnreadable = unreadableMapperFlows(facts);
     for (let id = 0; id < table.count; id++) {
       flow.move(id);
+      if (!flow.inUse) continue;
       if (flow.transport === 'tcp' && flow.port(1) === MAPPER_PORT && isUnreadable(flow)) {
         this.mapper.learn(flow);
       }
@@ -121,6 +122,7 @@ export class RpcEvidence {
  */
 export function addressesOf(mapping: PortMapping, flow: Flow): readonly string[] {
   const own = flow.addressText(1);
+  if (mapping.address === own) return [own];
   const written = parseAddress(mapping.address);
   if (written === null || written.words.every((word) => word === 0)) return [own];
   const text = written.version === 4 ? ipv4Text(written.words[0]) : ipv6Text(...written.words);

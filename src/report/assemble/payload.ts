@@ -39,7 +39,7 @@ export class Payload implements PayloadModel {
   readonly smbFiles: Iterable<SmbFileModel>;
   readonly ntlm: Iterable<NtlmModel>;
   readonly weirds: Iterable<WeirdModel>;
-  readonly portMappings: Iterable<PortMappingModel>;
+  readonly portMappings: PayloadModel['portMappings'];
   readonly portMappingsOmitted: number;
   private readonly input: ReportInput;
   private readonly flow: Flow;
@@ -53,7 +53,8 @@ export class Payload implements PayloadModel {
     this.smbFiles = new Rows(() => this.makeFiles());
     this.ntlm = new Rows(() => this.makeNtlm());
     this.weirds = new Rows(() => this.makeWeirds());
-    this.portMappings = new Rows(() => this.makePortMappings());
+    const { length } = input.facts.mappings.items;
+    this.portMappings = Object.assign(new Rows(() => this.makePortMappings()), { length });
     this.portMappingsOmitted = input.facts.mappings.dropped;
   }
 
@@ -174,8 +175,9 @@ export class Payload implements PayloadModel {
 
   /** The flow's id, or -1 when the flow gave way to another because of a limit, which has its id now. */
   private stillOn({ flow, sec, nsec }: FirstWeird): number {
-    if (flow < 0 || this.input.meter.flows.evicted === 0) return flow;
-    const { firstSec, firstNsec } = this.flow.move(flow);
+    if (flow < 0 || !this.input.meter.flows.reusesIds) return flow;
+    const { inUse, firstSec, firstNsec } = this.flow.move(flow);
+    if (!inUse) return -1;
     return sec > firstSec || (sec === firstSec && nsec >= firstNsec) ? flow : -1;
   }
 }
