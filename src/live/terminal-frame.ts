@@ -174,9 +174,9 @@ function matrixLines(snapshot: LiveSnapshot, colors: Colors, width: number, room
 /** One change in one line, without its colour. */
 export function changeText({ time, to, from, ruleLabel, host, hostName, reason }: VerdictChange): string {
   const word = VERDICT_WORDING[to].label.toUpperCase();
-  const was = VERDICT_WORDING[from].label.toLowerCase();
+  const was = from === to ? 'still' : `was ${VERDICT_WORDING[from].label.toLowerCase()}`;
   const who = hostLabel({ address: host, name: hostName, nameSource: '' });
-  return `${time.slice(11, 19)} ${MARK[to]} ${word} ${ruleLabel} · ${who} (was ${was}): ${reason}`;
+  return `${time.slice(11, 19)} ${MARK[to]} ${word} ${ruleLabel} · ${who} (${was}): ${reason}`;
 }
 
 function changeLines(snapshot: LiveSnapshot, colors: Colors, width: number, room: number): readonly string[] {

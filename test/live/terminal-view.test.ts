@@ -1,7 +1,7 @@
 /** The terminal view on screens of several sizes, and its lines where there is no screen. */
 import test from 'ava';
 import { PassThrough } from 'node:stream';
-import { frameLines } from '../../src/live/terminal-frame.js';
+import { eventLine, frameLines } from '../../src/live/terminal-frame.js';
 import { MAX_WAITING_BYTES, terminalView } from '../../src/live/terminal-view.js';
 import { ATTACKS } from '../report/hostile.js';
 import { columnsOf } from '../../src/report/visible.js';
@@ -123,6 +123,10 @@ test('names that attack the terminal are shown and do not act', async (t) => {
   const out = String(pipe.read());
   t.deepEqual([...out].filter((char) => char < ' ' && char !== '\n').length, 0);
   t.is(out.split('\n').length, changes.length + 2);
+});
+
+test('a change of the reason alone is told as such', (t) => {
+  t.regex(eventLine(change(1, { from: 'blocked' }), false), /✗ BLOCKED 9004 in .* \(still\): Three SYNs/);
 });
 
 test('without a terminal, or when quiet, each event is one line', async (t) => {

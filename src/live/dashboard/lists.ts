@@ -86,7 +86,12 @@ export class RowMaker {
         <td class="num">${changeTime(change.time)}</td>
         <td>${hostOf(change.host, change.hostName)}</td>
         <td>${change.ruleLabel}</td>
-        <td><span class="was">${VERDICT_WORDING[change.from].label} →</span> ${badge(change.to)}</td>
+        <td>
+          <span class="was"
+            >${change.from === change.to ? 'Still' : `${VERDICT_WORDING[change.from].label} →`}</span
+          >
+          ${badge(change.to)}
+        </td>
         <td>${change.reason}${framesOf(change)}</td>
       </tr>`.toString(),
     };
