@@ -175,7 +175,11 @@ class Metrics implements LiveMetrics {
       metric.reset();
       // A metric without labels starts at 0; one that is not known must be absent.
       if (labels.length === 0) metric.remove();
-      if (this.#snapshot !== undefined) fill(add, this.#snapshot);
+      const set = (of: Partial<Record<L, string>>, n: number): void => {
+        // The library throws at others, and one absurd packet time must not take all metrics away.
+        if (Number.isFinite(n) && (n >= 0 || kind === 'gauge')) add(of, n);
+      };
+      if (this.#snapshot !== undefined) fill(set, this.#snapshot);
     };
     if (kind === 'counter') {
       const counter: Counter<L> = new this.#prom.Counter({

@@ -11,6 +11,7 @@ import { MARK, REQUIRED, paintOf } from '../report/terminal/write.js';
 import type { Colors } from '../report/terminal/write.js';
 import { fitted } from '../report/visible.js';
 import { VERDICT_WORDING, hostLabel } from '../report/wording.js';
+import { isoTime } from './iso-time.js';
 import type { LiveEvent, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
 import { liveRows, liveWording, requiredTally } from './snapshot-matrix.js';
 import type { LiveRow } from './snapshot-matrix.js';
@@ -35,12 +36,12 @@ const MIN_MATRIX_LINES = 4;
 
 /** '09:30:00' of the UTC day. */
 function clock(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(11, 19);
+  return isoTime(milliseconds).slice(11, 19);
 }
 
 /** '14:02' on the day of `at`, else '05-01'. */
 function shortSince(since: number, at: number): string {
-  const [then, now] = [new Date(since).toISOString(), new Date(at).toISOString()];
+  const [then, now] = [isoTime(since), isoTime(at)];
   return then.slice(0, 10) === now.slice(0, 10) ? then.slice(11, 16) : then.slice(5, 10);
 }
 

@@ -5,14 +5,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
 import { z } from 'zod';
 import { FULL_WORDS, Names, listening, nameInHost, tokenOf } from '../../src/live/dashboard/access.js';
 import { PictureMaker } from '../../src/live/dashboard/picture.js';
 import { startDashboard } from '../../src/live/dashboard/server.js';
 import type { Dashboard, DashboardOptions } from '../../src/live/dashboard/server.js';
-import { MAX_STREAMS } from '../../src/live/dashboard/streams.js';
+import { MAX_STREAMS, Streams } from '../../src/live/dashboard/streams.js';
 import { update } from '../../src/live/dashboard/update.js';
 import { createMetrics } from '../../src/live/metrics.js';
 import { change, snapshot } from './snapshots.js';
@@ -335,6 +337,34 @@ test('a slow page gets the latest state when it reads again, not what it missed'
     if (told.parts['facts']?.includes('09:35:59 UTC') === true) break;
   }
   t.true([...rows.values()].every((row) => row.includes('W299-')));
+});
+
+test('a page that takes nothing for long is let go, one that is silent gets a heartbeat', async (t) => {
+  const maker = new PictureMaker();
+  maker.take(snapshot({ hosts: 100 }));
+  const streams = new Streams(maker, { heartbeat: 20, stalled: 60, check: 5 });
+  t.teardown(() => streams.close(''));
+  const stuck = new Writable({ write: () => undefined });
+  const heard = new PassThrough();
+  let text = '';
+  const beat = new Promise<void>((resolve) => {
+    heard.on('data', (chunk) => {
+      text += String(chunk);
+      if (text.endsWith('\n\n:\n\n')) resolve();
+    });
+  });
+  t.true(streams.add(stuck, { filter: '', page: 1 }));
+  t.true(streams.add(heard, { filter: '', page: 1 }));
+  await once(stuck, 'close');
+  await beat;
+  t.regex(text, /^retry: 3000\n\ndata: \{/);
+  t.is(streams.size, 1);
+});
+
+test('a time that no calendar has leaves the page whole', async (t) => {
+  const { url, output } = await started(t);
+  output.snapshot?.(snapshot({ since: () => 1e300, over: { lastFrameAt: Number.NaN } }));
+  t.is((await ask(url)).body.match(/<tr data-key="10/g)?.length, 6);
 });
 
 test('pages beyond the limit are refused, and a closed one makes room', async (t) => {

@@ -97,6 +97,19 @@ test('a new snapshot replaces the old one, and counters are not added twice', as
   t.false(found.has('portwitness_verdicts{rule="ua-9003",verdict="working"}'));
 });
 
+test('an absurd value takes only its own series away', async (t) => {
+  const metrics = await createMetrics();
+  const { totals } = snapshot();
+  metrics.snapshot?.(
+    snapshot({ over: { lastFrameAt: Infinity, totals: { ...totals, bytes: -1, frames: Number.NaN } } }),
+  );
+  const found = await series(metrics);
+  t.false(found.has('portwitness_last_frame_timestamp_seconds{}'));
+  t.false(found.has('portwitness_captured_bytes_total{}'));
+  t.false(found.has('portwitness_frames_total{}'));
+  t.is(found.get('portwitness_packets_total{}'), 118_500);
+});
+
 test('changes and incidents are counted, codes up to their limit', async (t) => {
   const metrics = await createMetrics();
   metrics.event?.(change(1));

@@ -125,6 +125,14 @@ test('names that attack the terminal are shown and do not act', async (t) => {
   t.is(out.split('\n').length, changes.length + 2);
 });
 
+test('a time that no calendar has is left out', (t) => {
+  const lines = frameLines(
+    snapshot({ since: () => 1e300, over: { lastFrameAt: Number.NaN } }),
+    plain(200, 40),
+  );
+  t.regex(lines.join('\n'), /✗ blocked/);
+});
+
 test('a change of the reason alone is told as such', (t) => {
   t.regex(eventLine(change(1, { from: 'blocked' }), false), /✗ BLOCKED 9004 in .* \(still\): Three SYNs/);
 });

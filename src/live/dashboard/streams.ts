@@ -3,23 +3,29 @@
  * memory: nothing more is made for it until it has taken what was sent, and then it gets the difference to what
  * is true by then. One that takes nothing at all is let go.
  */
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Picture, PictureMaker } from './picture.js';
 import { update } from './update.js';
 import type { View } from './view.js';
 
 /** Open pages; a further one is refused and tries again. */
 export const MAX_STREAMS = 16;
-/** A comment after so much silence, so that a dead connection is noticed on both sides. */
-const HEARTBEAT_MS = 15_000;
-/** A page that took nothing for so long is let go. */
-export const STALLED_MS = 60_000;
-const CHECK_MS = 5000;
+
+/** Milliseconds. */
+export interface Timing {
+  /** A comment after so much silence, so that a dead connection is noticed on both sides. */
+  readonly heartbeat: number;
+  /** A page that took nothing for so long is let go. */
+  readonly stalled: number;
+  /** How often both are looked at. */
+  readonly check: number;
+}
+const TIMING: Timing = { heartbeat: 15_000, stalled: 60_000, check: 5000 };
 /** What a page waits before it connects again. */
 const RETRY_MS = 3000;
 
 interface Stream {
-  readonly response: ServerResponse;
+  readonly response: Writable;
   readonly view: View;
   /** What the page has, once all that was written to it has arrived. */
   sent: Picture | null;
@@ -43,22 +49,19 @@ function ending(text: string): string {
 
 export class Streams {
   readonly #maker: PictureMaker;
+  readonly #timing: Timing;
   readonly #open = new Set<Stream>();
   readonly #timer: NodeJS.Timeout;
-  #refused = 0;
 
-  constructor(maker: PictureMaker) {
+  constructor(maker: PictureMaker, timing: Timing = TIMING) {
     this.#maker = maker;
-    this.#timer = setInterval(() => this.#check(), CHECK_MS);
+    this.#timing = timing;
+    this.#timer = setInterval(() => this.#check(), timing.check);
     this.#timer.unref();
   }
 
   get size(): number {
     return this.#open.size;
-  }
-
-  get refused(): number {
-    return this.#refused;
   }
 
   /** Bytes that wait in this process for pages to take them. */
@@ -69,11 +72,8 @@ export class Streams {
   }
 
   /** Begins a stream with the whole state; false when there are too many. */
-  add(response: ServerResponse, view: View): boolean {
-    if (this.#open.size >= MAX_STREAMS) {
-      this.#refused++;
-      return false;
-    }
+  add(response: Writable, view: View): boolean {
+    if (this.#open.size >= MAX_STREAMS) return false;
     const stream: Stream = {
       response,
       view,
@@ -130,8 +130,8 @@ export class Streams {
     const at = now();
     for (const stream of this.#open) {
       if (stream.full) {
-        if (at - stream.fullSince > STALLED_MS) stream.response.destroy();
-      } else if (at - stream.wroteAt > HEARTBEAT_MS) {
+        if (at - stream.fullSince > this.#timing.stalled) stream.response.destroy();
+      } else if (at - stream.wroteAt > this.#timing.heartbeat) {
         this.#write(stream, ':\n\n');
       }
     }
