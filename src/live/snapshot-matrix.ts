@@ -47,7 +47,9 @@ export function liveRows(snapshot: LiveSnapshot): readonly LiveRow[] {
     const row = rows.get(verdict.host);
     if (at === undefined || row === undefined) continue;
     row.cells[at] = verdict;
-    const rank = 2 * VERDICT_RANK[verdict.verdict] + (verdict.required ? 0 : 1);
+    // What can never be answered is no open question.
+    const { look } = liveWording(verdict.verdict, rules[at]);
+    const rank = 2 * VERDICT_RANK[look] + (verdict.required ? 0 : 1);
     row.weight[rank] = (row.weight[rank] ?? 0) + 1;
   }
   return [...rows.values()].sort((a, b) => compare(a.weight, b.weight));

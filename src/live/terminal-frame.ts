@@ -176,7 +176,7 @@ function matrixLines(snapshot: LiveSnapshot, colors: Colors, width: number, room
 export function changeText({ time, to, from, ruleLabel, host, hostName, reason }: VerdictChange): string {
   const word = VERDICT_WORDING[to].label.toUpperCase();
   const was = from === to ? 'still' : `was ${VERDICT_WORDING[from].label.toLowerCase()}`;
-  const who = hostLabel({ address: host, name: hostName, nameSource: '' });
+  const who = hostLabel({ address: host, name: hostName });
   return `${time.slice(11, 19)} ${MARK[to]} ${word} ${ruleLabel} · ${who} (${was}): ${reason}`;
 }
 

@@ -90,7 +90,8 @@ export function sentences(...texts: readonly string[]): string {
 }
 
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
-export function hostLabel(host: HostModel): string {
+export function hostLabel(host: Pick<HostModel, 'address' | 'name'>): string {
+  if (host.address === '') return `${host.name} (no address known)`;
   return host.name === '' ? host.address : `${host.name} (${host.address})`;
 }
 

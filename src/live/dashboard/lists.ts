@@ -18,7 +18,7 @@ export interface KeyedRow {
 }
 
 function hostOf(address: string, name: string): Html {
-  return hostTag({ address, name, nameSource: '' });
+  return hostTag({ address, name });
 }
 
 function cell(verdict: LiveVerdict | undefined, rule: LiveRule | undefined, now: number): Html {
