@@ -29,7 +29,7 @@ export const ONE_WAY_WORDING: Wording = {
 };
 
 /** A cell of the matrix; what can never be answered must not look like an open question. */
-export function cellWording(verdict: Verdict, rule: RuleModel | undefined): CellWording {
+export function cellWording(verdict: Verdict, rule: Pick<RuleModel, 'oneWay'> | undefined): CellWording {
   return verdict === 'inconclusive' && rule?.oneWay === true
     ? { label: ONE_WAY_WORDING.label, look: 'not_observed' }
     : { label: VERDICT_WORDING[verdict].label, look: verdict };
@@ -105,7 +105,7 @@ export function sentences(...texts: readonly string[]): string {
 }
 
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
-export function hostLabel(host: HostModel): string {
+export function hostLabel(host: Pick<HostModel, 'address' | 'name'>): string {
   if (host.address === '') return `${host.name} (no address known)`;
   return host.name === '' ? host.address : `${host.name} (${host.address})`;
 }
