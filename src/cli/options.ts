@@ -1,9 +1,9 @@
 /**
- * Reads the words of a command line by yargs and strictly: an unknown option, a value where none belongs and a
- * word in a place where none is expected end with one line that says what to write instead.
+ * Reads the words of a command line strictly: an unknown option, a value where none belongs and a word in a place
+ * where none is expected end with one line that says what to write instead. The table of the options is small and
+ * what is accepted is checked here in any case, so no library is loaded for it: yargs took longer than all the rest
+ * of the start together.
  */
-import yargs from 'yargs';
-import type { Argv } from 'yargs';
 import { wrapped } from '../report/terminal/wrap.js';
 import { didYouMean } from '../rules/suggest.js';
 import { UsageError } from './usage-error.js';
@@ -52,61 +52,77 @@ const ALWAYS: readonly OptionHelp[] = [
 const HELP_WIDTH = 80;
 const MAX_HELP_WIDTH = 100;
 
-function parserOf(command: CommandHelp, args: readonly string[]): Argv {
-  const parser = yargs([...args])
-    .scriptName('portwitness')
-    .locale('en')
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'strip-aliased': true,
-    });
-  for (const { name, alias, value, help } of [...command.options, ...ALWAYS]) {
-    parser.option(name, {
-      describe: value === '' ? help : `${value}: ${help}`,
-      type: value === '' ? 'boolean' : 'string',
-      ...(alias === undefined ? {} : { alias }),
-    });
+/** What was typed is an option and no value of one; a number below zero and '-' are values. */
+function isOption(word: string): boolean {
+  return /^-[^\d.]/.test(word);
+}
+
+/** One option as typed: '--name', '--name=value', '-n', or one letter of '-nm'. */
+interface Typed {
+  readonly written: string;
+  readonly option: OptionHelp | undefined;
+  /** What stands behind '='. */
+  readonly inline: string | undefined;
+}
+
+/** The options in one word that is one. */
+function typedIn(word: string, known: readonly OptionHelp[]): readonly Typed[] {
+  const [, dashes = '', names = '', , inline] = /^(--?)([^=]*)(=([^]*))?$/.exec(word) ?? [];
+  if (dashes === '--') {
+    return [{ written: `--${names}`, option: known.find(({ name }) => name === names), inline }];
   }
-  return parser;
+  const letters = [...names];
+  return letters.map((letter, index) => ({
+    written: `-${letter}`,
+    option: known.find(({ alias }) => alias === letter),
+    inline: index === letters.length - 1 ? inline : undefined,
+  }));
 }
 
 /**
- * Reads `args`, which do not hold the command's own name.
+ * Reads `args`, which do not hold the command's own name. An option is never the value of another, and `--` ends
+ * the options.
  * @throws UsageError for an unknown option and for a switch with a value.
  */
-export async function parseWords(command: CommandHelp, args: readonly string[]): Promise<Parsed> {
+export function parseWords(command: CommandHelp, args: readonly string[]): Parsed {
   const known = [...command.options, ...ALWAYS];
-  refuseValuesOfSwitches(known, args);
-  const found: Record<string, unknown> = await parserOf(command, args).parseAsync();
-  for (const name of Object.keys(found)) {
-    if (name === '_' || name === '$0' || known.some((option) => option.name === name)) continue;
-    const written = name.length === 1 ? `-${name}` : `--${name}`;
-    const near = didYouMean(
-      name,
-      known.map((option) => option.name),
-    ).replace(/"(.*)"/, '"--$1"');
-    throw new UsageError(`there is no option ${written}${near}${tryHelp(command)}`);
+  const words: string[] = [];
+  const options: Record<string, string | string[] | boolean> = {};
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    if (word === '--') {
+      words.push(...args.slice(at + 1));
+      break;
+    }
+    if (!isOption(word)) {
+      words.push(word);
+      continue;
+    }
+    for (const { written, option, inline } of typedIn(word, known)) {
+      if (option === undefined) throw unknownOption(written, known, command);
+      const { name } = option;
+      if (option.value === '') {
+        if (inline !== undefined) throw new UsageError(`--${name} takes no value.`);
+        options[name] = true;
+        continue;
+      }
+      const next = args[at + 1];
+      const value = inline ?? (next === undefined || isOption(next) ? '' : next);
+      if (inline === undefined && value !== '') at++;
+      const earlier = options[name];
+      options[name] =
+        typeof earlier === 'string' ? [earlier, value] : Array.isArray(earlier) ? [...earlier, value] : value;
+    }
   }
-  const words = Array.isArray(found['_']) ? found['_'].map(String) : [];
-  return { words, options: found, help: found['help'] === true };
+  return { words, options, help: options['help'] === true };
 }
 
-/** yargs takes `--quiet=yes` for `--quiet=false`, so the words themselves are looked at. */
-function refuseValuesOfSwitches(known: readonly OptionHelp[], args: readonly string[]): void {
-  const end = args.indexOf('--');
-  for (const word of end < 0 ? args : args.slice(0, end)) {
-    const name = /^--?([^=]+)=/.exec(word)?.[1];
-    const option = known.find((one) => one.name === name || one.alias === name);
-    if (option?.value === '') throw new UsageError(`--${option.name} takes no value.`);
-  }
+function unknownOption(written: string, known: readonly OptionHelp[], command: CommandHelp): UsageError {
+  const near = didYouMean(
+    written.replace(/^-+/, ''),
+    known.map(({ name }) => name),
+  ).replace(/"(.*)"/, '"--$1"');
+  return new UsageError(`there is no option ${written}${near}${tryHelp(command)}`);
 }
 
 /** The line that leads on to the help of a command. */
@@ -114,17 +130,27 @@ export function tryHelp(command: CommandHelp): string {
   return `\nTry: portwitness ${command.name === '' ? '' : `${command.name} `}--help`;
 }
 
+/** The options with what they do, in two columns. */
+function optionLines(options: readonly OptionHelp[], width: number): string {
+  const lefts = options.map(
+    ({ name, alias }) => `  ${alias === undefined ? '    ' : `-${alias}, `}--${name}`,
+  );
+  const column = Math.max(...lefts.map((left) => left.length)) + 2;
+  const lines = options.flatMap(({ value, help }, index) =>
+    wrapped((lefts[index] ?? '').padEnd(column), value === '' ? help : `${value}: ${help}`, width),
+  );
+  return ['Options:', ...lines].join('\n');
+}
+
 /** The help for a terminal of so many columns; undefined = not a terminal. Ends with a line break. */
-export async function helpText(command: CommandHelp, columns: number | undefined): Promise<string> {
+export function helpText(command: CommandHelp, columns: number | undefined): string {
   const width = Math.min(MAX_HELP_WIDTH, columns ?? HELP_WIDTH);
-  const options = await parserOf(command, []).wrap(width).getHelp();
   const examples = command.examples.map(([line, purpose]) => `\n  ${line}\n      ${purpose}`);
   return `${[
     `portwitness ${command.usage}`,
     wrapped('', command.about, width).join('\n'),
     ...command.before,
-    // The kind of every option is told by the name of its value.
-    options.replace(/\s+\[(string|boolean)\]$/gm, '').trimEnd(),
+    optionLines([...command.options, ...ALWAYS], width),
     ...(examples.length === 0 ? [] : [`Examples:${examples.join('')}`]),
     ...command.after,
   ].join('\n\n')}\n`;
