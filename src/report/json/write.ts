@@ -28,7 +28,8 @@ export interface JsonSelection {
   /** Indices into `verdicts` of this selection. */
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
-  /** At the most so many of the model's port mappings. */
+  /** At the most so many of the model's observations, and of its port mappings. */
+  readonly maxObservations: number;
   readonly maxPortMappings: number;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
   /** Longest string, UTF-16 units; longer ones are cut and say how much is missing. Absent = no limit. */
@@ -89,8 +90,9 @@ async function writePortMappings(
   await sink.write(`"port_mappings_omitted": ${omitted},\n`);
 }
 
-function head(model: ReportModel): readonly (readonly [string, unknown])[] {
+function head(model: ReportModel, maxObservations: number): readonly (readonly [string, unknown])[] {
   const { summary, server } = model;
+  const observations = model.observations.slice(0, maxObservations);
   return [
     ['schema', model.schema],
     ['generator', { name: 'portwitness', ...model.generator }],
@@ -120,8 +122,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['weirds', model.weirds],
     ['limits', model.limits],
     ['not_found', model.notFound],
-    ['observations', model.observations.map(observationRecord)],
-    ['observations_omitted', model.observationsOmitted],
+    ['observations', observations.map(observationRecord)],
+    ['observations_omitted', model.observationsOmitted + model.observations.length - observations.length],
     ['unexpected', model.unexpected.map(unexpectedRecord)],
     ['unexpected_omitted', model.unexpectedOmitted],
   ];
@@ -135,6 +137,7 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
     verdicts,
     findings,
     flows,
+    maxObservations: Infinity,
     maxPortMappings: MAX_JSON_PORT_MAPPINGS,
     omitted: { hosts: 0, verdicts: 0, flows: 0 },
   });
@@ -144,7 +147,8 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
 export async function writeJsonSelection(model: ReportModel, sink: Sink, part: JsonSelection): Promise<void> {
   await sink.write('{\n');
   const { longestString: longest } = part;
-  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value, longest)},\n`);
+  for (const [name, value] of head(model, part.maxObservations))
+    await sink.write(`"${name}": ${jsonText(value, longest)},\n`);
   await sink.write(`"findings": ${jsonText(part.findings)},\n`);
   await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
   await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
