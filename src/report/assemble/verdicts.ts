@@ -2,6 +2,7 @@
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import { Locator } from '../../verdict/locate.js';
 import type { Located } from '../../verdict/located.js';
 import type { Confidence, Location, Verdict } from '../../verdict/words.js';
@@ -14,9 +15,9 @@ import type { ReportInput } from './input.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
+import { Remedies } from './remedies.js';
 import { caveatOf, verdictText } from './verdict-text.js';
 import type { VerdictText } from './verdict-text.js';
-import type { Grounds } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
 const MAX_EVIDENCE = 3;
@@ -34,6 +35,8 @@ export class Verdicts implements VerdictList {
   private readonly paths: readonly string[];
   private readonly flow: Flow;
   private readonly locator: Locator;
+  /** What would mend the faults. */
+  readonly remedies: Remedies;
   private lastKey: HostKey = 0;
   private lastHost: HostModel | null = null;
 
@@ -46,6 +49,7 @@ export class Verdicts implements VerdictList {
     this.flow = new Flow(input.meter.flows);
     const { server, verdicts } = input.judgement;
     this.locator = new Locator(input.meter.flows, server.keys, verdicts, place);
+    this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v));
   }
 
   at(index: number): VerdictModel | undefined {
@@ -188,6 +192,10 @@ class VerdictView implements VerdictModel {
 
   get nextStep(): NextStep {
     return this.words.text.nextStep;
+  }
+
+  get remedy(): number {
+    return this.list.remedies.of(this.v);
   }
 
   get outcomes(): VerdictModel['outcomes'] {

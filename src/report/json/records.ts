@@ -7,6 +7,7 @@ import type {
   EvidenceModel,
   HostModel,
   ObservationModel,
+  RemedyGroupModel,
   ReportModel,
   RuleModel,
   TimeStamp,
@@ -65,6 +66,7 @@ export function ruleRecord(rule: RuleModel): object {
     required,
     one_way: oneWay,
     caveat: text(caveat),
+    symptoms: rule.symptoms,
   };
 }
 
@@ -104,6 +106,7 @@ export function verdictRecord(verdict: VerdictModel): object {
       from: mark.from,
       label: mark.label,
     })),
+    remedy: seen(verdict.remedy),
     next_step: {
       who: verdict.nextStep.who,
       confirm_where: text(verdict.nextStep.confirmWhere),
@@ -111,6 +114,23 @@ export function verdictRecord(verdict: VerdictModel): object {
       would_change: verdict.nextStep.wouldChange,
     },
     outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
+  };
+}
+
+export function remedyRecord(group: RemedyGroupModel): object {
+  return {
+    rule: group.rule,
+    location: group.location,
+    computers: group.computers,
+    addresses_omitted: group.addressesOmitted,
+    review_before_use: true,
+    changes: group.remedies.map(({ kind, title, where, text: line, note }) => ({
+      kind,
+      title,
+      where,
+      text: line,
+      note: text(note),
+    })),
   };
 }
 
