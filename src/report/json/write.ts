@@ -41,42 +41,27 @@ export interface JsonSelection {
 export const MAX_JSON_PORT_MAPPINGS = 10_000;
 
 async function writeArray<T>(
-  sink: Sink,
+  out: ByteWriter,
   name: string,
   items: Iterable<T>,
-  record: (item: T) => object,
-  longest: number | undefined,
+  write: (item: T) => void,
 ): Promise<void> {
-  let before = `"${name}": [\n`;
-  let empty = true;
-  for (const item of items) {
-    const full = sink.write(before + jsonText(record(item), longest));
-    if (full !== undefined) await full;
-    before = ',\n';
-    empty = false;
-  }
-  await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
-}
-
-async function writeFlows(sink: Sink, flows: Iterable<FlowModel>, longest: number): Promise<void> {
-  await sink.write(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n"flows": [`);
-  const out = new ByteWriter(sink);
+  out.text(`"${name}": [`);
   let before = '\n';
-  for (const flow of flows) {
+  for (const item of items) {
     out.ascii(before);
     before = ',\n';
-    writeFlowRow(out, flow, longest);
+    write(item);
     if (out.full) await out.flush();
   }
-  await out.end();
-  await sink.write(before === '\n' ? '],\n' : '\n],\n');
+  out.ascii(before === '\n' ? '],\n' : '\n],\n');
 }
 
 async function writePortMappings(
   model: ReportModel,
-  sink: Sink,
+  out: ByteWriter,
   most: number,
-  longest: number | undefined,
+  write: (record: object) => void,
 ): Promise<void> {
   const { portMappings, portMappingsOmitted } = model.payload;
   function* first(): Generator<PortMappingModel> {
@@ -86,9 +71,9 @@ async function writePortMappings(
       yield mapping;
     }
   }
-  await writeArray(sink, 'port_mappings', first(), portMappingRecord, longest);
+  await writeArray(out, 'port_mappings', first(), (one) => write(portMappingRecord(one)));
   const omitted = portMappingsOmitted + Math.max(0, portMappings.length - most);
-  await sink.write(`"port_mappings_omitted": ${omitted},\n`);
+  out.text(`"port_mappings_omitted": ${omitted},\n`);
 }
 
 function head(model: ReportModel, maxObservations: number): readonly (readonly [string, unknown])[] {
@@ -147,14 +132,19 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
 
 /** Writes the model with only the selected hosts, verdicts and flows. */
 export async function writeJsonSelection(model: ReportModel, sink: Sink, part: JsonSelection): Promise<void> {
-  await sink.write('{\n');
-  const { longestString: longest } = part;
-  for (const [name, value] of head(model, part.maxObservations))
-    await sink.write(`"${name}": ${jsonText(value, longest)},\n`);
-  await sink.write(`"findings": ${jsonText(part.findings)},\n`);
-  await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
-  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
-  await writeFlows(sink, part.flows, longest ?? Infinity);
-  await writePortMappings(model, sink, part.maxPortMappings, longest);
-  await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
+  const out = new ByteWriter(sink);
+  const { longestString: longest = Infinity } = part;
+  const write = (record: object): void => out.text(jsonText(record, longest));
+  out.text('{\n');
+  for (const [name, value] of head(model, part.maxObservations)) {
+    out.text(`"${name}": ${jsonText(value, longest)},\n`);
+  }
+  out.text(`"findings": ${jsonText(part.findings)},\n`);
+  await writeArray(out, 'hosts', part.hosts, (one) => write(hostRecord(one)));
+  await writeArray(out, 'verdicts', part.verdicts, (one) => write(verdictRecord(one)));
+  out.text(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n`);
+  await writeArray(out, 'flows', part.flows, (one) => writeFlowRow(out, one, longest));
+  await writePortMappings(model, out, part.maxPortMappings, write);
+  out.text(`"omitted": ${jsonText(part.omitted)}\n}\n`);
+  await out.end();
 }
