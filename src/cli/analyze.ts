@@ -6,7 +6,6 @@ import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { ReportModel } from '../report/model.js';
-import { terminalSummary } from '../report/terminal/write.js';
 import { loadPacks } from '../rules/load.js';
 import { loadInventory } from '../verdict/inventory-file.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
@@ -76,7 +75,7 @@ export async function analyzeCommand(
       now: Date.now(),
     });
     const { written, errors } = await writeOutputs(outputs, model);
-    if (!quiet) printSummary(model, options, written);
+    if (!quiet) await printSummary(model, options, written);
     for (const error of errors) say(error.message);
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
@@ -117,7 +116,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
 }
 
 async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {
-  const progress = progressView(process.stderr, !quiet);
+  const progress = await progressView(process.stderr, !quiet);
   options.signal?.addEventListener('abort', progress.stop, { once: true });
   try {
     return await analyze({ ...options, onProgress: progress.show });
@@ -141,7 +140,8 @@ function* sameContent(files: readonly CaptureFile[]): Generator<string> {
   }
 }
 
-function printSummary(model: ReportModel, options: Options, written: readonly string[]): void {
+async function printSummary(model: ReportModel, options: Options, written: readonly string[]): Promise<void> {
+  const { terminalSummary } = await import('../report/terminal/write.js');
   const { stdout } = process;
   const color = wantsColor(options, process.env, stdout.isTTY === true);
   stdout.write(terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color }));

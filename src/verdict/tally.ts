@@ -126,7 +126,8 @@ class Cell {
   doubtfulService = '';
   /** Ports of a rule with alternatives on which something worked. */
   readonly workingPorts = new Set<number>();
-  readonly failingPorts = new Set<number>();
+  /** Most have none. */
+  failingPorts: Set<number> | null = null;
   /** Of what works; null until something does. */
   health: Health | null = null;
 
@@ -148,24 +149,30 @@ class Cell {
         if (start >= this.lastFail) this.failsSince = 0;
       }
     } else if (sign === 'fails') {
-      this.failingPorts.add(flow.port(1));
+      (this.failingPorts ??= new Set()).add(flow.port(1));
       this.lastFail = Math.max(this.lastFail, start);
       if (start > this.lastWork) this.failsSince++;
     }
     const examples = this.examples[sign];
-    if (examples.length < MAX_EXAMPLES) examples.push({ id: flow.id, reason: outcome.reason });
-    else examples[MAX_EXAMPLES - 1] = { id: flow.id, reason: outcome.reason };
+    const last = examples[MAX_EXAMPLES - 1];
+    if (last === undefined) {
+      examples.push({ id: flow.id, reason: outcome.reason });
+    } else {
+      // A new object for each of a million flows would be kept alive until the next.
+      last.id = flow.id;
+      last.reason = outcome.reason;
+    }
   }
 
   /** Everything that failed used a port other than those that worked. */
   get onlyOtherPortsFail(): boolean {
-    for (const port of this.failingPorts) if (this.workingPorts.has(port)) return false;
+    for (const port of this.failingPorts ?? []) if (this.workingPorts.has(port)) return false;
     return true;
   }
 
   /** Every port that failed worked, too. */
   get everyPortWorks(): boolean {
-    for (const port of this.failingPorts) if (!this.workingPorts.has(port)) return false;
+    for (const port of this.failingPorts ?? []) if (!this.workingPorts.has(port)) return false;
     return true;
   }
 }
@@ -282,7 +289,7 @@ function hasAlternatives(rule: Rule): boolean {
 /** Another port of the rule would do as well and was not tried: what failed does not condemn the rule. */
 function leavesAlternative(rule: Rule, cell: Cell): boolean {
   if (!hasAlternatives(rule) || cell.wrongService) return false;
-  return rule.ports.some(({ from }) => !cell.failingPorts.has(from));
+  return rule.ports.some(({ from }) => cell.failingPorts?.has(from) !== true);
 }
 
 function decide(
