@@ -65,6 +65,9 @@ class SideState {
   proven = false;
 }
 
+/** The verifier of the PDU being read; one for all connections, since none is kept beyond a call. */
+const verifier = new AuthVerifier();
+
 export class RpcDissector implements Dissector {
   done = false;
   /** Set to learn of tokens and of what came of them. */
@@ -76,7 +79,6 @@ export class RpcDissector implements Dissector {
   private readonly sides: readonly [SideState, SideState] = [new SideState(), new SideState()];
   private readonly contexts: RpcContexts;
   private readonly calls: PendingCalls;
-  private readonly verifier = new AuthVerifier();
   /** The client sent a token and no outcome was told. */
   private awaited = false;
   private readonly unbound: RpcContext;
@@ -227,7 +229,7 @@ export class RpcDissector implements Dissector {
     from: Origin,
   ): void {
     const header = s.header;
-    const auth = this.verifier;
+    const auth = verifier;
     if (whole) auth.read(view, at, end, header.authLength);
     else auth.none(end);
     switch (header.type) {
@@ -293,8 +295,8 @@ export class RpcDissector implements Dissector {
   /** One fragment of a stub that is read; its last fragment brings it to an end. */
   private stub(s: SideState, side: Side, bytes: Uint8Array, view: DataView, at: number, from: Origin): void {
     const header = s.header;
-    let end = this.verifier.bodyEnd;
-    if (this.verifier.level === AUTH_LEVEL_PRIVACY) {
+    let end = verifier.bodyEnd;
+    if (verifier.level === AUTH_LEVEL_PRIVACY) {
       s.stub.callId = -1;
       return;
     }

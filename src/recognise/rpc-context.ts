@@ -8,8 +8,9 @@
  *             | (result u16 | reason u16 | transfer uuid, version u32) * n
  */
 import type { Origin } from './dissector.js';
-import { factText, seenAt } from './facts.js';
 import type { Facts, RpcBind } from './facts.js';
+import { FewMap } from './few-map.js';
+import { latin1Text } from './byte-text.js';
 import { NDR64_UUID, uuidText } from './ndr.js';
 import type { AuthVerifier } from './rpc-pdu.js';
 import { interfaceName } from './rpc-interfaces.js';
@@ -53,7 +54,7 @@ export class RpcContexts {
   secondaryAddress = '';
   private readonly facts: Facts;
   private readonly transport: string;
-  private readonly byId = new Map<number, RpcContext>();
+  private readonly byId = new FewMap<RpcContext>();
   /** Offered and not answered yet. */
   private offered: { readonly bind: RpcBind; readonly context: RpcContext }[] = [];
   private offeredCall = 0;
@@ -102,7 +103,11 @@ export class RpcContexts {
         secondaryAddress: this.secondaryAddress,
         nakReason: -1,
         alter,
-        ...seenAt(from),
+        flow: from.flow,
+        sec: from.sec,
+        nsec: from.nsec,
+        fileIndex: from.fileIndex,
+        frame: from.frame,
       };
       at += CONTEXT_BYTES;
       const context = newContext(uuid);
@@ -170,7 +175,7 @@ export class RpcContexts {
   }
 
   private remember(id: number, context: RpcContext): void {
-    if (this.byId.size >= MAX_CONTEXTS && !this.byId.has(id)) {
+    if (this.byId.size >= MAX_CONTEXTS && this.byId.get(id) === undefined) {
       this.facts.weird('dce_rpc_too_many_contexts');
       return;
     }
@@ -180,11 +185,7 @@ export class RpcContexts {
 
 /** A zero-terminated text of a port_any_t. */
 function asciiText(view: DataView, at: number, end: number): string {
-  let text = '';
-  for (; at < end; at++) {
-    const byte = view.getUint8(at);
-    if (byte === 0) break;
-    text += String.fromCharCode(byte);
-  }
-  return factText(text);
+  let stop = at;
+  while (stop < end && view.getUint8(stop) !== 0) stop++;
+  return latin1Text(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), at, stop);
 }

@@ -28,6 +28,7 @@ export const SHARE_ROOT = '<share_root>';
 export type SecurityTokenReader = (
   fromClient: boolean,
   bytes: Uint8Array,
+  view: DataView,
   at: number,
   end: number,
   from: Origin,
@@ -111,11 +112,11 @@ export class SmbConnection {
   }
 
   /** A token of a session setup; what NTLM says is remembered until the server has decided. */
-  token(fromClient: boolean, bytes: Uint8Array, at: number, end: number, from: Origin): void {
+  token(fromClient: boolean, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void {
     if (this.readToken === null || at >= end) return;
     const ntlm = this.facts.ntlm.items;
     const before = ntlm.length;
-    this.readToken(fromClient, bytes, at, end, from);
+    this.readToken(fromClient, bytes, view, at, end, from);
     for (let i = before; i < ntlm.length; i++) this.ntlm = ntlm[i] ?? null;
   }
 
@@ -156,7 +157,16 @@ export class SmbConnection {
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
     // Until the answer SMB1 has only what the client asked for.
     const shareType = status === NtStatus.Success ? tree.shareType : '';
-    this.facts.trees.add({ path: tree.path, shareType, status, ...seen });
+    this.facts.trees.add({
+      path: tree.path,
+      shareType,
+      status,
+      flow: seen.flow,
+      sec: seen.sec,
+      nsec: seen.nsec,
+      fileIndex: seen.fileIndex,
+      frame: seen.frame,
+    });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -232,7 +242,11 @@ export class SmbConnection {
       encryptionCapable: false,
       encrypted: false,
       sessionStatus: -1,
-      ...seenAt(from),
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
     };
     this.facts.smb.add(smb);
     return smb;
