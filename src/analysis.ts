@@ -2,6 +2,7 @@
  * The pipeline, read from top to bottom: open the captures, meter every frame into flows, find this server,
  * judge the flows against the rules. Live monitoring is the same on a stream that has not ended.
  */
+import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
@@ -12,13 +13,14 @@ import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
+import type { Judgement } from './verdict/judge.js';
 import { givenServer } from './verdict/given-server.js';
 import { inferServer } from './verdict/server.js';
+import type { ServerIdentity } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
 
-export interface AnalysisOptions {
-  /** Paths in the order given; '-' = standard input. */
-  readonly inputs: readonly string[];
+/** What the pipeline needs to know, wherever its frames come from. */
+export interface PipelineOptions {
   readonly packs: readonly RulePack[];
   /** Addresses of this server; empty = infer. */
   readonly server: readonly AddressWords[];
@@ -27,6 +29,11 @@ export interface AnalysisOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+}
+
+export interface AnalysisOptions extends PipelineOptions {
+  /** Paths in the order given; '-' = standard input. */
+  readonly inputs: readonly string[];
   /** Aborted: stop reading and report what was read. */
   readonly signal?: AbortSignal;
   /** Called about once per batch. */
@@ -41,19 +48,90 @@ export interface Progress {
   readonly flows: number;
 }
 
+/** Which host is this server, and which of its given addresses occur in no flow. */
+export interface FoundServer {
+  readonly server: ServerIdentity;
+  readonly missing: readonly string[];
+}
+
+/** Frames in, at any time verdicts out. `analyze` asks once at the end, live monitoring again and again. */
+export class Pipeline {
+  readonly matcher: RuleMatcher;
+  readonly meter: Meter;
+  readonly facts = new Facts();
+  readonly options: PipelineOptions;
+  private readonly recogniser: Recogniser;
+
+  constructor(options: PipelineOptions) {
+    this.options = options;
+    this.matcher = new RuleMatcher(options.packs);
+    this.meter = new Meter({
+      servedPorts: servedPorts(options.packs),
+      ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
+    });
+    this.recogniser = new Recogniser(this.meter.flows, this.facts);
+    this.meter.payloadReader = this.recogniser;
+  }
+
+  /** Takes the rows of a run, whose batch must stay as it is until this returns. */
+  feed(run: FrameRun): void {
+    this.meter.feed(run);
+  }
+
+  /** No frame follows: payload that waits for more is read as far as it goes. */
+  finish(): void {
+    this.recogniser.finish(this.meter.span.lastSec);
+  }
+
+  findServer(): FoundServer {
+    const { server, agentPort, serverPort } = this.options;
+    const { flows } = this.meter;
+    const flow = new Flow(flows);
+    if (server.length > 0) return givenServer(flows, flow, server);
+    return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
+  }
+
+  /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
+  judge(server: ServerIdentity, now: number): Judgement {
+    const { agentPort, serverPort, answerWait } = this.options;
+    return judge(this.meter.flows, this.matcher, server, this.facts, {
+      agentPort,
+      serverPort,
+      answerWait,
+      captureEnd: now,
+    });
+  }
+
+  /** Everything that a report is made from, as it stands now. */
+  reportInput(
+    files: readonly CaptureFile[],
+    judgement: Judgement,
+    missing: readonly string[],
+    interrupted: string,
+  ): ReportInput {
+    const { packs, answerWait, agentPort, serverPort } = this.options;
+    return {
+      files,
+      meter: this.meter,
+      facts: this.facts,
+      matcher: this.matcher,
+      packs,
+      judgement,
+      answerWait,
+      productPorts: new Set([agentPort, serverPort]),
+      interrupted,
+      serverMissing: missing,
+    };
+  }
+}
+
 /**
  * Analyses captures from the first byte to the verdicts.
  * @throws CaptureError when an input is no capture at all; damage inside one is kept in `files`.
  */
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
-  const matcher = new RuleMatcher(options.packs);
-  const meter = new Meter({
-    servedPorts: servedPorts(options.packs),
-    ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
-  });
-  const facts = new Facts();
-  const recogniser = new Recogniser(meter.flows, facts);
-  meter.payloadReader = recogniser;
+  const pipeline = new Pipeline(options);
+  const { meter } = pipeline;
   const timeline = await Timeline.open(
     options.inputs,
     options.signal === undefined ? {} : { signal: options.signal },
@@ -61,7 +139,7 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
-      meter.feed(run);
+      pipeline.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
       if (options.signal?.aborted === true) break;
     }
@@ -70,32 +148,10 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   } finally {
     await timeline.close();
   }
-  recogniser.finish(meter.span.lastSec);
-  const { server, missing } =
-    options.server.length > 0
-      ? givenServer(meter.flows, new Flow(meter.flows), options.server)
-      : {
-          server: inferServer(meter.flows, new Flow(meter.flows), options.agentPort, options.serverPort),
-          missing: [],
-        };
-  const judgement = judge(meter.flows, matcher, server, facts, {
-    agentPort: options.agentPort,
-    serverPort: options.serverPort,
-    answerWait: options.answerWait,
-    captureEnd: meter.span.lastSec + meter.span.lastNsec / 1e9,
-  });
-  return {
-    files: timeline.files,
-    meter,
-    facts,
-    matcher,
-    packs: options.packs,
-    judgement,
-    answerWait: options.answerWait,
-    productPorts: new Set([options.agentPort, options.serverPort]),
-    interrupted,
-    serverMissing: missing,
-  };
+  pipeline.finish();
+  const { server, missing } = pipeline.findServer();
+  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9);
+  return pipeline.reportInput(timeline.files, judgement, missing, interrupted);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {
@@ -105,5 +161,5 @@ function progressOf(timeline: Timeline, meter: Meter): Progress {
     bytesRead += file.bytesRead;
     bytesTotal += file.bytesTotal;
   }
-  return { bytesRead, bytesTotal, frames: meter.totals.frames, flows: meter.flows.count };
+  return { bytesRead, bytesTotal, frames: meter.totals.frames, flows: meter.flows.size };
 }

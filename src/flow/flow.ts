@@ -4,7 +4,7 @@
  */
 import { IpProto } from '../decode/packet.js';
 import { ipv4Text, ipv6Text } from './address.js';
-import type { Note } from './attempts.js';
+import type { Note, Stall, StallKind } from './attempts.js';
 import { communityId } from './community-id.js';
 import { tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
@@ -35,6 +35,11 @@ export class Flow {
     this.b = this.table.records.at(id);
     this.id = id;
     return this;
+  }
+
+  /** False: the record was given back and holds no flow; nothing else may be asked of it. */
+  get inUse(): boolean {
+    return this.r[this.b] !== 0;
   }
 
   private i(field: number): number {
@@ -173,6 +178,11 @@ export class Flow {
     return frameOf(this.d(Field.AnswerFrame));
   }
 
+  /** Seconds of the longest time without a packet, to a second; shorter ones than 2 s count as 0. */
+  get longestPause(): number {
+    return this.i(Field.Counts) >>> 16;
+  }
+
   /** TTL of the first packet that a side sent, 0 = it sent none. */
   ttl(side: number): number {
     return (this.i(Field.Counts) >>> (side * 8)) & 0xff;
@@ -219,6 +229,12 @@ export class Flow {
 
   notes(): Note[] {
     return this.table.notes.list(this.i(Field.Attempts));
+  }
+
+  /** What stalled the flow, as seen in the packets of a side; null = nothing of the kind. */
+  stall(kind: StallKind, side: number): Stall | null {
+    const head = this.i(Field.Attempts);
+    return head === 0 ? null : this.table.notes.stall(head, kind, side);
   }
 
   communityIdText(): string {

@@ -6,7 +6,7 @@
  *   word  0 key meta | 1 ports | 2 low address | 3 high address | 4 flags+states | 5 history bits
  *         6-7 packets | 8-9 last time | 10-15 sequence numbers                          (orig, resp)
  *        16-19 IP bytes | 20-23 payload bytes | 24-25 last frame | 26 handshake | 27 reader | 28-31 passed over
- *        32-37 rest of the addresses (IPv6) | 38 retransmissions | 39 attempts | 40 ttl+counts | 41 vlan
+ *        32-37 rest of the addresses (IPv6) | 38 retransmissions | 39 attempts | 40 longest pause 16, ttl resp 8, orig 8 | 41 vlan
  *        42-43 first time | 44-45 first frame | 46-47 answer frame
  *        48-51 history letters | 52 SYN-ACK delay | 53-55 free
  *
@@ -21,6 +21,7 @@ const SLAB_MASK = SLAB_FLOWS - 1;
 
 /** Word offsets in a record; the f64 fields start on even words. */
 export const Field = {
+  /** Never 0 in a record that is in use. */
   Meta: 0,
   Ports: 1,
   /** First words of the two addresses; all of them for IPv4. */
@@ -102,6 +103,8 @@ export const FlowFlag = {
   /** A packet of this side carried no IP length: it was sent by the capturing host. */
   OrigOffload: 16384,
   RespOffload: 32768,
+  /** Not to be evicted: something refers to the flow. */
+  Pinned: 1 << 28,
 } as const;
 
 /** Endpoint states sit in Field.Flags from this bit on: orig, resp, previous orig, previous resp, 3 bits each. */

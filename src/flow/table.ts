@@ -7,11 +7,12 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NoteKind, NoteLog } from './attempts.js';
+import { NoteKind, NoteLog, StallKind } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment, SegmentEvent } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
 import { setDirection } from './direction.js';
+import { chooseVictim } from './eviction.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { FlowKey, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
@@ -22,8 +23,6 @@ import type { FlowId, Slab } from './record.js';
 export const DEFAULT_MAX_FLOWS = 4_000_000;
 const FIRST_INDEX_SLOTS = 1 << 12;
 const MAX_LOAD = 0.6;
-/** How many flows are looked at for one to evict. */
-const EVICTION_SAMPLE = 32;
 const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
 export interface FlowTableOptions {
@@ -35,9 +34,11 @@ export interface FlowTableOptions {
 export class FlowTable {
   readonly records = new Records();
   readonly notes = new NoteLog();
-  /** Records in use are 0 .. count-1. */
+  /** Records are 0 .. count-1; those that `remove` gave back among them are not in use (`Flow.inUse`). */
   count = 0;
   evicted = 0;
+  /** Flows that left by `remove`. */
+  removed = 0;
   readonly maxFlows: number;
   /** Told of every flow that is dropped, before its id is given to another. */
   onEvict: ((id: number) => void) | null = null;
@@ -52,6 +53,9 @@ export class FlowTable {
   private mask = FIRST_INDEX_SLOTS - 1;
   private indexed = 0;
   private clockHand = 0;
+  /** The first record that was given back, its id + 1; its second word leads to the next. 0 = none. */
+  private freeHead = 0;
+  private free = 0;
   private readonly servedPorts: Uint8Array;
   private readonly key = new FlowKey();
   private readonly quotedKey = new FlowKey();
@@ -60,6 +64,16 @@ export class FlowTable {
   constructor(options: FlowTableOptions = {}) {
     this.maxFlows = options.maxFlows ?? DEFAULT_MAX_FLOWS;
     this.servedPorts = options.servedPorts ?? new Uint8Array(65536);
+  }
+
+  /** Flows in memory. */
+  get size(): number {
+    return this.count - this.free;
+  }
+
+  /** Flow ids may stand for another flow than the one they once named. */
+  get reusesIds(): boolean {
+    return this.evicted + this.removed > 0;
   }
 
   /**
@@ -112,6 +126,25 @@ export class FlowTable {
     this.records.of(id).i32[this.records.at(id) + Field.Reader] = reader;
   }
 
+  /** Keeps a flow from being evicted, or lets it go again. */
+  pin(id: number, pinned: boolean): void {
+    const at = this.records.at(id) + Field.Flags;
+    const r = this.records.of(id).i32;
+    r[at] = pinned ? r[at]! | FlowFlag.Pinned : r[at]! & ~FlowFlag.Pinned;
+  }
+
+  /** Takes a flow out for good; its id is given to a later one. The flow must be in use. */
+  remove(id: number): void {
+    this.release(id);
+    const r = this.records.of(id).i32;
+    const b = this.records.at(id);
+    r.fill(0, b, b + RECORD_WORDS);
+    r[b + Field.Ports] = this.freeHead;
+    this.freeHead = id + 1;
+    this.free++;
+    this.removed++;
+  }
+
   /** Updates the record of the packet's flow. */
   private update(
     slab: Slab,
@@ -143,6 +176,7 @@ export class FlowTable {
     const payload = half + (Field.OrigPayload >> 1) + side;
     f[payload] = f[payload]! + p.payloadLen;
     const dsec = sec - (r[base + Field.LastSec]! >>> 0);
+    if (dsec > 1) keepPause(r, base, dsec);
     if (dsec > 0 || (dsec === 0 && nsec > r[base + Field.LastNsec]! >>> 0)) {
       r[base + Field.LastSec] = sec;
       r[base + Field.LastNsec] = nsec;
@@ -178,6 +212,9 @@ export class FlowTable {
     if (events & SegmentEvent.HandshakeDone) {
       r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
     }
+    if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
+      this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
+    }
     const kind =
       events & SegmentEvent.Rst
         ? NoteKind.Rst
@@ -200,6 +237,30 @@ export class FlowTable {
       window: p.window,
       sender: NO_SENDER,
     });
+  }
+
+  private stalled(
+    r: Int32Array,
+    base: number,
+    side: number,
+    events: number,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void {
+    const at = base + Field.Attempts;
+    const pause = r[base + Field.Counts]! >>> 16;
+    if (events & SegmentEvent.AskedAgain) {
+      const heard = r[base + Field.OrigPackets + 1 - side]!;
+      const kind = StallKind.Unanswered;
+      r[at] = this.notes.stalled(r[at]!, kind, side, heard, heard, pause, fileIndex, frame, sec, nsec);
+    }
+    if (events & SegmentEvent.ZeroWindow) {
+      const sent = r[base + Field.OrigPackets + side]!;
+      const kind = StallKind.ZeroWindow;
+      r[at] = this.notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
+    }
   }
 
   private note(r: Int32Array, base: number, note: Note): void {
@@ -274,13 +335,7 @@ export class FlowTable {
 
   private create(p: Packet, key: FlowKey, sec: number, nsec: number, ref: number, reused: boolean): number {
     if (this.indexed + 1 > (this.mask + 1) * MAX_LOAD) this.growIndex();
-    let id: number;
-    if (this.count < this.maxFlows) {
-      id = this.count++;
-      this.records.grow(id);
-    } else {
-      id = this.evict();
-    }
+    const id = this.freeRecord();
     const slab = this.records.of(id);
     const b = this.records.at(id);
     const r = slab.i32;
@@ -304,6 +359,18 @@ export class FlowTable {
     return id;
   }
 
+  private freeRecord(): number {
+    if (this.freeHead !== 0) {
+      const id = this.freeHead - 1;
+      this.freeHead = this.records.of(id).i32[this.records.at(id) + Field.Ports]!;
+      this.free--;
+      return id;
+    }
+    if (this.count >= this.maxFlows) return this.evict();
+    this.records.grow(this.count);
+    return this.count++;
+  }
+
   private growIndex(): void {
     const old = this.index;
     const slots = (this.mask + 1) * 2;
@@ -321,24 +388,20 @@ export class FlowTable {
     this.index[slot * 2 + 1] = entry;
   }
 
-  /** Frees the least recently used of the next few flows under the clock hand. */
+  /** Frees a record for a new flow: `pin` must leave some flows free to go. */
   private evict(): number {
-    let oldest = this.clockHand;
-    let oldestSec = Infinity;
-    for (let i = 0; i < EVICTION_SAMPLE; i++) {
-      const id = (this.clockHand + i) % this.count;
-      const last = this.records.of(id).i32[this.records.at(id) + Field.LastSec]! >>> 0;
-      if (last < oldestSec) {
-        oldestSec = last;
-        oldest = id;
-      }
-    }
-    this.clockHand = (this.clockHand + EVICTION_SAMPLE) % this.count;
-    this.onEvict?.(oldest);
-    this.unindex(oldest);
-    this.notes.release(this.records.of(oldest).i32[this.records.at(oldest) + Field.Attempts]!);
+    const { id, next } = chooseVictim(this.records, this.count, this.clockHand);
+    this.clockHand = next;
+    this.release(id);
     this.evicted++;
-    return oldest;
+    return id;
+  }
+
+  /** Lets go of all that belongs to a flow beside its record. */
+  private release(id: number): void {
+    this.onEvict?.(id);
+    this.unindex(id);
+    this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
 
   /** Takes a flow out of the index; entries behind it move up so that probing finds them. */
@@ -366,4 +429,10 @@ export class FlowTable {
     const slot = this.find(key);
     return this.index[slot * 2 + 1] === id + 1 ? slot : -1;
   }
+}
+
+/** Keeps the longest time without a packet, in whole seconds up to 18 hours. */
+function keepPause(r: Int32Array, base: number, seconds: number): void {
+  const counts = r[base + Field.Counts]!;
+  if (seconds > counts >>> 16) r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
 }

@@ -355,10 +355,10 @@ export class Facts {
    * names stay: they speak of an address and not of a flow.
    */
   discardStale(table: FlowTable): void {
-    if (table.evicted === 0) return;
+    if (!table.reusesIds) return;
     const flow = new Flow(table);
     const isStale = (seen: Seen): boolean => {
-      flow.move(seen.flow);
+      if (!flow.move(seen.flow).inUse) return true;
       if (seen.fileIndex === flow.firstFile) return seen.frame < flow.firstFrame;
       return seen.sec < flow.firstSec || (seen.sec === flow.firstSec && seen.nsec < flow.firstNsec);
     };

@@ -29,6 +29,7 @@ export function placeOfCapture(table: FlowTable, server: ReadonlySet<HostKey>): 
   let ttl = 0;
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
+    if (!flow.inUse) continue;
     for (const side of [0, 1] as const) {
       if (flow.packets(side) === 0 || !server.has(hostKey(flow, side))) continue;
       if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) {

@@ -19,6 +19,7 @@ export class MissingAnswers {
   constructor(table: FlowTable, flow: Flow) {
     for (let id = 0; id < table.count; id++) {
       flow.move(id);
+      if (!flow.inUse) continue;
       if (flow.transport !== 'tcp' || flow.packets(1) > 0) continue;
       if (!flow.has(FlowFlag.Midstream) && !heardAnAnswer(flow)) continue;
       if (this.pairs.size < MAX_PAIRS) this.pairs.add(pairKey(flow, 0));
@@ -27,6 +28,7 @@ export class MissingAnswers {
     if (this.pairs.size === 0) return;
     for (let id = 0; id < table.count; id++) {
       flow.move(id);
+      if (!flow.inUse) continue;
       if (flow.packets(1) > 0) this.pairs.delete(pairKey(flow, 0));
       if (flow.packets(0) > 0) this.pairs.delete(pairKey(flow, 1));
     }

@@ -18,11 +18,12 @@ export function givenServer(table: FlowTable, flow: Flow, addresses: readonly Ad
   const given = unseen.size;
   for (let id = 0; id < table.count && unseen.size > 0; id++) {
     flow.move(id);
+    if (!flow.inUse) continue;
     unseen.delete(hostKey(flow, 0));
     unseen.delete(hostKey(flow, 1));
   }
   const server = serverFromOption(addresses);
-  if (unseen.size === 0 || table.count === 0) return { server, missing: [] };
+  if (unseen.size === 0 || table.size === 0) return { server, missing: [] };
   const missing = [...unseen].map(hostKeyText);
   const absence = `${missing.join(', ')}, given with --server, ${missing.length === 1 ? 'does' : 'do'} not occur in this capture`;
   if (unseen.size === given) {

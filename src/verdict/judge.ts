@@ -160,7 +160,8 @@ export function judge(
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
   const computers = new Computers(server.keys, options.agentPort, options.serverPort);
   for (let id = 0; id < table.count; id++) {
-    const found = classifier.classify(flow.move(id));
+    if (!flow.move(id).inUse) continue;
+    const found = classifier.classify(flow);
     computers.learn(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
 
@@ -168,7 +169,7 @@ export function judge(
   const tally = new Tally(monitored, matcher.requiredRules);
   const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
-    flow.move(id);
+    if (!flow.move(id).inUse) continue;
     const flowClass = finalClass(flow, classifier.classify(flow), computers);
     const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
     results.set(id, flowClass.reason === 'wrong_service' ? servedWrong(outcome) : outcome, flowClass);

@@ -29,7 +29,13 @@ export function untriedPorts(
   const tried = new Set<string>();
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
-    if (flow.transport !== 'tcp' || !rpc.isNamedPort(flow.port(1)) || !server.has(hostKey(flow, 0))) continue;
+    if (
+      !flow.inUse ||
+      flow.transport !== 'tcp' ||
+      !rpc.isNamedPort(flow.port(1)) ||
+      !server.has(hostKey(flow, 0))
+    )
+      continue;
     const target = `${flow.addressText(1)} ${flow.port(1)}`;
     if (wanted.has(target)) tried.add(target);
   }

@@ -51,6 +51,7 @@ export class RpcEvidence {
     const isUnreadable = unreadableMapperFlows(facts);
     for (let id = 0; id < table.count; id++) {
       flow.move(id);
+      if (!flow.inUse) continue;
       if (flow.transport === 'tcp' && flow.port(1) === MAPPER_PORT && isUnreadable(flow)) {
         this.mapper.learn(flow);
       }

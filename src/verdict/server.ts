@@ -62,7 +62,7 @@ export function inferServer(
   const candidates = new Map<HostKey, Candidate>();
   for (let id = 0; id < table.count; id++) {
     flow.move(id);
-    if (flow.transport !== 'tcp') continue;
+    if (!flow.inUse || flow.transport !== 'tcp') continue;
     const port = flow.port(1);
     if (port === serverPort) vote(candidates, flow, 1, 'product');
     // Whoever is refused on the agents' port may be a computer that calls the wrong way.

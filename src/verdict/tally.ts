@@ -4,6 +4,8 @@
  */
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
+import { Health, HEALTH_THRESHOLDS } from './health.js';
+import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
@@ -42,7 +44,8 @@ export type VerdictReason =
   | 'stopped_working'
   | 'works_after_failures'
   | 'alternative_not_tried'
-  | 'scm_fallback';
+  | 'scm_fallback'
+  | Ailment;
 
 export interface RuleVerdict {
   readonly rule: Rule;
@@ -65,6 +68,8 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** What ails what works; only where the reason is an `Ailment`. */
+  readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
 }
@@ -110,8 +115,10 @@ class Cell {
   /** Ports of a rule with alternatives on which something worked. */
   readonly workingPorts = new Set<number>();
   readonly failingPorts = new Set<number>();
+  /** Of what works; null until something does. */
+  health: Health | null = null;
 
-  add({ flow, outcome, presumed, fit, service }: Told): void {
+  add({ flow, outcome, presumed, fit, service }: Told, thresholds: HealthThresholds): void {
     const sign = signOf(outcome);
     this.counts[sign]++;
     this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
@@ -122,6 +129,7 @@ class Cell {
     const start = flow.firstSec + flow.firstNsec / 1e9;
     if (sign === 'works') {
       this.workingPorts.add(flow.port(1));
+      (this.health ??= new Health(thresholds)).add(flow);
       this.firstWork = Math.min(this.firstWork, start);
       if (start >= this.lastWork) {
         this.lastWork = start;
@@ -174,8 +182,14 @@ export class Tally {
   private readonly hostIndex: ReadonlyMap<HostKey, number>;
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
   private readonly cells: (Cell | undefined)[];
+  private readonly thresholds: HealthThresholds;
 
-  constructor(hosts: readonly HostKey[], rules: readonly Rule[]) {
+  constructor(
+    hosts: readonly HostKey[],
+    rules: readonly Rule[],
+    thresholds: HealthThresholds = HEALTH_THRESHOLDS,
+  ) {
+    this.thresholds = thresholds;
     this.hosts = hosts;
     this.rules = rules;
     this.hostIndex = new Map(hosts.map((host, i) => [host, i]));
@@ -190,7 +204,7 @@ export class Tally {
     const at = h * this.rules.length + r;
     let cell = this.cells[at];
     if (cell === undefined) this.cells[at] = cell = new Cell();
-    cell.add(told);
+    cell.add(told, this.thresholds);
   }
 
   verdicts(): RuleVerdict[] {
@@ -221,8 +235,13 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
       presumed: false,
     };
   }
-  const { verdict, reason, signs } = decide(rule, cell);
+  const decision = decide(rule, cell);
+  const { signs } = decision;
+  const health = decision.verdict === 'working' ? (cell.health?.finding() ?? null) : null;
+  const { verdict, reason } =
+    health === null ? decision : { verdict: 'degraded' as const, reason: health.ailment };
   const examples = signs.flatMap((sign) => cell.examples[sign]);
+  const shown = examples.map((example) => example.id);
   const detail = examples[0]?.reason ?? 'none';
   return {
     rule,
@@ -230,7 +249,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     verdict,
     reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
     detail,
-    flows: examples.map((example) => example.id),
+    flows: health === null ? shown : [...new Set([health.example, ...shown])],
     outcomes: cell.outcomes,
     works: cell.counts.works,
     fails: cell.counts.fails,
@@ -239,6 +258,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     presumed: cell.presumed,
     serviceConfirmed: cell.serviceConfirmed,
     otherService: cell.wrongService || cell.doubtfulService,
+    ...(health === null ? {} : { health }),
   };
 }
 

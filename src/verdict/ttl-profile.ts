@@ -22,6 +22,7 @@ export class TtlProfile {
     const flow = new Flow(table);
     for (let id = 0; id < table.count; id++) {
       flow.move(id);
+      if (!flow.inUse) continue;
       for (const side of [0, 1] as const) {
         if (flow.packets(side) > 0 && !isReset(flow, side)) this.learn(hostKey(flow, side), flow.ttl(side));
       }

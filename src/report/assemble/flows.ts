@@ -26,6 +26,8 @@ const RANKS = 7;
 
 export class Flows implements FlowList {
   readonly count: number;
+  /** Flow ids are 0 .. ids-1; not all need be in use. */
+  private readonly ids: number;
   private readonly analysis: ReportInput;
   private readonly names: HostNames;
   private readonly paths: readonly string[];
@@ -35,7 +37,8 @@ export class Flows implements FlowList {
   constructor(analysis: ReportInput, names: HostNames) {
     this.analysis = analysis;
     this.names = names;
-    this.count = analysis.meter.flows.count;
+    this.count = analysis.meter.flows.size;
+    this.ids = analysis.meter.flows.count;
     this.paths = analysis.files.map((file) => sourceName(file.path));
     for (const { host, rule, verdict } of analysis.judgement.verdicts) {
       if (verdict !== 'working') continue;
@@ -47,19 +50,21 @@ export class Flows implements FlowList {
 
   *[Symbol.iterator](): Iterator<FlowModel> {
     const flow = new Flow(this.analysis.meter.flows);
-    for (let id = 0; id < this.count; id++) yield this.model(flow.move(id));
+    for (let id = 0; id < this.ids; id++) if (flow.move(id).inUse) yield this.model(flow);
   }
 
   at(id: number): FlowModel | undefined {
-    if (!Number.isInteger(id) || id < 0 || id >= this.count) return undefined;
-    return this.model(new Flow(this.analysis.meter.flows).move(id));
+    if (!Number.isInteger(id) || id < 0 || id >= this.ids) return undefined;
+    const flow = new Flow(this.analysis.meter.flows).move(id);
+    return flow.inUse ? this.model(flow) : undefined;
   }
 
   worst(limit: number): readonly FlowModel[] {
     const ids: number[][] = Array.from({ length: RANKS }, () => []);
     const flow = new Flow(this.analysis.meter.flows);
-    for (let id = 0; id < this.count; id++) {
-      const bucket = ids[this.rank(flow.move(id))];
+    for (let id = 0; id < this.ids; id++) {
+      if (!flow.move(id).inUse) continue;
+      const bucket = ids[this.rank(flow)];
       if (bucket !== undefined && bucket.length < limit) bucket.push(id);
     }
     return ids

@@ -174,8 +174,9 @@ export class Payload implements PayloadModel {
 
   /** The flow's id, or -1 when the flow gave way to another because of a limit, which has its id now. */
   private stillOn({ flow, sec, nsec }: FirstWeird): number {
-    if (flow < 0 || this.input.meter.flows.evicted === 0) return flow;
-    const { firstSec, firstNsec } = this.flow.move(flow);
+    if (flow < 0 || !this.input.meter.flows.reusesIds) return flow;
+    const { inUse, firstSec, firstNsec } = this.flow.move(flow);
+    if (!inUse) return -1;
     return sec > firstSec || (sec === firstSec && nsec >= firstNsec) ? flow : -1;
   }
 }

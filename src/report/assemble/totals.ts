@@ -48,6 +48,7 @@ export function countFlows(input: ReportInput): FlowCounts {
   const hosts = new Set<number | string>();
   for (let id = 0; id < input.meter.flows.count; id++) {
     flow.move(id);
+    if (!flow.inUse) continue;
     addOne(counts.byOutcome, input.judgement.outcome(id));
     addOne(counts.byClass, input.judgement.class(id));
     addOne(counts.byConnState, flow.connState);
@@ -92,7 +93,7 @@ export function totalsModel(input: ReportInput, counts: FlowCounts): TotalsModel
     frames: totals.frames,
     packets: totals.packets,
     bytes: totals.bytes,
-    flows: input.meter.flows.count,
+    flows: input.meter.flows.size,
     hosts: counts.hosts,
     byOutcome: counts.byOutcome,
     byClass: counts.byClass,
