@@ -9,6 +9,7 @@
  */
 import type { Origin } from './dissector.js';
 import type { Facts, RpcBind } from './facts.js';
+import { MAX_FACT_TEXT } from './facts.js';
 import { FewMap } from './few-map.js';
 import { latin1Text } from './byte-text.js';
 import { NDR64_UUID, uuidText } from './ndr.js';
@@ -183,9 +184,14 @@ export class RpcContexts {
   }
 }
 
+/** The text that is being read. */
+const letters = new Uint8Array(MAX_FACT_TEXT);
+
 /** A zero-terminated text of a port_any_t. */
 function asciiText(view: DataView, at: number, end: number): string {
   let stop = at;
   while (stop < end && view.getUint8(stop) !== 0) stop++;
-  return latin1Text(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), at, stop);
+  const length = Math.min(stop - at, MAX_FACT_TEXT);
+  for (let i = 0; i < length; i++) letters[i] = view.getUint8(at + i);
+  return latin1Text(letters, 0, length);
 }

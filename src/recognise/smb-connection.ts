@@ -76,7 +76,8 @@ export class SmbConnection {
   private readonly offeredAt = new Origin();
   private readonly makePipe: MakePipe;
   private readonly readToken: SecurityTokenReader | null;
-  private readonly pipes = new Set<Pipe>();
+  /** null = none was ever open: most connections. */
+  private pipes: Set<Pipe> | null = null;
   /** Bits: 1 the client, 2 the server has spoken. */
   private spoken = 0;
   private fileOpens = 0;
@@ -96,7 +97,7 @@ export class SmbConnection {
   /** Bytes of memory held by pipes. */
   get size(): number {
     let size = 0;
-    for (const pipe of this.pipes) size += pipe.size;
+    if (this.pipes !== null) for (const pipe of this.pipes) size += pipe.size;
     return size;
   }
 
@@ -201,6 +202,7 @@ export class SmbConnection {
   pipeOf(file: OpenFile): Pipe | null {
     if (file.pipe !== null) return file.pipe;
     if (!this.isPipe(file)) return null;
+    this.pipes ??= new Set<Pipe>();
     if (this.pipes.size >= MAX_PIPES) {
       this.facts.weird('SMB_too_many_pipes');
       return null;
@@ -212,7 +214,7 @@ export class SmbConnection {
 
   /** Bytes of one role were lost. */
   pipeGap(role: Side, from: Origin): void {
-    for (const pipe of this.pipes) pipe.gap(role, from);
+    if (this.pipes !== null) for (const pipe of this.pipes) pipe.gap(role, from);
   }
 
   /** Both sides lost bytes: an identifier may have been given up and used again unseen. */
@@ -227,6 +229,7 @@ export class SmbConnection {
     this.offered = [];
     this.pending.clear();
     this.forget();
+    if (this.pipes === null) return;
     for (const pipe of this.pipes) pipe.end();
     this.pipes.clear();
   }
@@ -283,7 +286,7 @@ export class SmbConnection {
   closePipe(file: OpenFile): void {
     if (file.pipe === null) return;
     file.pipe.end();
-    this.pipes.delete(file.pipe);
+    this.pipes?.delete(file.pipe);
     file.pipe = null;
   }
 }
