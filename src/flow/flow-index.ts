@@ -1,10 +1,9 @@
 /**
- * From a five-tuple to its flow: open addressing over pairs, a power of two of them, linear probing. The hash beside
- * the flow spares most looks at the records.
+ * From a five-tuple to its flow: open addressing over (hash, flow + 1) pairs, compared with the flow's record.
  *
- *   | hash | flow + 1 | hash | flow + 1 | ...          flow + 1 = 0: the slot is free
+ *   | hash | id + 1 | hash | id + 1 | ...          power of two, linear probing
  */
-import type { FlowKey } from './key.js';
+import { FlowKey, keyOfRecord } from './key.js';
 import { Field, Meta } from './record.js';
 import type { Records } from './record.js';
 
@@ -16,61 +15,63 @@ export class FlowIndex {
   private slots = new Int32Array(FIRST_SLOTS * 2);
   private mask = FIRST_SLOTS - 1;
   private used = 0;
+  private readonly key = new FlowKey();
 
   constructor(records: Records) {
     this.records = records;
   }
 
-  /** Bytes of memory. */
-  get size(): number {
-    return this.slots.byteLength;
+  /** The flow that has this five-tuple now, or -1. */
+  find(key: FlowKey): number {
+    return this.slots[this.slotOf(key) * 2 + 1]! - 1;
   }
 
-  /** The latest flow of this five-tuple, -1 = none. */
-  flowOf(key: FlowKey): number {
-    return this.slots[this.find(key) * 2 + 1]! - 1;
-  }
-
-  /** Lets the five-tuple lead to `id`, whatever it led to before. */
+  /** From now on the five-tuple leads to this flow, whose record holds the same key. */
   set(key: FlowKey, id: number): void {
-    let slot = this.find(key) * 2;
+    if (this.used + 1 > (this.mask + 1) * MAX_LOAD) this.grow();
+    const slot = this.slotOf(key) * 2;
     if (this.slots[slot + 1] === 0) {
-      if (++this.used > (this.mask + 1) * MAX_LOAD) {
-        this.grow();
-        slot = this.find(key) * 2;
-      }
       this.slots[slot] = key.hash;
+      this.used++;
     }
     this.slots[slot + 1] = id + 1;
   }
 
-  /** Forgets the flow `id` of this five-tuple, unless a later one took it over. */
-  remove(key: FlowKey, id: number): void {
-    const { slots, mask } = this;
-    let hole = this.find(key);
-    if (slots[hole * 2 + 1] !== id + 1) return;
+  /** Takes a flow out of the index; entries behind it move up so that probing finds them. */
+  remove(id: number): void {
+    const count = this.mask + 1;
+    let hole = this.slotOfId(id);
+    if (hole < 0) return;
     this.used--;
-    // Entries behind it move up, so that probing finds them.
-    for (let slot = (hole + 1) & mask; slots[slot * 2 + 1] !== 0; slot = (slot + 1) & mask) {
-      const home = slots[slot * 2]! & mask;
-      if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-        slots[hole * 2] = slots[slot * 2]!;
-        slots[hole * 2 + 1] = slots[slot * 2 + 1]!;
+    for (let slot = (hole + 1) & this.mask; this.slots[slot * 2 + 1] !== 0; slot = (slot + 1) & this.mask) {
+      const home = this.slots[slot * 2]! & this.mask;
+      if (((slot - home + count) & this.mask) >= ((slot - hole + count) & this.mask)) {
+        this.slots[hole * 2] = this.slots[slot * 2]!;
+        this.slots[hole * 2 + 1] = this.slots[slot * 2 + 1]!;
         hole = slot;
       }
     }
-    slots[hole * 2] = 0;
-    slots[hole * 2 + 1] = 0;
+    this.slots[hole * 2] = 0;
+    this.slots[hole * 2 + 1] = 0;
   }
 
-  /** Slot of the key: the matching one, or the free one where it would go. */
-  private find(key: FlowKey): number {
-    const { slots, mask } = this;
+  /** The index slot that holds this very flow, -1 when a later flow took its five-tuple over. */
+  private slotOfId(id: number): number {
+    const key = this.key;
+    keyOfRecord(this.records.of(id).i32, this.records.at(id), key);
+    const slot = this.slotOf(key);
+    return this.slots[slot * 2 + 1] === id + 1 ? slot : -1;
+  }
+
+  /** Slot of the key: the matching one, or the empty one where it would go. */
+  private slotOf(key: FlowKey): number {
+    const index = this.slots;
+    const mask = this.mask;
     let slot = key.hash & mask;
     for (;;) {
-      const entry = slots[slot * 2 + 1]!;
+      const entry = index[slot * 2 + 1]!;
       if (entry === 0) return slot;
-      if (slots[slot * 2] === key.hash && this.sameKey(entry - 1, key)) return slot;
+      if (index[slot * 2] === key.hash && this.sameKey(entry - 1, key)) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -93,9 +94,12 @@ export class FlowIndex {
 
   private grow(): void {
     const old = this.slots;
-    this.slots = new Int32Array(old.length * 2);
-    this.mask = old.length - 1;
-    for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) this.place(old[i]!, old[i + 1]!);
+    const count = (this.mask + 1) * 2;
+    this.slots = new Int32Array(count * 2);
+    this.mask = count - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] !== 0) this.place(old[i]!, old[i + 1]!);
+    }
   }
 
   private place(hash: number, entry: number): void {

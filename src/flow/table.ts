@@ -1,5 +1,5 @@
 /**
- * The flow table: records in slabs, found by an index over their five-tuples.
+ * The flow table: counts packets on flows. Records stand in slabs, the index leads from a five-tuple to its record.
  *
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
@@ -13,9 +13,9 @@ import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
-import { FlowKey, keyOf, keyOfQuoted, keyOfRecord, writeKey } from './key.js';
 import { FlowIndex } from './flow-index.js';
-import { Field, FlowFlag, frameRef, Records, RECORD_WORDS } from './record.js';
+import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
+import { Field, FlowFlag, frameRef, microsSinceStart, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
@@ -66,11 +66,6 @@ export class FlowTable {
     return this.count - this.free;
   }
 
-  /** Bytes of memory that finding flows takes. */
-  get indexBytes(): number {
-    return this.index.size;
-  }
-
   /** Flow ids may stand for another flow than the one they once named. */
   get reusesIds(): boolean {
     return this.evicted + this.removed > 0;
@@ -83,7 +78,7 @@ export class FlowTable {
   add(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): FlowId | -1 {
     const key = this.key;
     if (!keyOf(p, key)) return -1;
-    let id = this.index.flowOf(key);
+    let id = this.index.find(key);
     if (id < 0 || this.restarts(id, p, key, sec)) {
       id = this.create(p, key, sec, nsec, frameRef(fileIndex, frame), id >= 0);
       this.index.set(key, id);
@@ -200,11 +195,11 @@ export class FlowTable {
     if (events === 0) return;
     if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
       if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
-        r[base + Field.SynAckDelay] = this.microsSinceStart(r, base, sec, nsec);
+        r[base + Field.SynAckDelay] = microsSinceStart(r, base, sec, nsec);
       }
     }
     if (events & SegmentEvent.HandshakeDone) {
-      r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
+      r[base + Field.HandshakeTime] = microsSinceStart(r, base, sec, nsec);
     }
     if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
       this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
@@ -261,17 +256,11 @@ export class FlowTable {
     r[base + Field.Attempts] = this.notes.add(r[base + Field.Attempts]!, note);
   }
 
-  private microsSinceStart(r: Int32Array, base: number, sec: number, nsec: number): number {
-    const seconds = sec - (r[base + Field.FirstSec]! >>> 0);
-    const micros = seconds * 1e6 + Math.round((nsec - (r[base + Field.FirstNsec]! >>> 0)) / 1e3);
-    return Math.max(0, Math.min(micros, 0x7fffffff));
-  }
-
   /** Puts an ICMP error on the flow of the packet it quotes. */
   private attachError(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
     const key = this.quotedKey;
     if (!keyOfQuoted(p, key, this.quotedPacket)) return;
-    const id = this.index.flowOf(key);
+    const id = this.index.find(key);
     if (id < 0) {
       this.unattachedErrors++;
       return;
@@ -338,8 +327,7 @@ export class FlowTable {
   /** Lets go of all that belongs to a flow beside its record. */
   private release(id: number): void {
     this.onEvict?.(id);
-    keyOfRecord(this.records.of(id).i32, this.records.at(id), this.quotedKey);
-    this.index.remove(this.quotedKey, id);
+    this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
 }

@@ -6,6 +6,7 @@
 import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
 import type { Origin } from './dissector.js';
+import { ServiceColumn } from './service-column.js';
 
 export const MAX_FACT_TEXT = 255;
 /** Facts kept of one kind. */
@@ -79,17 +80,11 @@ export interface NamedService {
   readonly certainty: Certainty;
 }
 
-/** By number: of a service suspected 2n + 1, of one confirmed 2n + 2; 0 = none. Many flows share one object. */
-const NAMED: readonly (NamedService | undefined)[] = [
-  undefined,
-  ...SERVICES.flatMap((name): NamedService[] => [
-    { name, certainty: 'suspected' },
-    { name, certainty: 'confirmed' },
-  ]),
-];
-const SERVICE_NUMBER: ReadonlyMap<ServiceName, number> = new Map(
-  SERVICES.map((name, index) => [name, 2 * index + 1]),
-);
+/** Every pair once: many flows share it. */
+const NAMED: Readonly<Record<Certainty, ReadonlyMap<ServiceName, NamedService>>> = {
+  suspected: new Map(SERVICES.map((name) => [name, { name, certainty: 'suspected' }])),
+  confirmed: new Map(SERVICES.map((name) => [name, { name, certainty: 'confirmed' }])),
+};
 
 /** One presentation context offered in a bind or alter-context. */
 export interface RpcBind extends Seen {
@@ -263,7 +258,7 @@ export class FactList<T extends Seen> {
       this.dropped++;
       return false;
     }
-    if (fact.flow >= this.perFlow.length) this.perFlow = enlarged(this.perFlow, fact.flow);
+    if (fact.flow >= this.perFlow.length) this.enlarge(fact.flow);
     const ofFlow = this.perFlow[fact.flow] ?? 0;
     if (ofFlow >= MAX_FACTS_PER_FLOW) {
       this.dropped++;
@@ -272,6 +267,12 @@ export class FactList<T extends Seen> {
     this.perFlow[fact.flow] = ofFlow + 1;
     this.items.push(fact);
     return true;
+  }
+
+  private enlarge(flow: number): void {
+    const larger = new Uint16Array(Math.max(FIRST_FLOWS, 2 ** Math.ceil(Math.log2(flow + 1))));
+    larger.set(this.perFlow);
+    this.perFlow = larger;
   }
 
   /** The id belongs to another flow from now on, which may have as many facts. */
@@ -287,15 +288,6 @@ export class FactList<T extends Seen> {
     this.dropped += items.length - kept;
     items.length = kept;
   }
-}
-
-/** A copy that has a place for `flow`; a power of two, so that growing costs each flow once. */
-function enlarged<T extends Uint8Array | Uint16Array>(column: T, flow: number): T;
-function enlarged(column: Uint8Array | Uint16Array, flow: number): Uint8Array | Uint16Array {
-  const length = Math.max(FIRST_FLOWS, 2 ** Math.ceil(Math.log2(flow + 1)));
-  const larger = column instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
-  larger.set(column);
-  return larger;
 }
 
 /** Everything learned from payload. Dissectors write here; verdicts and reports read. */
@@ -321,31 +313,29 @@ export class Facts {
   /** What is being read, null = not known. The object is reused. */
   reading: Origin | null = null;
   private readonly weirdFlows = new Map<string, Set<number>>();
-  /** The number in `NAMED` of what each flow was said to be; as long as was needed. */
-  private services = new Uint8Array(FIRST_FLOWS);
+  private readonly services = new ServiceColumn([...NAMED.suspected.values(), ...NAMED.confirmed.values()]);
 
   /** Names the service of a flow. A confirmed name is not replaced by a suspected one. */
   service(flow: number, name: ServiceName, certainty: Certainty): void {
-    if (flow >= this.services.length) this.services = enlarged(this.services, flow);
-    const known = this.services[flow]!;
-    const isConfirmed = certainty === 'confirmed';
-    if (!isConfirmed && known !== 0 && (known & 1) === 0) return;
-    this.services[flow] = (SERVICE_NUMBER.get(name) ?? 0) + (isConfirmed ? 1 : 0);
+    const known = this.services.get(flow);
+    if (known?.certainty === 'confirmed' && certainty === 'suspected') return;
+    const named = NAMED[certainty].get(name);
+    if (named !== undefined && named !== known) this.services.set(flow, named);
   }
 
   /** Takes a suspicion back. */
   withdraw(flow: number): void {
-    if ((this.services[flow] ?? 0) & 1) this.services[flow] = 0;
+    if (this.services.get(flow)?.certainty === 'suspected') this.services.set(flow, undefined);
   }
 
   /** Takes a name back whatever it rests on: the other side showed that it is not so. */
   retract(flow: number): void {
-    if (flow < this.services.length) this.services[flow] = 0;
+    this.services.set(flow, undefined);
   }
 
   /** The flow gives way to another, which gets its id. */
   forgetFlow(flow: number): void {
-    this.retract(flow);
+    this.services.set(flow, undefined);
     for (const list of this.lists()) list.forgetFlow(flow);
     for (const flows of this.weirdFlows.values()) flows.delete(flow);
   }
@@ -373,7 +363,7 @@ export class Facts {
   }
 
   serviceOf(flow: number): NamedService | undefined {
-    return NAMED[this.services[flow] ?? 0];
+    return this.services.get(flow);
   }
 
   weird(name: string): void {

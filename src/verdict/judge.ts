@@ -8,7 +8,7 @@ import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
-import type { ClassReason, FlowClass } from './classify.js';
+import type { ClassReason } from './classify.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
@@ -128,13 +128,27 @@ class FlowResults {
     this.rules = new Uint16Array(count);
   }
 
-  set(id: number, outcome: FlowOutcome, flowClass: FlowClass): void {
+  setClass(id: number, flowClass: TrafficClass, reason: ClassReason, rule: Rule | null): void {
+    this.classes[id] = TRAFFIC_CLASSES.indexOf(flowClass);
+    this.classReasons[id] = CLASS_REASONS.indexOf(reason);
+    if (rule !== null) this.rules[id] = intern(rule, this.ruleList, this.ruleIndex) + 1;
+  }
+
+  setOutcome(id: number, outcome: FlowOutcome): void {
     this.outcomes[id] = OUTCOMES.indexOf(outcome.outcome);
     this.outcomeReasons[id] = intern(outcome.reason, this.reasonList, this.reasonIndex);
-    this.classes[id] = TRAFFIC_CLASSES.indexOf(flowClass.class);
-    this.classReasons[id] = CLASS_REASONS.indexOf(flowClass.reason);
-    const rule = flowClass.match.rule;
-    if (rule !== null) this.rules[id] = intern(rule, this.ruleList, this.ruleIndex) + 1;
+  }
+
+  class(id: number): TrafficClass {
+    return TRAFFIC_CLASSES[this.classes[id]!]!;
+  }
+
+  classReason(id: number): ClassReason {
+    return CLASS_REASONS[this.classReasons[id]!]!;
+  }
+
+  rule(id: number): Rule | null {
+    return this.ruleList[this.rules[id]! - 1] ?? null;
   }
 }
 
@@ -159,34 +173,41 @@ export function judge(
   const rpc = new RpcEvidence(table, payload);
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
   const computers = new Computers(server.keys, options.agentPort, options.serverPort);
+  const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
-    const found = classifier.classify(flow);
-    computers.learn(flow, found.class === 'expected' || found.reason === 'wrong_service');
+    const { class: flowClass, reason, match } = classifier.classify(flow);
+    results.setClass(id, flowClass, reason, match.rule);
+    computers.learn(flow, flowClass === 'expected' || reason === 'wrong_service');
   }
 
   const monitored = computers.monitored();
   const tally = new Tally(monitored, matcher.requiredRules);
-  const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
-    const flowClass = finalClass(flow, classifier.classify(flow), computers);
-    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
-    results.set(id, flowClass.reason === 'wrong_service' ? servedWrong(outcome) : outcome, flowClass);
-    if (flowClass.class !== 'expected' && flowClass.reason !== 'wrong_service') continue;
-    const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
-    const peer = hostKey(flow, peerSide);
+    const peerSide = computers.peerSide(flow);
+    const peer = peerSide < 0 ? null : hostKey(flow, peerSide);
+    const expected = results.class(id) === 'expected';
+    const rule = results.rule(id);
+    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
+    if (expected && (peer === null || !computers.isMonitored(peer))) {
+      results.setClass(id, 'known', 'not_monitored', rule);
+    }
+    const reason = results.classReason(id);
+    const outcome = outcomeOf(flow, contextOf(flow, rule, options, missing));
+    results.setOutcome(id, reason === 'wrong_service' ? servedWrong(outcome) : outcome);
+    if (peer === null || (!expected && reason !== 'wrong_service') || reason === 'not_monitored') continue;
     const rules =
-      flowClass.reason === 'rule' || flowClass.reason === 'wrong_service'
+      reason === 'rule' || reason === 'wrong_service'
         ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
-        : [flowClass.match.rule];
-    for (const rule of rules) {
-      if (rule === null) continue;
-      const fit = serviceFit(flow, rule, payload);
-      tally.add(peer, rule, {
+        : [rule];
+    for (const one of rules) {
+      if (one === null) continue;
+      const fit = serviceFit(flow, one, payload);
+      tally.add(peer, one, {
         flow,
         outcome: fit === 'wrong' ? servedWrong(outcome) : outcome,
-        presumed: flowClass.reason === 'dynamic_port_after_135',
+        presumed: reason === 'dynamic_port_after_135',
         fit,
         service: payload.serviceOf(flow.id)?.name ?? '',
       });
@@ -203,24 +224,16 @@ export function judge(
   });
 }
 
-/** A required rule speaks of monitored computers only; with other hosts the same port is merely known. */
-function finalClass(flow: Flow, found: FlowClass, computers: Computers): FlowClass {
-  if (found.class !== 'expected') return found;
-  const side = computers.peerSide(flow);
-  if (side >= 0 && computers.isMonitored(hostKey(flow, side))) return found;
-  return { class: 'known', reason: 'not_monitored', match: found.match };
-}
-
 function contextOf(
   flow: Flow,
-  flowClass: FlowClass,
+  rule: Rule | null,
   options: JudgeOptions,
   missing: MissingAnswers,
 ): OutcomeContext {
   return {
     captureEnd: options.captureEnd,
     answerWait: options.answerWait,
-    oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
+    oneWay: rule?.oneWay === true || destinationCast(flow) !== 'unicast',
     answersMissing: missing.concern(flow),
   };
 }

@@ -41,7 +41,7 @@ function lookingUp(): Pass {
   const key = new FlowKey();
   let count = 0;
   return decoding((packet) => {
-    if (!keyOf(packet, key) || index.flowOf(key) >= 0) return;
+    if (!keyOf(packet, key) || index.find(key) >= 0) return;
     records.grow(count);
     writeKey(records.of(count).i32, records.at(count), key);
     index.set(key, count++);
