@@ -12,11 +12,19 @@ import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
-import { judge } from './verdict/judge.js';
-import type { Judgement } from './verdict/judge.js';
+import { Gate } from './verdict/gate.js';
 import { givenServer } from './verdict/given-server.js';
+import { judge } from './verdict/judge.js';
+import { joinInventory } from './verdict/inventory.js';
+import type { JoinedInventory } from './verdict/inventory.js';
+import type { Inventory } from './verdict/inventory-file.js';
+import type { Judgement } from './verdict/judge.js';
+import { gatherFacts } from './verdict/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
+import type { Thresholds } from './verdict/thresholds.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
+import { SilentNeighbors } from './verdict/silent-neighbors.js';
 import { Flow } from './flow/flow.js';
 
 /** What the pipeline needs to know, wherever its frames come from. */
@@ -29,6 +37,10 @@ export interface PipelineOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+  /** Of the capture-quality gate; absent = the defaults. */
+  readonly thresholds?: Thresholds;
+  /** Computers that should appear; null or absent = whoever does. */
+  readonly inventory?: Inventory | null;
 }
 
 export interface AnalysisOptions extends PipelineOptions {
@@ -60,13 +72,17 @@ export class Pipeline {
   readonly meter: Meter;
   readonly facts = new Facts();
   readonly options: PipelineOptions;
+  readonly thresholds: Thresholds;
   private readonly recogniser: Recogniser;
 
   constructor(options: PipelineOptions) {
     this.options = options;
+    this.thresholds = options.thresholds ?? DEFAULT_THRESHOLDS;
     this.matcher = new RuleMatcher(options.packs);
     this.meter = new Meter({
       servedPorts: servedPorts(options.packs),
+      duplicateMilliseconds: this.thresholds['duplicate-ms'],
+      oversizeBytes: this.thresholds['oversize-bytes'],
       ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
     });
     this.recogniser = new Recogniser(this.meter.flows, this.facts);
@@ -91,23 +107,49 @@ export class Pipeline {
     return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
   }
 
+  /** What the capture is worth so far. @param interrupted why reading ended before the input did; '' = it did not */
+  gate(files: readonly CaptureFile[], server: ServerIdentity, interrupted: string): Gate {
+    return new Gate(gatherFacts(files, this.meter, server, this.thresholds, interrupted), this.thresholds);
+  }
+
+  /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
+  joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
+    const { inventory = null } = this.options;
+    if (inventory === null) return null;
+    const declared = files.flatMap((file) => file.names);
+    return joinInventory(inventory, this.meter.flows, this.facts, declared, server.keys);
+  }
+
   /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
-  judge(server: ServerIdentity, now: number): Judgement {
+  judge(
+    server: ServerIdentity,
+    now: number,
+    gate: Gate,
+    inventory: JoinedInventory | null = null,
+  ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
     return judge(this.meter.flows, this.matcher, server, this.facts, {
       agentPort,
       serverPort,
       answerWait,
       captureEnd: now,
+      gate,
+      inventory,
+      // Only of listed computers it is asked whether they were ever looked for.
+      ...(inventory === null
+        ? {}
+        : { neighbors: new SilentNeighbors(this.meter.flows, this.meter.neighbors, server.keys, now) }),
     });
   }
 
   /** Everything that a report is made from, as it stands now. */
   reportInput(
     files: readonly CaptureFile[],
+    gate: Gate,
     judgement: Judgement,
     missing: readonly string[],
     interrupted: string,
+    inventory: JoinedInventory | null = null,
   ): ReportInput {
     const { packs, answerWait, agentPort, serverPort } = this.options;
     return {
@@ -116,11 +158,13 @@ export class Pipeline {
       facts: this.facts,
       matcher: this.matcher,
       packs,
+      gate,
       judgement,
       answerWait,
       productPorts: new Set([agentPort, serverPort]),
       interrupted,
       serverMissing: missing,
+      inventory,
     };
   }
 }
@@ -150,8 +194,11 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   }
   pipeline.finish();
   const { server, missing } = pipeline.findServer();
-  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9);
-  return pipeline.reportInput(timeline.files, judgement, missing, interrupted);
+  const inventory = pipeline.joinInventory(timeline.files, server);
+  const gate = pipeline.gate(timeline.files, server, interrupted);
+  const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
+  const judgement = pipeline.judge(server, now, gate, inventory);
+  return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {

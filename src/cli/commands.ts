@@ -87,14 +87,11 @@ async function runRules({ words, options }: Parsed): Promise<number> {
   );
 }
 
-function runInterfaces({ words }: Parsed): number {
+async function runInterfaces({ words, options }: Parsed): Promise<number> {
   const surplus = words[0];
   if (surplus !== undefined) {
     throw new UsageError(`interfaces: "${surplus}" is one word too many${tryHelp(INTERFACES)}`);
   }
-  process.stderr.write(
-    'portwitness: interfaces cannot be listed yet: live monitoring is not there.\n' +
-      'Save a capture with dumpcap, tcpdump or pktmon and analyse it: portwitness analyze <capture>\n',
-  );
-  return EXIT_NOT_THERE;
+  const { interfacesCommand } = await import('./interfaces.js');
+  return interfacesCommand(options['json'] === true, { stdout: process.stdout });
 }

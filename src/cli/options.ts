@@ -104,6 +104,7 @@ function refuseValuesOfSwitches(known: readonly OptionHelp[], args: readonly str
   const end = args.indexOf('--');
   for (const word of end < 0 ? args : args.slice(0, end)) {
     const name = /^--?([^=]+)=/.exec(word)?.[1];
+    if (name === undefined) continue;
     const option = known.find((one) => one.name === name || one.alias === name);
     if (option?.value === '') throw new UsageError(`--${option.name} takes no value.`);
   }

@@ -79,11 +79,32 @@ export interface PackModel {
 }
 
 export interface HostModel {
+  /** '' = its name led to no address; such a host is listed by its name. */
   readonly address: string;
   /** '' = no name known. */
   readonly name: string;
   /** Where the name was learned, '' = none. */
   readonly nameSource: string;
+  /** Group in the list of computers, '' = none. */
+  readonly group: string;
+  /** Whether it is in the list; null = no list was given. */
+  readonly listed: boolean | null;
+}
+
+/** The list of computers that should appear, and how it compares with the capture. */
+export interface InventoryModel {
+  readonly path: string;
+  readonly sha256: string;
+  /** Rows of the list that are judged. */
+  readonly computers: number;
+  /** Those of which no packet was seen. */
+  readonly notSeen: number;
+  /** Monitored computers of the capture that are not in the list. */
+  readonly unlisted: number;
+  /** Rows that mean this server itself. */
+  readonly isServer: number;
+  /** Some computer has a group. */
+  readonly grouped: boolean;
 }
 
 export interface EvidenceModel {
@@ -104,7 +125,8 @@ export interface AttemptMark {
   readonly at: number;
   readonly frame: number;
   readonly file: string;
-  readonly kind: 'syn' | 'syn_ack' | 'rst' | 'icmp' | 'request' | 'answer' | 'fin' | 'capture_end';
+  readonly kind:
+    'syn' | 'syn_ack' | 'rst' | 'icmp' | 'dropped' | 'request' | 'answer' | 'fin' | 'capture_end';
   /** 'orig' | 'resp' | 'other' (a router's ICMP): who sent it. */
   readonly from: 'orig' | 'resp' | 'other';
   /** For people, e.g. 'SYN, attempt 2'. */
@@ -244,12 +266,23 @@ export interface FlowList extends Iterable<FlowModel> {
   worst(limit: number): readonly FlowModel[];
 }
 
+/** What a measure of the capture's quality counts. */
+export type QualityUnit = '' | 'share' | 'frames' | 'flows' | 'seconds' | 'bytes';
+
 export interface QualityModel {
   readonly code: string;
   readonly level: 'good' | 'note' | 'warning' | 'serious';
   readonly text: string;
+  /** What was measured; null = the check has no number. Shares are 0 .. 1. */
+  readonly measured: number | null;
+  /** '' with `measured` null. */
+  readonly unit: QualityUnit;
+  /** The threshold it was held against, by its name on the command line; null = any at all is told. */
+  readonly threshold: { readonly name: string; readonly value: number } | null;
   /** What it does to the verdicts; '' = nothing. */
   readonly consequence: string;
+  /** The same for programs, e.g. 'withholds_lone_silence'. */
+  readonly effects: readonly string[];
 }
 
 /** What the payload showed beside the ports. */
@@ -310,6 +343,8 @@ export interface ReportModel {
   readonly packs: readonly PackModel[];
   readonly rules: readonly RuleModel[];
   readonly hosts: readonly HostModel[];
+  /** null = no list was given. */
+  readonly inventory: InventoryModel | null;
   readonly summary: {
     readonly status: 'working' | 'findings' | 'inconclusive';
     /** The verdict in one sentence. */

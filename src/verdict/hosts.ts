@@ -27,8 +27,19 @@ export class Computers {
   private readonly leftOut = new Set<HostKey>();
   private readonly server: ReadonlySet<HostKey>;
   private readonly productPorts: ReadonlySet<number>;
+  private readonly wanted: ReadonlySet<HostKey>;
 
-  constructor(server: ReadonlySet<HostKey>, agentPort: number, serverPort: number) {
+  private readonly listed: readonly HostKey[];
+
+  /** @param listed computers that are monitored whatever the flows say */
+  constructor(
+    server: ReadonlySet<HostKey>,
+    agentPort: number,
+    serverPort: number,
+    listed: readonly HostKey[] = [],
+  ) {
+    this.listed = listed;
+    this.wanted = new Set(listed);
     this.server = server;
     this.productPorts = new Set([agentPort, serverPort]);
   }
@@ -48,6 +59,7 @@ export class Computers {
     const controller = side === 1 && CONTROLLER_PORTS.has(flow.port(1)) && flow.packets(1) > 0;
     if (!fitsRule && !controller) return;
     const key = hostKey(flow, side);
+    if (this.wanted.has(key)) return;
     let peer = this.peers.get(key);
     if (peer === undefined) {
       if (this.peers.size >= MAX_COMPUTERS) {
@@ -69,12 +81,13 @@ export class Computers {
   }
 
   isMonitored(key: HostKey): boolean {
+    if (this.wanted.has(key)) return true;
     const peer = this.peers.get(key);
     return peer !== undefined && (peer.product || (peer.required && !peer.controller));
   }
 
-  /** Keys of the monitored computers, in the order they were first seen. */
+  /** Keys of the monitored computers: those listed, then the others in the order they were first seen. */
   monitored(): HostKey[] {
-    return [...this.peers.keys()].filter((key) => this.isMonitored(key));
+    return [...this.listed, ...[...this.peers.keys()].filter((key) => this.isMonitored(key))];
   }
 }

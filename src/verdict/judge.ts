@@ -9,12 +9,15 @@ import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
 import type { ClassReason } from './classify.js';
+import type { Gate } from './gate.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
 import { outcomeOf } from './outcome.js';
 import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
+import { withAbsences } from './inventory.js';
+import type { JoinedInventory, NeighborWitness } from './inventory.js';
 import { hostKey } from './server.js';
 import { serviceFit } from './service-fit.js';
 import type { HostKey, ServerIdentity } from './server.js';
@@ -30,6 +33,12 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** What the capture is worth; absent = flawless. */
+  readonly gate?: Gate;
+  /** Computers that are to be judged whether they were seen or not. */
+  readonly inventory?: JoinedInventory | null;
+  /** Hosts that nobody answered for; absent = not known. */
+  readonly neighbors?: NeighborWitness;
 }
 
 /** The result for every flow, by flow id, and for every rule x computer. */
@@ -89,6 +98,8 @@ export class Judgement {
     return index === 0 ? null : this.ruleList[index - 1]!;
   }
 }
+
+const NO_WITNESS: NeighborWitness = { throughout: () => null };
 
 interface JudgementParts {
   server: ServerIdentity;
@@ -172,7 +183,9 @@ export function judge(
   const missing = new MissingAnswers(table, flow);
   const rpc = new RpcEvidence(table, payload);
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
-  const computers = new Computers(server.keys, options.agentPort, options.serverPort);
+  const computers = new Computers(server.keys, options.agentPort, options.serverPort, [
+    ...(options.inventory?.byKey.keys() ?? []),
+  ]);
   const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
@@ -213,15 +226,25 @@ export function judge(
       });
     }
   }
+  const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   return new Judgement({
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc, server.keys),
+    verdicts: withReasons(withScmFallback(told, table, payload, rpc, server.keys), options),
     rpc,
     flows: results,
   });
+}
+
+/** What was not observed, with the reason where the list of computers and the capture tell one. */
+function withReasons(
+  verdicts: readonly RuleVerdict[],
+  { inventory, neighbors = NO_WITNESS }: JudgeOptions,
+): readonly RuleVerdict[] {
+  if (inventory === undefined || inventory === null) return verdicts;
+  return withAbsences(verdicts, inventory, neighbors);
 }
 
 function contextOf(

@@ -14,6 +14,10 @@ import {
   flowList,
   payload,
 } from './parts.js';
+import { REMEDIES } from './remedies.js';
+
+/** A finding about the capture that is no number. */
+export const NO_MEASURE = { measured: null, unit: '', threshold: null, effects: [] } as const;
 
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,
@@ -60,6 +64,7 @@ export function healthy(): ReportModel {
     ],
     rules: RULES,
     hosts,
+    inventory: null,
     summary: {
       status: 'working',
       sentence: 'All required ports work between 10.20.0.5 and 3 computers.',
@@ -70,6 +75,7 @@ export function healthy(): ReportModel {
     },
     quality: [
       {
+        ...NO_MEASURE,
         code: 'complete',
         level: 'good',
         text: 'Both directions were captured and no frame was dropped.',
@@ -204,32 +210,6 @@ function prohibited135(of: HostModel): VerdictModel {
   });
 }
 
-/** What would mend 9003 on two computers, with an address list too long for one piece of text. */
-const REMEDIES: ReportModel['remedies'] = [
-  {
-    rule: 'ua-9003',
-    location: 'remote_host',
-    computers: 2,
-    addressesOmitted: 0,
-    remedies: [
-      {
-        kind: 'service',
-        title: 'Start the service that should listen',
-        where: 'on 10.20.1.22',
-        text: `Get-Service -Name 'X' ${'10.20.1.22,'.repeat(200)}end`,
-        note: 'Look at its log.',
-      },
-      {
-        kind: 'change_request',
-        title: 'Change request',
-        where: 'in a ticket',
-        text: 'Allow TCP 9003 from 10.20.0.5 to 10.20.1.22, 10.20.2.30.',
-        note: '',
-      },
-    ],
-  },
-];
-
 /** Findings of each location, unexpected traffic, warnings, limits. */
 export function withFindings(): ReportModel {
   const model = healthy();
@@ -283,6 +263,10 @@ export function withFindings(): ReportModel {
     },
     quality: [
       {
+        ...NO_MEASURE,
+        measured: 312,
+        unit: 'frames',
+        threshold: { name: 'lost-frames', value: 1 },
         code: 'drops',
         level: 'warning',
         text: 'The capture dropped 312 of 61,516 frames (0.5 %).',
@@ -291,6 +275,7 @@ export function withFindings(): ReportModel {
       },
       ...model.quality,
       {
+        ...NO_MEASURE,
         code: 'offload',
         level: 'note',
         text: '1,204 packets are larger than the MTU: segmentation offload on this server.',
@@ -369,6 +354,7 @@ export function empty(): ReportModel {
     },
     quality: [
       {
+        ...NO_MEASURE,
         code: 'empty',
         level: 'serious',
         text: 'The capture holds no packets.',

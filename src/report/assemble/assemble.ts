@@ -13,12 +13,11 @@ import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
-import { judgeQuality } from '../../verdict/quality.js';
 import type { Grounds } from '../../verdict/confidence.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Verdict } from '../../verdict/words.js';
-import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
+import type { CaptureModel, InventoryModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
@@ -27,7 +26,7 @@ import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
-import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
+import { countFlows, notFoundSentences, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
@@ -46,16 +45,17 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
-  const names = new HostNames(input.files, input.facts);
+  const names = new HostNames(input.files, input.facts, input.inventory ?? null);
+  const inventory = inventoryModel(input);
   const counts = countFlows(input);
-  const facts = qualityFacts(input, counts);
+  const serverKnown = input.judgement.server.source !== 'unknown';
   const grounds: Grounds = {
     serverInferred: input.judgement.server.source === 'inferred',
-    framesLost: facts.lost !== null && facts.lost > 0n,
+    framesLost: input.gate.losesPackets,
   };
-  const verdicts = new Verdicts(input, names, grounds, facts.place);
+  const verdicts = new Verdicts(input, names, grounds, input.gate.place);
   const observations = observationsOf(input, names, input.productPorts);
-  const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
+  const unexpected = serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -80,22 +80,24 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     })),
     rules,
     hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
+    inventory,
     summary: summarise({
       verdicts: input.judgement.verdicts,
       nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
       computers: input.judgement.computers.length,
-      serverKnown: facts.serverKnown,
+      serverKnown,
       serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
       warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
-      frames: facts.frames,
+      frames: input.meter.totals.frames,
+      listedNotSeen: inventory?.notSeen ?? 0,
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: judgeQuality(facts),
+    quality: input.gate.findings,
     verdicts,
     remedies: verdicts.remedies.list,
     findings: findingsOf(input.judgement.verdicts),
@@ -110,6 +112,20 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     weirds: weirdsOf(input),
     limits: limitsOf(input, names, verdicts.remedies.omitted),
     interrupted: input.interrupted,
+  };
+}
+
+function inventoryModel({ inventory, judgement }: ReportInput): InventoryModel | null {
+  if (inventory === undefined || inventory === null) return null;
+  const { path, sha256, rows, byKey, isServer } = inventory;
+  return {
+    path,
+    sha256,
+    computers: rows.length,
+    notSeen: rows.filter(({ seen }) => !seen).length,
+    unlisted: judgement.computers.filter((key) => !byKey.has(key)).length,
+    isServer,
+    grouped: rows.some(({ listed }) => listed.group !== ''),
   };
 }
 
@@ -208,6 +224,12 @@ function limitsOf(
   );
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  add(
+    'neighbors',
+    0,
+    input.meter.neighbors.dropped,
+    'A host that is down may not be told from one that is silent.',
+  );
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   add(
     'remedies',

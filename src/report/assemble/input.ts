@@ -4,6 +4,8 @@ import type { Meter } from '../../flow/meter.js';
 import type { Facts } from '../../recognise/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
+import type { Gate } from '../../verdict/gate.js';
+import type { JoinedInventory } from '../../verdict/inventory.js';
 import type { Judgement } from '../../verdict/judge.js';
 
 export interface ReportInput {
@@ -13,6 +15,8 @@ export interface ReportInput {
   readonly facts: Facts;
   readonly matcher: RuleMatcher;
   readonly packs: readonly RulePack[];
+  /** What the capture is worth, judged before the traffic. */
+  readonly gate: Gate;
   readonly judgement: Judgement;
   /** Seconds that an answer was given before silence counted. */
   readonly answerWait: number;
@@ -20,6 +24,8 @@ export interface ReportInput {
   readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
+  /** The computers that should appear, null or absent = no list was given. */
+  readonly inventory?: JoinedInventory | null;
   /** Addresses given for this server that occur in no flow; absent = none. */
   readonly serverMissing?: readonly string[];
 }

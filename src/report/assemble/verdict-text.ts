@@ -11,6 +11,7 @@ import type { Confidence } from '../../verdict/words.js';
 import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
 import { healthActor, healthChange, healthSentence } from './health-text.js';
+import { quotedLiteral } from './remedy-literal.js';
 import { detourSentence, wrongServiceSentence } from './service-text.js';
 
 /** Who is who in a verdict, ready for a sentence. */
@@ -23,8 +24,12 @@ export interface Parties {
   readonly inbound: boolean;
   /** Where the dynamic port of the most telling flow came from, in a few words; '' or absent = not known. */
   readonly portSource?: string;
+  /** Its name in the user's list of computers; '' or absent = none. */
+  readonly listedName?: string;
   /** What the computer sends arrives at this server and is stopped here. */
   readonly stopsHere?: boolean;
+  /** Nobody answers for the address of the computer. */
+  readonly hostDown?: boolean;
 }
 
 export interface VerdictText {
@@ -84,6 +89,19 @@ function count(n: number, one: string, many: string): string {
   return n === 1 ? `one ${one}` : `${n} ${many}`;
 }
 
+/** What was asked in vain, in a few words. */
+function neighborText({ askedInVain }: RuleVerdict): string {
+  const { unanswered = 0, frame = 0 } = askedInVain ?? {};
+  return `${count(unanswered, 'question', 'questions')} from frame ${frame} on`;
+}
+
+/** The look-up that failed, in a few words. */
+function lookupText({ failedLookup }: RuleVerdict): string {
+  if (failedLookup === undefined) return 'the look-up failed';
+  const { source, error, frame } = failedLookup;
+  return `${source.toUpperCase()}: ${error}, asked in frame ${frame}`;
+}
+
 function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const port = portText(v, flow);
   const way = route(parties);
@@ -93,7 +111,13 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
     case 'nothing_sent':
       if (whyOptional(v.rule) !== '')
         return `No packet for ${port} ${way} was seen, which is normal: ${whyOptional(v.rule)}.`;
-      return `No packet for ${port} ${way} was seen: it was not attempted, or it was stopped before the capture point.`;
+      return parties.inbound
+        ? `No packet for ${port} ${way} was seen: it was not attempted, or stopped on the way or by the computer's own outbound firewall.`
+        : `No packet for ${port} ${way} was seen: it was not attempted, or this server's own outbound firewall stopped it, which leaves no packet.${parties.computerAddress === '' ? ' The capture does not tell its address either.' : ''}`;
+    case 'name_not_resolved':
+      return `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`;
+    case 'neighbor_silent':
+      return `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network (${neighborText(v)}), so it is down or not connected.`;
     case 'works':
       return `${port} ${way} works: ${outcomeReasonText(v.detail === 'none' ? 'answered' : v.detail)} (${flows}).`;
     case 'alternative_works':
@@ -106,6 +130,10 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
     case 'alternative_not_tried':
       return `${port} ${way} fails (${outcomeReasonText(v.detail === 'none' ? 'request_silent' : v.detail)}), but the alternative port was not tried, which would do as well.`;
+    case 'lone_silence':
+      return `One attempt for ${port} ${way} stayed without an answer and was not repeated; the capture itself loses packets, and the answer may be among them.`;
+    case 'works_lone_silence':
+      return `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. One attempt without an answer is not counted, because the capture itself loses packets.`;
     case 'scm_fallback':
       return detourSentence(v, port, way);
     case 'wrong_service':
@@ -143,6 +171,8 @@ function failureSentence(
     case 'icmp_unreachable':
     case 'icmp_port_unreachable':
       return `${port} ${way} is ${outcomeReasonText(v.reason)}, sent by ${(flow === null ? '' : icmpSender(flow)) || 'an unknown host'}.`;
+    case 'dropped_by_capturing_host':
+      return `${port} ${way} is dropped by the capturing host${parties.stopsHere === true ? ', which is this server' : ''}: the capture marks its packets (${sent}) as dropped there, and nothing got through.`;
     case 'syn_too_late':
     case 'request_too_late':
       return `${port} ${way} was tried just before the capture ended: too soon to tell.`;
@@ -167,6 +197,11 @@ function icmpSender(flow: Flow): string {
 /** The command that repeats the attempt from the side that makes it. */
 function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? parties.serverAddress : parties.computerAddress;
+  if (v.reason === 'name_not_resolved') {
+    const name = quotedLiteral(parties.listedName ?? '');
+    return name === null ? '' : `Resolve-DnsName -Name ${name.text}`;
+  }
+  if (target === '') return '';
   if (v.rule.proto === 'icmp') return `Test-NetConnection -ComputerName ${target}`;
   const port = flow?.port(1) ?? v.rule.ports[0]?.from ?? 0;
   if (v.rule.proto === 'udp') return `portqry -n ${target} -p udp -e ${port}`;
@@ -194,7 +229,14 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
+  if (parties.hostDown === true) {
+    return `the administrator of ${parties.computer} (is it running, and connected to its network?)`;
+  }
   if (v.health !== undefined) return healthActor(v, parties.computer);
+  if (v.reason === 'name_not_resolved') {
+    return 'whoever administers DNS and name resolution, or keeps the list of computers (is the name right?)';
+  }
+  if (v.reason === 'neighbor_silent') return `the administrator of ${target} (is it up and connected?)`;
   if (v.verdict === 'not_observed') {
     if (whyOptional(v.rule) !== '') return '';
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
@@ -216,6 +258,8 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     }
     case 'icmp_port_unreachable':
       return `the administrator of ${target}`;
+    case 'dropped_by_capturing_host':
+      return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

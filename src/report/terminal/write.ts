@@ -4,6 +4,7 @@
  */
 import { createColors } from 'picocolors';
 import type { Verdict } from '../../verdict/words.js';
+import { inventoryText } from '../inventory-text.js';
 import { matrixRows } from '../matrix.js';
 import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
 import { counted, frameList, utcSpan } from '../quantities.js';
@@ -14,6 +15,7 @@ import {
   VERDICT_WORDING,
   cellWording,
   hostLabel,
+  measureText,
   ruleLabels,
   sentences,
 } from '../wording.js';
@@ -31,7 +33,7 @@ const MIN_WIDTH = 40;
 const MAX_COMMAND = 400;
 const COMMAND_INDENT = '    ';
 /** Behind the name of a rule that must be proven. */
-const REQUIRED = ' *';
+export const REQUIRED = ' *';
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -39,9 +41,10 @@ export interface TerminalOptions {
   readonly color: boolean;
 }
 
-type Colors = ReturnType<typeof createColors>;
+export type Colors = ReturnType<typeof createColors>;
 
-const MARK: Readonly<Record<Verdict, string>> = {
+/** Stands before the word of a verdict. */
+export const MARK: Readonly<Record<Verdict, string>> = {
   blocked: '✗',
   degraded: '!',
   inconclusive: '?',
@@ -50,7 +53,8 @@ const MARK: Readonly<Record<Verdict, string>> = {
   unknown: '–',
 };
 
-function paintOf(colors: Colors, verdict: Verdict): (text: string) => string {
+/** The colour of a verdict; the text stays as it is. */
+export function paintOf(colors: Colors, verdict: Verdict): (text: string) => string {
   if (verdict === 'blocked') return (text) => colors.bold(colors.red(text));
   if (verdict === 'degraded') return colors.yellow;
   if (verdict === 'inconclusive') return colors.magenta;
@@ -92,6 +96,8 @@ function matrix(model: ReportModel, colors: Colors): Grid {
 function matrixLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
   if (model.hosts.length === 0) return ['No monitored computer was seen.'];
   const lines = [...gridLines(matrix(model, colors), width)];
+  const listed = inventoryText(model);
+  if (listed !== '') lines.push(...wrapped('', listed, width));
   const more = model.hosts.length - MAX_TERMINAL_HOSTS;
   if (more > 0) lines.push(`${counted(more, 'more computer')}, none of them worse, in the report.`);
   return [...lines, ...legendLines(model, width).map(colors.dim)];
@@ -161,11 +167,12 @@ const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
 
 /** Warnings about the capture; damage is among them, and what ended the run early was said above. */
 function qualityLines(model: ReportModel, width: number): readonly string[] {
-  return model.quality.flatMap(({ level, text, consequence }) => {
+  return model.quality.flatMap((finding) => {
+    const { level, text, consequence } = finding;
+    const measure = measureText(finding);
+    const told = sentences(text, consequence) + (measure === '' ? '' : ` (${measure}.)`);
     const mark = QUALITY_MARK[level];
-    return mark === undefined || text === model.interrupted
-      ? []
-      : wrapped(mark, sentences(text, consequence), width);
+    return mark === undefined || text === model.interrupted ? [] : wrapped(mark, told, width);
   });
 }
 

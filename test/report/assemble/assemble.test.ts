@@ -12,6 +12,7 @@ import { servedPorts } from '../../../src/rules/served-ports.js';
 import { icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { packFile, packText } from '../../rules/packs.js';
 import { NAS, packs, PC, Scene } from '../../verdict/scene.js';
+import { gateOf } from '../../verdict/gated.js';
 
 /** A scene whose flows land in a meter's table, and its report. */
 function report(
@@ -36,6 +37,7 @@ function report(
     facts: scene.facts,
     matcher,
     packs: use,
+    gate: gateOf(meter, judgement),
     judgement,
     answerWait: 3,
     productPorts: new Set([9003, 9004]),
@@ -96,7 +98,10 @@ test('what was not observed is called normal only where it is', (t) => {
   t.regex(of(model, 'ua-udp-139')?.reason ?? '', /which is normal/);
   t.regex(of(model, 'ua-smb-video')?.reason ?? '', /normal: .*recording/);
   t.regex(of(model, 'ua-udp-137')?.reason ?? '', /normal: .*installed/);
-  t.regex(of(model, 'ua-9003')?.reason ?? '', /not attempted, or it was stopped before the capture point/);
+  t.regex(
+    of(model, 'ua-9003')?.reason ?? '',
+    /not attempted, or this server.s own outbound firewall stopped it, which leaves no packet/,
+  );
   t.regex(of(model, 'ua-9003')?.nextStep.who ?? '', /retry/);
   t.is(model.summary.exitCode, 3);
 });
@@ -292,6 +297,7 @@ test('an empty capture has no times, no verdicts and no success', (t) => {
     matcher: new RuleMatcher(packs),
     packs,
     facts: new Facts(),
+    gate: gateOf(meter, judgement),
     judgement,
     answerWait: 3,
     productPorts: new Set([9003, 9004]),
