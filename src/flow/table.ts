@@ -15,7 +15,7 @@ import { keepPause, noteSegment } from './segment-notes.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { FlowIndex } from './flow-index.js';
-import { FlowKey, keyOf, keyOfQuoted } from './key.js';
+import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
 import { Field, FlowFlag, frameRef, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
@@ -253,16 +253,7 @@ export class FlowTable {
     const b = this.records.at(id);
     const r = slab.i32;
     r.fill(0, b, b + RECORD_WORDS);
-    r[b] = key.meta;
-    r[b + Field.Ports] = key.ports;
-    r[b + Field.Low] = key.low0;
-    r[b + Field.LowRest] = key.low1;
-    r[b + Field.LowRest + 1] = key.low2;
-    r[b + Field.LowRest + 2] = key.low3;
-    r[b + Field.High] = key.high0;
-    r[b + Field.HighRest] = key.high1;
-    r[b + Field.HighRest + 1] = key.high2;
-    r[b + Field.HighRest + 2] = key.high3;
+    writeKey(r, b, key);
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
