@@ -7,7 +7,7 @@ import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts.js';
-import type { ReportInput } from './report/assemble/input.js';
+import type { MonitorFacts, ReportInput } from './report/assemble/input.js';
 import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
@@ -15,6 +15,7 @@ import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
 import type { Judgement } from './verdict/judge.js';
 import { givenServer } from './verdict/given-server.js';
+import type { Past } from './verdict/past.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
 import { Flow } from './flow/flow.js';
@@ -91,15 +92,14 @@ export class Pipeline {
     return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
   }
 
-  /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
-  judge(server: ServerIdentity, now: number): Judgement {
+  /**
+   * @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it
+   * @param past while monitoring: what flows told that have left
+   */
+  judge(server: ServerIdentity, now: number, past: Past | null = null): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
-    return judge(this.meter.flows, this.matcher, server, this.facts, {
-      agentPort,
-      serverPort,
-      answerWait,
-      captureEnd: now,
-    });
+    const options = { agentPort, serverPort, answerWait, captureEnd: now };
+    return judge(this.meter.flows, this.matcher, server, this.facts, options, past);
   }
 
   /** Everything that a report is made from, as it stands now. */
@@ -108,6 +108,7 @@ export class Pipeline {
     judgement: Judgement,
     missing: readonly string[],
     interrupted: string,
+    monitor?: MonitorFacts,
   ): ReportInput {
     const { packs, answerWait, agentPort, serverPort } = this.options;
     return {
@@ -121,6 +122,7 @@ export class Pipeline {
       productPorts: new Set([agentPort, serverPort]),
       interrupted,
       serverMissing: missing,
+      ...(monitor === undefined ? {} : { monitor }),
     };
   }
 }

@@ -20,6 +20,13 @@ interface Peer {
   /** Flows that fit any other required rule. */
   required: boolean;
   controller: boolean;
+  /** It completed a connection or answered a request: it is there. */
+  proven: boolean;
+}
+
+export interface ComputersOptions {
+  /** Hosts that may take a place without ever having been heard; a scan must not fill them all. */
+  readonly maxUnproven?: number;
 }
 
 export class Computers {
@@ -27,9 +34,19 @@ export class Computers {
   private readonly leftOut = new Set<HostKey>();
   private readonly server: ReadonlySet<HostKey>;
   private readonly productPorts: ReadonlySet<number>;
+  private readonly maxUnproven: number;
+  private unproven = 0;
+  /** Told of a host that gave way to one that was heard. */
+  onDrop: ((host: HostKey) => void) | null = null;
 
-  constructor(server: ReadonlySet<HostKey>, agentPort: number, serverPort: number) {
+  constructor(
+    server: ReadonlySet<HostKey>,
+    agentPort: number,
+    serverPort: number,
+    options: ComputersOptions = {},
+  ) {
     this.server = server;
+    this.maxUnproven = options.maxUnproven ?? MAX_COMPUTERS;
     this.productPorts = new Set([agentPort, serverPort]);
   }
 
@@ -48,19 +65,44 @@ export class Computers {
     const controller = side === 1 && CONTROLLER_PORTS.has(flow.port(1)) && flow.packets(1) > 0;
     if (!fitsRule && !controller) return;
     const key = hostKey(flow, side);
-    let peer = this.peers.get(key);
-    if (peer === undefined) {
-      if (this.peers.size >= MAX_COMPUTERS) {
-        if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
-        return;
-      }
-      peer = { product: false, required: false, controller: false };
-      this.peers.set(key, peer);
+    const peer = this.peers.get(key) ?? this.admit(key, isHeard(flow));
+    if (peer === null) return;
+    if (!peer.proven && isHeard(flow)) {
+      peer.proven = true;
+      this.unproven--;
     }
     if (controller) peer.controller = true;
     if (!fitsRule) return;
     if (flow.transport === 'tcp' && this.productPorts.has(flow.port(1))) peer.product = true;
     else peer.required = true;
+  }
+
+  private admit(key: HostKey, proven: boolean): Peer | null {
+    const isFull = this.peers.size >= MAX_COMPUTERS;
+    const fits = proven ? !isFull || this.dropUnproven() : !isFull && this.unproven < this.maxUnproven;
+    if (!fits) {
+      if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
+      return null;
+    }
+    const peer = { product: false, required: false, controller: false, proven };
+    if (!proven) this.unproven++;
+    this.leftOut.delete(key);
+    this.peers.set(key, peer);
+    return peer;
+  }
+
+  /** Makes room for a host that was heard, while monitoring; false when all were. */
+  private dropUnproven(): boolean {
+    if (this.onDrop === null || this.unproven === 0) return false;
+    for (const [key, peer] of this.peers) {
+      if (peer.proven) continue;
+      this.peers.delete(key);
+      this.unproven--;
+      if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
+      this.onDrop(key);
+      return true;
+    }
+    return false;
   }
 
   /** Hosts left out because of MAX_COMPUTERS. */
@@ -77,4 +119,10 @@ export class Computers {
   monitored(): HostKey[] {
     return [...this.peers.keys()].filter((key) => this.isMonitored(key));
   }
+}
+
+/** Both ends spoke, and not only to refuse. */
+function isHeard(flow: Flow): boolean {
+  if (flow.packets(0) === 0 || flow.packets(1) === 0) return false;
+  return flow.transport !== 'tcp' || flow.handshakeTime >= 0 || flow.payload(0) + flow.payload(1) > 0;
 }

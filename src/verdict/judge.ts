@@ -7,19 +7,18 @@ import type { FlowTable } from '../flow/table.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
-import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
+import { CLASS_REASONS, Classifier } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
-import { outcomeOf } from './outcome.js';
-import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
+import type { FlowOutcome, OutcomeReason } from './outcome.js';
+import type { Past } from './past.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
-import { hostKey } from './server.js';
-import { serviceFit } from './service-fit.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
 import type { RuleVerdict } from './tally.js';
+import { Teller } from './teller.js';
 import { OUTCOMES, TRAFFIC_CLASSES } from './words.js';
 import type { Outcome, TrafficClass } from './words.js';
 
@@ -43,6 +42,9 @@ export class Judgement {
   readonly verdicts: readonly RuleVerdict[];
   /** Where dynamic ports came from. */
   readonly rpc: RpcEvidence;
+  /** Says again what one flow told; holds as long as the table stays as it was judged. */
+  readonly teller: Teller;
+  private readonly parts: JudgementParts;
   private readonly outcomes: Uint8Array;
   private readonly outcomeReasons: Uint8Array;
   private readonly classes: Uint8Array;
@@ -52,12 +54,14 @@ export class Judgement {
   private readonly reasonList: readonly OutcomeReason[];
 
   constructor(parts: JudgementParts) {
+    this.parts = parts;
     this.server = parts.server;
     this.computers = parts.computers;
     this.computersOmitted = parts.computersOmitted;
     this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
     this.rpc = parts.rpc;
+    this.teller = parts.teller;
     this.outcomes = parts.flows.outcomes;
     this.outcomeReasons = parts.flows.outcomeReasons;
     this.classes = parts.flows.classes;
@@ -65,6 +69,11 @@ export class Judgement {
     this.rules = parts.flows.rules;
     this.ruleList = parts.flows.ruleList;
     this.reasonList = parts.flows.reasonList;
+  }
+
+  /** The same with other verdicts, those that stand while monitoring; in the same order. */
+  withVerdicts(verdicts: readonly RuleVerdict[]): Judgement {
+    return new Judgement({ ...this.parts, verdicts });
   }
 
   outcome(id: number): Outcome {
@@ -98,14 +107,7 @@ interface JudgementParts {
   verdicts: readonly RuleVerdict[];
   rpc: RpcEvidence;
   flows: FlowResults;
-}
-
-/** Outcomes in which a service spoke, so that it can be the wrong one. */
-const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
-
-/** The outcome of a flow on which another service than the rule's answered. */
-function servedWrong(outcome: FlowOutcome): FlowOutcome {
-  return SERVED.has(outcome.outcome) ? { outcome: outcome.outcome, reason: 'wrong_service' } : outcome;
+  teller: Teller;
 }
 
 /** Columns of results, one row a flow. */
@@ -147,50 +149,39 @@ function intern<T>(value: T, list: T[], index: Map<T, number>): number {
   return at;
 }
 
+/**
+ * Judges all flows of a table.
+ * @param past while monitoring: what flows told that have left the table, for this very server
+ */
 export function judge(
   table: FlowTable,
   matcher: RuleMatcher,
   server: ServerIdentity,
   payload: Facts,
   options: JudgeOptions,
+  past: Past | null = null,
 ): Judgement {
   const flow = new Flow(table);
   const missing = new MissingAnswers(table, flow);
   const rpc = new RpcEvidence(table, payload);
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
-  const computers = new Computers(server.keys, options.agentPort, options.serverPort);
+  const computers = past?.computers ?? new Computers(server.keys, options.agentPort, options.serverPort);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
     const found = classifier.classify(flow);
     computers.learn(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
 
+  past?.begin();
   const monitored = computers.monitored();
-  const tally = new Tally(monitored, matcher.requiredRules);
+  const tally = new Tally(monitored, matcher.requiredRules, past);
   const results = new FlowResults(table.count);
+  const teller = new Teller({ matcher, payload, classifier, computers, missing, options });
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
-    const flowClass = finalClass(flow, classifier.classify(flow), computers);
-    const outcome = outcomeOf(flow, contextOf(flow, flowClass, options, missing));
-    results.set(id, flowClass.reason === 'wrong_service' ? servedWrong(outcome) : outcome, flowClass);
-    if (flowClass.class !== 'expected' && flowClass.reason !== 'wrong_service') continue;
-    const peerSide = computers.peerSide(flow) === 0 ? 0 : 1;
-    const peer = hostKey(flow, peerSide);
-    const rules =
-      flowClass.reason === 'rule' || flowClass.reason === 'wrong_service'
-        ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
-        : [flowClass.match.rule];
-    for (const rule of rules) {
-      if (rule === null) continue;
-      const fit = serviceFit(flow, rule, payload);
-      tally.add(peer, rule, {
-        flow,
-        outcome: fit === 'wrong' ? servedWrong(outcome) : outcome,
-        presumed: flowClass.reason === 'dynamic_port_after_135',
-        fit,
-        service: payload.serviceOf(flow.id)?.name ?? '',
-      });
-    }
+    const { outcome, flowClass } = teller.result(flow);
+    results.set(id, outcome, flowClass);
+    teller.tell(flow, outcome, flowClass, tally);
   }
   return new Judgement({
     server,
@@ -200,32 +191,6 @@ export function judge(
     verdicts: withScmFallback(tally.verdicts(), table, payload, rpc, server.keys),
     rpc,
     flows: results,
+    teller,
   });
-}
-
-/** A required rule speaks of monitored computers only; with other hosts the same port is merely known. */
-function finalClass(flow: Flow, found: FlowClass, computers: Computers): FlowClass {
-  if (found.class !== 'expected') return found;
-  const side = computers.peerSide(flow);
-  if (side >= 0 && computers.isMonitored(hostKey(flow, side))) return found;
-  return { class: 'known', reason: 'not_monitored', match: found.match };
-}
-
-function contextOf(
-  flow: Flow,
-  flowClass: FlowClass,
-  options: JudgeOptions,
-  missing: MissingAnswers,
-): OutcomeContext {
-  return {
-    captureEnd: options.captureEnd,
-    answerWait: options.answerWait,
-    oneWay: flowClass.match.rule?.oneWay === true || destinationCast(flow) !== 'unicast',
-    answersMissing: missing.concern(flow),
-  };
-}
-
-function protoOf(flow: Flow): 'tcp' | 'udp' | 'icmp' {
-  const transport = flow.transport;
-  return transport === 'icmp6' ? 'icmp' : transport;
 }

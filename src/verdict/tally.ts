@@ -5,6 +5,7 @@
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
+import type { Past } from './past.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
 import type { Outcome, Verdict } from './words.js';
@@ -12,8 +13,11 @@ import type { Outcome, Verdict } from './words.js';
 /** Example flows kept for each of working, failing and unclear. */
 const MAX_EXAMPLES = 3;
 
+/** Latest tellings of each sign kept for each cell while monitoring. */
+export const MAX_RECENT = 8;
+
 /** What an outcome says of a port. */
-type Sign = 'works' | 'fails' | 'unclear';
+export type Sign = 'works' | 'fails' | 'unclear';
 
 const SIGNS: Readonly<Record<Outcome, Sign>> = {
   unknown: 'unclear',
@@ -88,9 +92,27 @@ export interface Told {
   readonly service: string;
 }
 
+/** What is kept of a flow that told something of a rule, in the order of the flows' starts; for monitoring. */
+export interface Telling {
+  /** -1 = the flow has left the table. */
+  id: number;
+  /** First and last packet, seconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+  readonly sign: Sign;
+  readonly outcome: FlowOutcome;
+  readonly port: number;
+  /** How often a failure was repeated within the flow: further SYNs, RSTs, ICMP errors or requests. */
+  readonly repeats: number;
+  readonly presumed: boolean;
+  readonly fit: ServiceFit;
+  readonly service: string;
+}
+
 const NO_OUTCOMES: ReadonlyMap<Outcome, number> = new Map();
 
-class Cell {
+/** All that is known of one rule and one computer. */
+export class Cell {
   readonly outcomes = new Map<Outcome, number>();
   readonly examples: Readonly<Record<Sign, { id: number; reason: OutcomeReason }[]>> = {
     works: [],
@@ -111,30 +133,60 @@ class Cell {
   readonly workingPorts = new Set<number>();
   readonly failingPorts = new Set<number>();
 
-  add({ flow, outcome, presumed, fit, service }: Told): void {
+  add(told: Told): void {
+    const { flow, outcome, presumed, fit, service } = told;
+    const start = flow.firstSec + flow.firstNsec / 1e9;
     const sign = signOf(outcome);
+    this.take({ id: flow.id, start, sign, outcome, port: flow.port(1), presumed, fit, service });
+  }
+
+  take({ id, start, sign, outcome, port, presumed, fit, service }: Omit<Telling, 'end' | 'repeats'>): void {
     this.counts[sign]++;
     this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
     if (presumed) this.presumed = true;
     if (outcome.reason === 'wrong_service') this.wrongService = service;
     else if (fit === 'doubtful') this.doubtfulService = service;
     else if (fit === 'right' && sign === 'works') this.serviceConfirmed = true;
-    const start = flow.firstSec + flow.firstNsec / 1e9;
     if (sign === 'works') {
-      this.workingPorts.add(flow.port(1));
+      this.workingPorts.add(port);
       this.firstWork = Math.min(this.firstWork, start);
       if (start >= this.lastWork) {
         this.lastWork = start;
         if (start >= this.lastFail) this.failsSince = 0;
       }
     } else if (sign === 'fails') {
-      this.failingPorts.add(flow.port(1));
+      this.failingPorts.add(port);
       this.lastFail = Math.max(this.lastFail, start);
       if (start > this.lastWork) this.failsSince++;
     }
     const examples = this.examples[sign];
-    if (examples.length < MAX_EXAMPLES) examples.push({ id: flow.id, reason: outcome.reason });
-    else examples[MAX_EXAMPLES - 1] = { id: flow.id, reason: outcome.reason };
+    if (examples.length < MAX_EXAMPLES) examples.push({ id, reason: outcome.reason });
+    else examples[MAX_EXAMPLES - 1] = { id, reason: outcome.reason };
+  }
+
+  /** Counts what `other` counted as well; its examples serve where this cell has none. */
+  absorb(other: Cell): void {
+    for (const [outcome, flows] of other.outcomes) {
+      this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + flows);
+    }
+    for (const sign of ['works', 'fails', 'unclear'] as const) {
+      this.counts[sign] += other.counts[sign];
+      const known = this.examples[sign];
+      if (known.length === 0) known.push(...other.examples[sign]);
+    }
+    // Failures of one that came before the last success of the other are over.
+    const mine = this.lastFail > other.lastWork ? this.failsSince : 0;
+    const others = other.lastFail > this.lastWork ? other.failsSince : 0;
+    this.failsSince = mine + others;
+    this.lastWork = Math.max(this.lastWork, other.lastWork);
+    this.firstWork = Math.min(this.firstWork, other.firstWork);
+    this.lastFail = Math.max(this.lastFail, other.lastFail);
+    this.presumed ||= other.presumed;
+    this.serviceConfirmed ||= other.serviceConfirmed;
+    this.wrongService ||= other.wrongService;
+    this.doubtfulService ||= other.doubtfulService;
+    for (const port of other.workingPorts) this.workingPorts.add(port);
+    for (const port of other.failingPorts) this.failingPorts.add(port);
   }
 
   /** Everything that failed used a port other than those that worked. */
@@ -164,7 +216,7 @@ const REASON_SIGNS: ReadonlyMap<OutcomeReason, Sign> = new Map<OutcomeReason, Si
   ['wrong_service', 'fails'],
 ]);
 
-function signOf(outcome: FlowOutcome): Sign {
+export function signOf(outcome: FlowOutcome): Sign {
   return REASON_SIGNS.get(outcome.reason) ?? SIGNS[outcome.outcome];
 }
 
@@ -174,8 +226,11 @@ export class Tally {
   private readonly hostIndex: ReadonlyMap<HostKey, number>;
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
   private readonly cells: (Cell | undefined)[];
+  private readonly past: Past | null;
 
-  constructor(hosts: readonly HostKey[], rules: readonly Rule[]) {
+  /** @param past what flows told that have left; null = none has */
+  constructor(hosts: readonly HostKey[], rules: readonly Rule[], past: Past | null = null) {
+    this.past = past;
     this.hosts = hosts;
     this.rules = rules;
     this.hostIndex = new Map(hosts.map((host, i) => [host, i]));
@@ -187,6 +242,7 @@ export class Tally {
     const h = this.hostIndex.get(host);
     const r = this.ruleIndex.get(rule);
     if (h === undefined || r === undefined) return;
+    if (this.past !== null && !this.past.isNow(host, rule, told)) return;
     const at = h * this.rules.length + r;
     let cell = this.cells[at];
     if (cell === undefined) this.cells[at] = cell = new Cell();
@@ -197,14 +253,16 @@ export class Tally {
     const all: RuleVerdict[] = [];
     for (const [h, host] of this.hosts.entries()) {
       for (const [r, rule] of this.rules.entries()) {
-        all.push(verdictOf(host, rule, this.cells[h * this.rules.length + r]));
+        const cell = this.cells[h * this.rules.length + r];
+        all.push(verdictOf(host, rule, this.past === null ? cell : this.past.with(host, rule, cell)));
       }
     }
     return all;
   }
 }
 
-function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
+/** The verdict of a cell; undefined = nothing was sent. */
+export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
   if (cell === undefined) {
     return {
       rule,
@@ -230,7 +288,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
     verdict,
     reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
     detail,
-    flows: examples.map((example) => example.id),
+    flows: examples.map(({ id }) => id).filter((id) => id >= 0),
     outcomes: cell.outcomes,
     works: cell.counts.works,
     fails: cell.counts.fails,

@@ -94,7 +94,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: judgeQuality(facts),
+    quality: [...(input.monitor?.findings ?? []), ...judgeQuality(facts)],
     verdicts,
     findings: findingsOf(input.judgement.verdicts),
     observations: observations.list,
@@ -199,6 +199,8 @@ function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][n
     flows.evicted,
     'The oldest flows were dropped; their outcomes and payload are missing.',
   );
+  const left = 'They were judged, are counted, and are not listed one by one.';
+  add('flows_left', 0, input.monitor?.leftFlows ?? 0, left);
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');

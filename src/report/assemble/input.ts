@@ -5,6 +5,24 @@ import type { Facts } from '../../recognise/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
 import type { Judgement } from '../../verdict/judge.js';
+import type { QualityFinding } from '../../verdict/quality.js';
+import type { FlowCounts } from './totals.js';
+import type { UnexpectedGroup } from './unexpected.js';
+
+/** What a monitored capture knows beside its flows. */
+export interface MonitorFacts {
+  /** Flows that have left memory after they were judged. */
+  readonly leftFlows: number;
+  readonly leftCounts: FlowCounts;
+  /** Unexpected ones of them, by the key of their group. */
+  readonly leftUnexpected: ReadonlyMap<string, UnexpectedGroup>;
+  /** ... that are in no group because of a limit. */
+  readonly leftUngrouped: number;
+  /** Frames that kernel and interface lost; null = not known. */
+  readonly lost: bigint | null;
+  /** What happened to the capture itself. */
+  readonly findings: readonly QualityFinding[];
+}
 
 export interface ReportInput {
   readonly files: readonly CaptureFile[];
@@ -22,4 +40,6 @@ export interface ReportInput {
   readonly interrupted: string;
   /** Addresses given for this server that occur in no flow; absent = none. */
   readonly serverMissing?: readonly string[];
+  /** Absent: a saved capture. */
+  readonly monitor?: MonitorFacts;
 }

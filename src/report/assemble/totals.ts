@@ -3,6 +3,7 @@ import { EndpointState } from '../../flow/conn-state.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import { placeOfCapture } from '../../verdict/capture-point.js';
+import type { Judgement } from '../../verdict/judge.js';
 import type { QualityFacts } from '../../verdict/quality.js';
 import type { TotalsModel } from '../model.js';
 import { count } from '../quantities.js';
@@ -29,8 +30,8 @@ export interface FlowCounts {
   wrongDirection: number;
 }
 
-export function countFlows(input: ReportInput): FlowCounts {
-  const counts: FlowCounts = {
+export function noFlows(): FlowCounts {
+  return {
     byOutcome: {},
     byClass: {},
     byConnState: {},
@@ -44,21 +45,39 @@ export function countFlows(input: ReportInput): FlowCounts {
     retransmissions: 0,
     wrongDirection: 0,
   };
+}
+
+/** Counts one flow, on which `flow` stands. */
+export function countFlow(counts: FlowCounts, flow: Flow, judgement: Judgement): void {
+  const { id } = flow;
+  const outcome = judgement.outcome(id);
+  addOne(counts.byOutcome, outcome);
+  addOne(counts.byClass, judgement.class(id));
+  addOne(counts.byConnState, flow.connState);
+  if (judgement.classReason(id) === 'wrong_direction') counts.wrongDirection++;
+  countTransport(counts, flow, outcome);
+}
+
+export function countFlows(input: ReportInput): FlowCounts {
+  const left = input.monitor?.leftCounts ?? noFlows();
+  const { byOutcome, byClass, byConnState } = left;
+  const counts: FlowCounts = {
+    ...left,
+    byOutcome: { ...byOutcome },
+    byClass: { ...byClass },
+    byConnState: { ...byConnState },
+  };
   const flow = new Flow(input.meter.flows);
   const hosts = new Set<number | string>();
   for (let id = 0; id < input.meter.flows.count; id++) {
     flow.move(id);
     if (!flow.inUse) continue;
-    addOne(counts.byOutcome, input.judgement.outcome(id));
-    addOne(counts.byClass, input.judgement.class(id));
-    addOne(counts.byConnState, flow.connState);
-    if (input.judgement.classReason(id) === 'wrong_direction') counts.wrongDirection++;
     for (const side of [0, 1]) {
       if (hosts.size < MAX_COUNTED_HOSTS) {
         hosts.add(flow.version === 4 ? flow.addressWord(side, 0) : flow.addressText(side));
       }
     }
-    countTransport(counts, flow, input.judgement.outcome(id));
+    countFlow(counts, flow, input.judgement);
   }
   counts.hosts = hosts.size;
   return counts;
@@ -93,7 +112,7 @@ export function totalsModel(input: ReportInput, counts: FlowCounts): TotalsModel
     frames: totals.frames,
     packets: totals.packets,
     bytes: totals.bytes,
-    flows: input.meter.flows.size,
+    flows: input.meter.flows.size + (input.monitor?.leftFlows ?? 0),
     hosts: counts.hosts,
     byOutcome: counts.byOutcome,
     byClass: counts.byClass,
@@ -126,7 +145,7 @@ export function notFoundSentences(counts: FlowCounts): string[] {
 
 export function qualityFacts(input: ReportInput, counts: FlowCounts): QualityFacts {
   const { totals, span, flows } = input.meter;
-  let lost: bigint | null = null;
+  let lost = input.monitor?.lost ?? null;
   const filters = new Set<string>();
   for (const file of input.files) {
     if (file.dropCount > 0n) lost = (lost ?? 0n) + file.dropCount;
