@@ -141,7 +141,12 @@ function openFailure(error: unknown): string {
   }
 }
 
-async function readHead(
+/**
+ * Reads the head of a source and makes its reader; waits for as many bytes as tell the format.
+ * `settle` is called once, when the reader is closed.
+ * @throws CaptureError when it is empty or no capture; the source is left open.
+ */
+export async function readHead(
   path: string,
   source: ByteSource,
   fileSize: number,

@@ -1,8 +1,9 @@
 /**
- * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs and ICMP errors,
- * kept as a linked list per flow in typed-array columns. Healthy flows have none.
+ * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs and ICMP errors, and
+ * what made it stall, kept as a linked list per flow in typed-array columns. Healthy flows have none.
  *
- *   words: | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
+ *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
+ *   stall: | next | kind 8, side 8                    | file | frame | sec | nsec | count  | pause | mark | last sec | last nsec | longest ms |
  */
 
 const WORDS = 12;
@@ -16,6 +17,33 @@ export const MAX_NOTES = 1_000_000;
 
 export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4 } as const;
 export type NoteKind = (typeof NoteKind)[keyof typeof NoteKind];
+
+/** Kinds of stalls, beside those of notes. */
+export const StallKind = {
+  /** The side asked again and again, by repeating data or by keep-alives, and the other sent nothing. */
+  Unanswered: 5,
+  /** The side let the other send nothing: window 0 in packet after packet. */
+  ZeroWindow: 6,
+} as const;
+export type StallKind = (typeof StallKind)[keyof typeof StallKind];
+
+/** The last stretch of a stall, unpacked. */
+export interface Stall {
+  /** The first packet of the stretch. */
+  readonly fileIndex: number;
+  readonly frame: number;
+  readonly sec: number;
+  readonly nsec: number;
+  /** Packets of the stretch. */
+  readonly count: number;
+  /** Seconds from its first to its last packet, and of the longest stretch. */
+  readonly duration: number;
+  readonly longest: number;
+  /** Whole seconds of the longest pause of the flow when the stretch began. */
+  readonly pause: number;
+  /** Unanswered: packets that the other side had sent. ZeroWindow: packets of the side, this one included. */
+  readonly mark: number;
+}
 
 /** One noted packet, unpacked for a report. */
 export interface Note {
@@ -35,6 +63,20 @@ export interface Note {
   /** ICMP: address words of the sender. */
   readonly sender: readonly [number, number, number, number];
 }
+
+const NO_STALL: Note = {
+  kind: NoteKind.Syn,
+  side: 0,
+  ttl: 0,
+  fileIndex: 0,
+  frame: 0,
+  sec: 0,
+  nsec: 0,
+  icmp: 0,
+  ipId: 0,
+  window: 0,
+  sender: [0, 0, 0, 0],
+};
 
 export class NoteLog {
   private words = new Int32Array(FIRST_CAPACITY * WORDS);
@@ -71,6 +113,76 @@ export class NoteLog {
     if (tail === 0) return number;
     this.words[(tail - 1) * WORDS] = number;
     return head;
+  }
+
+  /**
+   * Counts a packet on the flow's stall of that kind and side, making it when there is none.
+   * @param mark as in `Stall`; another than expected begins a new stretch
+   * @param expected the mark of the packet before, when this one continues its stretch
+   * @returns the new head
+   */
+  stalled(
+    head: number,
+    kind: StallKind,
+    side: number,
+    mark: number,
+    expected: number,
+    pause: number,
+    fileIndex: number,
+    frame: number,
+    sec: number,
+    nsec: number,
+  ): number {
+    let number = this.findStall(head, kind, side);
+    let first = head;
+    if (number === 0) {
+      first = this.add(head, { ...NO_STALL, kind: kind as number as NoteKind, side });
+      number = this.findStall(first, kind, side);
+      if (number === 0) return first;
+    }
+    const w = this.words;
+    const at = (number - 1) * WORDS;
+    if (w[at + 6] === 0 || w[at + 8] !== expected) {
+      w[at + 2] = fileIndex;
+      w[at + 3] = frame;
+      w[at + 4] = sec;
+      w[at + 5] = nsec;
+      w[at + 6] = 0;
+      w[at + 7] = pause;
+    }
+    w[at + 6] = w[at + 6]! + 1;
+    w[at + 8] = mark;
+    w[at + 9] = sec;
+    w[at + 10] = nsec;
+    const ms = (sec - (w[at + 4]! >>> 0)) * 1000 + (nsec - w[at + 5]!) / 1e6;
+    w[at + 11] = Math.max(w[at + 11]!, Math.min(ms, 0x7fffffff));
+    return first;
+  }
+
+  private findStall(head: number, kind: StallKind, side: number): number {
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+      if ((this.words[(i - 1) * WORDS + 1]! & 0xffff) === (kind | (side << 8))) return i;
+    }
+    return 0;
+  }
+
+  /** The stall of that kind and side of one flow, or null. */
+  stall(head: number, kind: StallKind, side: number): Stall | null {
+    const number = this.findStall(head, kind, side);
+    if (number === 0) return null;
+    const at = (number - 1) * WORDS;
+    const w = (k: number): number => this.words[at + k] ?? 0;
+    return {
+      fileIndex: w(2),
+      frame: w(3) >>> 0,
+      sec: w(4) >>> 0,
+      nsec: w(5) >>> 0,
+      count: w(6),
+      duration: (w(9) >>> 0) - (w(4) >>> 0) + (w(10) - w(5)) / 1e9,
+      longest: w(11) / 1000,
+      pause: w(7),
+      mark: w(8) >>> 0,
+    };
   }
 
   /** Notes kept now. */
@@ -112,6 +224,7 @@ export class NoteLog {
       const at = (i - 1) * WORDS;
       const w = (k: number): number => this.words[at + k] ?? 0;
       const kind = (w(1) & 0xff) as NoteKind;
+      if (kind > NoteKind.Icmp) continue;
       notes.push({
         kind,
         side: (w(1) >>> 8) & 0xff,

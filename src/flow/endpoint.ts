@@ -16,7 +16,16 @@ import { Field, FlowFlag, STATE_SHIFT } from './record.js';
 const IMPLAUSIBLE_SEQ_JUMP = 1 << 20;
 
 /** What a segment was, for the caller's notes; bits. */
-export const SegmentEvent = { SynRepeat: 1, SynAckRepeat: 2, Rst: 4, SynAck: 8, HandshakeDone: 16 } as const;
+export const SegmentEvent = {
+  SynRepeat: 1,
+  SynAckRepeat: 2,
+  Rst: 4,
+  SynAck: 8,
+  HandshakeDone: 16,
+  /** Data again, or a keep-alive: either asks for an answer and brings nothing new. */
+  AskedAgain: 32,
+  ZeroWindow: 64,
+} as const;
 
 /** Endpoint state of side 0 (orig) or 1 (resp). */
 export function stateOf(r: Int32Array, base: number, side: number): number {
@@ -49,7 +58,7 @@ export function applySegment(r: Int32Array, base: number, side: number, p: Packe
   startSequence(r, base, side, p, endSeq);
   addHistory(r, base, side, p);
   if (flags & TcpFlag.Ack) applyAck(r, base, side, p);
-  advance(r, base, side, p, endSeq);
+  events |= advance(r, base, side, p, endSeq);
   if (fin) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespFin : FlowFlag.OrigFin);
   if (syn) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespSyn : FlowFlag.OrigSyn);
 
@@ -66,7 +75,15 @@ export function applySegment(r: Int32Array, base: number, side: number, p: Packe
   ) {
     events |= SegmentEvent.HandshakeDone;
   }
+  if (p.window === 0 && isOpen(r, base) && !(flags & (TcpFlag.Syn | TcpFlag.Rst))) {
+    events |= SegmentEvent.ZeroWindow;
+  }
   return events;
+}
+
+/** Neither side has ended its half of the connection. */
+function isOpen(r: Int32Array, base: number): boolean {
+  return stateOf(r, base, 0) < EndpointState.Closed && stateOf(r, base, 1) < EndpointState.Closed;
 }
 
 /** Tells repeats of control segments from their first appearance. */
@@ -149,8 +166,8 @@ function applyAck(r: Int32Array, base: number, side: number, p: Packet): void {
   }
 }
 
-/** Moves the last sequence number on, or counts a retransmission. */
-function advance(r: Int32Array, base: number, side: number, p: Packet, endSeq: number): void {
+/** Moves the last sequence number on, or counts a retransmission; returns `SegmentEvent` bits. */
+function advance(r: Int32Array, base: number, side: number, p: Packet, endSeq: number): number {
   const lastAt = base + Field.OrigLastSeq + side;
   const delta = (endSeq - r[lastAt]!) | 0;
   const flags = p.tcpFlags;
@@ -158,17 +175,21 @@ function advance(r: Int32Array, base: number, side: number, p: Packet, endSeq: n
     flags & (TcpFlag.Syn | TcpFlag.Rst) &&
     (delta > IMPLAUSIBLE_SEQ_JUMP || delta < -IMPLAUSIBLE_SEQ_JUMP)
   ) {
-    return;
+    return 0;
   }
   if (flags & TcpFlag.Fin && r[lastAt] === ((r[base + Field.OrigStartSeq + side]! + 1) | 0)) {
     r[lastAt] = endSeq;
   } else if (stateOf(r, base, side) === EndpointState.Reset) {
-    return;
+    return 0;
   } else if (delta > 0) {
     r[lastAt] = endSeq;
   } else if (isRepeat(r, base, side, p, delta)) {
     countRetransmission(r, base, side);
+    return flags & TcpFlag.Syn ? 0 : SegmentEvent.AskedAgain;
+  } else if (isKeepAlive(r, base, side, p)) {
+    return SegmentEvent.AskedAgain;
   }
+  return 0;
 }
 
 /** Old data again, or a SYN again; a keep-alive probe (one byte just before the next) is neither. */
@@ -176,6 +197,14 @@ function isRepeat(r: Int32Array, base: number, side: number, p: Packet, delta: n
   if (p.tcpFlags & TcpFlag.Syn) return stateOf(r, base, side) !== EndpointState.Inactive;
   if (p.payloadLen === 0) return false;
   return !(p.payloadLen === 1 && delta === 0 && r[base + Field.OrigAckedSeq + side] === endOf(p));
+}
+
+/** No or one byte just before the next one to be sent, all of which is acknowledged (RFC 9293 §3.8.4). */
+function isKeepAlive(r: Int32Array, base: number, side: number, p: Packet): boolean {
+  const control = p.tcpFlags & (TcpFlag.Syn | TcpFlag.Fin | TcpFlag.Rst | TcpFlag.Ack);
+  return (
+    control === TcpFlag.Ack && p.payloadLen <= 1 && r[base + Field.OrigAckedSeq + side] === ((p.seq + 1) | 0)
+  );
 }
 
 function endOf(p: Packet): number {

@@ -4,7 +4,7 @@
  */
 import { IpProto } from '../decode/packet.js';
 import { ipv4Text, ipv6Text } from './address.js';
-import type { Note } from './attempts.js';
+import type { Note, Stall, StallKind } from './attempts.js';
 import { communityId } from './community-id.js';
 import { tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
@@ -81,12 +81,15 @@ export class Flow {
 
   /** Word `n` of an endpoint's address. */
   addressWord(side: number, n: number): number {
-    return this.i((this.isHigh(side) ? Field.High : Field.Low) + n);
+    const high = this.isHigh(side);
+    if (n === 0) return this.i(high ? Field.High : Field.Low);
+    return this.i((high ? Field.HighRest : Field.LowRest) + n - 1);
   }
 
   addressWords(side: number): readonly [number, number, number, number] {
-    const at = this.isHigh(side) ? Field.High : Field.Low;
-    return [this.i(at), this.i(at + 1), this.i(at + 2), this.i(at + 3)];
+    const high = this.isHigh(side);
+    const rest = high ? Field.HighRest : Field.LowRest;
+    return [this.i(high ? Field.High : Field.Low), this.i(rest), this.i(rest + 1), this.i(rest + 2)];
   }
 
   addressText(side: number): string {
@@ -175,6 +178,11 @@ export class Flow {
     return frameOf(this.d(Field.AnswerFrame));
   }
 
+  /** Seconds of the longest time without a packet, to a second; shorter ones than 2 s count as 0. */
+  get longestPause(): number {
+    return this.i(Field.Counts) >>> 16;
+  }
+
   /** TTL of the first packet that a side sent, 0 = it sent none. */
   ttl(side: number): number {
     return (this.i(Field.Counts) >>> (side * 8)) & 0xff;
@@ -221,6 +229,12 @@ export class Flow {
 
   notes(): Note[] {
     return this.table.notes.list(this.i(Field.Attempts));
+  }
+
+  /** What stalled the flow, as seen in the packets of a side; null = nothing of the kind. */
+  stall(kind: StallKind, side: number): Stall | null {
+    const head = this.i(Field.Attempts);
+    return head === 0 ? null : this.table.notes.stall(head, kind, side);
   }
 
   communityIdText(): string {

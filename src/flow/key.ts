@@ -3,6 +3,7 @@
  * ICMP has no ports; as in Zeek and Community ID its type and the type of the answer stand for them,
  * and a message without a counterpart (an error) is a flow of its own in each direction.
  */
+import { randomBytes } from 'node:crypto';
 import { IpProto, Layer } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import { Field, Meta } from './record.js';
@@ -112,13 +113,13 @@ export function keyOfRecord(r: Int32Array, b: number, key: FlowKey): void {
   key.meta = r[b + Field.Meta]!;
   key.ports = r[b + Field.Ports]!;
   key.low0 = r[b + Field.Low]!;
-  key.low1 = r[b + Field.Low + 1]!;
-  key.low2 = r[b + Field.Low + 2]!;
-  key.low3 = r[b + Field.Low + 3]!;
+  key.low1 = r[b + Field.LowRest]!;
+  key.low2 = r[b + Field.LowRest + 1]!;
+  key.low3 = r[b + Field.LowRest + 2]!;
   key.high0 = r[b + Field.High]!;
-  key.high1 = r[b + Field.High + 1]!;
-  key.high2 = r[b + Field.High + 2]!;
-  key.high3 = r[b + Field.High + 3]!;
+  key.high1 = r[b + Field.HighRest]!;
+  key.high2 = r[b + Field.HighRest + 1]!;
+  key.high3 = r[b + Field.HighRest + 2]!;
   key.hash = hashOf(key);
 }
 
@@ -181,9 +182,15 @@ function srcIsLow6(p: Packet, srcPort: number, dstPort: number): boolean {
   return srcPort <= dstPort;
 }
 
+/**
+ * Another one in each process, so that nobody can make a capture whose flows all have one hash. Nothing that is
+ * reported depends on it: flows are numbered as they come.
+ */
+const SEED = randomBytes(4).readInt32LE();
+
 /** Mixes every word of the key (multiply-rotate as in MurmurHash3). */
 function hashOf(key: FlowKey): number {
-  let h = mix(key.meta, key.low0);
+  let h = mix(SEED ^ key.meta, key.low0);
   h = mix(h, key.high0);
   h = mix(h, key.ports);
   if (key.meta & Meta.Ipv6) {

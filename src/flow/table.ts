@@ -7,13 +7,14 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NoteKind, NoteLog } from './attempts.js';
+import { NoteKind, NoteLog, StallKind } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment, SegmentEvent } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
 import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
 import { startsAnew } from './restart.js';
+import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { FlowKey, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
 import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
@@ -44,7 +45,7 @@ export class FlowTable {
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
 
-  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its flow's payload is settled. */
+  /** Of the packet added last: which side sent it (0 orig, 1 resp), and whether its payload need not be read. */
   lastSide: 0 | 1 = 0;
   lastSettled = false;
 
@@ -106,6 +107,25 @@ export class FlowTable {
     r[at] = r[at]! | FlowFlag.Settled;
   }
 
+  /** `length` bytes of payload of `side` from `seq` on need not be read as long as they come in order. */
+  passOver(id: number, side: number, seq: number, length: number): void {
+    passOver(this.records.of(id).i32, this.records.at(id), side, seq, length);
+  }
+
+  /** Ends that; returns how many of the bytes have not come. */
+  stopPassing(id: number, side: number): number {
+    return stopPassing(this.records.of(id).i32, this.records.at(id), side);
+  }
+
+  /** The number that the payload reader gave to a flow, 0 = none. */
+  readerOf(id: number): number {
+    return this.records.of(id).i32[this.records.at(id) + Field.Reader]!;
+  }
+
+  setReader(id: number, reader: number): void {
+    this.records.of(id).i32[this.records.at(id) + Field.Reader] = reader;
+  }
+
   /** Keeps a flow from being evicted, or lets it go again. */
   pin(id: number, pinned: boolean): void {
     const at = this.records.at(id) + Field.Flags;
@@ -156,6 +176,7 @@ export class FlowTable {
     const payload = half + (Field.OrigPayload >> 1) + side;
     f[payload] = f[payload]! + p.payloadLen;
     const dsec = sec - (r[base + Field.LastSec]! >>> 0);
+    if (dsec > 1) keepPause(r, base, dsec);
     if (dsec > 0 || (dsec === 0 && nsec > r[base + Field.LastNsec]! >>> 0)) {
       r[base + Field.LastSec] = sec;
       r[base + Field.LastNsec] = nsec;
@@ -180,6 +201,7 @@ export class FlowTable {
     fileIndex: number,
     frame: number,
   ): void {
+    if (isPassedOver(r, base, side, p)) this.lastSettled = true;
     const events = applySegment(r, base, side, p);
     if (events === 0) return;
     if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
@@ -189,6 +211,9 @@ export class FlowTable {
     }
     if (events & SegmentEvent.HandshakeDone) {
       r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
+    }
+    if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
+      this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
     }
     const kind =
       events & SegmentEvent.Rst
@@ -212,6 +237,30 @@ export class FlowTable {
       window: p.window,
       sender: NO_SENDER,
     });
+  }
+
+  private stalled(
+    r: Int32Array,
+    base: number,
+    side: number,
+    events: number,
+    sec: number,
+    nsec: number,
+    fileIndex: number,
+    frame: number,
+  ): void {
+    const at = base + Field.Attempts;
+    const pause = r[base + Field.Counts]! >>> 16;
+    if (events & SegmentEvent.AskedAgain) {
+      const heard = r[base + Field.OrigPackets + 1 - side]!;
+      const kind = StallKind.Unanswered;
+      r[at] = this.notes.stalled(r[at]!, kind, side, heard, heard, pause, fileIndex, frame, sec, nsec);
+    }
+    if (events & SegmentEvent.ZeroWindow) {
+      const sent = r[base + Field.OrigPackets + side]!;
+      const kind = StallKind.ZeroWindow;
+      r[at] = this.notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
+    }
   }
 
   private note(r: Int32Array, base: number, note: Note): void {
@@ -271,12 +320,12 @@ export class FlowTable {
     if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
     if ((key.meta & Meta.Ipv6) === 0) return true;
     return (
-      r[b + Field.Low + 1] === key.low1 &&
-      r[b + Field.Low + 2] === key.low2 &&
-      r[b + Field.Low + 3] === key.low3 &&
-      r[b + Field.High + 1] === key.high1 &&
-      r[b + Field.High + 2] === key.high2 &&
-      r[b + Field.High + 3] === key.high3
+      r[b + Field.LowRest] === key.low1 &&
+      r[b + Field.LowRest + 1] === key.low2 &&
+      r[b + Field.LowRest + 2] === key.low3 &&
+      r[b + Field.HighRest] === key.high1 &&
+      r[b + Field.HighRest + 1] === key.high2 &&
+      r[b + Field.HighRest + 2] === key.high3
     );
   }
 
@@ -294,13 +343,13 @@ export class FlowTable {
     r[b] = key.meta;
     r[b + Field.Ports] = key.ports;
     r[b + Field.Low] = key.low0;
-    r[b + Field.Low + 1] = key.low1;
-    r[b + Field.Low + 2] = key.low2;
-    r[b + Field.Low + 3] = key.low3;
+    r[b + Field.LowRest] = key.low1;
+    r[b + Field.LowRest + 1] = key.low2;
+    r[b + Field.LowRest + 2] = key.low3;
     r[b + Field.High] = key.high0;
-    r[b + Field.High + 1] = key.high1;
-    r[b + Field.High + 2] = key.high2;
-    r[b + Field.High + 3] = key.high3;
+    r[b + Field.HighRest] = key.high1;
+    r[b + Field.HighRest + 1] = key.high2;
+    r[b + Field.HighRest + 2] = key.high3;
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
@@ -380,4 +429,10 @@ export class FlowTable {
     const slot = this.find(key);
     return this.index[slot * 2 + 1] === id + 1 ? slot : -1;
   }
+}
+
+/** Keeps the longest time without a packet, in whole seconds up to 18 hours. */
+function keepPause(r: Int32Array, base: number, seconds: number): void {
+  const counts = r[base + Field.Counts]!;
+  if (seconds > counts >>> 16) r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
 }

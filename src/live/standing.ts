@@ -83,6 +83,9 @@ function fromUnproven(s: Situation): Change | null {
 function fromWorking(s: Situation): Change | null {
   const { raw } = s;
   if (raw.verdict === 'working' || raw.verdict === 'inconclusive') return null;
+  if (raw.health !== undefined) {
+    return raw.health.flows < FAILED_FLOWS ? null : { verdict: raw, since: s.since, tell: true };
+  }
   const tail = tailOf(s, 'fails');
   if (tail.length > 0) {
     if (!isProvenFailure(tail, s)) return null;
@@ -131,6 +134,7 @@ function otherFailure(s: Situation): Change | null {
 }
 
 function fromDegraded(s: Situation): Change | null {
+  if (s.standing.health !== undefined) return fromAiling(s);
   for (const sign of ['works', 'fails'] as const) {
     const tail = tailOf(s, sign);
     const other = countedOf(s).findLast((one) => one.sign !== sign && one.sign !== 'unclear');
@@ -142,6 +146,19 @@ function fromDegraded(s: Situation): Change | null {
     }
   }
   return null;
+}
+
+/** It works badly, until flows that began later work well. */
+function fromAiling(s: Situation): Change | null {
+  const { raw, since, now } = s;
+  const begun = Math.max(since, s.changes.at(-1) ?? -Infinity);
+  const tail = tailOf(s, 'fails');
+  if (tail.length > 0 && isProvenFailure(tail, s)) {
+    const verdict = verdictFrom(s, tail);
+    if (verdict.verdict === 'blocked') return { verdict, since: tail[0]!.start, tell: true };
+  }
+  if (raw.verdict === 'working' && raw.works >= FAILED_FLOWS) return { verdict: raw, since, tell: true };
+  return now - begun < STEADY_SECONDS ? null : { verdict: s.standing, since: now, tell: false };
 }
 
 /** A verdict that goes to and fro is degraded, told once. */

@@ -1,25 +1,47 @@
-/** One TCP connection while its payload is read: two ordered sides that feed one dissector. */
+/** One TCP connection while its payload is read: two ordered sides that feed one dissector. Used again and again. */
 import type { Dissector, Origin, Side } from './dissector.js';
-import { Feeder } from './feeder.js';
+import { Feeder, NO_DISSECTOR } from './feeder.js';
 import { StreamOrder } from './stream-order.js';
 
 /** Memory that a conversation takes beside its buffers, bytes. */
 const FIXED_SIZE = 1024;
 
 export class Conversation {
-  readonly flow: number;
-  readonly dissector: Dissector;
-  /** What the owner was last told of `size`. */
+  /** Its number in the store, from 1. */
+  readonly slot: number;
+  flow = -1;
+  /** What the store was last told of `size`. */
   toldSize = 0;
+  /** Sides whose payload is passed over without being asked for, as bits: the table counts on. */
+  passing = 0;
+  private dissector: Dissector = NO_DISSECTOR;
   /** Sides that have sent all and whose bytes were all handed on, as bits. */
   private endedSides = 0;
   private readonly orders: readonly [StreamOrder, StreamOrder] = [new StreamOrder(), new StreamOrder()];
-  private readonly feeders: readonly [Feeder, Feeder];
+  private readonly feeders: readonly [Feeder, Feeder] = [
+    new Feeder(NO_DISSECTOR, 0),
+    new Feeder(NO_DISSECTOR, 1),
+  ];
 
-  constructor(flow: number, dissector: Dissector) {
+  constructor(slot: number) {
+    this.slot = slot;
+  }
+
+  /** Begins with another connection. */
+  open(flow: number, dissector: Dissector): void {
     this.flow = flow;
     this.dissector = dissector;
-    this.feeders = [new Feeder(dissector, 0), new Feeder(dissector, 1)];
+    this.passing = 0;
+    this.endedSides = 0;
+    for (const side of [0, 1] as const) {
+      this.orders[side].reset();
+      this.feeders[side].reset(dissector);
+    }
+  }
+
+  /** Lets go of what the connection needed. */
+  close(): void {
+    this.open(-1, NO_DISSECTOR);
   }
 
   get done(): boolean {
@@ -43,13 +65,25 @@ export class Conversation {
     this.orders[side].start(seq);
   }
 
-  /** The short way for the inner segments of large messages: true when it is in order and its bytes are skipped. */
-  skip(side: Side, seq: number, length: number): boolean {
-    const order = this.orders[side];
-    if (!order.expects(seq) || this.orders[side === 0 ? 1 : 0].size > 0) return false;
-    if (!this.feeders[side].skip(length)) return false;
-    order.skip(length);
-    return true;
+  /** Sequence number of the side's next byte. */
+  next(side: Side): number {
+    return this.orders[side].next;
+  }
+
+  /**
+   * Bytes from `next` on that need not be handed on when they come in order (the inner segments of a large
+   * message); 0 while something is held, which every segment may set free.
+   */
+  passable(side: Side): number {
+    const { toSkip } = this.feeders[side];
+    if (toSkip === 0) return 0;
+    const isCalm = this.orders[side].isCalm && this.orders[side === 0 ? 1 : 0].size === 0;
+    return isCalm ? toSkip : 0;
+  }
+
+  /** Of the `passable` bytes all but `left` have come. */
+  passed(side: Side, left: number): void {
+    this.orders[side].skip(this.feeders[side].skipTo(left));
   }
 
   segment(

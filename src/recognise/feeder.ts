@@ -8,17 +8,33 @@ import type { Dissector, Origin, Side } from './dissector.js';
 export const MAX_PENDING_BYTES = 128 << 10;
 const FIRST_CAPACITY = 2048;
 
+/** Takes everything and says nothing: what a feeder feeds while it has no connection. */
+export const NO_DISSECTOR: Dissector = {
+  data: (_side, _bytes, _view, at, end) => end - at,
+  gap: () => undefined,
+  end: () => undefined,
+  done: true,
+};
+
 export class Feeder {
-  private readonly dissector: Dissector;
+  /** Bytes that are skipped as they come. */
+  toSkip = 0;
+  private dissector: Dissector;
   private readonly side: Side;
   private pending: Uint8Array | null = null;
   private pendingView: DataView | null = null;
   private length = 0;
-  private toSkip = 0;
 
   constructor(dissector: Dissector, side: Side) {
     this.dissector = dissector;
     this.side = side;
+  }
+
+  /** Begins with another stream. */
+  reset(dissector: Dissector): void {
+    this.dissector = dissector;
+    this.toSkip = 0;
+    this.forget();
   }
 
   /** Bytes of memory held. */
@@ -26,11 +42,11 @@ export class Feeder {
     return this.pending?.length ?? 0;
   }
 
-  /** Takes the next `length` bytes when all of them are skipped; false and nothing done otherwise. */
-  skip(length: number): boolean {
-    if (length > this.toSkip) return false;
-    this.toSkip -= length;
-    return true;
+  /** Of the bytes that are skipped only `left` are still to come; returns how many came. */
+  skipTo(left: number): number {
+    const came = this.toSkip - left;
+    this.toSkip = left;
+    return came;
   }
 
   /** Bytes of this side that come next in order. */

@@ -2,25 +2,25 @@
  * Payload in, facts out: the driver of recognition. It looks at a flow until it knows, then never again.
  * State is bounded: the least recently used conversation gives way, counted in `evicted`.
  */
-import { LRUCache } from 'lru-cache';
 import { Layer, TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import { Flow } from '../flow/flow.js';
 import type { PayloadReader } from '../flow/meter.js';
 import type { FlowTable } from '../flow/table.js';
-import { Conversation } from './conversation.js';
+import type { Conversation } from './conversation.js';
+import { ConversationStore } from './conversation-store.js';
 import { DatagramRecogniser } from './datagram.js';
 import { Origin } from './dissector.js';
 import type { Side } from './dissector.js';
 import type { Facts } from './facts.js';
 import { Learner } from './learner.js';
+import type { Ends } from './learner.js';
 import { ProtocolSwitch } from './protocol-switch.js';
 
-/** Conversations read at the same time, and the bytes they may hold together. */
-export const MAX_CONVERSATIONS = 16_384;
-export const MAX_CONVERSATION_BYTES = 64 << 20;
-/** A conversation's size is told to the cache again when it has grown by this much. */
+/** A conversation's size is told to the store again when it has grown by this much. */
 const SIZE_STEP = 4096;
+/** As much is passed over at once, so that sequence numbers can be compared. */
+const MAX_PASSED = 1 << 30;
 
 export class Recogniser implements PayloadReader {
   private readonly table: FlowTable;
@@ -29,8 +29,7 @@ export class Recogniser implements PayloadReader {
   private readonly datagrams: DatagramRecogniser;
   private readonly from = new Origin();
   private readonly flow: Flow;
-  private readonly conversations: LRUCache<number, Conversation>;
-  private last: Conversation | null = null;
+  private readonly conversations: ConversationStore;
   /** Which side sent the datagram that is being read. */
   private sender: Side = 0;
   private readonly sourceText = (): string => this.endText(this.sender);
@@ -43,17 +42,7 @@ export class Recogniser implements PayloadReader {
     this.learner = new Learner(facts);
     this.datagrams = new DatagramRecogniser(this.learner);
     this.flow = new Flow(table);
-    this.conversations = new LRUCache<number, Conversation>({
-      max: MAX_CONVERSATIONS,
-      maxSize: MAX_CONVERSATION_BYTES,
-      sizeCalculation: (conversation) => Math.min(conversation.size, MAX_CONVERSATION_BYTES),
-      noDisposeOnSet: true,
-      dispose: (conversation, id, reason) => {
-        if (reason !== 'evict') return;
-        this.facts.conversationsDropped++;
-        this.close(id, conversation);
-      },
-    });
+    this.conversations = new ConversationStore(table);
     table.onEvict = (id) => this.forget(id);
   }
 
@@ -82,18 +71,17 @@ export class Recogniser implements PayloadReader {
 
   /** A connection that is over gives its memory back at once; most flows of a long capture are. */
   ended(id: number, side: Side, p: Packet): void {
-    const conversation = this.conversations.get(id);
-    if (conversation === undefined) return;
-    if (p.tcpFlags & TcpFlag.Rst || conversation.ended(side, p.seq)) this.over(id, conversation);
+    const conversation = this.conversations.of(id);
+    if (conversation === null) return;
+    this.resume(conversation);
+    if (p.tcpFlags & TcpFlag.Rst || conversation.ended(side, p.seq)) this.close(conversation);
   }
 
   /** The capture is over at `sec` (seconds since 1970): what is held is read as far as it goes. */
   finish(sec: number): void {
-    for (const [id, conversation] of this.conversations.entries()) this.close(id, conversation);
+    for (const conversation of this.conversations.all()) this.close(conversation);
     this.facts.reading = null;
     this.facts.discardStale(this.table);
-    this.conversations.clear();
-    this.last = null;
     this.learner.lookups.finish(sec);
   }
 
@@ -103,12 +91,11 @@ export class Recogniser implements PayloadReader {
       this.ended(id, side, p);
       return;
     }
-    const conversation = this.last?.flow === id ? this.last : this.conversationOf(id);
-    this.last = conversation;
+    const conversation = this.conversationOf(id);
+    this.resume(conversation);
     if (!conversation.hasStart(side)) this.startSide(conversation, side);
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
-    if (!(p.tcpFlags & TcpFlag.Fin) && conversation.skip(side, seq, p.payloadLen)) return;
     conversation.segment(
       side,
       seq,
@@ -121,31 +108,63 @@ export class Recogniser implements PayloadReader {
       this.from,
     );
     if (conversation.done) {
-      this.conversations.delete(id);
+      this.conversations.close(conversation);
       this.table.settle(id);
-      this.last = null;
-      return;
-    }
-    if (p.tcpFlags & TcpFlag.Fin && conversation.ended(side, (seq + p.payloadLen) | 0)) {
-      this.over(id, conversation);
-      return;
-    }
-    const size = conversation.size;
-    if (size > conversation.toldSize + SIZE_STEP) {
-      conversation.toldSize = size;
-      this.conversations.set(id, conversation);
+    } else if (p.tcpFlags & TcpFlag.Fin && conversation.ended(side, (seq + p.payloadLen) | 0)) {
+      this.close(conversation);
+    } else {
+      this.pass(conversation);
+      if (conversation.size > conversation.toldSize + SIZE_STEP) {
+        this.conversations.resize(conversation);
+        this.giveWay();
+      }
     }
   }
 
   private conversationOf(id: number): Conversation {
-    const known = this.conversations.get(id);
-    if (known !== undefined) return known;
-    const flow = this.flow.move(id);
-    const ends: readonly [string, string] = [flow.addressText(0), flow.addressText(1)];
-    const made = new Conversation(id, new ProtocolSwitch(this.learner, id, { text: (s) => ends[s] }));
-    made.toldSize = made.size;
-    this.conversations.set(id, made);
+    const known = this.conversations.of(id);
+    if (known !== null) {
+      this.conversations.touch(known);
+      return known;
+    }
+    const { surplus } = this.conversations;
+    if (surplus !== null) this.drop(surplus);
+    const ends = new FlowEnds(this.flow, id);
+    const made = this.conversations.open(id, new ProtocolSwitch(this.learner, id, ends));
+    this.giveWay();
     return made;
+  }
+
+  /** Bytes that only pass by are left to the table, which has the flow at hand: a large message is mostly these. */
+  private pass(conversation: Conversation): void {
+    for (let side: Side = 0; ; side = 1) {
+      const length = conversation.passable(side);
+      if (length > 0 && length <= MAX_PASSED) {
+        conversation.passing |= 1 << side;
+        this.table.passOver(conversation.flow, side, conversation.next(side), length);
+      }
+      if (side === 1) return;
+    }
+  }
+
+  /** Takes back what was left to the table. */
+  private resume(conversation: Conversation): void {
+    const { passing, flow } = conversation;
+    if (passing === 0) return;
+    conversation.passing = 0;
+    if (passing & 1) conversation.passed(0, this.table.stopPassing(flow, 0));
+    if (passing & 2) conversation.passed(1, this.table.stopPassing(flow, 1));
+  }
+
+  /** Those unused for longest give way while all together hold too much. */
+  private giveWay(): void {
+    for (let one = this.conversations.tooLarge; one !== null; one = this.conversations.tooLarge)
+      this.drop(one);
+  }
+
+  private drop(conversation: Conversation): void {
+    this.facts.conversationsDropped++;
+    this.close(conversation);
   }
 
   /** A side whose SYN was captured begins behind it, even when its first segments were not captured or come late. */
@@ -176,27 +195,36 @@ export class Recogniser implements PayloadReader {
 
   /** The flow is dropped from the table and its id given to another: nothing of it may reach that one. */
   private forget(id: number): void {
-    const conversation = this.conversations.peek(id);
-    if (conversation !== undefined) {
-      this.conversations.delete(id);
-      this.close(id, conversation);
-    }
-    if (this.last?.flow === id) this.last = null;
+    const conversation = this.conversations.of(id);
+    if (conversation !== null) this.close(conversation);
     this.facts.forgetFlow(id);
   }
 
-  private over(id: number, conversation: Conversation): void {
-    this.conversations.delete(id);
-    this.last = null;
-    this.close(id, conversation);
-  }
-
-  private close(id: number, conversation: Conversation): void {
+  private close(conversation: Conversation): void {
     // What is closed is not what is being read.
     const { reading } = this.facts;
     this.facts.reading = null;
+    this.resume(conversation);
     conversation.finish();
     this.facts.reading = reading;
-    this.table.settle(id);
+    this.table.settle(conversation.flow);
+    this.conversations.close(conversation);
+  }
+}
+
+/** The addresses of a flow's ends, made into text when they are asked for. */
+class FlowEnds implements Ends {
+  private readonly reader: Flow;
+  private readonly flow: number;
+  private readonly texts: [string, string] = ['', ''];
+
+  constructor(reader: Flow, flow: number) {
+    this.reader = reader;
+    this.flow = flow;
+  }
+
+  text(side: Side): string {
+    if (this.texts[side] === '') this.texts[side] = this.reader.move(this.flow).addressText(side);
+    return this.texts[side];
   }
 }

@@ -22,10 +22,17 @@ interface Held {
 
 export class StreamOrder {
   /** Next sequence number wanted. */
-  private next = 0;
+  next = 0;
   private started = false;
   private held: Held[] = [];
   private heldBytes = 0;
+
+  /** Begins with another stream. */
+  reset(): void {
+    this.next = 0;
+    this.started = false;
+    if (this.held.length > 0) this.forget();
+  }
 
   /** Bytes of memory held. */
   get size(): number {
@@ -48,9 +55,9 @@ export class StreamOrder {
     return !this.started || this.next === seq;
   }
 
-  /** Nothing is held, and `seq` is what comes next. */
-  expects(seq: number): boolean {
-    return this.next === seq && this.started && this.held.length === 0;
+  /** It is known what comes next, and nothing is held. */
+  get isCalm(): boolean {
+    return this.started && this.held.length === 0;
   }
 
   /** `length` bytes that come next in order need not be handed on. */

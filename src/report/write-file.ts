@@ -109,18 +109,30 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
+/** What writes an open file; `path` is for its errors. */
+type Fill = (handle: FileHandle, path: string) => Promise<void>;
+
 /**
  * Writes `path` by `write`; creates its folder when missing. On any error nothing half-written remains and an
  * existing file is untouched. A device or pipe is written directly.
  * @throws OutputError when the system refuses; errors of `write` itself pass through.
  */
-export async function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
+export function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
+  return replace(path, (handle, to) => fill(handle, to, write));
+}
+
+/** The same for bytes that are there already. @throws OutputError when the system refuses */
+export function writeBytesWhole(path: string, bytes: Uint8Array): Promise<void> {
+  return replace(path, (handle, to) => io(to, handle.writeFile(bytes)));
+}
+
+async function replace(path: string, write: Fill): Promise<void> {
   const to = await target(path);
   const folder = dirname(to.path);
   if (!to.replace) {
     const device = await io(path, open(to.path, constants.O_WRONLY));
     try {
-      await fill(device, path, write);
+      await write(device, path);
     } finally {
       await device.close();
     }
@@ -131,7 +143,7 @@ export async function writeWhole(path: string, write: (sink: Sink) => Promise<vo
   const handle = await io(path, open(temporary, 'wx'));
   try {
     try {
-      await fill(handle, path, write);
+      await write(handle, path);
       await io(path, handle.sync());
     } finally {
       await handle.close();

@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier } from './classify.js';
 import type { ClassReason, FlowClass } from './classify.js';
+import { HEALTH_THRESHOLDS } from './health.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
@@ -174,7 +175,7 @@ export function judge(
 
   past?.begin();
   const monitored = computers.monitored();
-  const tally = new Tally(monitored, matcher.requiredRules, past);
+  const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
   const results = new FlowResults(table.count);
   const teller = new Teller({ matcher, payload, classifier, computers, missing, options });
   for (let id = 0; id < table.count; id++) {

@@ -9,29 +9,17 @@ import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
 import { hopsOf } from './capture-point.js';
 import type { CapturePlace } from './capture-point.js';
+import { locateAilment } from './locate-ailment.js';
 import { firstRejection } from './outcome.js';
 import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
+import { UNKNOWN } from './located.js';
+import type { Located } from './located.js';
 import type { RuleVerdict } from './tally.js';
 import { TtlProfile } from './ttl-profile.js';
-import type { Confidence, Location } from './words.js';
 
 /** Flows of a host that must agree on a TTL before a reset with another one is called foreign. */
 const MIN_AGREEING = 2;
-
-export interface Located {
-  readonly location: Location;
-  /** How sure the location is; says nothing of the verdict. */
-  readonly confidence: Confidence;
-  /** What led there, in order. */
-  readonly steps: readonly string[];
-}
-
-const UNKNOWN: Located = {
-  location: 'unknown',
-  confidence: 'low',
-  steps: ['The packets do not tell who stopped this traffic.'],
-};
 
 /** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
 function isHostUnreachable(version: number, note: Note): boolean {
@@ -64,6 +52,7 @@ export class Locator {
     const id = v.flows[0];
     if (id === undefined || v.verdict === 'working' || v.verdict === 'not_observed') return UNKNOWN;
     const flow = this.flow.move(id);
+    if (v.health !== undefined) return locateAilment(v.health, flow, this.server);
     const rejection = firstRejection(flow);
     if (rejection !== null && flow.packets(1) === 0) return this.fromIcmp(flow, rejection.note);
     switch (v.detail) {

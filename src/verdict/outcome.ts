@@ -135,7 +135,8 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
   if (!completed) {
     if (orig === EndpointState.Reset) return { outcome: 'half_open', reason: 'client_reset_the_handshake' };
     if (flow.payload(0) + flow.payload(1) === 0) {
-      const followed = context.captureEnd - (flow.lastSec + flow.lastNsec / 1e9);
+      // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
+      const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
       const reset = flow.state(1) === EndpointState.Reset;
       if (!reset && followed < context.answerWait) return { outcome: 'undetermined', reason: 'syn_too_late' };
       return { outcome: 'half_open', reason: 'handshake_not_completed' };

@@ -4,6 +4,8 @@
  */
 import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
+import { Health, HEALTH_THRESHOLDS } from './health.js';
+import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { Past } from './past.js';
 import type { HostKey } from './server.js';
@@ -46,7 +48,8 @@ export type VerdictReason =
   | 'stopped_working'
   | 'works_after_failures'
   | 'alternative_not_tried'
-  | 'scm_fallback';
+  | 'scm_fallback'
+  | Ailment;
 
 export interface RuleVerdict {
   readonly rule: Rule;
@@ -69,6 +72,8 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** What ails what works; only where the reason is an `Ailment`. */
+  readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
 }
@@ -132,14 +137,18 @@ export class Cell {
   /** Ports of a rule with alternatives on which something worked. */
   readonly workingPorts = new Set<number>();
   readonly failingPorts = new Set<number>();
+  /** Of what works; null until something does. */
+  health: Health | null = null;
 
-  add(told: Told): void {
+  add(told: Told, thresholds: HealthThresholds): void {
     const { flow, outcome, presumed, fit, service } = told;
     const start = flow.firstSec + flow.firstNsec / 1e9;
     const sign = signOf(outcome);
     this.take({ id: flow.id, start, sign, outcome, port: flow.port(1), presumed, fit, service });
+    if (sign === 'works') (this.health ??= new Health(thresholds)).add(flow);
   }
 
+  /** Counts a flow by what was noted of it; its health cannot be measured any more. */
   take({ id, start, sign, outcome, port, presumed, fit, service }: Omit<Telling, 'end' | 'repeats'>): void {
     this.counts[sign]++;
     this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
@@ -226,10 +235,17 @@ export class Tally {
   private readonly hostIndex: ReadonlyMap<HostKey, number>;
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
   private readonly cells: (Cell | undefined)[];
+  private readonly thresholds: HealthThresholds;
   private readonly past: Past | null;
 
   /** @param past what flows told that have left; null = none has */
-  constructor(hosts: readonly HostKey[], rules: readonly Rule[], past: Past | null = null) {
+  constructor(
+    hosts: readonly HostKey[],
+    rules: readonly Rule[],
+    thresholds: HealthThresholds = HEALTH_THRESHOLDS,
+    past: Past | null = null,
+  ) {
+    this.thresholds = thresholds;
     this.past = past;
     this.hosts = hosts;
     this.rules = rules;
@@ -246,7 +262,7 @@ export class Tally {
     const at = h * this.rules.length + r;
     let cell = this.cells[at];
     if (cell === undefined) this.cells[at] = cell = new Cell();
-    cell.add(told);
+    cell.add(told, this.thresholds);
   }
 
   verdicts(): RuleVerdict[] {
@@ -279,8 +295,13 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
       presumed: false,
     };
   }
-  const { verdict, reason, signs } = decide(rule, cell);
+  const decision = decide(rule, cell);
+  const { signs } = decision;
+  const health = decision.verdict === 'working' ? (cell.health?.finding() ?? null) : null;
+  const { verdict, reason } =
+    health === null ? decision : { verdict: 'degraded' as const, reason: health.ailment };
   const examples = signs.flatMap((sign) => cell.examples[sign]);
+  const shown = examples.map(({ id }) => id).filter((id) => id >= 0);
   const detail = examples[0]?.reason ?? 'none';
   return {
     rule,
@@ -288,7 +309,7 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
     verdict,
     reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
     detail,
-    flows: examples.map(({ id }) => id).filter((id) => id >= 0),
+    flows: health === null ? shown : [...new Set([health.example, ...shown])],
     outcomes: cell.outcomes,
     works: cell.counts.works,
     fails: cell.counts.fails,
@@ -297,6 +318,7 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
     presumed: cell.presumed,
     serviceConfirmed: cell.serviceConfirmed,
     otherService: cell.wrongService || cell.doubtfulService,
+    ...(health === null ? {} : { health }),
   };
 }
 

@@ -47,7 +47,7 @@ interface Row {
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     scale: { type: 'string', default: '1' },
     dir: { type: 'string', default: join(tmpdir(), 'portwitness-bench') },
     only: { type: 'string' },
@@ -120,10 +120,10 @@ function perFlow(peak: number, capture: BenchCapture): string {
   return `${((peak - MEMORY_FIXED) / capture.flows).toFixed(0)} bytes a flow beyond ${megabytes(MEMORY_FIXED)}`;
 }
 
-async function compare(shape: Shape, own: Program): Promise<Row[]> {
+async function compare(shape: Shape, own: Program, folder: string): Promise<Row[]> {
   const scale = Number(options.scale);
   const capture = makeCapture(shape, scale);
-  const programs = [own, ...installedPeers(!options['no-tshark'])];
+  const programs = [own, ...installedPeers(!options['no-tshark'], folder)];
   const results = await runInTurn(programs, capture);
   const ownPace = median((results[0] ?? []).map((one) => one.seconds)) / capture.bytes;
   const rows = programs.map((program, index) => rowOf(program, results[index] ?? [], capture, ownPace));
@@ -188,7 +188,7 @@ async function main(): Promise<void> {
       return;
     }
     const rows: Row[] = [];
-    for (const shape of shapes) rows.push(...(await compare(shape, own)));
+    for (const shape of shapes) rows.push(...(await compare(shape, own, folder)));
     const machine = {
       cpu: cpus()[0]?.model ?? '',
       cores: cpus().length,

@@ -44,6 +44,43 @@ const TSHARK: Program = {
   command: (capture) => ({ program: 'tshark', args: ['-q', '-z', 'conv,tcp', '-r', capture] }),
 };
 
+/** Flows that softflowd may keep: more than any of the captures has. */
+const SOFTFLOWD_FLOWS = '3000000';
+
+/** Flow meters written in C. What they write goes to nowhere, or into `folder` where they insist on a file. */
+function flowMeters(folder: string): Program[] {
+  return [
+    {
+      name: 'nfpcapd',
+      does: 'flows, written as NetFlow records',
+      command: (capture) => ({ program: 'nfpcapd', args: ['-r', capture, '-w', folder] }),
+    },
+    {
+      name: 'softflowd',
+      does: 'flows, counted',
+      command: (capture) => ({
+        program: 'softflowd',
+        args: ['-d', '-c', 'none', '-p', join(folder, 'softflowd.pid'), '-m', SOFTFLOWD_FLOWS, '-r', capture],
+      }),
+    },
+    {
+      name: 'argus',
+      does: 'flows, written as argus records',
+      command: (capture) => ({ program: 'argus', args: ['-X', '-r', capture, '-w', devNull] }),
+    },
+    {
+      name: 'tcptrace',
+      does: 'TCP connections, listed',
+      command: (capture) => ({ program: 'tcptrace', args: ['-n', capture] }),
+    },
+    {
+      name: 'ndpiReader',
+      does: 'flows and their protocols by payload',
+      command: (capture) => ({ program: 'ndpiReader', args: ['-q', '-i', capture] }),
+    },
+  ];
+}
+
 /** Programs that run where they are installed; the last one only reads the bytes: nothing can be faster. */
 const PEERS: readonly Program[] = [
   {
@@ -63,10 +100,12 @@ const PEERS: readonly Program[] = [
   },
 ];
 
-export function installedPeers(withTshark: boolean): Program[] {
-  const wanted = withTshark ? [TSHARK, ...PEERS] : PEERS;
+/** @param folder where programs put what they insist on writing */
+export function installedPeers(withTshark: boolean, folder: string): Program[] {
+  const wanted = [...(withTshark ? [TSHARK] : []), ...flowMeters(folder), ...PEERS];
   return wanted.filter(({ command }) => {
-    const { program } = command('');
-    return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+    // Some of them know no --version: that they start at all is what counts.
+    const { error } = spawnSync(command('').program, ['--version'], { stdio: 'ignore', timeout: 5000 });
+    return error === undefined;
   });
 }

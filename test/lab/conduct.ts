@@ -30,7 +30,7 @@ const CAPTURE_ATTEMPTS = 3;
 
 /** The lab: network, Samba and the programs on 9003 and 9004, made once and used by all scenarios. */
 export class Lab {
-  private readonly network = new Network();
+  private readonly network: Network;
   private readonly samba: ReadonlyMap<Computer, Samba>;
   private readonly peers = new Map<Host, Running>();
   private readonly clientConfig: string;
@@ -39,15 +39,20 @@ export class Lab {
   /** Clients of the last run that did not fare as the scenario's truth says. */
   private contrary: string[] = [];
 
-  /** @param folder directory of this run; captures and Samba's files go there */
-  constructor(folder: string) {
+  /**
+   * @param folder directory of this run, where captures go
+   * @param lane number of this network among those that run at the same time; Samba's files have a folder for each
+   */
+  constructor(folder: string, lane: number) {
     this.folder = folder;
-    mkdirSync(folder, { recursive: true });
+    this.network = new Network(lane);
+    const own = join(folder, `lane${lane}`);
+    mkdirSync(own, { recursive: true });
     // Samba serves the share as nobody.
-    chmodSync(folder, 0o755);
-    this.clientConfig = writeConfig(join(folder, 'client'), 'auditor');
+    for (const path of [folder, own]) chmodSync(path, 0o755);
+    this.clientConfig = writeConfig(join(own, 'client'), 'auditor');
     this.samba = new Map(
-      COMPUTERS.map((computer) => [computer, new Samba(this.network, computer, join(folder, computer))]),
+      COMPUTERS.map((computer) => [computer, new Samba(this.network, computer, join(own, computer))]),
     );
   }
 

@@ -9,6 +9,14 @@ export const SAMBA_LIBEXEC = '/usr/libexec/samba';
 /** Python with Debian's packages, among them impacket. */
 export const PYTHON = '/usr/bin/python3';
 
+/** Folders of programs: this system's, without those of npm packages, one of which is called nft as well. */
+const FOLDERS = [
+  ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),
+  '/usr/sbin',
+  '/sbin',
+];
+const ENVIRONMENT = { ...process.env, PATH: FOLDERS.join(delimiter) };
+
 /** Program → Debian package. */
 const NEEDED: Readonly<Record<string, string>> = {
   smbd: 'samba',
@@ -40,8 +48,7 @@ export function whyNot(): string {
 }
 
 function isInstalled(program: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.some((folder) => existsSync(join(folder, program)));
+  return FOLDERS.some((folder) => existsSync(join(folder, program)));
 }
 
 /**
@@ -50,7 +57,7 @@ function isInstalled(program: string): boolean {
  * @throws Error with its messages when it fails
  */
 export function must(program: string, args: readonly string[], input = ''): string {
-  const done = spawnSync(program, args, { encoding: 'utf8', input });
+  const done = spawnSync(program, args, { encoding: 'utf8', input, env: ENVIRONMENT });
   if (done.status !== 0) {
     throw new Error(`${program} ${args.join(' ')}: ${done.error?.message ?? done.stderr.trim()}`);
   }
@@ -69,7 +76,7 @@ export interface Running {
 /** Starts a program; it is stopped after `limit` seconds if it has not ended by itself. */
 export function start(program: string, args: readonly string[], limit = 0): Running {
   const began = performance.now();
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
   let text = '';
   const keep = (piece: Buffer): void => {
     text += piece.toString();

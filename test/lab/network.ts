@@ -1,6 +1,6 @@
 /**
- * The lab's network: one namespace for each host, named after this process, so that nothing of the machine's own
- * network is touched and two runs do not meet.
+ * The lab's network: one namespace for each host, named after this process and its lane, so that nothing of the
+ * machine's own network is touched and no two runs meet.
  *
  *   server ── near1 ── near2            10.77.1.0/24, fd77:1::/64   (bridge in the router's namespace)
  *      └──── router ────┐
@@ -44,8 +44,13 @@ export function addressOf(host: Exclude<Host, 'router'>, version: 4 | 6): string
 }
 
 export class Network {
-  private readonly prefix = `pw${process.pid}`;
+  private readonly prefix: string;
   private made: string[] = [];
+
+  /** @param lane number among the networks of this process */
+  constructor(lane: number) {
+    this.prefix = `pw${process.pid}-${lane}`;
+  }
 
   /** Name of a host's namespace. */
   name(host: Host): string {

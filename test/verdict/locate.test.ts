@@ -3,7 +3,7 @@ import test from 'ava';
 import type { Packet } from '../../src/decode/packet.js';
 import { placeOfCapture } from '../../src/verdict/capture-point.js';
 import { Locator } from '../../src/verdict/locate.js';
-import type { Located } from '../../src/verdict/locate.js';
+import type { Located } from '../../src/verdict/located.js';
 import { hostKeyOf, hostKeyText } from '../../src/verdict/server.js';
 import type { HostKey } from '../../src/verdict/server.js';
 import { parseAddress } from '../../src/flow/address.js';

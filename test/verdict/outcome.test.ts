@@ -159,6 +159,18 @@ const TCP: readonly TcpCase[] = [
     is: ['undetermined', 'syn_too_late'],
   },
   {
+    title: 'a SYN-ACK that is repeated until the end, for longer than the wait',
+    lines: ['> S 100', '@1 < SA 300 101', '@2 < SA 300 101', '@4 < SA 300 101'],
+    end: 1 + DEFAULT_ANSWER_WAIT_SECONDS,
+    is: ['half_open', 'handshake_not_completed'],
+  },
+  {
+    title: 'a SYN-ACK that was repeated, the wait not yet over',
+    lines: ['> S 100', '@1 < SA 300 101', '@2 < SA 300 101'],
+    end: 2,
+    is: ['undetermined', 'syn_too_late'],
+  },
+  {
     title: 'a SYN-ACK and then a RST of its sender',
     lines: ['> S 100', '< SA 300 101', '< R 301'],
     end: 0,

@@ -42,11 +42,23 @@ export interface LiveIncident {
   readonly text: string;
 }
 
+/** Why one way to capture was taken or passed over. */
+export interface SourceChoice {
+  readonly kind: SourceKind;
+  readonly taken: boolean;
+  /** For people: a clause such as 'not installed', 'kernel timestamps and drop counters'. */
+  readonly reason: string;
+}
+
 /** A capture that goes on. `nextBatch` resolves to null only when it has ended for good. */
 export interface LiveReader extends CaptureReader {
   readonly kind: SourceKind;
   /** For people and the report, e.g. 'dumpcap on eth0 (10.0.0.5)'. */
   readonly description: string;
+  /** The ways that were considered, in order, up to the one that was taken. */
+  readonly choice?: readonly SourceChoice[];
+  /** The capture filter in use, '' = none; absent = the source does not know. */
+  readonly filter?: string;
   counters(): LiveCounters;
   /** Incidents since the last call, oldest first. */
   takeIncidents(): readonly LiveIncident[];

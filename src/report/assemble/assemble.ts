@@ -8,7 +8,7 @@ import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
 import { MAX_FACTS } from '../../recognise/facts.js';
 import { MAX_NAMED } from '../../recognise/host-names.js';
-import { MAX_CONVERSATIONS } from '../../recognise/recogniser.js';
+import { MAX_CONVERSATIONS } from '../../recognise/conversation-store.js';
 import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';

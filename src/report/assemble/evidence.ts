@@ -3,6 +3,7 @@ import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
+import { unansweredEnd } from '../../verdict/health.js';
 import type { AttemptMark, EvidenceModel } from '../model.js';
 import { timeStamp } from './time.js';
 
@@ -43,6 +44,11 @@ function seenFrames(flow: Flow): Seen[] {
   }
   for (const { fileIndex, frame, sec, nsec } of flow.notes())
     seen.push({ file: fileIndex, frame, sec, nsec });
+  const end = unansweredEnd(flow);
+  if (end !== null) {
+    const { fileIndex, frame, sec, nsec } = end.stall;
+    seen.push({ file: fileIndex, frame, sec, nsec });
+  }
   return seen.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec);
 }
 
@@ -98,6 +104,18 @@ export function attemptMarks(flow: Flow, paths: readonly string[], start: number
   for (const note of flow.notes()) {
     if (note.kind === NoteKind.Syn && note.side === 0) attempt++;
     marks.push(markOf(note, start, paths, attempt));
+  }
+  const end = unansweredEnd(flow);
+  if (end !== null) {
+    const { stall, side } = end;
+    marks.push({
+      at: stall.sec - start + stall.nsec / 1e9,
+      frame: stall.frame,
+      file: paths[stall.fileIndex] ?? '',
+      kind: 'request',
+      from: side === 0 ? 'orig' : 'resp',
+      label: `asked again ${stall.count} times, no answer`,
+    });
   }
   return marks.sort((a, b) => a.at - b.at);
 }

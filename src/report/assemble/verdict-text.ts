@@ -8,6 +8,7 @@ import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Confidence } from '../../verdict/words.js';
 import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
+import { healthActor, healthChange, healthSentence } from './health-text.js';
 import { detourSentence, wrongServiceSentence } from './service-text.js';
 
 /** Who is who in a verdict, ready for a sentence. */
@@ -113,7 +114,7 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
     case 'wrong_service':
       return wrongServiceSentence(v, port, way);
     default:
-      return failureSentence(v, flow, parties, port, way);
+      return healthSentence(v, port, way) || failureSentence(v, flow, parties, port, way);
   }
 }
 
@@ -170,6 +171,11 @@ function confidenceOf(v: RuleVerdict, flow: Flow | null, grounds: Grounds): Conf
   if (v.verdict === 'not_observed' || v.verdict === 'inconclusive') return 'low';
   if (v.verdict === 'working' && isProven(v)) return 'high';
   if (v.presumed) return 'low';
+  if (v.health !== undefined) {
+    // A RST was seen; silence and retransmissions may be frames that the capture lacks.
+    const seen = v.reason === 'session_cut_by_reset' || v.reason === 'slow_handshake';
+    return seen ? 'high' : grounds.framesLost ? 'low' : 'medium';
+  }
   const silent = v.reason.startsWith('syn_silent') || v.reason === 'request_silent';
   if (silent) {
     const repeated = flow !== null && (flow.packets(0) > 1 || v.fails > 1);
@@ -238,6 +244,7 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
+  if (v.health !== undefined) return healthActor(v, parties.computer);
   if (v.verdict === 'not_observed') {
     if (whyOptional(v.rule) !== '') return '';
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
@@ -279,6 +286,7 @@ function wouldChange(v: RuleVerdict, target: string): string {
     case 'not_observed':
       return 'Any attempt in a longer capture.';
     default:
+      if (v.health !== undefined) return healthChange(v);
       if (v.reason === 'wrong_service') return `Seeing the right service answer on the port of ${target}.`;
       return `Seeing ${answer} from ${target} in a later capture.`;
   }

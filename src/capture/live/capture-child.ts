@@ -1,0 +1,184 @@
+/**
+ * One run of a capture program: started without a shell, read through its standard output, its messages kept
+ * within bounds, and ended by its own handle. Should this process be killed, the child ends with the next packet,
+ * which it can no longer write.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { errorText } from '../byte-source.js';
+import type { CaptureReader } from '../frame.js';
+import { WINDOW_BYTES } from '../limits.js';
+import { readHead } from '../open.js';
+import type { Refusal } from './diagnosis.js';
+import { refusalOf } from './diagnosis.js';
+import type { FeedCounters } from './feed.js';
+import { PipeSource } from './pipe-source.js';
+import type { CaptureProgram, CaptureTarget } from './programs.js';
+
+/** A program that has not begun to capture after so long is ended. In milliseconds. */
+export const START_MILLISECONDS = 15_000;
+/** A program that was asked to end has so long for its last words. In milliseconds. */
+export const STOP_MILLISECONDS = 2_000;
+/** Bytes kept of a program's messages, its first and its last ones. */
+const MAX_MESSAGE_BYTES = 4_096;
+const MAX_COUNT = 0x1_0000_0000;
+
+/** The program did not begin to capture. */
+export class StartFailure extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.words);
+    this.name = 'StartFailure';
+    this.refusal = refusal;
+  }
+}
+
+/** A program that captures. Call `close` when done. */
+export class CaptureChild {
+  readonly #program: CaptureProgram;
+  readonly #child: ChildProcess;
+  readonly #source: PipeSource;
+  readonly #killOnExit = (): void => void this.#child.kill('SIGKILL');
+  readonly #exited: Promise<void>;
+  #first = '';
+  #last = '';
+  #line = '';
+  #alive = true;
+  #end = '';
+  /** Counts as the program says them, but going on past 2^32, where its own begin anew. */
+  #said: Partial<Record<keyof FeedCounters, { raw: number; total: number }>> = {};
+  #reader: CaptureReader | null = null;
+
+  constructor(program: CaptureProgram, target: CaptureTarget) {
+    this.#program = program;
+    // Standard input is a pipe whose end tells cap-child that nobody reads it any more.
+    this.#child = spawn(program.file, program.args(target), {
+      stdio: [program.kind === 'cap' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    const { stdout, stderr, stdin } = this.#child;
+    if (stdout === null || stderr === null) throw new Error('a child without pipes');
+    stdin?.on('error', () => undefined);
+    this.#source = new PipeSource(stdout);
+    stderr.setEncoding('utf8').on('data', (text: string) => this.#heard(text));
+    stderr.on('error', () => undefined);
+    process.once('exit', this.#killOnExit);
+    this.#exited = new Promise((resolve) => {
+      const done = (how: string): void => {
+        if (!this.#alive) return;
+        this.#alive = false;
+        this.#end = how;
+        process.removeListener('exit', this.#killOnExit);
+        resolve();
+      };
+      this.#child.on('error', (error) => {
+        // A kill that failed is reported here too.
+        if (this.#child.pid !== undefined) return;
+        this.#heard(`${errorText(error)}\n`);
+        stdout.destroy();
+        done('it could not be started');
+      });
+      this.#child.on('close', (code, signal) => {
+        done(signal === null ? `exit code ${code ?? '?'}` : `ended by ${signal}`);
+      });
+    });
+  }
+
+  /**
+   * Waits until the program captures.
+   * @throws StartFailure when it does not, with the program's words.
+   */
+  async start(): Promise<CaptureReader> {
+    const timer = setTimeout(() => {
+      this.#heard(`nothing came from it within ${START_MILLISECONDS / 1000} s\n`);
+      this.#child.kill('SIGKILL');
+    }, START_MILLISECONDS);
+    try {
+      const source = this.#source;
+      this.#reader = await readHead(this.#program.kind, source, 0, WINDOW_BYTES, () => source.close());
+      return this.#reader;
+    } catch {
+      await this.close();
+      throw new StartFailure(refusalOf(this.#program.kind, this.messages));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Everything it wrote to standard error, within bounds. */
+  get messages(): string {
+    return this.#first + this.#last;
+  }
+
+  /** How it ended, '' while it runs. */
+  get end(): string {
+    return this.#end;
+  }
+
+  /** Has the program write its counts to its messages, where it can. */
+  askCounts(): void {
+    const { asksBy } = this.#program;
+    if (asksBy !== null && this.#alive && this.#reader !== null) this.#child.kill(asksBy);
+  }
+
+  counters(): FeedCounters {
+    const total = (key: keyof FeedCounters): number | null => this.#said[key]?.total ?? null;
+    return {
+      received: total('received'),
+      droppedByKernel: total('droppedByKernel'),
+      droppedByInterface: total('droppedByInterface'),
+    };
+  }
+
+  /** Asks it to end; what it has captured can still be read. */
+  stop(): void {
+    if (!this.#alive) return;
+    // Windows knows no such request: the program ends at once.
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MILLISECONDS);
+    void this.#exited.then(() => clearTimeout(timer));
+  }
+
+  /** After its output has ended: leaves it a little time for its last words, then ends it. */
+  async finish(): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MILLISECONDS);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  /** Ends it, whatever it has still to say, and waits until it is gone. */
+  async close(): Promise<void> {
+    this.#source.stop();
+    this.#child.stdin?.destroy();
+    this.stop();
+    await this.#exited;
+  }
+
+  #heard(text: string): void {
+    if (this.#first.length < MAX_MESSAGE_BYTES) {
+      const room = MAX_MESSAGE_BYTES - this.#first.length;
+      this.#first += text.slice(0, room);
+      this.#last = text.slice(room).slice(-MAX_MESSAGE_BYTES);
+    } else {
+      this.#last = (this.#last + text).slice(-MAX_MESSAGE_BYTES);
+    }
+    const lines = (this.#line + text).split('\n');
+    this.#line = (lines.pop() ?? '').slice(-MAX_MESSAGE_BYTES);
+    for (const line of lines) this.#count(line);
+  }
+
+  #count(line: string): void {
+    const said = this.#program.countsOf(line);
+    if (said === null) return;
+    for (const key of ['received', 'droppedByKernel', 'droppedByInterface'] as const) {
+      const raw = said[key];
+      if (raw == null) continue;
+      const last = this.#said[key] ?? { raw: 0, total: 0 };
+      const grown = raw >= last.raw ? raw - last.raw : raw + MAX_COUNT - last.raw;
+      // dumpcap says one line for each interface, at its end; tcpdump its sum so far.
+      const total = this.#program.several ? last.total + raw : last.total + grown;
+      this.#said[key] = { raw, total };
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The live reader: hands out the batches of its feeds in the order of their arrival, and an empty one when
+ * nothing came. A read that was not finished in time goes on in the background, so no byte is lost by it.
+ */
+import { FrameBatch } from '../frame.js';
+import type { CaptureFile } from '../frame.js';
+import { sumOfCounters } from './feed.js';
+import type { LiveFeed } from './feed.js';
+import { ClockWatch } from './incidents.js';
+import type { IncidentLog } from './incidents.js';
+import { LiveFile } from './live-file.js';
+import { IDLE_MILLISECONDS } from './source.js';
+import type { LiveCounters, LiveIncident, LiveReader, SourceChoice, SourceKind } from './source.js';
+
+export interface LiveParts {
+  readonly kind: SourceKind;
+  readonly description: string;
+  readonly choice: readonly SourceChoice[];
+  readonly filter?: string;
+  readonly timestamps: 'kernel' | 'arrival';
+  readonly feeds: readonly LiveFeed[];
+  readonly incidents: IncidentLog;
+  readonly file: LiveFile;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Lane {
+  readonly feed: LiveFeed;
+  /** A read is under way. */
+  reading: boolean;
+  arrived: FrameBatch | null;
+  ended: boolean;
+}
+
+export class FeedReader implements LiveReader {
+  readonly kind: SourceKind;
+  readonly description: string;
+  readonly choice: readonly SourceChoice[];
+  readonly filter?: string;
+  readonly #lanes: readonly Lane[];
+  readonly #parts: LiveParts;
+  readonly #clock = new ClockWatch();
+  readonly #empty = new FrameBatch();
+  readonly #stop = (): void => this.#parts.feeds.forEach((feed) => feed.stop());
+  /** The lane that is looked at first, so that a busy one does not starve the others. */
+  #first = 0;
+  #wake: (() => void) | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+    this.kind = parts.kind;
+    this.description = parts.description;
+    this.choice = parts.choice;
+    if (parts.filter !== undefined) this.filter = parts.filter;
+    this.#lanes = parts.feeds.map((feed) => ({ feed, reading: false, arrived: null, ended: false }));
+    parts.signal?.addEventListener('abort', this.#stop, { once: true });
+    if (parts.signal?.aborted === true) this.#stop();
+  }
+
+  get file(): CaptureFile {
+    return this.#parts.file;
+  }
+
+  async nextBatch(): Promise<FrameBatch | null> {
+    this.#watch();
+    for (const lane of this.#lanes) this.#read(lane);
+    let lane = this.#ready();
+    if (lane === null && !this.#allEnded()) {
+      await this.#arrival();
+      lane = this.#ready();
+    }
+    if (lane?.arrived != null && lane.feed.segment !== null) {
+      const batch = lane.arrived;
+      lane.arrived = null;
+      this.#parts.file.take(lane.feed.segment, batch);
+      return batch;
+    }
+    return this.#allEnded() ? null : this.#empty;
+  }
+
+  counters(): LiveCounters {
+    return {
+      ...sumOfCounters(this.#parts.feeds.map((feed) => feed.counters())),
+      timestamps: this.#parts.timestamps,
+    };
+  }
+
+  takeIncidents(): readonly LiveIncident[] {
+    return this.#parts.incidents.take();
+  }
+
+  close(): Promise<void> {
+    this.#parts.signal?.removeEventListener('abort', this.#stop);
+    this.#closing ??= Promise.all(this.#parts.feeds.map((feed) => feed.close())).then(() => undefined);
+    return this.#closing;
+  }
+
+  #watch(): void {
+    const jumped = this.#clock.look(Date.now(), performance.now());
+    if (jumped !== 0) {
+      const text =
+        jumped > 0
+          ? `the clock of this machine went forward by ${jumped.toFixed(1)} s: it was set, or the machine slept`
+          : `the clock of this machine was set back by ${(-jumped).toFixed(1)} s`;
+      this.#parts.incidents.add('clock_jump', text);
+    }
+    for (const feed of this.#parts.feeds) feed.poll();
+  }
+
+  #read(lane: Lane): void {
+    if (lane.reading || lane.ended || lane.arrived !== null) return;
+    lane.reading = true;
+    void lane.feed.nextBatch().then((batch) => {
+      lane.reading = false;
+      if (batch === null) lane.ended = true;
+      else lane.arrived = batch;
+      this.#wake?.();
+    });
+  }
+
+  #ready(): Lane | null {
+    const count = this.#lanes.length;
+    for (let i = 0; i < count; i++) {
+      const at = (this.#first + i) % count;
+      const lane = this.#lanes[at];
+      if (lane === undefined || lane.arrived === null) continue;
+      this.#first = (at + 1) % count;
+      return lane;
+    }
+    return null;
+  }
+
+  #allEnded(): boolean {
+    return this.#lanes.every((lane) => lane.ended && lane.arrived === null);
+  }
+
+  /** Waits until a lane has something, but no longer than a read may take. */
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, IDLE_MILLISECONDS);
+      this.#wake = done;
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** What works badly, in sentences: the measure, who acts, what would show that it is mended. */
+import type { HealthFinding } from '../../verdict/health.js';
+import type { RuleVerdict } from '../../verdict/tally.js';
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function sessions(health: HealthFinding): string {
+  return health.measured === 1 ? 'the only session' : `${health.flows} of ${health.measured} sessions`;
+}
+
+function afterPause(seconds: number): string {
+  if (seconds < 2) return '';
+  return seconds < 120
+    ? ` after about ${seconds} s of silence`
+    : ` after about ${Math.round(seconds / 60)} min of silence`;
+}
+
+/** One sentence; '' when nothing ails. */
+export function healthSentence(v: RuleVerdict, port: string, way: string): string {
+  const { health } = v;
+  if (health === undefined) return '';
+  const { value, flows, measured } = health;
+  const begin = `${port} ${way} works, but`;
+  switch (health.ailment) {
+    case 'session_cut_by_reset':
+      return `${begin} ${sessions(health)} ended with a RST${afterPause(value)} that a device on the way sent in the name of the other end.`;
+    case 'session_cut_silently':
+      return `${begin} ${sessions(health)} got no more answer${afterPause(value)}: every repeat and keep-alive stayed without one until the end.`;
+    case 'zero_window':
+      return `${begin} slowly: one end took nothing for ${value.toFixed(1)} s (window 0) on ${flows} of ${measured} connections. It is slow, not blocked.`;
+    case 'many_retransmissions':
+      return `${begin} slowly: ${percent(value)} of the packets of one side are retransmissions. It is slow, not blocked.`;
+    case 'slow_handshake':
+      return `${begin} slowly: on ${flows} of ${measured} connections the SYN-ACK came late, the slowest after ${value.toFixed(1)} s. It is slow, not blocked.`;
+  }
+}
+
+/** Who acts, to follow 'Who: '; '' when nothing ails. */
+export function healthActor(v: RuleVerdict, computer: string): string {
+  switch (v.health?.ailment) {
+    case undefined:
+      return '';
+    case 'session_cut_by_reset':
+    case 'session_cut_silently':
+      return `whoever manages the firewalls, NAT and load balancers between this server and ${computer}: raise their idle timeout for this port above the longest silence of the session`;
+    case 'zero_window':
+      return 'the administrator of the machine that announces the window of 0: its program is overloaded or hangs';
+    case 'many_retransmissions':
+      return `whoever manages the network between this server and ${computer}: packets are lost or reordered there`;
+    case 'slow_handshake':
+      return `the administrator of the side that is called (overload, filter drivers), together with whoever manages the network between this server and ${computer}`;
+  }
+}
+
+/** What observation would change the verdict; '' when nothing ails. */
+export function healthChange(v: RuleVerdict): string {
+  switch (v.health?.ailment) {
+    case undefined:
+      return '';
+    case 'session_cut_by_reset':
+    case 'session_cut_silently':
+      return 'A session that is quiet for as long and is answered afterwards.';
+    default:
+      return 'A later capture in which the measure stays below its threshold.';
+  }
+}

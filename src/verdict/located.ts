@@ -1,0 +1,16 @@
+/** The place of a fault and what led there. */
+import type { Confidence, Location } from './words.js';
+
+export interface Located {
+  readonly location: Location;
+  /** How sure the location is; says nothing of the verdict. */
+  readonly confidence: Confidence;
+  /** What led there, in order. */
+  readonly steps: readonly string[];
+}
+
+export const UNKNOWN: Located = {
+  location: 'unknown',
+  confidence: 'low',
+  steps: ['The packets do not tell who stopped this traffic.'],
+};
