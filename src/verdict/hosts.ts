@@ -77,6 +77,12 @@ export class Computers {
     else peer.required = true;
   }
 
+  /** Gives a host a place although nothing was seen of it yet. */
+  expect(key: HostKey): void {
+    if (this.server.has(key) || this.peers.has(key) || this.peers.size >= MAX_COMPUTERS) return;
+    this.peers.set(key, { product: true, required: true, controller: false, proven: true });
+  }
+
   private admit(key: HostKey, proven: boolean): Peer | null {
     const isFull = this.peers.size >= MAX_COMPUTERS;
     const fits = proven ? !isFull || this.dropUnproven() : !isFull && this.unproven < this.maxUnproven;
