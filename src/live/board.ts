@@ -3,9 +3,9 @@ import type { Rule } from '../rules/rule.js';
 import type { Judgement } from '../verdict/judge.js';
 import type { Past } from '../verdict/past.js';
 import type { HostKey } from '../verdict/server.js';
-import type { RuleVerdict, VerdictReason } from '../verdict/tally.js';
+import type { RecalledText, RuleVerdict } from '../verdict/tally.js';
 import { verdictOf } from '../verdict/tally.js';
-import type { Confidence, Location, Verdict } from '../verdict/words.js';
+import type { Verdict } from '../verdict/words.js';
 import { FLAP_CHANGES, nextChange } from './standing.js';
 
 /** A change as it is remembered. */
@@ -21,21 +21,14 @@ export interface PastChange {
   readonly filter: string;
 }
 
-/** The words for a verdict, made when it changed. */
-export interface StandingText {
-  readonly reason: string;
-  readonly location: Location;
-  readonly confidence: Confidence;
-}
-
-export const NO_TEXT: StandingText = { reason: '', location: 'unknown', confidence: 'low' };
+const NO_TEXT: RecalledText = { reason: '', location: 'unknown', confidence: 'low' };
 
 /** One rule and one computer. */
 export interface Standing {
   readonly rule: Rule;
   readonly host: HostKey;
   verdict: RuleVerdict;
-  text: StandingText;
+  text: RecalledText;
   /** Seconds since 1970, packet time: since when it stands, and the last flow that tells of it. 0 = never observed. */
   since: number;
   lastEvidence: number;
@@ -60,7 +53,7 @@ export interface Restored {
   readonly host: HostKey;
   readonly verdict: Verdict;
   readonly reasonCode: string;
-  readonly text: StandingText;
+  readonly text: RecalledText;
   readonly since: number;
   readonly lastEvidence: number;
   readonly changes: number;
@@ -123,7 +116,8 @@ export class Board {
     });
     if (change === null) {
       // What tells the same is the newer picture of it.
-      if (raw.verdict === verdict.verdict && raw.reason === verdict.reason) standing.verdict = raw;
+      const alike = raw.reason === verdict.reason || verdict.recalled !== undefined;
+      if (raw.verdict === verdict.verdict && alike) standing.verdict = raw;
       return null;
     }
     if (change.since > since) past.startAnew(host, rule, change.since);
@@ -151,8 +145,7 @@ export class Board {
     const known = this.restored.get(`${rule.id} ${host}`);
     if (known === undefined) return { ...fresh, history: [], changedAt: [] };
     const { text, since, lastEvidence, changes, history } = known;
-    const reason = known.reasonCode as VerdictReason;
-    const restored = { ...verdict, verdict: known.verdict, reason };
+    const restored = { ...verdict, verdict: known.verdict, recalled: text };
     return {
       ...fresh,
       verdict: restored,

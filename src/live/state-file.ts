@@ -37,6 +37,7 @@ export function* stateText(sequence: number, standings: readonly Standing[], now
       verdict: verdict.verdict,
       reasonCode: verdict.reason,
       ...text,
+      reason: text.reason.slice(0, MAX_TEXT),
       since,
       lastEvidence,
       changes,

@@ -39,6 +39,7 @@ export class Watch {
   private identity = NO_SERVER;
   private missing: readonly string[] = [];
   private otherServer = 0;
+  private evicted = 0;
   private judged: Judgement | null = null;
 
   constructor(options: WatchOptions) {
@@ -70,6 +71,9 @@ export class Watch {
 
   /** Judges all flows; returns the verdicts that have changed. `now` in packet time, seconds since 1970. */
   judge(now: number): readonly Changed[] {
+    const { meter, facts } = this.pipeline;
+    if (meter.flows.evicted !== this.evicted) facts.discardStale(meter.flows, true);
+    this.evicted = meter.flows.evicted;
     const past = this.findServer();
     const judgement = this.pipeline.judge(this.identity, now, past);
     const changed = this.board.update(judgement, past, now, this.options.answerWait);

@@ -10,7 +10,7 @@ import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { Past } from './past.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
-import type { Outcome, Verdict } from './words.js';
+import type { Confidence, Location, Outcome, Verdict } from './words.js';
 
 /** Example flows kept for each of working, failing and unclear. */
 const MAX_EXAMPLES = 3;
@@ -76,6 +76,15 @@ export interface RuleVerdict {
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
+  /** While monitoring: it stands from before the start, and nothing was seen of it since. */
+  readonly recalled?: RecalledText;
+}
+
+/** The words of a verdict that stands from before the program was started. */
+export interface RecalledText {
+  readonly reason: string;
+  readonly location: Location;
+  readonly confidence: Confidence;
 }
 
 /** How the service control manager was reached although RPC over TCP failed. */

@@ -4,7 +4,7 @@ import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
 import { Locator } from '../../verdict/locate.js';
 import { hostKeyText } from '../../verdict/server.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
+import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
 import type { VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
@@ -52,6 +52,17 @@ export class Verdicts implements VerdictList {
   }
 
   private model(v: RuleVerdict): VerdictModel {
+    return v.recalled === undefined ? this.observed(v) : this.recalled(v, v.recalled);
+  }
+
+  /** It stands from before the program was started: its words are all that is left. */
+  private recalled(v: RuleVerdict, { reason, location, confidence }: RecalledText): VerdictModel {
+    const unseen = this.observed({ ...v, verdict: 'not_observed', reason: 'nothing_sent' });
+    const told = `${reason} Nothing was seen of it since the program was started.`;
+    return { ...unseen, verdict: v.verdict, reasonCode: 'recalled', reason: told, location, confidence };
+  }
+
+  private observed(v: RuleVerdict): VerdictModel {
     const { input, names, flow } = this;
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
