@@ -61,6 +61,10 @@ async function textOf(
       text += piece;
       return undefined;
     },
+    writeBytes(bytes) {
+      text += Buffer.from(bytes).toString();
+      return undefined;
+    },
   };
   await write(model, sink);
   return text;

@@ -53,7 +53,12 @@ function* ruleLines(rule: Rule): Generator<readonly [string, string]> {
   if (rule.note !== undefined && rule.note !== '') yield ['note', rule.note];
   for (const symptom of rule.symptoms) yield ['symptom', symptom];
   for (const name of rule.remedy.firewallRules) yield ['firewall', name];
-  if (rule.remedy.program !== '') yield ['program', rule.remedy.program];
+  for (const group of rule.remedy.firewallGroups) yield ['group', group];
+  const { program, service, serviceTitle } = rule.remedy;
+  if (program !== '') yield ['program', program];
+  if (service !== '' || serviceTitle !== '') {
+    yield ['service', [serviceTitle, service].filter((name) => name !== '').join(', ')];
+  }
 }
 
 /** Everything about a pack and its rules. Ends with a line break. */

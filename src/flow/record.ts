@@ -156,3 +156,10 @@ export function frameOf(ref: number): number {
 export function fileOf(ref: number): number {
   return Math.floor(ref / 4294967296);
 }
+
+/** Microseconds from the first packet of the flow at `base` to a time, at most 2^31 - 1. */
+export function microsSinceStart(r: Int32Array, base: number, sec: number, nsec: number): number {
+  const seconds = sec - (r[base + Field.FirstSec]! >>> 0);
+  const micros = seconds * 1e6 + Math.round((nsec - (r[base + Field.FirstNsec]! >>> 0)) / 1e3);
+  return Math.max(0, Math.min(micros, 0x7fffffff));
+}

@@ -1,7 +1,5 @@
 /**
- * The flow table: open addressing over (hash, flow + 1) pairs, records in slabs.
- *
- *   index:   | hash | id + 1 | hash | id + 1 | ...          power of two, linear probing
+ * The flow table: counts packets on flows. Records stand in slabs, the index leads from a five-tuple to its record.
  *
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
@@ -15,14 +13,13 @@ import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
-import { FlowKey, keyOf, keyOfQuoted, keyOfRecord } from './key.js';
-import { Field, FlowFlag, frameRef, Meta, Records, RECORD_WORDS } from './record.js';
+import { FlowIndex } from './flow-index.js';
+import { FlowKey, keyOf, keyOfQuoted } from './key.js';
+import { Field, FlowFlag, frameRef, microsSinceStart, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
-const FIRST_INDEX_SLOTS = 1 << 12;
-const MAX_LOAD = 0.6;
 const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
 export interface FlowTableOptions {
@@ -49,9 +46,7 @@ export class FlowTable {
   lastSide: 0 | 1 = 0;
   lastSettled = false;
 
-  private index = new Int32Array(FIRST_INDEX_SLOTS * 2);
-  private mask = FIRST_INDEX_SLOTS - 1;
-  private indexed = 0;
+  private readonly index = new FlowIndex(this.records);
   private clockHand = 0;
   /** The first record that was given back, its id + 1; its second word leads to the next. 0 = none. */
   private freeHead = 0;
@@ -83,16 +78,10 @@ export class FlowTable {
   add(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): FlowId | -1 {
     const key = this.key;
     if (!keyOf(p, key)) return -1;
-    let id = this.index[this.find(key) * 2 + 1]! - 1;
+    let id = this.index.find(key);
     if (id < 0 || this.restarts(id, p, key, sec)) {
       id = this.create(p, key, sec, nsec, frameRef(fileIndex, frame), id >= 0);
-      // Growth and eviction move entries, so the slot is looked up again.
-      const slot = this.find(key) * 2;
-      if (this.index[slot + 1] === 0) {
-        this.index[slot] = key.hash;
-        this.indexed++;
-      }
-      this.index[slot + 1] = id + 1;
+      this.index.set(key, id);
     }
     const slab = this.records.of(id);
     this.update(slab, this.records.at(id), p, key, sec, nsec, fileIndex, frame);
@@ -206,11 +195,11 @@ export class FlowTable {
     if (events === 0) return;
     if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
       if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
-        r[base + Field.SynAckDelay] = this.microsSinceStart(r, base, sec, nsec);
+        r[base + Field.SynAckDelay] = microsSinceStart(r, base, sec, nsec);
       }
     }
     if (events & SegmentEvent.HandshakeDone) {
-      r[base + Field.HandshakeTime] = this.microsSinceStart(r, base, sec, nsec);
+      r[base + Field.HandshakeTime] = microsSinceStart(r, base, sec, nsec);
     }
     if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
       this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
@@ -267,17 +256,11 @@ export class FlowTable {
     r[base + Field.Attempts] = this.notes.add(r[base + Field.Attempts]!, note);
   }
 
-  private microsSinceStart(r: Int32Array, base: number, sec: number, nsec: number): number {
-    const seconds = sec - (r[base + Field.FirstSec]! >>> 0);
-    const micros = seconds * 1e6 + Math.round((nsec - (r[base + Field.FirstNsec]! >>> 0)) / 1e3);
-    return Math.max(0, Math.min(micros, 0x7fffffff));
-  }
-
   /** Puts an ICMP error on the flow of the packet it quotes. */
   private attachError(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
     const key = this.quotedKey;
     if (!keyOfQuoted(p, key, this.quotedPacket)) return;
-    const id = this.index[this.find(key) * 2 + 1]! - 1;
+    const id = this.index.find(key);
     if (id < 0) {
       this.unattachedErrors++;
       return;
@@ -300,41 +283,11 @@ export class FlowTable {
     });
   }
 
-  /** Slot of the key: the matching one, or the empty one where it would go. */
-  private find(key: FlowKey): number {
-    const index = this.index;
-    const mask = this.mask;
-    let slot = key.hash & mask;
-    for (;;) {
-      const entry = index[slot * 2 + 1]!;
-      if (entry === 0) return slot;
-      if (index[slot * 2] === key.hash && this.sameKey(entry - 1, key)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  }
-
-  private sameKey(id: number, key: FlowKey): boolean {
-    const r = this.records.of(id).i32;
-    const b = this.records.at(id);
-    if (r[b + Field.Low] !== key.low0 || r[b + Field.High] !== key.high0) return false;
-    if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
-    if ((key.meta & Meta.Ipv6) === 0) return true;
-    return (
-      r[b + Field.LowRest] === key.low1 &&
-      r[b + Field.LowRest + 1] === key.low2 &&
-      r[b + Field.LowRest + 2] === key.low3 &&
-      r[b + Field.HighRest] === key.high1 &&
-      r[b + Field.HighRest + 1] === key.high2 &&
-      r[b + Field.HighRest + 2] === key.high3
-    );
-  }
-
   private restarts(id: number, p: Packet, key: FlowKey, sec: number): boolean {
     return startsAnew(this.records.of(id).i32, this.records.at(id), p, key, sec);
   }
 
   private create(p: Packet, key: FlowKey, sec: number, nsec: number, ref: number, reused: boolean): number {
-    if (this.indexed + 1 > (this.mask + 1) * MAX_LOAD) this.growIndex();
     const id = this.freeRecord();
     const slab = this.records.of(id);
     const b = this.records.at(id);
@@ -371,23 +324,6 @@ export class FlowTable {
     return this.count++;
   }
 
-  private growIndex(): void {
-    const old = this.index;
-    const slots = (this.mask + 1) * 2;
-    this.index = new Int32Array(slots * 2);
-    this.mask = slots - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] !== 0) this.place(old[i]!, old[i + 1]!);
-    }
-  }
-
-  private place(hash: number, entry: number): void {
-    let slot = hash & this.mask;
-    while (this.index[slot * 2 + 1] !== 0) slot = (slot + 1) & this.mask;
-    this.index[slot * 2] = hash;
-    this.index[slot * 2 + 1] = entry;
-  }
-
   /** Frees a record for a new flow: `pin` must leave some flows free to go. */
   private evict(): number {
     const { id, next } = chooseVictim(this.records, this.count, this.clockHand);
@@ -400,34 +336,8 @@ export class FlowTable {
   /** Lets go of all that belongs to a flow beside its record. */
   private release(id: number): void {
     this.onEvict?.(id);
-    this.unindex(id);
+    this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
-  }
-
-  /** Takes a flow out of the index; entries behind it move up so that probing finds them. */
-  private unindex(id: number): void {
-    const slots = this.mask + 1;
-    let hole = this.slotOfId(id);
-    if (hole < 0) return;
-    this.indexed--;
-    for (let slot = (hole + 1) & this.mask; this.index[slot * 2 + 1] !== 0; slot = (slot + 1) & this.mask) {
-      const home = this.index[slot * 2]! & this.mask;
-      if (((slot - home + slots) & this.mask) >= ((slot - hole + slots) & this.mask)) {
-        this.index[hole * 2] = this.index[slot * 2]!;
-        this.index[hole * 2 + 1] = this.index[slot * 2 + 1]!;
-        hole = slot;
-      }
-    }
-    this.index[hole * 2] = 0;
-    this.index[hole * 2 + 1] = 0;
-  }
-
-  /** The index slot that holds this very flow, -1 when a later flow took its five-tuple over. */
-  private slotOfId(id: number): number {
-    const key = this.quotedKey;
-    keyOfRecord(this.records.of(id).i32, this.records.at(id), key);
-    const slot = this.find(key);
-    return this.index[slot * 2 + 1] === id + 1 ? slot : -1;
   }
 }
 

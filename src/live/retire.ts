@@ -74,13 +74,11 @@ export class Retirement {
     const { table, flow } = this;
     const needed = this.neededFlows();
     const listener = { add: past.leave.bind(past) };
-    const { teller } = judgement;
     const removed = table.removed;
     for (let id = 0; id < table.count; id++) {
       if (!flow.move(id).inUse || !isOver(flow, now) || this.pinned.has(id) || needed.has(id)) continue;
       if (judgement.class(id) === 'unexpected' && !this.leaveUnexpected(judgement, id)) continue;
-      const { outcome, flowClass } = teller.result(flow);
-      teller.tell(flow, outcome, flowClass, listener);
+      judgement.tellAgain(flow, listener);
       countFlow(this.counts, flow, judgement);
       table.remove(id);
     }

@@ -6,6 +6,7 @@
 import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
 import type { Origin } from './dissector.js';
+import { ServiceColumn } from './service-column.js';
 
 export const MAX_FACT_TEXT = 255;
 /** Facts kept of one kind. */
@@ -318,7 +319,7 @@ export class Facts {
   /** What is being read, null = not known. The object is reused. */
   reading: Origin | null = null;
   private readonly weirdFlows = new Map<string, Set<number>>();
-  private readonly services = new Map<number, NamedService>();
+  private readonly services = new ServiceColumn([...NAMED.suspected.values(), ...NAMED.confirmed.values()]);
 
   /** Names the service of a flow. A confirmed name is not replaced by a suspected one. */
   service(flow: number, name: ServiceName, certainty: Certainty): void {
@@ -330,17 +331,17 @@ export class Facts {
 
   /** Takes a suspicion back. */
   withdraw(flow: number): void {
-    if (this.services.get(flow)?.certainty === 'suspected') this.services.delete(flow);
+    if (this.services.get(flow)?.certainty === 'suspected') this.services.set(flow, undefined);
   }
 
   /** Takes a name back whatever it rests on: the other side showed that it is not so. */
   retract(flow: number): void {
-    this.services.delete(flow);
+    this.services.set(flow, undefined);
   }
 
   /** The flow gives way to another, which gets its id. */
   forgetFlow(flow: number): void {
-    this.services.delete(flow);
+    this.services.set(flow, undefined);
     for (const list of this.lists()) list.forgetFlow(flow);
     for (const flows of this.weirdFlows.values()) flows.delete(flow);
   }

@@ -65,6 +65,8 @@ export interface RuleModel {
   readonly caveat: string;
   /** No answer can be expected, so arrival is never proven. */
   readonly oneWay: boolean;
+  /** Messages of the product that admins see when it fails. */
+  readonly symptoms: readonly string[];
 }
 
 export interface PackModel {
@@ -121,6 +123,31 @@ export interface NextStep {
   readonly wouldChange: string;
 }
 
+/** A change that could mend a fault, to be reviewed before it is used. */
+export interface RemedyModel {
+  readonly kind:
+    'exclude' | 'service' | 'windows_group' | 'windows_rule' | 'nftables' | 'azure_nsg' | 'change_request';
+  readonly title: string;
+  /** Where it is to be run or handed in, e.g. 'on this server, in PowerShell as administrator'. */
+  readonly where: string;
+  /** One line and nothing else: a command, or the words of the request. Holds no name from a capture. */
+  readonly text: string;
+  /** What to know before; '' = nothing. */
+  readonly note: string;
+}
+
+/** What would mend one fault on all computers that have it. */
+export interface RemedyGroupModel {
+  /** Rule id. */
+  readonly rule: string;
+  readonly location: Location;
+  /** Computers with this fault, and how many of them the texts leave out because of a limit. */
+  readonly computers: number;
+  readonly addressesOmitted: number;
+  /** In the order in which they are to be tried. */
+  readonly remedies: readonly RemedyModel[];
+}
+
 export interface VerdictModel {
   /** Rule id. */
   readonly rule: string;
@@ -138,6 +165,8 @@ export interface VerdictModel {
   readonly evidence: readonly EvidenceModel[];
   readonly attempts: readonly AttemptMark[];
   readonly nextStep: NextStep;
+  /** Index into the report's `remedies`, -1 = none. */
+  readonly remedy: number;
   /** Flows of this rule and computer, by outcome. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly flows: number }[];
   /** Required rules decide the exit code; the others inform. */
@@ -183,7 +212,9 @@ export interface FlowModel {
   readonly synAckDelay: number;
   readonly handshakeTime: number;
   readonly communityId: string;
+  /** Of the first frame; its index into `captures`. */
   readonly file: string;
+  readonly fileIndex: number;
   readonly firstFrame: number;
   readonly lastFrame: number;
   /** Content bytes by sequence numbers as Zeek counts them (payload without repeats, with gaps); -1 = unset. */
@@ -201,7 +232,10 @@ export interface VerdictList extends Iterable<VerdictModel> {
   at(index: number): VerdictModel | undefined;
 }
 
-/** All flows, produced one at a time so that a million of them never exist at once. */
+/**
+ * All flows, produced one at a time so that a million of them never exist at once. What iteration gives is a reused
+ * view: it holds until the next step.
+ */
 export interface FlowList extends Iterable<FlowModel> {
   readonly count: number;
   /** The flow with this id; undefined when there is none. */
@@ -290,6 +324,8 @@ export interface ReportModel {
   readonly quality: readonly QualityModel[];
   /** Every rule x computer, hosts in `hosts` order, rules in `rules` order within a host. */
   readonly verdicts: VerdictList;
+  /** What would mend the faults; verdicts refer to it. */
+  readonly remedies: readonly RemedyGroupModel[];
   /** Indices into `verdicts` of what a reader must look at, worst first. */
   readonly findings: readonly number[];
   /** What the payload showed beside the ports, to be acted on first. */

@@ -93,7 +93,7 @@ export interface PayloadModel {
   readonly smbFiles: Iterable<SmbFileModel>;
   readonly ntlm: Iterable<NtlmModel>;
   readonly weirds: Iterable<WeirdModel>;
-  readonly portMappings: Iterable<PortMappingModel>;
+  readonly portMappings: Iterable<PortMappingModel> & { readonly length: number };
   /** Left out because of a limit while the capture was read. */
   readonly portMappingsOmitted: number;
   /** Services that a flow's own service carries or is carried by: 'dce_rpc' in SMB pipes, 'ntlm', 'ssl'. */

@@ -21,6 +21,18 @@ function confirmLines(indent: string, step: { confirmWhere: string; confirm: str
   return [`${indent}Confirm${where} with:`, `${indent}  ${step.confirm}`];
 }
 
+/** Longest line, UTF-16 units: a change request names many computers. */
+const MAX_LINE = 5000;
+
+/** The change request of each fault once, with the first finding that has it. */
+function requestLines(model: ReportModel, { remedy }: VerdictModel, told: Set<number>): readonly string[] {
+  const request = model.remedies[remedy]?.remedies.find(({ kind }) => kind === 'change_request');
+  if (request === undefined) return [];
+  if (told.has(remedy)) return ['   Change request: the same as above, for all computers with this fault.'];
+  told.add(remedy);
+  return [`   Change request (review before use): ${request.text}`];
+}
+
 function finding(verdict: VerdictModel, number: number, label: (id: string) => string): readonly string[] {
   const evidence = verdict.evidence[0];
   const lines = [
@@ -65,9 +77,11 @@ export function ticketLines(model: ReportModel): readonly string[] {
       lines.push(`Capture quality: ${sentences(text, consequence)}`);
     }
   }
+  const told = new Set<number>();
   shown.forEach((index, i) => {
     const verdict = model.verdicts.at(index);
-    if (verdict !== undefined) lines.push('', ...finding(verdict, i + 1, label));
+    if (verdict === undefined) return;
+    lines.push('', ...finding(verdict, i + 1, label), ...requestLines(model, verdict, told));
   });
   if (model.findings.length > shown.length) {
     lines.push('', `${counted(model.findings.length - shown.length, 'more finding')} in the report.`);
@@ -77,5 +91,5 @@ export function ticketLines(model: ReportModel): readonly string[] {
     lines.push(`File: ${capture.path}`, `SHA-256: ${capture.sha256}`);
   }
   lines.push(`Made by portwitness ${model.generator.version}, ${utc(model.generatedAt)}`);
-  return lines.map((line) => visible(line));
+  return lines.map((line) => visible(line, MAX_LINE));
 }

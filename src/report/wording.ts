@@ -1,4 +1,5 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
+import { ASSUMPTIONS, isAssumptionCode } from '../verdict/assumptions.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
 import type { FlowModel, HostModel, RuleModel } from './model.js';
 
@@ -72,31 +73,9 @@ export const CONFIDENCE_WORDING: Readonly<Record<Confidence, Wording>> = {
   low: { label: 'Low', means: 'a hint only; confirm it before you change anything' },
 };
 
-const ASSUMPTION_WORDING: Readonly<Record<string, string>> = {
-  one_direction: 'The capture has one direction only.',
-  one_direction_only: 'The capture has one direction only.',
-  stealth_mode_possible:
-    'A Windows computer stays silent on closed ports too (stealth mode), so silence does not prove a firewall.',
-  silent_syn:
-    'A silent SYN has many causes: a firewall, nothing listening behind Windows stealth mode, a host or path that is down.',
-  capture_ends_early: 'The capture ends before the last attempt could be given up.',
-  capture_dropped_frames: 'The capture itself lost frames, so an answer may have been missed.',
-  capture_filter: 'The capture was filtered, so packets of other kinds could not be seen.',
-  captured_on_server: 'The capture was taken on the network card of this server.',
-  server_inferred: 'The address of this server was inferred from the traffic.',
-  midstream: 'The connection was already open when the capture began.',
-  dynamic_port_presumed_rpc:
-    'The dynamic port counts as RPC only because the same pair spoke on 135 shortly before, and that exchange could not be read.',
-  service_not_verified: 'The payload did not show which service answers on the port.',
-  other_service_suspected: 'The payload looks like another service than the rule asks for, without proof.',
-  rst_sender_not_verified: 'A device on the way could have sent the RST in the name of the host.',
-  duplicates: 'The capture holds copies of the same frames.',
-};
-
 /** A sentence for an assumption code; an unlisted code is spelled out. */
 export function assumptionText(code: string): string {
-  const known = Object.hasOwn(ASSUMPTION_WORDING, code) ? ASSUMPTION_WORDING[code] : undefined;
-  if (known !== undefined) return known;
+  if (isAssumptionCode(code)) return ASSUMPTIONS[code].means;
   const words = code.replaceAll('_', ' ').trim();
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

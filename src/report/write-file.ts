@@ -83,14 +83,17 @@ async function target(path: string): Promise<{ path: string; replace: boolean }>
 }
 
 async function fill(handle: FileHandle, path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
-  // One buffer for all chunks: a new one for each would wait for the collector by the dozen.
-  let bytes = Buffer.alloc(CHUNK_UNITS * 2);
+  // One buffer for all chunks of text: a new one for each would wait for the collector by the dozen.
+  let encoded = Buffer.alloc(CHUNK_UNITS * 2);
   const sink = new ChunkedSink(async (chunk) => {
-    if (chunk.length * MAX_BYTES_PER_UNIT > bytes.length)
-      bytes = Buffer.alloc(chunk.length * MAX_BYTES_PER_UNIT);
-    const length = bytes.write(chunk);
-    for (let done = 0; done < length;) {
-      done += (await io(path, handle.write(bytes, done, length - done))).bytesWritten;
+    let bytes = chunk;
+    if (typeof bytes === 'string') {
+      if (bytes.length * MAX_BYTES_PER_UNIT > encoded.length)
+        encoded = Buffer.alloc(bytes.length * MAX_BYTES_PER_UNIT);
+      bytes = encoded.subarray(0, encoded.write(bytes));
+    }
+    for (let done = 0; done < bytes.length;) {
+      done += (await io(path, handle.write(bytes, done, bytes.length - done))).bytesWritten;
     }
   });
   await write(sink);

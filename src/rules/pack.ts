@@ -42,7 +42,10 @@ function buildRule(raw: RawRule, pack: RawPack, parameters: Parameters): Rule {
     symptoms: texts(raw.symptoms),
     remedy: {
       firewallRules: texts(raw.remedy?.firewall_rules),
+      firewallGroups: raw.remedy?.firewall_groups ?? [],
       program: fill(raw.remedy?.program ?? '', parameters),
+      service: raw.remedy?.service ?? '',
+      serviceTitle: fill(raw.remedy?.service_title ?? '', parameters),
     },
   };
 }

@@ -15,6 +15,19 @@ export type Role = 'server' | 'computer' | 'any' | 'broadcast' | 'multicast';
 /** `required` rules get a verdict per computer; `known` and `background` only explain flows. */
 export type PackKind = 'required' | 'known' | 'background';
 
+/** What is known of the responder's end of a rule, for whoever has to open it. */
+export interface RuleRemedy {
+  /** For people: rules by the names that an English Windows shows, or what to open by hand. */
+  readonly firewallRules: readonly string[];
+  /** Built-in rule groups of Windows Firewall by their ids, the same in every language: '@FirewallAPI.dll,-28502'. */
+  readonly firewallGroups: readonly string[];
+  /** Path of the program that listens; '' = not known. */
+  readonly program: string;
+  /** Short name of the Windows service that listens, and the name that people see; '' = not known. */
+  readonly service: string;
+  readonly serviceTitle: string;
+}
+
 export interface Rule {
   /** Unique over all packs, e.g. 'ua-9004'. */
   readonly id: string;
@@ -45,7 +58,7 @@ export interface Rule {
   /** Symptom strings that admins see and search for. */
   readonly symptoms: readonly string[];
   /** What to change where. */
-  readonly remedy: { readonly firewallRules: readonly string[]; readonly program: string };
+  readonly remedy: RuleRemedy;
 }
 
 export interface RulePack {

@@ -38,7 +38,25 @@ export const remedySchema = z.strictObject({
   firewall_rules: texts
     .optional()
     .describe('Windows Firewall rules to enable, by the names that Windows shows, or what to open by hand'),
+  firewall_groups: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^@[A-Za-z0-9_.%\\]{1,100}\.(dll|exe),-[0-9]{1,6}$/,
+          'must be the id of a group as Get-NetFirewallRule shows it under Group, like @FirewallAPI.dll,-28502',
+        ),
+    )
+    .max(MAX_LIST)
+    .optional()
+    .describe('Built-in rule groups of Windows Firewall by their ids, which are the same in every language'),
   program: text.optional().describe('Path of the program that listens'),
+  service: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,80}$/, 'must be the short name of a service, as Get-Service shows it')
+    .optional()
+    .describe('Short name of the Windows service that listens'),
+  service_title: text.optional().describe('Name of that service as people see it (display name)'),
 });
 
 export const ruleSchema = z.strictObject({

@@ -8,7 +8,7 @@ import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier } from './classify.js';
-import type { ClassReason, FlowClass } from './classify.js';
+import type { ClassReason } from './classify.js';
 import { HEALTH_THRESHOLDS } from './health.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
@@ -19,7 +19,8 @@ import { withScmFallback } from './scm-fallback.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
 import type { RuleVerdict } from './tally.js';
-import { Teller } from './teller.js';
+import { servedWrong, Teller } from './teller.js';
+import type { Listener } from './teller.js';
 import { OUTCOMES, TRAFFIC_CLASSES } from './words.js';
 import type { Outcome, TrafficClass } from './words.js';
 
@@ -43,8 +44,6 @@ export class Judgement {
   readonly verdicts: readonly RuleVerdict[];
   /** Where dynamic ports came from. */
   readonly rpc: RpcEvidence;
-  /** Says again what one flow told; holds as long as the table stays as it was judged. */
-  readonly teller: Teller;
   private readonly parts: JudgementParts;
   private readonly outcomes: Uint8Array;
   private readonly outcomeReasons: Uint8Array;
@@ -62,7 +61,6 @@ export class Judgement {
     this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
     this.rpc = parts.rpc;
-    this.teller = parts.teller;
     this.outcomes = parts.flows.outcomes;
     this.outcomeReasons = parts.flows.outcomeReasons;
     this.classes = parts.flows.classes;
@@ -75,6 +73,14 @@ export class Judgement {
   /** The same with other verdicts, those that stand while monitoring; in the same order. */
   withVerdicts(verdicts: readonly RuleVerdict[]): Judgement {
     return new Judgement({ ...this.parts, verdicts });
+  }
+
+  /** Says again what a flow told; only as long as the table stays as it was judged. */
+  tellAgain(flow: Flow, to: Listener): void {
+    const { teller } = this.parts;
+    const rule = this.rule(flow.id);
+    const outcome = teller.outcomeOf(flow, rule);
+    teller.tell(flow, rule, this.class(flow.id), this.classReason(flow.id), outcome, to);
   }
 
   outcome(id: number): Outcome {
@@ -131,13 +137,27 @@ class FlowResults {
     this.rules = new Uint16Array(count);
   }
 
-  set(id: number, outcome: FlowOutcome, flowClass: FlowClass): void {
+  setClass(id: number, flowClass: TrafficClass, reason: ClassReason, rule: Rule | null): void {
+    this.classes[id] = TRAFFIC_CLASSES.indexOf(flowClass);
+    this.classReasons[id] = CLASS_REASONS.indexOf(reason);
+    if (rule !== null) this.rules[id] = intern(rule, this.ruleList, this.ruleIndex) + 1;
+  }
+
+  setOutcome(id: number, outcome: FlowOutcome): void {
     this.outcomes[id] = OUTCOMES.indexOf(outcome.outcome);
     this.outcomeReasons[id] = intern(outcome.reason, this.reasonList, this.reasonIndex);
-    this.classes[id] = TRAFFIC_CLASSES.indexOf(flowClass.class);
-    this.classReasons[id] = CLASS_REASONS.indexOf(flowClass.reason);
-    const rule = flowClass.match.rule;
-    if (rule !== null) this.rules[id] = intern(rule, this.ruleList, this.ruleIndex) + 1;
+  }
+
+  class(id: number): TrafficClass {
+    return TRAFFIC_CLASSES[this.classes[id]!]!;
+  }
+
+  classReason(id: number): ClassReason {
+    return CLASS_REASONS[this.classReasons[id]!]!;
+  }
+
+  rule(id: number): Rule | null {
+    return this.ruleList[this.rules[id]! - 1] ?? null;
   }
 }
 
@@ -167,22 +187,29 @@ export function judge(
   const rpc = new RpcEvidence(table, payload);
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
   const computers = past?.computers ?? new Computers(server.keys, options.agentPort, options.serverPort);
+  const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
-    const found = classifier.classify(flow);
-    computers.learn(flow, found.class === 'expected' || found.reason === 'wrong_service');
+    const { class: flowClass, reason, match } = classifier.classify(flow);
+    results.setClass(id, flowClass, reason, match.rule);
+    computers.learn(flow, flowClass === 'expected' || reason === 'wrong_service');
   }
 
   past?.begin();
   const monitored = computers.monitored();
   const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
-  const results = new FlowResults(table.count);
-  const teller = new Teller({ matcher, payload, classifier, computers, missing, options });
+  const teller = new Teller({ matcher, payload, computers, missing, options });
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
-    const { outcome, flowClass } = teller.result(flow);
-    results.set(id, outcome, flowClass);
-    teller.tell(flow, outcome, flowClass, tally);
+    const rule = results.rule(id);
+    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
+    if (results.class(id) === 'expected' && !teller.isMonitored(flow)) {
+      results.setClass(id, 'known', 'not_monitored', rule);
+    }
+    const reason = results.classReason(id);
+    const outcome = teller.outcomeOf(flow, rule);
+    results.setOutcome(id, reason === 'wrong_service' ? servedWrong(outcome) : outcome);
+    teller.tell(flow, rule, results.class(id), reason, outcome, tally);
   }
   return new Judgement({
     server,

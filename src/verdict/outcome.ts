@@ -6,6 +6,7 @@ import { EndpointState } from '../flow/conn-state.js';
 import { NoteKind } from '../flow/attempts.js';
 import type { Note } from '../flow/attempts.js';
 import type { Flow } from '../flow/flow.js';
+import { Seen } from '../flow/history.js';
 import { FlowFlag } from '../flow/record.js';
 import type { Outcome } from './words.js';
 
@@ -127,7 +128,7 @@ function midstreamOutcome(flow: Flow): FlowOutcome {
 
 /** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
 export function heardAnAnswer(flow: Flow): boolean {
-  return /[ADF]/.test(flow.historyText());
+  return flow.hasSent(0, Seen.Ack | Seen.Data | Seen.Fin);
 }
 
 function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {

@@ -122,6 +122,7 @@ export class RpcEvidence {
  */
 export function addressesOf(mapping: PortMapping, flow: Flow): readonly string[] {
   const own = flow.addressText(1);
+  if (mapping.address === own) return [own];
   const written = parseAddress(mapping.address);
   if (written === null || written.words.every((word) => word === 0)) return [own];
   const text = written.version === 4 ? ipv4Text(written.words[0]) : ipv6Text(...written.words);

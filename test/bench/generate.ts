@@ -38,7 +38,6 @@ const CHUNK = 8 << 20;
 /** Room that one frame may need at the most. */
 const FRAME_ROOM = 2048;
 const CONCURRENT = 512;
-const COMPUTERS = 2000;
 const CLIENT_PORTS = 1 << 14;
 const START = 1772438400;
 const HEADERS = 16 + 14 + 20;
@@ -143,9 +142,11 @@ class Generator {
     const turn = visit.length * Math.ceil(this.#flows / visit.length);
     const back = kind.later ? visit.length * Math.ceil(LATER / visit.length) : 0;
     const flow = (((started - back) % turn) + turn) % turn;
-    const computer = Math.floor(flow / visit.length) % COMPUTERS;
+    const { computers } = this.#shape;
+    const scattered = computers === Infinity;
+    const computer = Math.floor(flow / visit.length) % computers;
     const variant = computer % VARIANTS;
-    row.computer = this.#shape.scattered ? FIRST_SCATTERED + flow : FIRST_COMPUTER + computer;
+    row.computer = scattered ? FIRST_SCATTERED + flow : FIRST_COMPUTER + computer;
     row.number = flow + 1;
     row.isTcp = kind.protocol === 'tcp';
     row.step = 0;

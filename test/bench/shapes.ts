@@ -30,8 +30,8 @@ export interface Shape {
   readonly name: string;
   /** At scale 1. */
   readonly flows: number;
-  /** Every flow has an address of its own; otherwise they share `COMPUTERS`. */
-  readonly scattered: boolean;
+  /** Computers that share the flows; Infinity = every flow has an address of its own. */
+  readonly computers: number;
   /** The conversations with one computer, in order; a computer is met again when all were met. */
   readonly visit: () => readonly Kind[];
 }
@@ -82,11 +82,27 @@ function scanVisit(): Kind[] {
   return [445, 135, 9003, 139].map((port) => ({ ...fromServer(port, () => []), scripts: null }));
 }
 
-/** ≈ 1.2 M packets, ≈ 750 MB: recordings that are copied. */
-export const BULK: Shape = { name: 'bulk', flows: 20_000, scattered: false, visit: bulkVisit };
-/** ≈ 5 M packets, ≈ 430 MB: status calls of many computers. */
-export const SMALL: Shape = { name: 'small', flows: 200_000, scattered: false, visit: smallVisit };
-/** 2 M SYN, each to an address of its own, that nobody answers. */
-export const SCAN: Shape = { name: 'scan', flows: 2_000_000, scattered: true, visit: scanVisit };
+/** One visit with payload, the other connections only opened and closed: what a report at size is made of. */
+function fleetVisit(): Kind[] {
+  const mapper = fromServer(135, mapperQuestion);
+  const lookup: Kind = { ...fromServer(53, nameLookup), protocol: 'udp', to: 'domain_controller' };
+  const agent = sealed(1, new Random(SEED));
+  const opened = (port: number): Kind => fromServer(port, () => []);
+  const agentOpened: Kind = { ...opened(9004), from: 'computer', to: 'server' };
+  const rest = [445, 139, 9003, 135].map(opened);
+  return [
+    ...[lookup, mapper, status(1), agent, fromServer(9003, () => remotingCalls(1))],
+    ...[...rest, agentOpened, ...rest, agentOpened, ...rest, agentOpened],
+  ];
+}
 
-export const SHAPES: readonly Shape[] = [BULK, SMALL, SCAN];
+/** ≈ 1.2 M packets, ≈ 750 MB: recordings that are copied. */
+export const BULK: Shape = { name: 'bulk', flows: 20_000, computers: 2000, visit: bulkVisit };
+/** ≈ 5 M packets, ≈ 430 MB: status calls of many computers. */
+export const SMALL: Shape = { name: 'small', flows: 200_000, computers: 2000, visit: smallVisit };
+/** 2 M SYN, each to an address of its own, that nobody answers. */
+export const SCAN: Shape = { name: 'scan', flows: 2_000_000, computers: Infinity, visit: scanVisit };
+/** 1 M short connections of 5,000 computers: the report at size. */
+export const FLEET: Shape = { name: 'fleet', flows: 1_000_000, computers: 5000, visit: fleetVisit };
+
+export const SHAPES: readonly Shape[] = [BULK, SMALL, SCAN, FLEET];

@@ -12,6 +12,10 @@ export async function collected(
       pieces.push(text);
       return undefined;
     },
+    writeBytes(bytes) {
+      pieces.push(Buffer.from(bytes).toString());
+      return undefined;
+    },
   });
   return pieces.join('');
 }

@@ -77,6 +77,7 @@ export function healthy(): ReportModel {
       },
     ],
     verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
+    remedies: [],
     findings: [],
     observations: [],
     observationsOmitted: 0,
@@ -140,6 +141,7 @@ function silent9004(of: HostModel): VerdictModel {
 function refused9003(of: HostModel): VerdictModel {
   return verdict('ua-9003', of, 'blocked', {
     reasonCode: 'refused',
+    remedy: 0,
     reason: 'The computer answered each SYN with a reset: it is reachable, but nothing listens on TCP 9003.',
     location: 'remote_host',
     locationReason:
@@ -175,6 +177,7 @@ function refused9003(of: HostModel): VerdictModel {
 function prohibited135(of: HostModel): VerdictModel {
   return verdict('ua-135', of, 'blocked', {
     reasonCode: 'icmp_admin_prohibited',
+    remedy: 0,
     reason: 'The router 10.20.0.1 rejected the SYN: ICMP communication administratively prohibited (3/13).',
     location: 'path',
     locationReason: 'The ICMP error was sent by 10.20.0.1, which is neither end of the connection.',
@@ -200,6 +203,32 @@ function prohibited135(of: HostModel): VerdictModel {
     outcomes: [{ outcome: 'rejected_icmp', flows: 1 }],
   });
 }
+
+/** What would mend 9003 on two computers, with an address list too long for one piece of text. */
+const REMEDIES: ReportModel['remedies'] = [
+  {
+    rule: 'ua-9003',
+    location: 'remote_host',
+    computers: 2,
+    addressesOmitted: 0,
+    remedies: [
+      {
+        kind: 'service',
+        title: 'Start the service that should listen',
+        where: 'on 10.20.1.22',
+        text: `Get-Service -Name 'X' ${'10.20.1.22,'.repeat(200)}end`,
+        note: 'Look at its log.',
+      },
+      {
+        kind: 'change_request',
+        title: 'Change request',
+        where: 'in a ticket',
+        text: 'Allow TCP 9003 from 10.20.0.5 to 10.20.1.22, 10.20.2.30.',
+        note: '',
+      },
+    ],
+  },
+];
 
 /** Findings of each location, unexpected traffic, warnings, limits. */
 export function withFindings(): ReportModel {
@@ -239,6 +268,7 @@ export function withFindings(): ReportModel {
     ...model,
     hosts,
     verdicts,
+    remedies: REMEDIES,
     findings,
     summary: {
       status: 'findings',

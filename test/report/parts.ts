@@ -63,6 +63,7 @@ export const RULES: readonly RuleModel[] = [
   required: id !== 'ua-video' && id !== 'ua-netbios',
   caveat: id === 'ua-video' ? 'used only while recording' : id === 'ua-netbios' ? 'one way by design' : '',
   oneWay: id === 'ua-netbios',
+  symptoms: id === 'ua-9003' ? ['Not Responding after install'] : [],
 }));
 
 export function host(address: string, name = ''): HostModel {
@@ -112,6 +113,7 @@ export function verdict(
     locationReason: '',
     confidence: word === 'working' ? 'high' : 'medium',
     assumptions: [],
+    remedy: -1,
     evidence:
       word === 'not_observed'
         ? []
@@ -167,6 +169,7 @@ export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}
     handshakeTime: answered ? 0.000761 : -1,
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
     file: FILE,
+    fileIndex: 0,
     firstFrame: id * 10 + 1,
     lastFrame: id * 10 + 9,
     origSeqBytes: answered ? 1302 : -1,

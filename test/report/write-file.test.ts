@@ -92,7 +92,7 @@ if (process.platform !== 'win32') {
 test('small pieces are handed on in chunks and in order', async (t) => {
   const chunks: string[] = [];
   const sink = new ChunkedSink((chunk) => {
-    chunks.push(chunk);
+    chunks.push(chunk.toString());
     return Promise.resolve();
   });
   let expected = '';

@@ -149,7 +149,7 @@ rules:
     documentedOnly: false,
     note: '',
     symptoms: [],
-    remedy: { firewallRules: [], program: '' },
+    remedy: { firewallRules: [], firewallGroups: [], program: '', service: '', serviceTitle: '' },
   });
 });
 

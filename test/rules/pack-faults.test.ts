@@ -36,6 +36,18 @@ test('the pack that the faults are made from is valid', (t) => {
 const PORTS = '    ports: [80, $web_port]';
 const ONE_FAULT: readonly (readonly [string, string, string, string])[] = [
   [
+    'a firewall group by the name of one language',
+    PORTS,
+    `${PORTS}\n    remedy:\n      firewall_groups: [Dateifreigabe]`,
+    '14:25 [Dateifreigabe] remedy.firewall_groups: "Dateifreigabe" must be the id of a group as Get-NetFirewallRule shows it under Group, like @FirewallAPI.dll,-28502',
+  ],
+  [
+    'a service by its title',
+    PORTS,
+    `${PORTS}\n    remedy:\n      service: My service`,
+    '14:16 [My service] remedy.service: "My service" must be the short name of a service, as Get-Service shows it',
+  ],
+  [
     'a port above 65535',
     PORTS,
     '    ports: [80, 70000]',

@@ -324,14 +324,18 @@ function checkPayload(t: ExecutionContext, model: ReportModel, promise: Promised
     t.regex(`${host?.name} ${host?.nameSource}`, name);
   }
   for (const [port, service] of Object.entries(promise.services ?? {})) {
-    const found = [...model.flows].filter(({ resp }) => resp.port === Number(port));
-    t.deepEqual([...new Set(found.map((flow) => `${flow.service} ${flow.serviceCertainty}`))], [service]);
+    const found = new Set<string>();
+    for (const flow of model.flows) {
+      if (flow.resp.port === Number(port)) found.add(`${flow.service} ${flow.serviceCertainty}`);
+    }
+    t.deepEqual([...found], [service]);
   }
   for (const [flow, words] of Object.entries(promise.namedBy ?? {})) {
     const [computer = '', port] = flow.split(' ');
-    const reasons = [...model.flows]
-      .filter(({ resp }) => resp.ip === full(computer) && resp.port === Number(port))
-      .map(({ reason }) => reason.split('; ')[1] ?? '');
+    const reasons: string[] = [];
+    for (const { resp, reason } of model.flows) {
+      if (resp.ip === full(computer) && resp.port === Number(port)) reasons.push(reason.split('; ')[1] ?? '');
+    }
     t.is(reasons.length, 1, flow);
     t.regex(reasons[0] ?? '', words);
   }

@@ -14,6 +14,7 @@ import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
 import { judgeQuality } from '../../verdict/quality.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Verdict } from '../../verdict/words.js';
@@ -23,13 +24,13 @@ import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
 import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
+import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
-import type { Grounds } from './verdict-text.js';
 
 /** What the caller adds to the analysis. */
 export interface Provenance {
@@ -96,6 +97,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     }),
     quality: [...(input.monitor?.findings ?? []), ...judgeQuality(facts)],
     verdicts,
+    remedies: verdicts.remedies.list,
     findings: findingsOf(input.judgement.verdicts),
     observations: observations.list,
     observationsOmitted: observations.omitted,
@@ -106,7 +108,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     payload: new Payload(input),
     totals: totalsModel(input, counts),
     weirds: weirdsOf(input),
-    limits: limitsOf(input, names),
+    limits: limitsOf(input, names, verdicts.remedies.omitted),
     interrupted: input.interrupted,
   };
 }
@@ -162,6 +164,7 @@ function ruleModel(rule: Rule): RuleModel {
     required: isRequired(rule),
     caveat: caveatOf(rule),
     oneWay: rule.oneWay,
+    symptoms: rule.symptoms,
   };
 }
 
@@ -187,7 +190,11 @@ function weirdsOf(input: ReportInput): { name: string; count: number }[] {
   return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
 }
 
-function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][number][] {
+function limitsOf(
+  input: ReportInput,
+  names: HostNames,
+  remediesOmitted: number,
+): ReportModel['limits'][number][] {
   const limits: ReportModel['limits'][number][] = [];
   const { flows, decoder } = input.meter;
   const add = (name: string, limit: number, count: number, means: string): void => {
@@ -204,6 +211,12 @@ function limitsOf(input: ReportInput, names: HostNames): ReportModel['limits'][n
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
+  add(
+    'remedies',
+    MAX_REMEDIES,
+    remediesOmitted,
+    'Further kinds of faults have no change that would mend them.',
+  );
   const { facts } = input;
   const unread = 'Services and facts of these connections may be missing.';
   add('conversations', MAX_CONVERSATIONS, facts.conversationsDropped, unread);

@@ -1,15 +1,15 @@
 /** The flows as the report lists them: made one at a time from the table, never all at once. */
 import type { ReportInput } from './input.js';
 import { Flow } from '../../flow/flow.js';
-import { FlowFlag } from '../../flow/record.js';
 import type { Rule } from '../../rules/rule.js';
 import { hostKey } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
-import type { EndpointModel, FlowList, FlowModel } from '../model.js';
+import type { FlowList, FlowModel } from '../model.js';
+import { FlowView } from './flow-view.js';
+import type { FlowSource } from './flow-view.js';
+import { HostTexts } from './host-texts.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
-import { attributionText, classReasonText, outcomeReasonText } from './phrases.js';
-import { timeStamp } from './time.js';
 
 /** Rank of a flow for a reader: lower comes first. */
 const FAILED: ReadonlySet<string> = new Set([
@@ -20,8 +20,6 @@ const FAILED: ReadonlySet<string> = new Set([
   'reset_after_handshake',
   'unanswered',
 ]);
-/** Reasons that rest on where a dynamic port came from. */
-const RPC_REASONS: ReadonlySet<string> = new Set(['rpc_bind', 'rpc_port_named', 'dynamic_port_after_135']);
 const RANKS = 7;
 
 export class Flows implements FlowList {
@@ -29,17 +27,19 @@ export class Flows implements FlowList {
   /** Flow ids are 0 .. ids-1; not all need be in use. */
   private readonly ids: number;
   private readonly analysis: ReportInput;
-  private readonly names: HostNames;
-  private readonly paths: readonly string[];
+  private readonly source: FlowSource;
   /** Rules that work, by computer. */
   private readonly working = new Map<HostKey, Set<Rule>>();
 
   constructor(analysis: ReportInput, names: HostNames) {
     this.analysis = analysis;
-    this.names = names;
+    this.source = {
+      input: analysis,
+      hosts: new HostTexts(names),
+      paths: analysis.files.map((file) => sourceName(file.path)),
+    };
     this.count = analysis.meter.flows.size;
     this.ids = analysis.meter.flows.count;
-    this.paths = analysis.files.map((file) => sourceName(file.path));
     for (const { host, rule, verdict } of analysis.judgement.verdicts) {
       if (verdict !== 'working') continue;
       const rules = this.working.get(host);
@@ -50,13 +50,14 @@ export class Flows implements FlowList {
 
   *[Symbol.iterator](): Iterator<FlowModel> {
     const flow = new Flow(this.analysis.meter.flows);
-    for (let id = 0; id < this.ids; id++) if (flow.move(id).inUse) yield this.model(flow);
+    const view = new FlowView(this.source, flow);
+    for (let id = 0; id < this.ids; id++) if (flow.move(id).inUse) yield view;
   }
 
   at(id: number): FlowModel | undefined {
     if (!Number.isInteger(id) || id < 0 || id >= this.ids) return undefined;
     const flow = new Flow(this.analysis.meter.flows).move(id);
-    return flow.inUse ? this.model(flow) : undefined;
+    return flow.inUse ? new FlowView(this.source, flow) : undefined;
   }
 
   worst(limit: number): readonly FlowModel[] {
@@ -70,7 +71,7 @@ export class Flows implements FlowList {
     return ids
       .flat()
       .slice(0, limit)
-      .map((id) => this.model(flow.move(id)));
+      .map((id) => this.view(id));
   }
 
   private rank(flow: Flow): number {
@@ -97,63 +98,8 @@ export class Flows implements FlowList {
     return rule !== null && this.working.get(host)?.has(rule) === true;
   }
 
-  private model(flow: Flow): FlowModel {
-    const { judgement } = this.analysis;
-    const id = flow.id;
-    const trafficClass = judgement.class(id);
-    const measured = flow.duration > 0;
-    const service = this.analysis.facts.serviceOf(id);
-    return {
-      id,
-      proto: flow.transport,
-      orig: this.endpoint(flow, 0),
-      resp: this.endpoint(flow, 1),
-      connState: flow.connState,
-      history: flow.historyText(),
-      outcome: judgement.outcome(id),
-      class: trafficClass,
-      reason: this.reason(flow),
-      rule: trafficClass === 'unexpected' ? '' : (judgement.rule(id)?.id ?? ''),
-      service: service?.name ?? '',
-      serviceCertainty: service?.certainty ?? '',
-      firstTime: timeStamp(flow.firstSec, flow.firstNsec),
-      lastTime: timeStamp(flow.lastSec, flow.lastNsec),
-      duration: flow.duration,
-      synAckDelay: flow.synAckDelay,
-      handshakeTime: flow.handshakeTime,
-      communityId: flow.communityIdText(),
-      file: this.paths[flow.firstFile] ?? '',
-      firstFrame: flow.firstFrame,
-      lastFrame: flow.lastFrame,
-      origSeqBytes: measured ? flow.content(0) : -1,
-      respSeqBytes: measured ? flow.content(1) : -1,
-      vlan: flow.vlan,
-      tunneled: flow.has(FlowFlag.Tunneled),
-    };
-  }
-
-  private reason(flow: Flow): string {
-    const { judgement } = this.analysis;
-    const id = flow.id;
-    const why = judgement.classReason(id);
-    if (judgement.class(id) !== 'expected' && !RPC_REASONS.has(why)) {
-      return classReasonText(why, judgement.rule(id));
-    }
-    const outcome = outcomeReasonText(judgement.outcomeReason(id));
-    const source = RPC_REASONS.has(why) ? attributionText(judgement.rpc.attribute(flow)) : '';
-    return source === '' ? outcome : `${outcome}; ${source}`;
-  }
-
-  private endpoint(flow: Flow, side: number): EndpointModel {
-    const ip = flow.addressText(side);
-    return {
-      ip,
-      port: flow.port(side),
-      name: this.names.nameOf(ip),
-      packets: flow.packets(side),
-      bytes: flow.bytes(side),
-      payloadBytes: flow.payload(side),
-      retransmissions: flow.retransmissions(side),
-    };
+  /** A view of its own, which stays on the flow. */
+  private view(id: number): FlowModel {
+    return new FlowView(this.source, new Flow(this.analysis.meter.flows).move(id));
   }
 }

@@ -39,7 +39,7 @@ export class Payload implements PayloadModel {
   readonly smbFiles: Iterable<SmbFileModel>;
   readonly ntlm: Iterable<NtlmModel>;
   readonly weirds: Iterable<WeirdModel>;
-  readonly portMappings: Iterable<PortMappingModel>;
+  readonly portMappings: PayloadModel['portMappings'];
   readonly portMappingsOmitted: number;
   private readonly input: ReportInput;
   private readonly flow: Flow;
@@ -53,7 +53,8 @@ export class Payload implements PayloadModel {
     this.smbFiles = new Rows(() => this.makeFiles());
     this.ntlm = new Rows(() => this.makeNtlm());
     this.weirds = new Rows(() => this.makeWeirds());
-    this.portMappings = new Rows(() => this.makePortMappings());
+    const { length } = input.facts.mappings.items;
+    this.portMappings = Object.assign(new Rows(() => this.makePortMappings()), { length });
     this.portMappingsOmitted = input.facts.mappings.dropped;
   }
 

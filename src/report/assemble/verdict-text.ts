@@ -5,6 +5,8 @@ import { ipv4Text, ipv6Text } from '../../flow/address.js';
 import type { Rule } from '../../rules/rule.js';
 import { portsText } from '../../rules/rule-text.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
+import { assumptionsOf, confidenceOf } from '../../verdict/confidence.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import type { Confidence } from '../../verdict/words.js';
 import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
@@ -32,12 +34,6 @@ export interface VerdictText {
   readonly nextStep: NextStep;
 }
 
-/** What a verdict rests on that is not in its own flows. */
-export interface Grounds {
-  readonly serverInferred: boolean;
-  readonly framesLost: boolean;
-}
-
 /** @param flow the most telling flow, or null when nothing was observed */
 export function verdictText(
   v: RuleVerdict,
@@ -45,10 +41,11 @@ export function verdictText(
   parties: Parties,
   grounds: Grounds,
 ): VerdictText {
+  const assumptions = assumptionsOf(v, flow?.packets(0) ?? 0, grounds);
   return {
     reason: withSource(reasonSentence(v, flow, parties), parties.portSource ?? ''),
-    confidence: confidenceOf(v, flow, grounds),
-    assumptions: assumptionsOf(v, grounds),
+    confidence: confidenceOf(v.verdict, assumptions),
+    assumptions,
     nextStep: nextStepOf(v, flow, parties),
   };
 }
@@ -165,53 +162,6 @@ function icmpSender(flow: Flow): string {
   if (rejection === null) return '';
   const words = rejection.note.sender;
   return flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
-}
-
-function confidenceOf(v: RuleVerdict, flow: Flow | null, grounds: Grounds): Confidence {
-  if (v.verdict === 'not_observed' || v.verdict === 'inconclusive') return 'low';
-  if (v.verdict === 'working' && isProven(v)) return 'high';
-  if (v.presumed) return 'low';
-  if (v.health !== undefined) {
-    // A RST was seen; silence and retransmissions may be frames that the capture lacks.
-    const seen = v.reason === 'session_cut_by_reset' || v.reason === 'slow_handshake';
-    return seen ? 'high' : grounds.framesLost ? 'low' : 'medium';
-  }
-  const silent = v.reason.startsWith('syn_silent') || v.reason === 'request_silent';
-  if (silent) {
-    const repeated = flow !== null && (flow.packets(0) > 1 || v.fails > 1);
-    return repeated && !grounds.framesLost ? 'medium' : 'low';
-  }
-  if (v.verdict === 'working' && isDoubtful(v)) return 'medium';
-  if (v.reason === 'rst_answers_syn' || v.detail === 'handshake_only') return 'medium';
-  if (v.detail === 'closed_by_originator' || v.detail === 'seen_from_the_middle') return 'medium';
-  return 'high';
-}
-
-/** The payload showed the service that the rule is for, and no other is suspected. */
-function isProven(v: RuleVerdict): boolean {
-  return v.serviceConfirmed === true && !isDoubtful(v);
-}
-
-function isDoubtful(v: RuleVerdict): boolean {
-  return v.otherService !== undefined && v.otherService !== '';
-}
-
-function assumptionsOf(v: RuleVerdict, grounds: Grounds): string[] {
-  const codes: string[] = [];
-  if (grounds.serverInferred) codes.push('server_inferred');
-  if (v.presumed && v.serviceConfirmed !== true) codes.push('dynamic_port_presumed_rpc');
-  if (v.reason.startsWith('syn_silent')) codes.push('stealth_mode_possible');
-  if (v.reason === 'rst_answers_syn') codes.push('rst_sender_not_verified');
-  if (v.detail === 'seen_from_the_middle') codes.push('midstream');
-  if (v.detail === 'only_originator_captured' || v.detail === 'only_responder_captured')
-    codes.push('one_direction');
-  if (v.detail === 'syn_too_late' || v.detail === 'request_too_late') codes.push('capture_ends_early');
-  if (v.verdict === 'working' && isDoubtful(v)) codes.push('other_service_suspected');
-  else if (v.verdict === 'working' && v.rule.proto === 'tcp' && v.serviceConfirmed !== true) {
-    codes.push('service_not_verified');
-  }
-  if (grounds.framesLost && v.fails > 0) codes.push('capture_dropped_frames');
-  return codes;
 }
 
 /** The command that repeats the attempt from the side that makes it. */

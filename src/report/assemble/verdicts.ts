@@ -2,17 +2,22 @@
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
+import type { Grounds } from '../../verdict/confidence.js';
 import { Locator } from '../../verdict/locate.js';
+import type { Located } from '../../verdict/located.js';
+import type { Confidence, Location, Verdict } from '../../verdict/words.js';
 import { hostKeyText } from '../../verdict/server.js';
+import type { HostKey } from '../../verdict/server.js';
 import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
-import type { VerdictList, VerdictModel } from '../model.js';
+import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
+import { Remedies } from './remedies.js';
 import { caveatOf, verdictText } from './verdict-text.js';
-import type { Grounds } from './verdict-text.js';
+import type { VerdictText } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
 const MAX_EVIDENCE = 3;
@@ -30,6 +35,10 @@ export class Verdicts implements VerdictList {
   private readonly paths: readonly string[];
   private readonly flow: Flow;
   private readonly locator: Locator;
+  /** What would mend the faults. */
+  readonly remedies: Remedies;
+  private lastKey: HostKey = 0;
+  private lastHost: HostModel | null = null;
 
   constructor(input: ReportInput, names: HostNames, grounds: Grounds, place: CapturePlace) {
     this.input = input;
@@ -40,6 +49,7 @@ export class Verdicts implements VerdictList {
     this.flow = new Flow(input.meter.flows);
     const { server, verdicts } = input.judgement;
     this.locator = new Locator(input.meter.flows, server.keys, verdicts, place);
+    this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v));
   }
 
   at(index: number): VerdictModel | undefined {
@@ -52,18 +62,25 @@ export class Verdicts implements VerdictList {
   }
 
   private model(v: RuleVerdict): VerdictModel {
+    return new VerdictView(v, this);
+  }
+
+  /** One computer's verdicts follow each other. */
+  host({ host }: RuleVerdict): HostModel {
+    if (this.lastHost === null || this.lastKey !== host) {
+      this.lastKey = host;
+      this.lastHost = this.names.host(hostKeyText(host));
+    }
+    return this.lastHost;
+  }
+
+  /** What is to be said in words. */
+  words(v: RuleVerdict): Words {
     return v.recalled === undefined ? this.observed(v) : this.recalled(v, v.recalled);
   }
 
-  /** It stands from before the program was started: its words are all that is left. */
-  private recalled(v: RuleVerdict, { reason, location, confidence }: RecalledText): VerdictModel {
-    const unseen = this.observed({ ...v, verdict: 'not_observed', reason: 'nothing_sent' });
-    const told = `${reason} Nothing was seen of it since the program was started.`;
-    return { ...unseen, verdict: v.verdict, reasonCode: 'recalled', reason: told, location, confidence };
-  }
-
-  private observed(v: RuleVerdict): VerdictModel {
-    const { input, names, flow } = this;
+  private observed(v: RuleVerdict): Words {
+    const { names, flow } = this;
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
@@ -82,27 +99,28 @@ export class Verdicts implements VerdictList {
       },
       this.grounds,
     );
-    const start = telling === null ? 0 : telling.firstSec + telling.firstNsec / 1e9;
-    return {
-      rule: v.rule.id,
-      host: names.host(address),
-      verdict: v.verdict,
-      reasonCode: v.reason,
-      reason: text.reason,
-      location: located?.location ?? 'unknown',
-      locationReason: located?.steps.join(' ') ?? '',
-      confidence: text.confidence,
-      assumptions: text.assumptions,
-      attempts: telling === null ? [] : attemptMarks(telling, this.paths, start),
-      evidence: v.flows
-        .slice(0, MAX_EVIDENCE)
-        .flatMap((id) =>
-          evidenceOf(flow.move(id), this.paths, outcomeReasonText(input.judgement.outcomeReason(id))),
-        ),
-      nextStep: text.nextStep,
-      outcomes: [...v.outcomes].map(([outcome, flows]) => ({ outcome, flows })),
-      required: isRequired(v.rule),
-    };
+    return { text, located };
+  }
+
+  /** It stands from before the program was started: its words are all that is left. */
+  private recalled(v: RuleVerdict, { reason, location, confidence }: RecalledText): Words {
+    const { text } = this.observed({ ...v, verdict: 'not_observed', reason: 'nothing_sent' });
+    const told = `${reason} Nothing was seen of it since the program was started.`;
+    return { text: { ...text, reason: told, confidence }, located: { location, confidence, steps: [] } };
+  }
+
+  attempts(v: RuleVerdict): readonly AttemptMark[] {
+    if (v.flows[0] === undefined) return [];
+    const telling = this.flow.move(v.flows[0]);
+    return attemptMarks(telling, this.paths, telling.firstSec + telling.firstNsec / 1e9);
+  }
+
+  evidence(v: RuleVerdict): readonly EvidenceModel[] {
+    const { flow, paths } = this;
+    const { judgement } = this.input;
+    return v.flows
+      .slice(0, MAX_EVIDENCE)
+      .flatMap((id) => evidenceOf(flow.move(id), paths, outcomeReasonText(judgement.outcomeReason(id))));
   }
 
   /** What names the dynamic port of the most telling flow; a mere presumption is an assumption. */
@@ -115,5 +133,87 @@ export class Verdicts implements VerdictList {
   private firstServer(): string {
     const [key] = this.input.judgement.server.keys;
     return key === undefined ? '' : hostKeyText(key);
+  }
+}
+
+/** What is to be said of a verdict, and where the fault lies; null = nothing failed. */
+interface Words {
+  readonly text: VerdictText;
+  readonly located: Located | null;
+}
+
+/** A verdict whose words and evidence are made when they are asked for: the matrix needs neither. */
+class VerdictView implements VerdictModel {
+  private readonly v: RuleVerdict;
+  private readonly list: Verdicts;
+  private made: Words | null = null;
+
+  constructor(v: RuleVerdict, list: Verdicts) {
+    this.v = v;
+    this.list = list;
+  }
+
+  private get words(): Words {
+    return (this.made ??= this.list.words(this.v));
+  }
+
+  get rule(): string {
+    return this.v.rule.id;
+  }
+
+  get host(): HostModel {
+    return this.list.host(this.v);
+  }
+
+  get verdict(): Verdict {
+    return this.v.verdict;
+  }
+
+  get reasonCode(): string {
+    return this.v.reason;
+  }
+
+  get reason(): string {
+    return this.words.text.reason;
+  }
+
+  get location(): Location {
+    return this.words.located?.location ?? 'unknown';
+  }
+
+  get locationReason(): string {
+    return this.words.located?.steps.join(' ') ?? '';
+  }
+
+  get confidence(): Confidence {
+    return this.words.text.confidence;
+  }
+
+  get assumptions(): readonly string[] {
+    return this.words.text.assumptions;
+  }
+
+  get attempts(): readonly AttemptMark[] {
+    return this.list.attempts(this.v);
+  }
+
+  get evidence(): readonly EvidenceModel[] {
+    return this.list.evidence(this.v);
+  }
+
+  get nextStep(): NextStep {
+    return this.words.text.nextStep;
+  }
+
+  get remedy(): number {
+    return this.list.remedies.of(this.v);
+  }
+
+  get outcomes(): VerdictModel['outcomes'] {
+    return [...this.v.outcomes].map(([outcome, flows]) => ({ outcome, flows }));
+  }
+
+  get required(): boolean {
+    return isRequired(this.v.rule);
   }
 }

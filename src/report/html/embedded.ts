@@ -41,9 +41,10 @@ export async function writeEmbedded(
 ): Promise<void> {
   const { verdicts, count, findings } = chosen(model);
   const kept = flows.slice(0, MAX_EMBEDDED_FLOWS);
+  const write = (text: string): Promise<void> | undefined => sink.write(text.replaceAll('<', '\\u003c'));
   await writeJsonSelection(
     model,
-    { write: (text) => sink.write(text.replaceAll('<', '\\u003c')) },
+    { write, writeBytes: (bytes) => write(Buffer.from(bytes).toString()) },
     {
       hosts,
       verdicts,

@@ -12,6 +12,7 @@ import {
 import { attemptsFigure } from './attempts.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
+import { ShownRemedies, symptoms } from './remedies.js';
 import { badge, copyable, hostTag, icon, scrollBox, stampTag } from './pieces.js';
 
 /** Findings that get a card; the rest is in the JSON. */
@@ -109,7 +110,12 @@ function evidenceList(verdict: VerdictModel): Html | null {
   </div>`;
 }
 
-function card(model: ReportModel, index: number, label: (id: string) => string): Html | null {
+function card(
+  model: ReportModel,
+  index: number,
+  label: (id: string) => string,
+  remedies: ShownRemedies,
+): Html | null {
   const verdict = model.verdicts.at(index);
   if (verdict === undefined) return null;
   const rule = model.rules.find(({ id }) => id === verdict.rule);
@@ -129,8 +135,9 @@ function card(model: ReportModel, index: number, label: (id: string) => string):
       </p>
     </header>
     <p class="reason">${verdict.reason}</p>
+    ${symptoms(rule)}
     <div class="columns">${reasoning(verdict)}${nextStep(verdict)}</div>
-    ${attemptsFigure(verdict, rule, index)} ${evidenceList(verdict)}
+    ${remedies.of(verdict)} ${attemptsFigure(verdict, rule, index)} ${evidenceList(verdict)}
   </article> `;
 }
 
@@ -145,8 +152,9 @@ export function* findingCards(model: ReportModel): Generator<Html> {
         : 'There is no finding to act on.';
     yield html`<p class="nothing">${icon('note')}${text}</p>`;
   }
+  const remedies = new ShownRemedies(model);
   for (const index of shown) {
-    const one = card(model, index, label);
+    const one = card(model, index, label, remedies);
     if (one !== null) yield one;
   }
   if (shown.length < model.findings.length) {

@@ -30,8 +30,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escaped(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
+/** Longest line of `textLines`, UTF-16 units. */
+const MAX_LINE = 10_000;
+
+function escaped(text: string, max?: number): string {
+  return visible(text, max).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
 }
 
 type Place = 'text' | 'attribute';
@@ -106,5 +109,5 @@ export function when(condition: boolean, markup: () => Html): Html | null {
 
 /** Lines of text for a `<pre>`: the line ends are ours, the lines are escaped. */
 export function textLines(lines: readonly string[]): Html {
-  return new Html(lines.map(escaped).join('\n'));
+  return new Html(lines.map((line) => escaped(line, MAX_LINE)).join('\n'));
 }

@@ -90,6 +90,19 @@ export function copyable(text: string): Html {
   >`;
 }
 
+/** Longest piece of a text that is escaped at once; longer ones would be cut. UTF-16 units. */
+const PIECE = 500;
+
+/** A command of any length: `copyable`, which never leaves out the rest. */
+export function copyableWhole(text: string): Html {
+  const pieces = Array.from({ length: Math.ceil(text.length / PIECE) }, (_, i) =>
+    text.slice(i * PIECE, (i + 1) * PIECE),
+  );
+  return html`<span class="copyable"
+    ><code>${pieces}</code><button type="button" class="copy" hidden>Copy</button></span
+  >`;
+}
+
 /** Stands behind a box that may be wider than the page; the script shows it where that is so. */
 export const SCROLL_HINT: Html = html`<p class="scroll-hint" hidden>
   This is wider than the page: scroll it sideways.

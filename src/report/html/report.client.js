@@ -44,7 +44,7 @@
     const id = window.location.hash.slice(1);
     const target = id === '' ? null : document.getElementById(id);
     if (target === null) return;
-    for (let at = target.parentElement; at !== null; at = at.parentElement) {
+    for (let at = target; at !== null; at = at.parentElement) {
       if (at.tagName === 'DETAILS') at.open = true;
     }
     target.scrollIntoView();

@@ -4,11 +4,10 @@
  */
 import type {
   CaptureModel,
-  EndpointModel,
   EvidenceModel,
-  FlowModel,
   HostModel,
   ObservationModel,
+  RemedyGroupModel,
   ReportModel,
   RuleModel,
   TimeStamp,
@@ -67,6 +66,7 @@ export function ruleRecord(rule: RuleModel): object {
     required,
     one_way: oneWay,
     caveat: text(caveat),
+    symptoms: rule.symptoms,
   };
 }
 
@@ -106,6 +106,7 @@ export function verdictRecord(verdict: VerdictModel): object {
       from: mark.from,
       label: mark.label,
     })),
+    remedy: seen(verdict.remedy),
     next_step: {
       who: verdict.nextStep.who,
       confirm_where: text(verdict.nextStep.confirmWhere),
@@ -116,44 +117,20 @@ export function verdictRecord(verdict: VerdictModel): object {
   };
 }
 
-function endpointRecord(endpoint: EndpointModel, sequenceBytes: number): object {
+export function remedyRecord(group: RemedyGroupModel): object {
   return {
-    ip: endpoint.ip,
-    port: endpoint.port,
-    name: text(endpoint.name),
-    packets: endpoint.packets,
-    bytes: endpoint.bytes,
-    payload_bytes: endpoint.payloadBytes,
-    sequence_bytes: seen(sequenceBytes),
-    retransmissions: endpoint.retransmissions,
-  };
-}
-
-export function flowRecord(flow: FlowModel): object {
-  return {
-    id: flow.id,
-    proto: flow.proto,
-    orig: endpointRecord(flow.orig, flow.origSeqBytes),
-    resp: endpointRecord(flow.resp, flow.respSeqBytes),
-    conn_state: flow.connState,
-    history: flow.history,
-    outcome: flow.outcome,
-    class: flow.class,
-    reason: flow.reason,
-    rule: text(flow.rule),
-    service: text(flow.service),
-    service_certainty: text(flow.serviceCertainty),
-    first_time: time(flow.firstTime),
-    last_time: time(flow.lastTime),
-    duration: flow.duration,
-    syn_ack_delay: seen(flow.synAckDelay),
-    handshake_time: seen(flow.handshakeTime),
-    community_id: text(flow.communityId),
-    file: flow.file,
-    first_frame: flow.firstFrame,
-    last_frame: flow.lastFrame,
-    vlan: seen(flow.vlan),
-    tunneled: flow.tunneled,
+    rule: group.rule,
+    location: group.location,
+    computers: group.computers,
+    addresses_omitted: group.addressesOmitted,
+    review_before_use: true,
+    changes: group.remedies.map(({ kind, title, where, text: line, note }) => ({
+      kind,
+      title,
+      where,
+      text: line,
+      note: text(note),
+    })),
   };
 }
 

@@ -1,22 +1,26 @@
 /**
  * The result as versioned JSON, `portwitness/1`, described by docs/report.schema.json. Streamed: one record per
- * line inside the long arrays, so that line tools work on it too. Characters that act on a terminal or mislead
- * an eye are written as JSON escapes; the parsed value is the original.
+ * line inside the long arrays, so that line tools work on it too. The flows, of which there may be a million, are
+ * rows of values: `flow_columns` names them once. Characters that act on a terminal or mislead an eye are written
+ * as JSON escapes; the parsed value is the original.
  */
 import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
+import { ByteWriter } from '../byte-writer.js';
 import type { Sink } from '../sink.js';
 import {
   captureRecord,
-  flowRecord,
   hostRecord,
   observationRecord,
   portMappingRecord,
+  remedyRecord,
   ruleRecord,
   totalsRecord,
   unexpectedRecord,
   verdictRecord,
 } from './records.js';
+import { FLOW_COLUMNS, writeFlowRow } from './flow-rows.js';
+import { jsonText } from './text.js';
 
 /** Which part of the model is written, and how much of it is left out. */
 export interface JsonSelection {
@@ -34,35 +38,6 @@ export interface JsonSelection {
 
 /** Port mappings in the JSON output. */
 export const MAX_JSON_PORT_MAPPINGS = 10_000;
-
-/** Most records are this. */
-const PRINTABLE_ASCII = /^[ -~]*$/;
-const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/**
- * JSON text of one value with acting characters escaped; NaN and infinities become null. Strings past `longest`
- * UTF-16 units are cut.
- */
-export function jsonText(value: unknown, longest = Infinity): string {
-  const text = longest === Infinity ? JSON.stringify(value) : JSON.stringify(value, cutter(longest));
-  return PRINTABLE_ASCII.test(text)
-    ? text
-    : text.replace(ACTING, (char) => {
-        let units = '';
-        for (let i = 0; i < char.length; i++) {
-          units += `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`;
-        }
-        return units;
-      });
-}
-
-function cutter(longest: number): (key: string, value: unknown) => unknown {
-  return (_key, value) => {
-    if (typeof value !== 'string' || value.length <= longest) return value;
-    const kept = value.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
-    return `${kept}… (${value.length - kept.length} more characters)`;
-  };
-}
 
 async function writeArray<T>(
   sink: Sink,
@@ -82,6 +57,20 @@ async function writeArray<T>(
   await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
 }
 
+async function writeFlows(sink: Sink, flows: Iterable<FlowModel>, longest: number): Promise<void> {
+  await sink.write(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n"flows": [`);
+  const out = new ByteWriter(sink);
+  let before = '\n';
+  for (const flow of flows) {
+    out.ascii(before);
+    before = ',\n';
+    writeFlowRow(out, flow, longest);
+    if (out.full) await out.flush();
+  }
+  await out.end();
+  await sink.write(before === '\n' ? '],\n' : '\n],\n');
+}
+
 async function writePortMappings(
   model: ReportModel,
   sink: Sink,
@@ -89,15 +78,15 @@ async function writePortMappings(
   longest: number | undefined,
 ): Promise<void> {
   const { portMappings, portMappingsOmitted } = model.payload;
-  let omitted = portMappingsOmitted;
   function* first(): Generator<PortMappingModel> {
     let given = 0;
     for (const mapping of portMappings) {
-      if (given++ < most) yield mapping;
-      else omitted++;
+      if (given++ === most) return;
+      yield mapping;
     }
   }
   await writeArray(sink, 'port_mappings', first(), portMappingRecord, longest);
+  const omitted = portMappingsOmitted + Math.max(0, portMappings.length - most);
   await sink.write(`"port_mappings_omitted": ${omitted},\n`);
 }
 
@@ -132,6 +121,7 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['weirds', model.weirds],
     ['limits', model.limits],
     ['not_found', model.notFound],
+    ['remedies', model.remedies.map(remedyRecord)],
     ['observations', model.observations.map(observationRecord)],
     ['observations_omitted', model.observationsOmitted],
     ['unexpected', model.unexpected.map(unexpectedRecord)],
@@ -160,7 +150,7 @@ export async function writeJsonSelection(model: ReportModel, sink: Sink, part: J
   await sink.write(`"findings": ${jsonText(part.findings)},\n`);
   await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
   await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
-  await writeArray(sink, 'flows', part.flows, flowRecord, longest);
+  await writeFlows(sink, part.flows, longest ?? Infinity);
   await writePortMappings(model, sink, part.maxPortMappings, longest);
   await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
 }

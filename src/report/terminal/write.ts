@@ -135,6 +135,11 @@ function finding(verdict: VerdictModel, label: string, colors: Colors, width: nu
   if (confirm !== '') {
     lines.push(...wrapped('  Confirm:  ', `${confirmWhere} with:`.trim(), width), commandLine(confirm));
   }
+  if (verdict.remedy >= 0) {
+    lines.push(
+      ...wrapped('  Mend:     ', 'The commands are in the report, to be reviewed before use.', width),
+    );
+  }
   return lines;
 }
 

@@ -216,11 +216,10 @@ test('rules show their ports and direction as the rule commands do', (t) => {
 
 test('every flow is listed once, failures of required ports first among the worst', (t) => {
   const model = report((s) => healthy(s).tcp(PC, NAS, 81, 'refused').tcp(NAS, PC, 9003, 'silent', 99));
-  t.is([...model.flows].length, model.flows.count);
-  t.deepEqual(
-    [...model.flows].map((flow) => flow.id),
-    [...Array(8).keys()],
-  );
+  const ids: number[] = [];
+  for (const flow of model.flows) ids.push(flow.id);
+  t.is(model.flows.count, 8);
+  t.deepEqual(ids, [...Array(8).keys()]);
   const [first, second] = model.flows.worst(2);
   t.is(`${first?.class} ${first?.outcome}`, 'expected no_reply');
   t.is(`${second?.class} ${second?.outcome}`, 'unexpected refused');

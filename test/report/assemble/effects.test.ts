@@ -57,8 +57,10 @@ function of(model: ReportModel, rule: string): VerdictModel {
   return found;
 }
 
-const serviceOf = (model: ReportModel, port: number): string =>
-  [...model.flows].find((flow) => flow.resp.port === port)?.service ?? '';
+function serviceOf(model: ReportModel, port: number): string {
+  for (const flow of model.flows) if (flow.resp.port === port) return flow.service;
+  return '';
+}
 
 test('a web server on the agent port is named, and nothing is called working', async (t) => {
   const model = await report(t, ({ wire, nas, pc }) =>

@@ -60,14 +60,13 @@ test('a flow carries its service and how sure that is; people read it in words',
     s.facts.service(0, 'dotnet_remoting', 'confirmed');
     s.facts.service(1, 'rdp', 'suspected');
   });
-  t.deepEqual(
-    [...model.flows].map((one) => [one.service, one.serviceCertainty, serviceLabel(one)]),
-    [
-      ['dotnet_remoting', 'confirmed', 'dotnet_remoting'],
-      ['rdp', 'suspected', 'rdp (suspected)'],
-      ['', '', ''],
-    ],
-  );
+  const services: string[][] = [];
+  for (const one of model.flows) services.push([one.service, one.serviceCertainty, serviceLabel(one)]);
+  t.deepEqual(services, [
+    ['dotnet_remoting', 'confirmed', 'dotnet_remoting'],
+    ['rdp', 'suspected', 'rdp (suspected)'],
+    ['', '', ''],
+  ]);
   t.is(model.flows.at(1)?.resp.port, 49_800);
   t.is(model.flows.at(3), undefined);
   t.is(model.flows.at(-1), undefined);

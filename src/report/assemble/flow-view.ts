@@ -1,0 +1,198 @@
+/**
+ * A flow as the report lists it, read from the table where a format asks: history, Community ID and the like are
+ * made only for those who print them.
+ */
+import type { Flow, Transport } from '../../flow/flow.js';
+import { FlowFlag } from '../../flow/record.js';
+import type { Outcome, TrafficClass } from '../../verdict/words.js';
+import type { EndpointModel, FlowModel, ServiceCertainty, TimeStamp } from '../model.js';
+import type { HostTexts } from './host-texts.js';
+import type { ReportInput } from './input.js';
+import { attributionText, classReasonText, outcomeReasonText } from './phrases.js';
+import { timeStamp } from './time.js';
+
+/** Reasons that rest on where a dynamic port came from. */
+const RPC_REASONS: ReadonlySet<string> = new Set(['rpc_bind', 'rpc_port_named', 'dynamic_port_after_135']);
+
+/** One end of the flow that the view stands on. */
+class EndpointView implements EndpointModel {
+  private readonly flow: Flow;
+  private readonly side: 0 | 1;
+  private readonly hosts: HostTexts;
+
+  constructor(flow: Flow, side: 0 | 1, hosts: HostTexts) {
+    this.flow = flow;
+    this.side = side;
+    this.hosts = hosts;
+  }
+
+  get ip(): string {
+    return this.hosts.of(this.flow, this.side).ip;
+  }
+
+  get port(): number {
+    return this.flow.port(this.side);
+  }
+
+  get name(): string {
+    return this.hosts.of(this.flow, this.side).name;
+  }
+
+  get packets(): number {
+    return this.flow.packets(this.side);
+  }
+
+  get bytes(): number {
+    return this.flow.bytes(this.side);
+  }
+
+  get payloadBytes(): number {
+    return this.flow.payload(this.side);
+  }
+
+  get retransmissions(): number {
+    return this.flow.retransmissions(this.side);
+  }
+}
+
+/** Its text is made when it is asked for. */
+class TimeView implements TimeStamp {
+  readonly sec: number;
+  readonly nsec: number;
+
+  constructor(sec: number, nsec: number) {
+    this.sec = sec;
+    this.nsec = nsec;
+  }
+
+  get iso(): string {
+    return timeStamp(this.sec, this.nsec).iso;
+  }
+}
+
+/** What is the same for all flows of a report. */
+export interface FlowSource {
+  readonly input: ReportInput;
+  readonly hosts: HostTexts;
+  /** What the inputs are called. */
+  readonly paths: readonly string[];
+}
+
+/** Shows the flow that `flow` stands on: moving it moves the view. */
+export class FlowView implements FlowModel {
+  readonly orig: EndpointModel;
+  readonly resp: EndpointModel;
+  private readonly source: FlowSource;
+  private readonly flow: Flow;
+
+  constructor(source: FlowSource, flow: Flow) {
+    this.source = source;
+    this.flow = flow;
+    this.orig = new EndpointView(flow, 0, source.hosts);
+    this.resp = new EndpointView(flow, 1, source.hosts);
+  }
+
+  get id(): number {
+    return this.flow.id;
+  }
+
+  get proto(): Transport {
+    return this.flow.transport;
+  }
+
+  get connState(): string {
+    return this.flow.connState;
+  }
+
+  get history(): string {
+    return this.flow.historyText();
+  }
+
+  get outcome(): Outcome {
+    return this.source.input.judgement.outcome(this.flow.id);
+  }
+
+  get class(): TrafficClass {
+    return this.source.input.judgement.class(this.flow.id);
+  }
+
+  get reason(): string {
+    const { judgement } = this.source.input;
+    const { id } = this.flow;
+    const why = judgement.classReason(id);
+    if (this.class !== 'expected' && !RPC_REASONS.has(why)) {
+      return classReasonText(why, judgement.rule(id));
+    }
+    const outcome = outcomeReasonText(judgement.outcomeReason(id));
+    const source = RPC_REASONS.has(why) ? attributionText(judgement.rpc.attribute(this.flow)) : '';
+    return source === '' ? outcome : `${outcome}; ${source}`;
+  }
+
+  get rule(): string {
+    return this.class === 'unexpected' ? '' : (this.source.input.judgement.rule(this.flow.id)?.id ?? '');
+  }
+
+  get service(): string {
+    return this.source.input.facts.serviceOf(this.flow.id)?.name ?? '';
+  }
+
+  get serviceCertainty(): ServiceCertainty {
+    return this.source.input.facts.serviceOf(this.flow.id)?.certainty ?? '';
+  }
+
+  get firstTime(): TimeStamp {
+    return new TimeView(this.flow.firstSec, this.flow.firstNsec);
+  }
+
+  get lastTime(): TimeStamp {
+    return new TimeView(this.flow.lastSec, this.flow.lastNsec);
+  }
+
+  get duration(): number {
+    return this.flow.duration;
+  }
+
+  get synAckDelay(): number {
+    return this.flow.synAckDelay;
+  }
+
+  get handshakeTime(): number {
+    return this.flow.handshakeTime;
+  }
+
+  get communityId(): string {
+    return this.flow.communityIdText();
+  }
+
+  get file(): string {
+    return this.source.paths[this.flow.firstFile] ?? '';
+  }
+
+  get fileIndex(): number {
+    return this.flow.firstFile;
+  }
+
+  get firstFrame(): number {
+    return this.flow.firstFrame;
+  }
+
+  get lastFrame(): number {
+    return this.flow.lastFrame;
+  }
+
+  get origSeqBytes(): number {
+    return this.flow.duration > 0 ? this.flow.content(0) : -1;
+  }
+
+  get respSeqBytes(): number {
+    return this.flow.duration > 0 ? this.flow.content(1) : -1;
+  }
+
+  get vlan(): number {
+    return this.flow.vlan;
+  }
+
+  get tunneled(): boolean {
+    return this.flow.has(FlowFlag.Tunneled);
+  }
+}

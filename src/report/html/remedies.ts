@@ -1,0 +1,66 @@
+/** What would mend a finding, folded; computers with the same fault share one, shown with the first of them. */
+import type { RemedyGroupModel, RemedyModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
+import { count, counted } from '../quantities.js';
+import { html, when } from './markup.js';
+import type { Html } from './markup.js';
+import { copyableWhole } from './pieces.js';
+
+function change({ title, where, text, note }: RemedyModel): Html {
+  return html`<li>
+    <p><strong>${title}</strong>, ${where}:</p>
+    <p>${copyableWhole(text)}</p>
+    ${when(note !== '', () => html`<p class="note">${note}</p>`)}
+  </li>`;
+}
+
+function changes(group: RemedyGroupModel, index: number): Html {
+  const { computers, addressesOmitted } = group;
+  return html`<details class="mend" id="m-${index}">
+    <summary>The change that would mend it <span class="review">review before use</span></summary>
+    ${when(
+      computers > 1,
+      () =>
+        html`<p>
+          ${counted(computers, 'computer')} ${computers === 1 ? 'has' : 'have'} this
+          fault${
+            addressesOmitted > 0
+              ? `; the lines name ${count(computers - addressesOmitted)} of them, add the other ${count(addressesOmitted)} by hand`
+              : ''
+          }.
+        </p>`,
+    )}
+    <ul>
+      ${group.remedies.map(change)}
+    </ul>
+  </details>`;
+}
+
+/** The changes of each group once; later cards of the group lead to them. */
+export class ShownRemedies {
+  private readonly model: ReportModel;
+  private readonly shown = new Set<number>();
+
+  constructor(model: ReportModel) {
+    this.model = model;
+  }
+
+  of({ remedy }: VerdictModel): Html | null {
+    const group = this.model.remedies[remedy];
+    if (group === undefined || group.remedies.length === 0) return null;
+    if (this.shown.has(remedy)) {
+      return html`<p class="mend-link">
+        <a href="#m-${remedy}">The change that would mend it</a> is one for all computers with this fault.
+      </p>`;
+    }
+    this.shown.add(remedy);
+    return changes(group, remedy);
+  }
+}
+
+/** Messages of the product by which an admin may know this finding; null = none is known. */
+export function symptoms(rule: RuleModel | undefined): Html | null {
+  if (rule === undefined || rule.symptoms.length === 0) return null;
+  return html`<p class="symptoms">
+    If the product says: ${rule.symptoms.map((text, i) => html`${i === 0 ? '' : ', '}<q>${text}</q>`)}
+  </p>`;
+}
