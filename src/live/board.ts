@@ -116,8 +116,10 @@ export class Board {
     });
     if (change === null) {
       // What tells the same is the newer picture of it.
-      const alike = raw.reason === verdict.reason || verdict.recalled !== undefined;
-      if (raw.verdict === verdict.verdict && alike) standing.verdict = raw;
+      const isOtherFailure = raw.verdict === 'blocked' && raw.reason !== verdict.reason;
+      if (raw.verdict === verdict.verdict && (!isOtherFailure || verdict.recalled !== undefined)) {
+        standing.verdict = raw;
+      }
       return null;
     }
     if (change.since > since) past.startAnew(host, rule, change.since);
