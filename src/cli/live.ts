@@ -65,10 +65,11 @@ interface Paths {
  * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
  */
 export async function liveCommand(
-  { words, options }: Parsed,
+  parsed: Parsed,
   installed: Installed,
   args: readonly string[],
 ): Promise<number> {
+  const { words, options } = withEventsDash(parsed);
   const fromStdin = readsStdin(words, options);
   const quiet = options['quiet'] === true;
   const watch = await watchOptionsOf(options, fromStdin);
@@ -112,6 +113,13 @@ export async function liveCommand(
   } finally {
     release();
   }
+}
+
+/** `--events -` comes out of the parser as an option without a value and a word. */
+function withEventsDash({ words, options, help }: Parsed): Parsed {
+  const at = words.lastIndexOf('-');
+  if (options['events'] !== '' || at < 0) return { words, options, help };
+  return { words: words.filter((_, i) => i !== at), options: { ...options, events: '-' }, help };
 }
 
 function readsStdin(words: readonly string[], options: Options): boolean {

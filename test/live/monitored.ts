@@ -4,7 +4,8 @@ import type { LiveEvent, LiveSnapshot, VerdictChange } from '../../src/live/mode
 import { Monitor } from '../../src/live/monitor.js';
 import type { MonitorEnd, MonitorOptions } from '../../src/live/monitor.js';
 import type { ReportModel } from '../../src/report/model.js';
-import type { Replay } from './traffic.js';
+import type { LiveReader } from '../../src/capture/live/source.js';
+import type { Clock } from '../../src/live/monitor.js';
 
 export const packs = await loadPacks({ files: [] });
 
@@ -20,7 +21,10 @@ export interface Monitored {
 
 export const MINUTE = 60_000;
 
-export async function monitored(replay: Replay, options: Partial<MonitorOptions> = {}): Promise<Monitored> {
+export async function monitored(
+  replay: LiveReader & Clock,
+  options: Partial<MonitorOptions> = {},
+): Promise<Monitored> {
   const events: LiveEvent[] = [];
   const snapshots: LiveSnapshot[] = [];
   const warnings: string[] = [];
