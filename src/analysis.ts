@@ -13,6 +13,9 @@ import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
 import { judge } from './verdict/judge.js';
+import { joinInventory } from './verdict/inventory.js';
+import type { JoinedInventory } from './verdict/inventory.js';
+import type { Inventory } from './verdict/inventory-file.js';
 import type { Judgement } from './verdict/judge.js';
 import { givenServer } from './verdict/given-server.js';
 import type { Past } from './verdict/past.js';
@@ -30,6 +33,8 @@ export interface PipelineOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+  /** Computers that should appear; null or absent = whoever does. */
+  readonly inventory?: Inventory | null;
 }
 
 export interface AnalysisOptions extends PipelineOptions {
@@ -92,13 +97,26 @@ export class Pipeline {
     return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
   }
 
+  /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
+  joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
+    const { inventory = null } = this.options;
+    if (inventory === null) return null;
+    const declared = files.flatMap((file) => file.names);
+    return joinInventory(inventory, this.meter.flows, this.facts, declared, server.keys);
+  }
+
   /**
    * @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it
    * @param past while monitoring: what flows told that have left
    */
-  judge(server: ServerIdentity, now: number, past: Past | null = null): Judgement {
+  judge(
+    server: ServerIdentity,
+    now: number,
+    inventory: JoinedInventory | null = null,
+    past: Past | null = null,
+  ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
-    const options = { agentPort, serverPort, answerWait, captureEnd: now };
+    const options = { agentPort, serverPort, answerWait, captureEnd: now, inventory };
     return judge(this.meter.flows, this.matcher, server, this.facts, options, past);
   }
 
@@ -108,6 +126,7 @@ export class Pipeline {
     judgement: Judgement,
     missing: readonly string[],
     interrupted: string,
+    inventory: JoinedInventory | null = null,
     monitor?: MonitorFacts,
   ): ReportInput {
     const { packs, answerWait, agentPort, serverPort } = this.options;
@@ -122,6 +141,7 @@ export class Pipeline {
       productPorts: new Set([agentPort, serverPort]),
       interrupted,
       serverMissing: missing,
+      inventory,
       ...(monitor === undefined ? {} : { monitor }),
     };
   }
@@ -152,8 +172,9 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   }
   pipeline.finish();
   const { server, missing } = pipeline.findServer();
-  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9);
-  return pipeline.reportInput(timeline.files, judgement, missing, interrupted);
+  const inventory = pipeline.joinInventory(timeline.files, server);
+  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9, inventory);
+  return pipeline.reportInput(timeline.files, judgement, missing, interrupted, inventory);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {

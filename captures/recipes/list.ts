@@ -8,6 +8,7 @@ import { dcomPortBlocked } from './samples/dcom-port-blocked.js';
 import { dynamicPortSilent } from './samples/dynamic-port-silent-after-135.js';
 import { endedTooSoon } from './samples/ended-too-soon.js';
 import { filteredAndLossy } from './samples/filtered-and-lossy.js';
+import { inventory } from './samples/inventory.js';
 import { ipv6 } from './samples/ipv6.js';
 import { nameDoesNotResolve } from './samples/name-does-not-resolve.js';
 import { nothingToJudge } from './samples/nothing-to-judge.js';
@@ -34,6 +35,7 @@ export const SAMPLES: readonly Sample[] = [
   rpcSilentSmbWorks,
   rightRefused,
   nameDoesNotResolve,
+  inventory,
   wrongDirection,
   rdpInDynamicRange,
   ipv6,

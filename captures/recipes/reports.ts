@@ -11,7 +11,9 @@ import { writeJson } from '../../src/report/json/write.js';
 import type { ReportModel } from '../../src/report/model.js';
 import type { Sink } from '../../src/report/sink.js';
 import { loadPacks } from '../../src/rules/load.js';
+import { loadInventory } from '../../src/verdict/inventory-file.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/outcome.js';
+import { SAMPLES } from './list.js';
 
 /** Milliseconds since 1970: an hour after the samples were captured. */
 const WRITTEN_AT = Date.UTC(2026, 2, 2, 9, 15);
@@ -32,6 +34,8 @@ export function reportName(sample: string): string {
  */
 export async function sampleReport(sample: string): Promise<ReportModel> {
   const path = `captures/${sample}`;
+  const list = SAMPLES.find(({ file }) => file === sample)?.hosts;
+  const hosts = list === undefined ? undefined : `captures/${list}`;
   const analysis = await analyze({
     inputs: [path],
     packs: await loadPacks({ files: [], agentPort: AGENT_PORT, serverPort: SERVER_PORT }),
@@ -39,13 +43,14 @@ export async function sampleReport(sample: string): Promise<ReportModel> {
     agentPort: AGENT_PORT,
     serverPort: SERVER_PORT,
     answerWait: DEFAULT_ANSWER_WAIT_SECONDS,
+    inventory: hosts === undefined ? null : loadInventory(hosts),
   });
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   const model = assembleReport(analysis, {
     version,
-    commandLine: `portwitness analyze ${path}`,
+    commandLine: `portwitness analyze ${path}${hosts === undefined ? '' : ` --hosts ${hosts}`}`,
     now: WRITTEN_AT,
   });
   return { ...model, generator: { version, node: 'any', platform: 'any' }, timeZone: 'UTC' };

@@ -6,6 +6,8 @@ import { officeNoise } from './background.js';
 export interface Sample {
   /** File name in captures/. */
   readonly file: string;
+  /** List of computers beside it that its report is made with; absent = none. */
+  readonly hosts?: string;
   /** The uncompressed capture; make.ts compresses it when the name ends in .gz. */
   readonly make: () => Uint8Array;
 }

@@ -8,6 +8,7 @@ import { assembleReport } from '../report/assemble/assemble.js';
 import type { ReportModel } from '../report/model.js';
 import { terminalSummary } from '../report/terminal/write.js';
 import { loadPacks } from '../rules/load.js';
+import { loadInventory } from '../verdict/inventory-file.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
 import {
   DEFAULT_AGENT_PORT,
@@ -17,6 +18,7 @@ import {
   port,
   seconds,
   several,
+  single,
   wantsColor,
 } from './arguments.js';
 import { ANALYZE } from './command-help.js';
@@ -53,7 +55,14 @@ export async function analyzeCommand(
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
   const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
-  await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false)]);
+  const { inventory = null } = analysisOptions;
+  const lists = inventory === null ? [] : [inventory.path];
+  await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
+  if (inventory !== null && inventory.repeated > 0) {
+    warn(
+      `${inventory.path}: ${inventory.repeated === 1 ? '1 line names' : `${inventory.repeated} lines name`} a computer again; each counts once.`,
+    );
+  }
 
   const stop = new AbortController();
   const release = onInterrupt(() => stop.abort());
@@ -91,12 +100,14 @@ function givenCaptures(
 async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions, 'inputs'>> {
   const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
+  const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
   return {
     server: addresses('server', options['server']),
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
+    inventory: hosts === undefined ? null : loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };

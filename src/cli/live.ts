@@ -16,6 +16,7 @@ import { LIVE_MAX_FLOWS } from '../live/watch.js';
 import type { WatchOptions } from '../live/watch.js';
 import { terminalSummary } from '../report/terminal/write.js';
 import { loadPacks } from '../rules/load.js';
+import { loadInventory } from '../verdict/inventory-file.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
 import { hostKeyOf } from '../verdict/server.js';
 import type { ServerIdentity } from '../verdict/server.js';
@@ -77,7 +78,9 @@ export async function liveCommand(
   const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
   const lasts = duration('for', options['for'], Infinity);
   const untilProven = proven(options);
-  await checkOutputs(plannedFiles(paths), several('rules', options['rules'], false));
+  const { inventory = null } = watch;
+  const lists = inventory === null ? [] : [inventory.path];
+  await checkOutputs(plannedFiles(paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
 
   const stop = new AbortController();
@@ -164,12 +167,14 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
   const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
   const server = addresses('server', options['server']);
+  const hosts = single('hosts', options['hosts']);
   const own = server.length > 0 || fromStdin ? null : ownServer();
   return {
     server,
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
+    inventory: hosts === undefined ? null : loadInventory(hosts),
     maxFlows: count('max-flows', options['max-flows'], 1) ?? LIVE_MAX_FLOWS,
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
     ...(own === null ? {} : { knownServer: own }),

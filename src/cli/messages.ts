@@ -4,6 +4,7 @@ import { printable } from '../rules/printable.js';
 /** Errors, by name, whose message is written for the user; any other is a bug. */
 export const KNOWN_ERRORS: ReadonlySet<string> = new Set([
   'CaptureError',
+  'InventoryError',
   'RulePackError',
   'OutputError',
   'UsageError',

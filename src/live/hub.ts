@@ -12,8 +12,12 @@ export class Hub {
     for (const output of this.outputs) output.event?.(event);
   }
 
-  snapshot(snapshot: LiveSnapshot): void {
-    for (const output of this.outputs) output.snapshot?.(snapshot);
+  /** @param make called when an output wants a snapshot */
+  snapshot(make: () => LiveSnapshot): void {
+    const wanting = this.outputs.filter((output) => output.snapshot !== undefined);
+    if (wanting.length === 0) return;
+    const snapshot = make();
+    for (const output of wanting) output.snapshot?.(snapshot);
   }
 
   /** What the outputs cannot write, in sentences. */

@@ -169,7 +169,7 @@ export class Monitor {
     const began = performance.now();
     const now = clock.now();
     const packetNow = this.packetNow(now);
-    const changed = watch.judge(packetNow);
+    const changed = watch.judge(packetNow, [reader.file]);
     const lost = lostFrames(reader);
     const input = watch.reportInput([reader.file], lost === null ? null : BigInt(lost), this.findings(), '');
     chronicle.learnNames(input.files, input, now);
@@ -220,7 +220,7 @@ export class Monitor {
       startedAt,
       lastFrameAt,
     };
-    this.hub.snapshot(snapshotOf(parts, this.rates));
+    this.hub.snapshot(() => snapshotOf(parts, this.rates));
   }
 
   private tellLimits(now: number): void {

@@ -7,6 +7,7 @@ import type { PipelineOptions } from '../analysis.js';
 import type { CaptureFile, FrameRun } from '../capture/frame.js';
 import type { MonitorFacts, ReportInput } from '../report/assemble/input.js';
 import { Computers } from '../verdict/hosts.js';
+import type { JoinedInventory } from '../verdict/inventory.js';
 import type { Judgement } from '../verdict/judge.js';
 import { Past } from '../verdict/past.js';
 import type { QualityFinding } from '../verdict/quality.js';
@@ -41,6 +42,7 @@ export class Watch {
   private identity = NO_SERVER;
   private missing: readonly string[] = [];
   private otherServer = 0;
+  private inventory: JoinedInventory | null = null;
   private evicted = 0;
   private judged: Judgement | null = null;
 
@@ -72,12 +74,13 @@ export class Watch {
   }
 
   /** Judges all flows; returns the verdicts that have changed. `now` in packet time, seconds since 1970. */
-  judge(now: number): readonly Changed[] {
+  judge(now: number, files: readonly CaptureFile[]): readonly Changed[] {
     const { meter, facts } = this.pipeline;
     if (meter.flows.evicted !== this.evicted) facts.discardStale(meter.flows, true);
     this.evicted = meter.flows.evicted;
     const past = this.findServer();
-    const judgement = this.pipeline.judge(this.identity, now, past);
+    this.inventory = this.pipeline.joinInventory(files, this.identity);
+    const judgement = this.pipeline.judge(this.identity, now, this.inventory, past);
     const changed = this.board.update(judgement, past, now, this.options.answerWait);
     const refused = this.retirement.pin(this.cited(judgement));
     if (refused.size > 0) this.citeLess(refused);
@@ -107,7 +110,7 @@ export class Watch {
       lost,
       findings,
     };
-    return this.pipeline.reportInput(files, this.judged, this.missing, interrupted, monitor);
+    return this.pipeline.reportInput(files, this.judged, this.missing, interrupted, this.inventory, monitor);
   }
 
   /** This server, and what is remembered for it; begins anew when it turns out to be another. */
@@ -123,7 +126,7 @@ export class Watch {
     this.identity = found;
     this.otherServer = 0;
     const { agentPort, serverPort, expected, restored } = this.options;
-    const computers = new Computers(found.keys, agentPort, serverPort, {
+    const computers = new Computers(found.keys, agentPort, serverPort, [], {
       maxUnproven: MAX_UNPROVEN_COMPUTERS,
     });
     for (const host of expected ?? []) computers.expect(host);

@@ -2,6 +2,7 @@
 import { VERDICTS } from '../verdict/words.js';
 import type { Verdict } from '../verdict/words.js';
 import type { HostModel, ReportModel } from './model.js';
+import { cellWording } from './wording.js';
 
 export interface MatrixRow {
   readonly host: HostModel;
@@ -25,6 +26,11 @@ interface WeighedRow extends MatrixRow {
   readonly weight: number[];
 }
 
+/** Hosts without an address are told apart by their names. */
+function identity({ address, name }: HostModel): string {
+  return address === '' ? `name ${name}` : address;
+}
+
 function compare(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length; i++) {
     const difference = (b[i] ?? 0) - (a[i] ?? 0);
@@ -38,7 +44,7 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
   const column = new Map(model.rules.map((rule, i) => [rule.id, i]));
   const rows = new Map<string, WeighedRow>(
     model.hosts.map((host) => [
-      host.address,
+      identity(host),
       {
         host,
         cells: new Array<number>(model.rules.length).fill(-1),
@@ -49,10 +55,12 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
   let index = 0;
   for (const verdict of model.verdicts) {
     const at = column.get(verdict.rule);
-    const row = rows.get(verdict.host.address);
+    const row = rows.get(identity(verdict.host));
     if (at !== undefined && row !== undefined) {
       row.cells[at] = index;
-      const rank = 2 * RANK[verdict.verdict] + (verdict.required ? 0 : 1);
+      // What can never be answered is no open question.
+      const { look } = cellWording(verdict.verdict, model.rules[at]);
+      const rank = 2 * RANK[look] + (verdict.required ? 0 : 1);
       row.weight[rank] = (row.weight[rank] ?? 0) + 1;
     }
     index++;

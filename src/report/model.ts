@@ -79,11 +79,32 @@ export interface PackModel {
 }
 
 export interface HostModel {
+  /** '' = its name led to no address; such a host is listed by its name. */
   readonly address: string;
   /** '' = no name known. */
   readonly name: string;
   /** Where the name was learned, '' = none. */
   readonly nameSource: string;
+  /** Group in the list of computers, '' = none. */
+  readonly group: string;
+  /** Whether it is in the list; null = no list was given. */
+  readonly listed: boolean | null;
+}
+
+/** The list of computers that should appear, and how it compares with the capture. */
+export interface InventoryModel {
+  readonly path: string;
+  readonly sha256: string;
+  /** Rows of the list that are judged. */
+  readonly computers: number;
+  /** Those of which no packet was seen. */
+  readonly notSeen: number;
+  /** Monitored computers of the capture that are not in the list. */
+  readonly unlisted: number;
+  /** Rows that mean this server itself. */
+  readonly isServer: number;
+  /** Some computer has a group. */
+  readonly grouped: boolean;
 }
 
 export interface EvidenceModel {
@@ -310,6 +331,8 @@ export interface ReportModel {
   readonly packs: readonly PackModel[];
   readonly rules: readonly RuleModel[];
   readonly hosts: readonly HostModel[];
+  /** null = no list was given. */
+  readonly inventory: InventoryModel | null;
   readonly summary: {
     readonly status: 'working' | 'findings' | 'inconclusive';
     /** The verdict in one sentence. */

@@ -1,5 +1,6 @@
 /** The report in a few plain lines, to paste into a support ticket. Every line is safe to show as it is. */
 import type { ReportModel, VerdictModel } from './model.js';
+import { inventoryText } from './inventory-text.js';
 import { counted, frameList, utc, utcSpan } from './quantities.js';
 import { visible } from './visible.js';
 import {
@@ -71,6 +72,8 @@ export function ticketLines(model: ReportModel): readonly string[] {
     `Server: ${serverLine(model)}`,
     `Captured: ${utcSpan(model.firstTime, model.lastTime)}, ${counted(model.totals.packets, 'packet')}`,
   ];
+  const listed = inventoryText(model);
+  if (listed !== '') lines.push(`Computers: ${listed}`);
   if (model.interrupted !== '') lines.push(`Not complete: ${model.interrupted}`);
   for (const { level, text, consequence } of model.quality) {
     if ((level === 'warning' || level === 'serious') && text !== model.interrupted) {

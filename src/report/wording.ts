@@ -91,6 +91,7 @@ export function sentences(...texts: readonly string[]): string {
 
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
 export function hostLabel(host: HostModel): string {
+  if (host.address === '') return `${host.name} (no address known)`;
   return host.name === '' ? host.address : `${host.name} (${host.address})`;
 }
 

@@ -36,15 +36,20 @@ export class Computers {
   private readonly productPorts: ReadonlySet<number>;
   private readonly maxUnproven: number;
   private unproven = 0;
+  private wanted: ReadonlySet<HostKey> = new Set();
+  private listed: readonly HostKey[] = [];
   /** Told of a host that gave way to one that was heard. */
   onDrop: ((host: HostKey) => void) | null = null;
 
+  /** @param listed computers that are monitored whatever the flows say */
   constructor(
     server: ReadonlySet<HostKey>,
     agentPort: number,
     serverPort: number,
+    listed: readonly HostKey[] = [],
     options: ComputersOptions = {},
   ) {
+    this.list(listed);
     this.server = server;
     this.maxUnproven = options.maxUnproven ?? MAX_COMPUTERS;
     this.productPorts = new Set([agentPort, serverPort]);
@@ -65,6 +70,7 @@ export class Computers {
     const controller = side === 1 && CONTROLLER_PORTS.has(flow.port(1)) && flow.packets(1) > 0;
     if (!fitsRule && !controller) return;
     const key = hostKey(flow, side);
+    if (this.wanted.has(key)) return;
     const peer = this.peers.get(key) ?? this.admit(key, isHeard(flow));
     if (peer === null) return;
     if (!peer.proven && isHeard(flow)) {
@@ -75,6 +81,16 @@ export class Computers {
     if (!fitsRule) return;
     if (flow.transport === 'tcp' && this.productPorts.has(flow.port(1))) peer.product = true;
     else peer.required = true;
+  }
+
+  /** Takes these for the computers that are monitored whatever the flows say. */
+  list(listed: readonly HostKey[]): void {
+    this.listed = listed;
+    this.wanted = new Set(listed);
+    for (const key of listed) {
+      if (this.peers.get(key)?.proven === false) this.unproven--;
+      this.peers.delete(key);
+    }
   }
 
   /** Gives a host a place although nothing was seen of it yet. */
@@ -117,13 +133,14 @@ export class Computers {
   }
 
   isMonitored(key: HostKey): boolean {
+    if (this.wanted.has(key)) return true;
     const peer = this.peers.get(key);
     return peer !== undefined && (peer.product || (peer.required && !peer.controller));
   }
 
-  /** Keys of the monitored computers, in the order they were first seen. */
+  /** Keys of the monitored computers: those listed, then the others in the order they were first seen. */
   monitored(): HostKey[] {
-    return [...this.peers.keys()].filter((key) => this.isMonitored(key));
+    return [...this.listed, ...[...this.peers.keys()].filter((key) => this.isMonitored(key))];
   }
 }
 

@@ -16,6 +16,8 @@ import type { FlowOutcome, OutcomeReason } from './outcome.js';
 import type { Past } from './past.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
+import { withAbsences } from './inventory.js';
+import type { JoinedInventory, NeighborWitness } from './inventory.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
 import type { RuleVerdict } from './tally.js';
@@ -31,6 +33,10 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** Computers that are to be judged whether they were seen or not. */
+  readonly inventory?: JoinedInventory | null;
+  /** Hosts that nobody answered for; absent = not known. */
+  readonly neighbors?: NeighborWitness;
 }
 
 /** The result for every flow, by flow id, and for every rule x computer. */
@@ -105,6 +111,8 @@ export class Judgement {
     return index === 0 ? null : this.ruleList[index - 1]!;
   }
 }
+
+const NO_WITNESS: NeighborWitness = { throughout: () => null };
 
 interface JudgementParts {
   server: ServerIdentity;
@@ -186,7 +194,10 @@ export function judge(
   const missing = new MissingAnswers(table, flow);
   const rpc = new RpcEvidence(table, payload);
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
-  const computers = past?.computers ?? new Computers(server.keys, options.agentPort, options.serverPort);
+  const listed = [...(options.inventory?.byKey.keys() ?? [])];
+  const computers =
+    past?.computers ?? new Computers(server.keys, options.agentPort, options.serverPort, listed);
+  if (past !== null) computers.list(listed);
   const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
@@ -216,9 +227,18 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withScmFallback(tally.verdicts(), table, payload, rpc, server.keys),
+    verdicts: withReasons(withScmFallback(tally.verdicts(), table, payload, rpc, server.keys), options),
     rpc,
     flows: results,
     teller,
   });
+}
+
+/** What was not observed, with the reason where the list of computers and the capture tell one. */
+function withReasons(
+  verdicts: readonly RuleVerdict[],
+  { inventory, neighbors = NO_WITNESS }: JudgeOptions,
+): readonly RuleVerdict[] {
+  if (inventory === undefined || inventory === null) return verdicts;
+  return withAbsences(verdicts, inventory, neighbors);
 }

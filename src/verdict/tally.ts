@@ -3,6 +3,7 @@
  * examples; the numbers are of all of them.
  */
 import type { Flow } from '../flow/flow.js';
+import type { FailedLookup } from '../recognise/facts.js';
 import type { Rule } from '../rules/rule.js';
 import { Health, HEALTH_THRESHOLDS } from './health.js';
 import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
@@ -42,6 +43,8 @@ const SIGNS: Readonly<Record<Outcome, Sign>> = {
 export type VerdictReason =
   | OutcomeReason
   | 'nothing_sent'
+  | 'name_not_resolved'
+  | 'neighbor_silent'
   | 'works'
   | 'alternative_works'
   | 'some_attempts_fail'
@@ -72,6 +75,10 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** The look-up of its name; only with `name_not_resolved`. */
+  readonly failedLookup?: FailedLookup;
+  /** What was asked for its link address; only with `neighbor_silent`. */
+  readonly askedInVain?: { readonly unanswered: number; readonly frame: number };
   /** What ails what works; only where the reason is an `Ailment`. */
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */

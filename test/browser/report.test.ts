@@ -13,6 +13,7 @@ import { writeHtml } from '../../src/report/html/write.js';
 import { writeWhole } from '../../src/report/write-file.js';
 import type { ReportModel } from '../../src/report/model.js';
 import { empty, healthy, large, withFindings } from '../report/fixture.js';
+import { withList } from '../report/listed.js';
 import { hostile } from '../report/hostile.js';
 import { RULES, verdict } from '../report/parts.js';
 import { CHROMIUM, launch } from './chromium.js';
@@ -78,7 +79,7 @@ function tests(executable: string): void {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const models = { healthy, withFindings, empty, hostile };
+  const models = { healthy, withFindings, withList, empty, hostile };
   for (const [name, make] of Object.entries(models)) {
     test.serial(
       `${name}: the page keeps its policy, asks for nothing, has no fault for axe and reflows to 320 pixels`,
@@ -146,6 +147,8 @@ function tests(executable: string): void {
     t.is(await page.locator('#flow-table tbody tr').count(), 61);
     t.is(await page.locator('button:visible').count(), 0);
     t.false(await page.locator('#flow-filter').isVisible());
+    await page.locator('#m-0 summary').click();
+    t.true(await page.locator('#m-0 code').first().isVisible());
     await page.locator('.ticket summary').click();
     t.true(await page.locator('#ticket-text').isVisible());
   });
@@ -170,6 +173,39 @@ function tests(executable: string): void {
     t.is(await heading.getAttribute('aria-sort'), 'descending');
     t.is(await first.textContent(), '61');
   });
+
+  test.serial('the matrix can be filtered and sorted by group', async (t) => {
+    const { page } = await opened(t, withList());
+    const rows = `[...document.querySelectorAll('#matrix-table tbody tr')].filter((r) => r.getClientRects().length > 0).length`;
+    await page.locator('#matrix-filter').fill('paris');
+    t.is(await number(page, rows), 1);
+    await page.locator('#matrix-filter').fill('blocked');
+    t.is(await number(page, rows), 0);
+    await page.locator('#matrix-filter').fill('');
+    const heading = page.locator('#matrix-table th').filter({ hasText: 'Group' });
+    await heading.locator('button').click();
+    await heading.locator('button').click();
+    t.is(await page.locator('#matrix-table tbody td.group').first().textContent(), 'Paris');
+    t.is(await page.locator('#matrix-table thead button').count(), 2);
+  });
+
+  test.serial(
+    'the change that would mend a fault is folded, opens by a link, and is copied whole',
+    async (t) => {
+      const { page } = await opened(t, withFindings());
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const command = page.locator('#m-0 code').first();
+      t.false(await command.isVisible());
+      await page.locator('a[href="#m-0"]').click();
+      t.true(await command.isVisible());
+      await page.locator('#m-0 button.copy').first().click();
+      await page.locator('#m-0 button.copy').first().filter({ hasText: 'Copied' }).waitFor();
+      t.is(
+        await page.evaluate('navigator.clipboard.readText()'),
+        withFindings().remedies[0]?.remedies[0]?.text,
+      );
+    },
+  );
 
   test.serial('addresses sort by their numbers', async (t) => {
     const { page } = await opened(t, withFindings());

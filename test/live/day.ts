@@ -11,7 +11,7 @@ export interface DayOptions {
   readonly hours: number;
   /** Seconds that the clock goes on at once. */
   readonly step: number;
-  /** Addresses that are scanned from a third on, over a sixth of the time. */
+  /** Addresses that are scanned from a third on, over a 48th of the time. */
   readonly scanned: number;
 }
 
@@ -56,7 +56,7 @@ export class Day implements LiveReader {
     frames.clear();
     while (frames.batch.count < 1000) {
       const next = this.source.next();
-      if (next.done === true) return Promise.resolve(null);
+      if (next.done === true) return Promise.resolve(frames.batch.count > 0 ? frames.batch : null);
       this.time = next.value;
       const step = Math.floor(this.time / options.step);
       if (step === this.step) continue;
@@ -72,7 +72,7 @@ export class Day implements LiveReader {
     const { computers, hours, scanned } = this.options;
     const end = hours * 3600;
     const gap = ROUND / computers;
-    const [scanFrom, scanTime] = [end / 3, end / 6];
+    const [scanFrom, scanTime] = [end / 3, end / 48];
     let scan = 0;
     for (let n = 0; n * gap < end; n++) {
       const at = n * gap;

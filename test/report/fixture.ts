@@ -14,6 +14,7 @@ import {
   flowList,
   payload,
 } from './parts.js';
+import { REMEDIES } from './remedies.js';
 
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,
@@ -60,6 +61,7 @@ export function healthy(): ReportModel {
     ],
     rules: RULES,
     hosts,
+    inventory: null,
     summary: {
       status: 'working',
       sentence: 'All required ports work between 10.20.0.5 and 3 computers.',
@@ -203,32 +205,6 @@ function prohibited135(of: HostModel): VerdictModel {
     outcomes: [{ outcome: 'rejected_icmp', flows: 1 }],
   });
 }
-
-/** What would mend 9003 on two computers, with an address list too long for one piece of text. */
-const REMEDIES: ReportModel['remedies'] = [
-  {
-    rule: 'ua-9003',
-    location: 'remote_host',
-    computers: 2,
-    addressesOmitted: 0,
-    remedies: [
-      {
-        kind: 'service',
-        title: 'Start the service that should listen',
-        where: 'on 10.20.1.22',
-        text: `Get-Service -Name 'X' ${'10.20.1.22,'.repeat(200)}end`,
-        note: 'Look at its log.',
-      },
-      {
-        kind: 'change_request',
-        title: 'Change request',
-        where: 'in a ticket',
-        text: 'Allow TCP 9003 from 10.20.0.5 to 10.20.1.22, 10.20.2.30.',
-        note: '',
-      },
-    ],
-  },
-];
 
 /** Findings of each location, unexpected traffic, warnings, limits. */
 export function withFindings(): ReportModel {

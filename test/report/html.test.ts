@@ -6,10 +6,14 @@ import { MAX_HTML_FINDINGS } from '../../src/report/html/findings.js';
 import { MAX_HTML_FLOWS } from '../../src/report/html/flows.js';
 import { MAX_HTML_HOSTS } from '../../src/report/html/matrix.js';
 import { writeHtml } from '../../src/report/html/write.js';
+import { writeCsv } from '../../src/report/csv/write.js';
+import { writeJson } from '../../src/report/json/write.js';
+import { terminalSummary } from '../../src/report/terminal/write.js';
 import { ticketLines } from '../../src/report/ticket.js';
 import { collected } from './collect.js';
 import { empty, healthy, large, withFindings } from './fixture.js';
 import { ATTACKS, EVERYTHING, hostile } from './hostile.js';
+import { withList } from './listed.js';
 import { flow, flowList } from './parts.js';
 
 function between(text: string, start: string, end: string): string {
@@ -143,9 +147,41 @@ test('the ticket text holds the change request of each fault once', (t) => {
   t.is(text.split('Change request: the same as above').length - 1, 1);
 });
 
+test('the matrix shows groups, who is not in the list, and a listed computer that has no address', async (t) => {
+  const page = await collected(writeHtml, withList());
+  const matrix = between(page, 'id="matrix"', '</section>').replaceAll(/\s+/g, ' ');
+  t.true(matrix.includes('list.csv lists 2 computers; 1 of them was not seen at all.'));
+  t.true(matrix.includes('Not in the list, but in the capture: DC01, SQL02'));
+  t.true(matrix.includes('<th scope="col">Group</th>'));
+  t.true(matrix.includes('<td class="group">Berlin</td>'));
+  t.is(matrix.split('<i>not in the list</i>').length - 1, 4);
+  t.regex(matrix, /WS99<\/span> <span class="sub">no address known<\/span>.*?Paris/);
+  const without = await collected(writeHtml, withFindings());
+  t.false(without.includes('class="group"') || without.includes('<th scope="col">Group</th>'));
+});
+
+test('the same is told on a terminal, in the ticket text, the JSON and the CSV', async (t) => {
+  const model = withList();
+  const told = /list\.csv lists 2 computers; 1 of them was not seen at all\./;
+  t.regex(terminalSummary(model, { width: 200, color: false }), told);
+  t.regex(ticketLines(model).join('\n'), told);
+  const json = z
+    .object({
+      inventory: z.object({ computers: z.number(), not_seen: z.number(), unlisted: z.number() }),
+      hosts: z.array(z.looseObject({ address: z.string().nullable(), group: z.string().nullable() })),
+    })
+    .parse(JSON.parse(await collected(writeJson, model)));
+  t.deepEqual(json.inventory, { computers: 2, not_seen: 1, unlisted: 4 });
+  t.like(json.hosts.at(-1), { address: null, name: 'WS99', group: 'Paris', listed: true });
+  t.like(json.hosts[1], { group: null, listed: false });
+  const [head, ...lines] = (await collected(writeCsv, model)).split('\r\n');
+  t.true(head?.endsWith(',group'));
+  t.true(lines.some((line) => line.includes('"10.20.1.21"') && line.endsWith(',"Berlin"')));
+});
+
 test('each cell of the matrix leads to what is known about it', async (t) => {
   const page = await collected(writeHtml, withFindings());
-  const matrix = between(page, '<table class="matrix">', '</table>');
+  const matrix = between(page, '<table class="matrix" id="matrix-table">', '</table>');
   t.is([...matrix.matchAll(/<td class="[a-z_]+"><a href="#v-\d+">/g)].length, 40);
   t.regex(matrix, /<td class="blocked"><a href="#v-0"><svg[^]*?<span>Blocked<\/span>/);
 });
@@ -251,7 +287,7 @@ test('5,000 computers and 200,000 flows make a page under 4 MB that says what it
   const page = await collected(writeHtml, model);
   t.true(Buffer.byteLength(page) < 4_000_000, String(Buffer.byteLength(page)));
   const rows = (start: string) => between(page, start, '</table>').split('<tr>').length - 2;
-  t.is(rows('<table class="matrix">'), MAX_HTML_HOSTS);
+  t.is(rows('<table class="matrix" id="matrix-table">'), MAX_HTML_HOSTS);
   t.is(rows('<table class="flows"'), MAX_HTML_FLOWS);
   t.is(page.split('<article').length - 1, MAX_HTML_FINDINGS);
   t.regex(page, /500 of 5,000 computers\s+shown/);

@@ -5,6 +5,7 @@ import { writeJson } from '../../src/report/json/write.js';
 import { CONFIDENCES, LOCATIONS, OUTCOMES, TRAFFIC_CLASSES, VERDICTS } from '../../src/verdict/words.js';
 import { collected } from './collect.js';
 import { empty, healthy, large, withFindings } from './fixture.js';
+import { withList } from './listed.js';
 import { flow, flowList } from './parts.js';
 import { EVERYTHING, hostile } from './hostile.js';
 
@@ -31,7 +32,7 @@ function flowsOf(text: string): Record<string, unknown>[] {
   return flows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
 }
 
-const models = { healthy, withFindings, empty, hostile, large: () => large(20, 100) };
+const models = { withList, healthy, withFindings, empty, hostile, large: () => large(20, 100) };
 for (const [name, make] of Object.entries(models)) {
   test(`the JSON of the model ${name} fits docs/report.schema.json`, async (t) => {
     const parsed: unknown = JSON.parse(await collected(writeJson, make()));

@@ -67,7 +67,13 @@ export const RULES: readonly RuleModel[] = [
 }));
 
 export function host(address: string, name = ''): HostModel {
-  return { address, name, nameSource: name === '' ? '' : 'NetBIOS name service' };
+  return {
+    address,
+    name,
+    nameSource: name === '' ? '' : 'NetBIOS name service',
+    group: '',
+    listed: null,
+  };
 }
 
 export function evidence(

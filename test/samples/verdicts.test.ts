@@ -41,6 +41,23 @@ interface Promised {
   readonly quality?: readonly string[];
 }
 
+/** Cells of a listed computer that nothing was seen of; what it would send itself, nobody can tell. */
+function absent(computer: string, outbound: string): Record<string, string> {
+  const rules = [
+    '9003',
+    'smb-rpc',
+    'wmi-dynamic',
+    '135',
+    'udp-137',
+    'udp-138',
+    'udp-139',
+    'smb-video',
+    'icmp',
+  ];
+  const cells = rules.map((rule) => [`${computer} ${rule}`, outbound] as const);
+  return { ...Object.fromEntries(cells), [`${computer} 9004-in`]: NOTHING };
+}
+
 const FIREWALL_BLAMED = /blocked by a firewall|firewall blocks/i;
 
 const PROMISES: Readonly<Record<string, Promised>> = {
@@ -162,6 +179,23 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     cells: { '21 9004-in': NOTHING },
     observations: [/^lookup_failed .*10\.20\.1\.21\) looked up nas01\.example\.test .*NXDOMAIN/],
   },
+  'inventory.pcapng': {
+    exit: 1,
+    computers: ['21', '22', 'WS08', '25', '29', 'WS12', '23'],
+    cells: {
+      ...absent('WS08', 'not_observed name_not_resolved unknown'),
+      ...absent('25', NOTHING),
+      ...absent('29', NOTHING),
+      ...absent('WS12', NOTHING),
+    },
+    says: {
+      'WS08 9003': /did not resolve \(DNS: NXDOMAIN, asked in frame \d+\)/,
+      'WS08 9004-in': /not attempted, or stopped on the way or by the computer's own outbound firewall/,
+      '29 9003': /not attempted, or this server's own outbound firewall stopped it, which leaves no packet/,
+    },
+    names: { 29: /^WS09 list of computers, line 7$/, 21: /^ws01\.example\.test DNS answer/ },
+    observations: [/^lookup_failed .*10\.20\.0\.10\) looked up ws08\.example\.test .*NXDOMAIN/],
+  },
   'rdp-in-dynamic-range.pcapng': {
     exit: 1,
     computers: ['21'],
@@ -239,14 +273,14 @@ const PROMISES: Readonly<Record<string, Promised>> = {
 };
 
 function full(computer: string): string {
-  return computer.includes(':') ? computer : `10.20.1.${computer}`;
+  return /^\d+$/.test(computer) ? `10.20.1.${computer}` : computer;
 }
 
 /** Every cell as 'verdict reason location'; of what works only that it does. */
 function cellsOf(model: ReportModel): Record<string, string> {
   return Object.fromEntries(
     [...model.verdicts].map((v) => [
-      `${v.host.address} ${v.rule.replace('ua-', '')}`,
+      `${v.host.address || v.host.name} ${v.rule.replace('ua-', '')}`,
       v.verdict === 'working' ? WORKING : `${v.verdict} ${v.reasonCode} ${v.location}`,
     ]),
   );
@@ -348,7 +382,7 @@ function inFull(cell: string): string {
 
 function verdict(model: ReportModel, cell: string): VerdictModel {
   const found = [...model.verdicts].find(
-    ({ host, rule }) => `${host.address} ${rule.replace('ua-', '')}` === inFull(cell),
+    ({ host, rule }) => `${host.address || host.name} ${rule.replace('ua-', '')}` === inFull(cell),
   );
   if (found === undefined) throw new Error(`no cell ${cell}`);
   return found;

@@ -18,7 +18,7 @@ import type { Grounds } from '../../verdict/confidence.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
 import type { Verdict } from '../../verdict/words.js';
-import type { CaptureModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
+import type { CaptureModel, InventoryModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
@@ -46,7 +46,8 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
-  const names = new HostNames(input.files, input.facts);
+  const names = new HostNames(input.files, input.facts, input.inventory ?? null);
+  const inventory = inventoryModel(input);
   const counts = countFlows(input);
   const facts = qualityFacts(input, counts);
   const grounds: Grounds = {
@@ -80,6 +81,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     })),
     rules,
     hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
+    inventory,
     summary: summarise({
       verdicts: input.judgement.verdicts,
       nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
@@ -92,6 +94,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: facts.frames,
+      listedNotSeen: inventory?.notSeen ?? 0,
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
@@ -110,6 +113,20 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     weirds: weirdsOf(input),
     limits: limitsOf(input, names, verdicts.remedies.omitted),
     interrupted: input.interrupted,
+  };
+}
+
+function inventoryModel({ inventory, judgement }: ReportInput): InventoryModel | null {
+  if (inventory === undefined || inventory === null) return null;
+  const { path, sha256, rows, byKey, isServer } = inventory;
+  return {
+    path,
+    sha256,
+    computers: rows.length,
+    notSeen: rows.filter(({ seen }) => !seen).length,
+    unlisted: judgement.computers.filter((key) => !byKey.has(key)).length,
+    isServer,
+    grouped: rows.some(({ listed }) => listed.group !== ''),
   };
 }
 

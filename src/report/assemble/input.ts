@@ -4,6 +4,7 @@ import type { Meter } from '../../flow/meter.js';
 import type { Facts } from '../../recognise/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
+import type { JoinedInventory } from '../../verdict/inventory.js';
 import type { Judgement } from '../../verdict/judge.js';
 import type { QualityFinding } from '../../verdict/quality.js';
 import type { FlowCounts } from './totals.js';
@@ -38,6 +39,8 @@ export interface ReportInput {
   readonly productPorts: ReadonlySet<number>;
   /** '' = everything was read. */
   readonly interrupted: string;
+  /** The computers that should appear, null or absent = no list was given. */
+  readonly inventory?: JoinedInventory | null;
   /** Addresses given for this server that occur in no flow; absent = none. */
   readonly serverMissing?: readonly string[];
   /** Absent: a saved capture. */

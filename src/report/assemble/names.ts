@@ -2,6 +2,9 @@
 import type { CaptureFile } from '../../capture/frame.js';
 import type { Facts, NameSource } from '../../recognise/facts.js';
 import { NameBook } from '../../recognise/host-names.js';
+import { unresolvedName } from '../../verdict/inventory.js';
+import type { InventoryRow, JoinedInventory } from '../../verdict/inventory.js';
+import { hostKeyText } from '../../verdict/server.js';
 import type { HostModel } from '../model.js';
 
 const SOURCES: Readonly<Record<NameSource, string>> = {
@@ -21,10 +24,19 @@ export function sourceName(path: string): string {
   return path === '-' ? 'standard input' : path;
 }
 
+function listedIn({ listed }: InventoryRow): string {
+  return `list of computers, line ${listed.line}`;
+}
+
 export class HostNames {
   private readonly book = new NameBook();
+  private readonly inventory: JoinedInventory | null;
+  /** Listed rows by the text of their addresses. */
+  private readonly listed = new Map<string, InventoryRow>();
 
-  constructor(files: readonly CaptureFile[], facts: Facts) {
+  constructor(files: readonly CaptureFile[], facts: Facts, inventory: JoinedInventory | null = null) {
+    this.inventory = inventory;
+    for (const [key, row] of inventory?.byKey ?? []) this.listed.set(hostKeyText(key), row);
     this.book.add(facts.names.items);
     for (const [index, file] of files.entries()) this.book.addDeclared(file.names, index);
   }
@@ -41,18 +53,30 @@ export class HostNames {
 
   /** '' = unknown. */
   nameOf(address: string): string {
-    return this.book.nameOf(address)?.name ?? '';
+    return this.book.nameOf(address)?.name ?? this.listed.get(address)?.listed.name ?? '';
   }
 
-  host(address: string): HostModel {
-    const known = this.book.nameOf(address);
-    if (known === null) return { address, name: '', nameSource: '' };
+  /** @param text of a host's key: an address, or what stands for one that is not known */
+  host(text: string): HostModel {
+    const row = this.listed.get(text);
+    const beside = {
+      group: row?.listed.group ?? '',
+      listed: this.inventory === null ? null : row !== undefined,
+    };
+    const address = unresolvedName(text) === '' ? text : '';
+    const known = this.book.nameOf(text);
+    if (known === null) {
+      const name = row?.listed.name ?? '';
+      return { address, name, nameSource: row === undefined || name === '' ? '' : listedIn(row), ...beside };
+    }
     const frame = known.frame === 0 ? '' : `, frame ${known.frame}`;
-    return { address, name: known.name, nameSource: `${SOURCES[known.source]}${frame}` };
+    return { address, name: known.name, nameSource: `${SOURCES[known.source]}${frame}`, ...beside };
   }
 
   /** 'NAS01 (10.20.0.10)' or the bare address. */
   label(address: string): string {
+    const unresolved = unresolvedName(address);
+    if (unresolved !== '') return unresolved;
     const name = this.nameOf(address);
     return name === '' ? address : `${name} (${address})`;
   }

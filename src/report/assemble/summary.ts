@@ -26,6 +26,8 @@ export interface SummaryFacts {
   readonly computersOmitted: number;
   readonly flowsEvicted: number;
   readonly frames: number;
+  /** Computers of the user's list of which no packet was seen. */
+  readonly listedNotSeen: number;
   /** Short titles by rule id. */
   readonly labelOf: (rule: string) => string;
 }
@@ -64,7 +66,7 @@ export function summarise(facts: SummaryFacts): Summary {
   }
   return {
     status: unexpected === '' ? 'inconclusive' : 'findings',
-    sentence: `No required port is seen to fail, but ${open.length} of ${answersText(facts, required.length)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture.${unexpected}`,
+    sentence: `No required port is seen to fail, but ${open.length} of ${answersText(facts, required.length)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}.${unexpected}`,
     action: `Capture for 15 minutes or longer and press "retry" in the product. Not proven yet: ${named(facts, open)}.`,
     ...NO_COMMAND,
     exitCode: unexpected === '' ? 3 : 1,
@@ -84,6 +86,14 @@ function besidesOf(facts: SummaryFacts): string {
     parts.push(` ${things} seen in the payload should be looked at.`);
   }
   return parts.join('');
+}
+
+/** Why so much is open, where a list says who should have appeared. */
+function absentText({ listedNotSeen: n }: SummaryFacts): string {
+  if (n === 0) return '';
+  return n === 1
+    ? '; one listed computer was not seen at all'
+    : `; ${n} listed computers were not seen at all`;
 }
 
 /** '6 required rules' for one computer, '12 required answers (6 rules × 2 computers)' for several. */

@@ -11,6 +11,7 @@ import type { Confidence } from '../../verdict/words.js';
 import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
 import { healthActor, healthChange, healthSentence } from './health-text.js';
+import { quotedLiteral } from './remedy-literal.js';
 import { detourSentence, wrongServiceSentence } from './service-text.js';
 
 /** Who is who in a verdict, ready for a sentence. */
@@ -23,6 +24,8 @@ export interface Parties {
   readonly inbound: boolean;
   /** Where the dynamic port of the most telling flow came from, in a few words; '' or absent = not known. */
   readonly portSource?: string;
+  /** Its name in the user's list of computers; '' or absent = none. */
+  readonly listedName?: string;
   /** What the computer sends arrives at this server and is stopped here. */
   readonly stopsHere?: boolean;
 }
@@ -84,6 +87,19 @@ function count(n: number, one: string, many: string): string {
   return n === 1 ? `one ${one}` : `${n} ${many}`;
 }
 
+/** What was asked in vain, in a few words. */
+function neighborText({ askedInVain }: RuleVerdict): string {
+  const { unanswered = 0, frame = 0 } = askedInVain ?? {};
+  return `${count(unanswered, 'question', 'questions')} from frame ${frame} on`;
+}
+
+/** The look-up that failed, in a few words. */
+function lookupText({ failedLookup }: RuleVerdict): string {
+  if (failedLookup === undefined) return 'the look-up failed';
+  const { source, error, frame } = failedLookup;
+  return `${source.toUpperCase()}: ${error}, asked in frame ${frame}`;
+}
+
 function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const port = portText(v, flow);
   const way = route(parties);
@@ -93,7 +109,13 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
     case 'nothing_sent':
       if (whyOptional(v.rule) !== '')
         return `No packet for ${port} ${way} was seen, which is normal: ${whyOptional(v.rule)}.`;
-      return `No packet for ${port} ${way} was seen: it was not attempted, or it was stopped before the capture point.`;
+      return parties.inbound
+        ? `No packet for ${port} ${way} was seen: it was not attempted, or stopped on the way or by the computer's own outbound firewall.`
+        : `No packet for ${port} ${way} was seen: it was not attempted, or this server's own outbound firewall stopped it, which leaves no packet.${parties.computerAddress === '' ? ' The capture does not tell its address either.' : ''}`;
+    case 'name_not_resolved':
+      return `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`;
+    case 'neighbor_silent':
+      return `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network (${neighborText(v)}), so it is down or not connected.`;
     case 'works':
       return `${port} ${way} works: ${outcomeReasonText(v.detail === 'none' ? 'answered' : v.detail)} (${flows}).`;
     case 'alternative_works':
@@ -167,6 +189,11 @@ function icmpSender(flow: Flow): string {
 /** The command that repeats the attempt from the side that makes it. */
 function confirmCommand(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? parties.serverAddress : parties.computerAddress;
+  if (v.reason === 'name_not_resolved') {
+    const name = quotedLiteral(parties.listedName ?? '');
+    return name === null ? '' : `Resolve-DnsName -Name ${name.text}`;
+  }
+  if (target === '') return '';
   if (v.rule.proto === 'icmp') return `Test-NetConnection -ComputerName ${target}`;
   const port = flow?.port(1) ?? v.rule.ports[0]?.from ?? 0;
   if (v.rule.proto === 'udp') return `portqry -n ${target} -p udp -e ${port}`;
@@ -195,6 +222,10 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
   if (v.health !== undefined) return healthActor(v, parties.computer);
+  if (v.reason === 'name_not_resolved') {
+    return 'whoever administers DNS and name resolution, or keeps the list of computers (is the name right?)';
+  }
+  if (v.reason === 'neighbor_silent') return `the administrator of ${target} (is it up and connected?)`;
   if (v.verdict === 'not_observed') {
     if (whyOptional(v.rule) !== '') return '';
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';

@@ -3,6 +3,7 @@ import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
 import type { Grounds } from '../../verdict/confidence.js';
+import { unresolvedName } from '../../verdict/inventory.js';
 import { Locator } from '../../verdict/locate.js';
 import type { Located } from '../../verdict/located.js';
 import type { Confidence, Location, Verdict } from '../../verdict/words.js';
@@ -91,7 +92,8 @@ export class Verdicts implements VerdictList {
       telling,
       {
         computer: names.label(address),
-        computerAddress: address,
+        computerAddress: unresolvedName(address) === '' ? address : '',
+        listedName: this.input.inventory?.byKey.get(v.host)?.listed.name ?? '',
         serverAddress: telling === null ? this.firstServer() : telling.addressText(inbound ? 1 : 0),
         inbound,
         portSource: this.portSource(v, telling),

@@ -66,10 +66,13 @@ export function csvCell(value: Cell): string {
   return `"${(FORMULA.test(value) || FORMULA.test(safe) ? `'${safe}` : safe).replaceAll('"', '""')}"`;
 }
 
-/** Writes every flow of the model, one line each. */
+/** Writes every flow of the model, one line each; the last cell is the group of its computer in the list. */
 export async function writeCsv(model: ReportModel, sink: Sink): Promise<void> {
-  await sink.write(`${BYTE_ORDER_MARK}${COLUMNS.map(([name]) => name).join(',')}\r\n`);
+  await sink.write(`${BYTE_ORDER_MARK}${COLUMNS.map(([name]) => name).join(',')},group\r\n`);
+  const groups = new Map(model.hosts.map(({ address, group }) => [address, group]));
   for (const flow of model.flows) {
-    await sink.write(`${COLUMNS.map(([, read]) => csvCell(read(flow))).join(',')}\r\n`);
+    const group = groups.get(flow.orig.ip) || groups.get(flow.resp.ip) || '';
+    const cells = [...COLUMNS.map(([, read]) => read(flow)), group];
+    await sink.write(`${cells.map(csvCell).join(',')}\r\n`);
   }
 }

@@ -2,7 +2,8 @@
 import { VERDICTS } from '../../verdict/words.js';
 import { matrixRows } from '../matrix.js';
 import type { MatrixRow } from '../matrix.js';
-import type { ReportModel, RuleModel } from '../model.js';
+import { inventoryText } from '../inventory-text.js';
+import type { HostModel, ReportModel, RuleModel } from '../model.js';
 import { count, counted } from '../quantities.js';
 import { ONE_WAY_WORDING, VERDICT_WORDING, WHEN_WORDING, cellWording } from '../wording.js';
 import { html, when } from './markup.js';
@@ -38,9 +39,20 @@ function heading(rule: RuleModel): Html {
   </th>`;
 }
 
+/** Groups and absence from the list get a column of their own. */
+function hasGroups({ inventory }: ReportModel): boolean {
+  return inventory !== null && (inventory.grouped || inventory.unlisted > 0);
+}
+
+/** The group in the list, or that the computer is not in it. */
+function groupCell({ group, listed }: HostModel): Html {
+  return html`<td class="group">${listed === false ? html`<i>not in the list</i>` : group}</td>`;
+}
+
 function row(model: ReportModel, { host, cells }: MatrixRow, linked: ReadonlySet<number>): Html {
   return html`<tr>
     <th scope="row">${hostTag(host)}</th>
+    ${when(hasGroups(model), () => groupCell(host))}
     ${cells.map((index, i) => cell(model, index, model.rules[i], linked))}
   </tr> `;
 }
@@ -83,14 +95,14 @@ function rulesTable(model: ReportModel): Html {
 }
 
 function table(model: ReportModel, rows: readonly MatrixRow[], linked: ReadonlySet<number>): Html {
-  return html`<table class="matrix">
+  return html`<table class="matrix" id="matrix-table">
     <caption>
       One verdict for each computer and rule, worst computers first
     </caption>
     <thead>
       <tr>
         <th scope="col">Computer</th>
-        ${model.rules.map(heading)}
+        ${when(hasGroups(model), () => html`<th scope="col">Group</th>`)} ${model.rules.map(heading)}
       </tr>
     </thead>
     <tbody>
@@ -107,6 +119,18 @@ export function matrixSection(
 ): Html {
   return html`<section id="matrix" aria-labelledby="matrix-title">
     <h2 id="matrix-title">Computers and rules</h2>
+    ${when(model.inventory !== null, () => html`<p>${inventoryText(model)}</p>`)}
+    ${when(
+      rows.length > 1,
+      () =>
+        html`<p class="filter" hidden>
+          <label for="matrix-filter"
+            >Show only computers${hasGroups(model) ? ' or groups' : ''} that contain</label
+          >
+          <input id="matrix-filter" type="search" autocomplete="off" spellcheck="false" />
+          <span id="matrix-count" role="status"></span>
+        </p>`,
+    )}
     ${
       rows.length === 0
         ? html`<p>No monitored computer was seen in the capture, so there is nothing to judge.</p>`

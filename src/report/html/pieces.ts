@@ -80,6 +80,9 @@ export function shortName(name: string): string {
 /** Name and address, the address in figures that line up. */
 export function hostTag(host: HostModel): Html {
   if (host.name === '') return html`<span class="addr">${host.address}</span>`;
+  if (host.address === '') {
+    return html`<span class="name">${shortName(host.name)}</span> <span class="sub">no address known</span>`;
+  }
   return html`<span class="name">${shortName(host.name)}</span> <span class="addr">${host.address}</span>`;
 }
 

@@ -152,6 +152,14 @@ export function provenanceSection(model: ReportModel): Html {
     )}
     <h3>Rules</h3>
     ${scrollBox('Rule packs', packsTable(model))}
+    ${when(
+      model.inventory !== null,
+      () =>
+        html`<p>
+          List of computers: <span class="path">${model.inventory?.path ?? ''}</span>, SHA-256
+          <code class="hash">${model.inventory?.sha256 ?? ''}</code>
+        </p>`,
+    )}
     <h3>Limits that were reached</h3>
     ${limits(model)}
     <h3>Malformed packets</h3>

@@ -7,7 +7,6 @@
   'use strict';
 
   const table = document.getElementById('flow-table');
-  const body = table ? table.tBodies[0] : null;
 
   async function copy(text, button) {
     const word = button.textContent;
@@ -75,26 +74,30 @@
     for (const details of opened.splice(0)) details.open = false;
   });
 
-  function filtering() {
-    const input = document.getElementById('flow-filter');
-    const status = document.getElementById('flow-count');
+  /** `textOf` is what of a row is searched. */
+  function filtering(name, rows, textOf) {
+    const input = document.getElementById(`${name}-filter`);
+    const status = document.getElementById(`${name}-count`);
+    if (input === null) return;
     input.closest('.filter').hidden = false;
     input.addEventListener('input', () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
-      for (const row of body.rows) {
-        const text = row.textContent.toLowerCase();
+      for (const row of rows) {
+        const text = textOf(row).toLowerCase();
         const fits = words.every((word) => text.includes(word));
         row.hidden = !fits;
         if (fits) shown++;
       }
-      status.textContent = words.length === 0 ? '' : `${shown} of ${body.rows.length} rows`;
+      status.textContent = words.length === 0 ? '' : `${shown} of ${rows.length} rows`;
     });
   }
 
-  function sorting() {
+  /** Of the first headings, all without a limit, a button each. */
+  function sorting(table, most = Infinity) {
+    const body = table.tBodies[0];
     const collator = new Intl.Collator('en', { numeric: true });
-    const headings = [...table.tHead.rows[0].cells];
+    const headings = [...table.tHead.rows[0].cells].slice(0, most);
     const key = (row, column) => row.cells[column].dataset.v ?? row.cells[column].textContent;
     const compare = (a, b) => {
       const difference = Number(a) - Number(b);
@@ -116,8 +119,19 @@
     });
   }
 
-  if (body !== null) {
-    filtering();
-    sorting();
+  if (table !== null) {
+    filtering('flow', table.tBodies[0].rows, (row) => row.textContent);
+    sorting(table);
+  }
+  const matrix = document.getElementById('matrix-table');
+  if (matrix !== null) {
+    const grouped = matrix.querySelector('td.group') !== null;
+    const cells = (row) => [...row.cells].slice(0, grouped ? 2 : 1);
+    filtering('matrix', matrix.tBodies[0].rows, (row) =>
+      cells(row)
+        .map((cell) => cell.textContent)
+        .join(' '),
+    );
+    if (grouped) sorting(matrix, 2);
   }
 })();

@@ -6,6 +6,7 @@ import type {
   CaptureModel,
   EvidenceModel,
   HostModel,
+  InventoryModel,
   ObservationModel,
   RemedyGroupModel,
   ReportModel,
@@ -71,7 +72,24 @@ export function ruleRecord(rule: RuleModel): object {
 }
 
 export function hostRecord(host: HostModel): object {
-  return { address: host.address, name: text(host.name), name_source: text(host.nameSource) };
+  return {
+    address: text(host.address),
+    name: text(host.name),
+    name_source: text(host.nameSource),
+    group: text(host.group),
+    listed: host.listed,
+  };
+}
+
+export function inventoryRecord(inventory: InventoryModel): object {
+  return {
+    path: inventory.path,
+    sha256: inventory.sha256,
+    computers: inventory.computers,
+    not_seen: inventory.notSeen,
+    unlisted: inventory.unlisted,
+    is_server: inventory.isServer,
+  };
 }
 
 export function evidenceRecord(evidence: EvidenceModel): object {

@@ -11,6 +11,7 @@ import type { Sink } from '../sink.js';
 import {
   captureRecord,
   hostRecord,
+  inventoryRecord,
   observationRecord,
   portMappingRecord,
   remedyRecord,
@@ -114,6 +115,7 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['interrupted', model.interrupted === '' ? null : model.interrupted],
     ['captures', model.captures.map(captureRecord)],
     ['server', { addresses: server.addresses, source: server.source, reason: server.reason }],
+    ['inventory', model.inventory === null ? null : inventoryRecord(model.inventory)],
     ['packs', model.packs],
     ['rules', model.rules.map(ruleRecord)],
     ['quality', model.quality],

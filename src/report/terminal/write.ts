@@ -4,6 +4,7 @@
  */
 import { createColors } from 'picocolors';
 import type { Verdict } from '../../verdict/words.js';
+import { inventoryText } from '../inventory-text.js';
 import { matrixRows } from '../matrix.js';
 import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
 import { counted, frameList, utcSpan } from '../quantities.js';
@@ -92,6 +93,8 @@ function matrix(model: ReportModel, colors: Colors): Grid {
 function matrixLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
   if (model.hosts.length === 0) return ['No monitored computer was seen.'];
   const lines = [...gridLines(matrix(model, colors), width)];
+  const listed = inventoryText(model);
+  if (listed !== '') lines.push(...wrapped('', listed, width));
   const more = model.hosts.length - MAX_TERMINAL_HOSTS;
   if (more > 0) lines.push(`${counted(more, 'more computer')}, none of them worse, in the report.`);
   return [...lines, ...legendLines(model, width).map(colors.dim)];

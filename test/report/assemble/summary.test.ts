@@ -49,6 +49,7 @@ function facts(verdicts: readonly RuleVerdict[], other: Partial<SummaryFacts> = 
     computersOmitted: 0,
     flowsEvicted: 0,
     frames: 100,
+    listedNotSeen: 0,
     labelOf: () => '9003',
     nextStepOf: () => ({
       who: 'The administrator.',
