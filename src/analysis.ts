@@ -7,7 +7,7 @@ import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts.js';
-import type { ReportInput } from './report/assemble/input.js';
+import type { MonitorFacts, ReportInput } from './report/assemble/input.js';
 import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
@@ -22,6 +22,7 @@ import type { Judgement } from './verdict/judge.js';
 import { gatherFacts } from './verdict/quality-facts.js';
 import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
 import type { Thresholds } from './verdict/thresholds.js';
+import type { Past } from './verdict/past.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
 import { SilentNeighbors } from './verdict/silent-neighbors.js';
@@ -107,9 +108,19 @@ export class Pipeline {
     return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
   }
 
-  /** What the capture is worth so far. @param interrupted why reading ended before the input did; '' = it did not */
-  gate(files: readonly CaptureFile[], server: ServerIdentity, interrupted: string): Gate {
-    return new Gate(gatherFacts(files, this.meter, server, this.thresholds, interrupted), this.thresholds);
+  /**
+   * What the capture is worth so far.
+   * @param interrupted why reading ended before the input did; '' = it did not
+   * @param lost frames that a live source says it lost, beside what the files say; null = it does not say
+   */
+  gate(
+    files: readonly CaptureFile[],
+    server: ServerIdentity,
+    interrupted: string,
+    lost: bigint | null = null,
+  ): Gate {
+    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, lost);
+    return new Gate(facts, this.thresholds);
   }
 
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
@@ -120,15 +131,20 @@ export class Pipeline {
     return joinInventory(inventory, this.meter.flows, this.facts, declared, server.keys);
   }
 
-  /** @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it */
+  /**
+   * @param now end of what was captured, seconds since 1970: how long silence has lasted is measured by it
+   * @param past while monitoring: what flows told that have left
+   */
   judge(
     server: ServerIdentity,
     now: number,
     gate: Gate,
     inventory: JoinedInventory | null = null,
+    past: Past | null = null,
   ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
-    return judge(this.meter.flows, this.matcher, server, this.facts, {
+    const { flows, neighbors } = this.meter;
+    const options = {
       agentPort,
       serverPort,
       answerWait,
@@ -136,10 +152,9 @@ export class Pipeline {
       gate,
       inventory,
       // Only of listed computers it is asked whether they were ever looked for.
-      ...(inventory === null
-        ? {}
-        : { neighbors: new SilentNeighbors(this.meter.flows, this.meter.neighbors, server.keys, now) }),
-    });
+      ...(inventory === null ? {} : { neighbors: new SilentNeighbors(flows, neighbors, server.keys, now) }),
+    };
+    return judge(flows, this.matcher, server, this.facts, options, past);
   }
 
   /** Everything that a report is made from, as it stands now. */
@@ -150,6 +165,7 @@ export class Pipeline {
     missing: readonly string[],
     interrupted: string,
     inventory: JoinedInventory | null = null,
+    monitor?: MonitorFacts,
   ): ReportInput {
     const { packs, answerWait, agentPort, serverPort } = this.options;
     return {
@@ -165,6 +181,7 @@ export class Pipeline {
       interrupted,
       serverMissing: missing,
       inventory,
+      ...(monitor === undefined ? {} : { monitor }),
     };
   }
 }

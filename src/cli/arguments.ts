@@ -80,6 +80,18 @@ function thresholdValue({ unit }: ThresholdHelp, text: string): number {
   return unit === 'share' && number > 1 ? NaN : number;
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A duration such as 30s, 15m, 2h or 1d, in milliseconds. */
+export function duration(name: string, value: unknown, fallback: number): number {
+  const text = single(name, value);
+  if (text === undefined) return fallback;
+  const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)([smhd])$/.exec(text) ?? [];
+  const milliseconds = Number(number) * (UNITS[unit] ?? NaN) * 1000;
+  if (milliseconds > 0) return milliseconds;
+  throw new UsageError(`--${name}: "${text}" is not a duration; give for example 30s, 15m, 2h or 1d.`);
+}
+
 /** A whole number of at least `least`. */
 export function count(name: string, value: unknown, least: number): number | undefined {
   const text = single(name, value);

@@ -47,6 +47,7 @@ export const PROGRAM: CommandHelp = {
     'Commands:\n' +
       '  analyze <capture...>        analyse saved captures and write the report;\n' +
       '                              meant when no command is named\n' +
+      "  live                        listen on this machine's network card, passively\n" +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine',
   ],
@@ -130,6 +131,78 @@ export const RULES_COMMAND: CommandHelp = {
     ['portwitness rules check mine.yaml', 'errors with file, line and value'],
   ],
   after: [],
+};
+
+export const LIVE: CommandHelp = {
+  name: 'live',
+  usage: 'live [options] | live - [options]',
+  about:
+    "Listens on this machine's network card without sending a packet, keeps the report always current, and tells " +
+    'when a port starts or stops working. "-" reads a capture from standard input while it grows. Ctrl-C ends it ' +
+    'with a last report; started again, it goes on with the history that it has.',
+  before: [],
+  options: [
+    {
+      name: 'interface',
+      alias: 'i',
+      value: 'NAME',
+      help: 'name, number or address of an interface; may be repeated (default: the usual one)',
+    },
+    { name: 'source', value: 'KIND', help: 'dumpcap, tcpdump or cap (default: the best that is there)' },
+    {
+      name: 'filter',
+      value: 'FILTER',
+      help: 'capture filter as for tcpdump (default: leaves out only your own ssh session)',
+    },
+    {
+      name: 'server',
+      value: 'ADDRESS',
+      help: "address of this server (default: this machine's own; from standard input: inferred)",
+    },
+    {
+      name: 'hosts',
+      value: 'FILE',
+      help: 'computers that should appear: CSV with name or address, and a group if you like',
+    },
+    AGENT_PORT,
+    SERVER_PORT,
+    RULES,
+    {
+      name: 'report',
+      value: 'PATH',
+      help: 'HTML report, or the folder for it (default portwitness-report/live.html)',
+    },
+    { name: 'json', value: 'FILE', help: 'JSON result (default: beside the report)' },
+    { name: 'interval', value: 'TIME', help: 'the report is rewritten so often (default 60s)' },
+    {
+      name: 'events',
+      value: 'FILE',
+      help: 'one line of JSON for each change, appended; "-" = standard output',
+    },
+    {
+      name: 'state',
+      value: 'FILE',
+      help: 'history that a restart goes on with (default: beside the report)',
+    },
+    { name: 'until', value: 'proven', help: 'end when every required port of every computer works' },
+    { name: 'for', value: 'TIME', help: 'end after so long, for example 30m' },
+    {
+      name: 'answer-wait',
+      value: 'SECONDS',
+      help: 'silence counts after so long without an answer (default 3)',
+    },
+    { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 700000, for 512 MB in all)' },
+    { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
+    { name: 'color', value: '', help: 'colours in the summary even when it is not shown on a terminal' },
+    { name: 'no-color', value: '', help: 'no colours; the variable NO_COLOR does the same' },
+  ],
+  examples: [
+    ['portwitness live', 'listen until Ctrl-C; report in portwitness-report/live.html'],
+    ['portwitness live --for 30m --until proven', 'after an installation: end as soon as all works'],
+    ['portwitness live --events - --quiet | logger -t portwitness', 'changes to the system log'],
+    ['ssh nas01 tcpdump -i eth0 -U -w - | portwitness live - --server 10.20.0.10', 'from afar'],
+  ],
+  after: [EXIT_CODES],
 };
 
 export const INTERFACES: CommandHelp = {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { didYouMean, nearest } from '../rules/suggest.js';
 import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './arguments.js';
-import { ANALYZE, INTERFACES, PROGRAM, RULES_COMMAND } from './command-help.js';
+import { ANALYZE, INTERFACES, LIVE, PROGRAM, RULES_COMMAND } from './command-help.js';
 import { helpText, parseWords, tryHelp } from './options.js';
 import type { CommandHelp, Parsed } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -15,7 +15,7 @@ export interface Installed {
 
 const EXIT_NOT_THERE = 2;
 
-const COMMANDS: readonly CommandHelp[] = [ANALYZE, RULES_COMMAND, INTERFACES];
+const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, RULES_COMMAND, INTERFACES];
 
 /**
  * Runs one command; resolves to the exit code.
@@ -39,6 +39,10 @@ export async function runCommand(args: readonly string[], installed: Installed):
   }
   if (named === RULES_COMMAND) return runRules(parsed);
   if (named === INTERFACES) return runInterfaces(parsed);
+  if (named === LIVE) {
+    const { liveCommand } = await import('./live.js');
+    return liveCommand(parsed, installed, args);
+  }
   if (named === undefined) refuseMistypedCommand(parsed.words[0]);
   const { analyzeCommand } = await import('./analyze.js');
   return analyzeCommand(parsed, installed, args);

@@ -6,8 +6,11 @@
 /** Exit code of a program that was ended by Ctrl-C: 128 + SIGINT. */
 const EXIT_INTERRUPTED = 130;
 
-/** Calls `stop` at the first Ctrl-C. Returns how to stop listening. */
-export function onInterrupt(stop: () => void): () => void {
+/** Signals that end a service: its manager's, Ctrl-Break and the closed console on Windows, the closed terminal. */
+export const SERVICE_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'];
+
+/** Calls `stop` at the first of the signals. Returns how to stop listening. */
+export function onInterrupt(stop: () => void, signals: readonly NodeJS.Signals[] = ['SIGINT']): () => void {
   let seen = false;
   const handler = (): void => {
     if (seen) process.exit(EXIT_INTERRUPTED);
@@ -17,6 +20,8 @@ export function onInterrupt(stop: () => void): () => void {
       '\nStopping: the report of what was read so far is being written (Ctrl-C again: quit).\n',
     );
   };
-  process.on('SIGINT', handler);
-  return () => process.off('SIGINT', handler);
+  for (const signal of signals) process.on(signal, handler);
+  return () => {
+    for (const signal of signals) process.off(signal, handler);
+  };
 }

@@ -22,13 +22,15 @@ export function chooseVictim(
   let chosenWorth = Infinity;
   let chosenSec = Infinity;
   let looked = 0;
+  let free = 0;
   for (; looked < count; looked++) {
     const enough = chosenWorth === Worth.Unanswered ? EVICTION_SAMPLE : EVICTION_SEARCH;
-    if (chosen >= 0 && looked >= enough) break;
+    if (free >= enough) break;
     const id = (from + looked) % count;
     const slab = records.of(id);
     const b = records.at(id);
     if (slab.i32[b + Field.Flags]! & FlowFlag.Pinned) continue;
+    free++;
     const worth = worthOf(slab, b);
     const last = slab.i32[b + Field.LastSec]! >>> 0;
     if (worth < chosenWorth || (worth === chosenWorth && last < chosenSec)) {

@@ -17,6 +17,7 @@ const FIRST_FLOWS = 1024;
 
 /** Where a fact was seen. Frame numbers are 1-based in their file. */
 export interface Seen {
+  /** -1 = a flow that has left (learned names only). */
   readonly flow: number;
   readonly sec: number;
   readonly nsec: number;
@@ -275,17 +276,22 @@ export class FactList<T extends Seen> {
     this.perFlow = larger;
   }
 
+  /** Puts what `by` returns in place of each fact. */
+  replace(by: (fact: T) => T): void {
+    for (const [i, fact] of this.items.entries()) this.items[i] = by(fact);
+  }
+
   /** The id belongs to another flow from now on, which may have as many facts. */
   forgetFlow(flow: number): void {
     if (flow < this.perFlow.length) this.perFlow[flow] = 0;
   }
 
-  /** Takes out what `isStale` says, counted as dropped. */
-  discard(isStale: (fact: T) => boolean): void {
+  /** Takes out what `isStale` says; counted as dropped unless it had served. */
+  discard(isStale: (fact: T) => boolean, hadServed = false): void {
     const { items } = this;
     let kept = 0;
     for (const fact of items) if (!isStale(fact)) items[kept++] = fact;
-    this.dropped += items.length - kept;
+    if (!hadServed) this.dropped += items.length - kept;
     items.length = kept;
   }
 }
@@ -343,8 +349,9 @@ export class Facts {
   /**
    * Takes out facts of flows that gave way to others in `table`, for their ids stand for the others now. Learned
    * names stay: they speak of an address and not of a flow.
+   * @param hadServed the flows had been judged before they left
    */
-  discardStale(table: FlowTable): void {
+  discardStale(table: FlowTable, hadServed = false): void {
     if (!table.reusesIds) return;
     const flow = new Flow(table);
     const isStale = (seen: Seen): boolean => {
@@ -352,7 +359,8 @@ export class Facts {
       if (seen.fileIndex === flow.firstFile) return seen.frame < flow.firstFrame;
       return seen.sec < flow.firstSec || (seen.sec === flow.firstSec && seen.nsec < flow.firstNsec);
     };
-    for (const list of this.lists()) if (list !== this.names) list.discard(isStale);
+    for (const list of this.lists()) if (list !== this.names) list.discard(isStale, hadServed);
+    this.names.replace((name) => (name.flow >= 0 && isStale(name) ? { ...name, flow: -1 } : name));
   }
 
   private lists(): readonly FactList<Seen>[] {

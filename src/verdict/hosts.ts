@@ -20,6 +20,13 @@ interface Peer {
   /** Flows that fit any other required rule. */
   required: boolean;
   controller: boolean;
+  /** It completed a connection or answered a request: it is there. */
+  proven: boolean;
+}
+
+export interface ComputersOptions {
+  /** Hosts that may take a place without ever having been heard; a scan must not fill them all. */
+  readonly maxUnproven?: number;
 }
 
 export class Computers {
@@ -27,9 +34,12 @@ export class Computers {
   private readonly leftOut = new Set<HostKey>();
   private readonly server: ReadonlySet<HostKey>;
   private readonly productPorts: ReadonlySet<number>;
-  private readonly wanted: ReadonlySet<HostKey>;
-
-  private readonly listed: readonly HostKey[];
+  private readonly maxUnproven: number;
+  private unproven = 0;
+  private wanted: ReadonlySet<HostKey> = new Set();
+  private listed: readonly HostKey[] = [];
+  /** Told of a host that gave way to one that was heard. */
+  onDrop: ((host: HostKey) => void) | null = null;
 
   /** @param listed computers that are monitored whatever the flows say */
   constructor(
@@ -37,10 +47,11 @@ export class Computers {
     agentPort: number,
     serverPort: number,
     listed: readonly HostKey[] = [],
+    options: ComputersOptions = {},
   ) {
-    this.listed = listed;
-    this.wanted = new Set(listed);
+    this.list(listed);
     this.server = server;
+    this.maxUnproven = options.maxUnproven ?? MAX_COMPUTERS;
     this.productPorts = new Set([agentPort, serverPort]);
   }
 
@@ -60,19 +71,60 @@ export class Computers {
     if (!fitsRule && !controller) return;
     const key = hostKey(flow, side);
     if (this.wanted.has(key)) return;
-    let peer = this.peers.get(key);
-    if (peer === undefined) {
-      if (this.peers.size >= MAX_COMPUTERS) {
-        if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
-        return;
-      }
-      peer = { product: false, required: false, controller: false };
-      this.peers.set(key, peer);
+    const peer = this.peers.get(key) ?? this.admit(key, isHeard(flow));
+    if (peer === null) return;
+    if (!peer.proven && isHeard(flow)) {
+      peer.proven = true;
+      this.unproven--;
     }
     if (controller) peer.controller = true;
     if (!fitsRule) return;
     if (flow.transport === 'tcp' && this.productPorts.has(flow.port(1))) peer.product = true;
     else peer.required = true;
+  }
+
+  /** Takes these for the computers that are monitored whatever the flows say. */
+  list(listed: readonly HostKey[]): void {
+    this.listed = listed;
+    this.wanted = new Set(listed);
+    for (const key of listed) {
+      if (this.peers.get(key)?.proven === false) this.unproven--;
+      this.peers.delete(key);
+    }
+  }
+
+  /** Gives a host a place although nothing was seen of it yet. */
+  expect(key: HostKey): void {
+    if (this.server.has(key) || this.peers.has(key) || this.peers.size >= MAX_COMPUTERS) return;
+    this.peers.set(key, { product: true, required: true, controller: false, proven: true });
+  }
+
+  private admit(key: HostKey, proven: boolean): Peer | null {
+    const isFull = this.peers.size >= MAX_COMPUTERS;
+    const fits = proven ? !isFull || this.dropUnproven() : !isFull && this.unproven < this.maxUnproven;
+    if (!fits) {
+      if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
+      return null;
+    }
+    const peer = { product: false, required: false, controller: false, proven };
+    if (!proven) this.unproven++;
+    this.leftOut.delete(key);
+    this.peers.set(key, peer);
+    return peer;
+  }
+
+  /** Makes room for a host that was heard, while monitoring; false when all were. */
+  private dropUnproven(): boolean {
+    if (this.onDrop === null || this.unproven === 0) return false;
+    for (const [key, peer] of this.peers) {
+      if (peer.proven) continue;
+      this.peers.delete(key);
+      this.unproven--;
+      if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
+      this.onDrop(key);
+      return true;
+    }
+    return false;
   }
 
   /** Hosts left out because of MAX_COMPUTERS. */
@@ -90,4 +142,10 @@ export class Computers {
   monitored(): HostKey[] {
     return [...this.listed, ...[...this.peers.keys()].filter((key) => this.isMonitored(key))];
   }
+}
+
+/** Both ends spoke, and not only to refuse. */
+function isHeard(flow: Flow): boolean {
+  if (flow.packets(0) === 0 || flow.packets(1) === 0) return false;
+  return flow.transport !== 'tcp' || flow.handshakeTime >= 0 || flow.payload(0) + flow.payload(1) > 0;
 }

@@ -7,22 +7,23 @@ import type { FlowTable } from '../flow/table.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
-import { CLASS_REASONS, Classifier, destinationCast } from './classify.js';
+import { CLASS_REASONS, Classifier } from './classify.js';
 import type { ClassReason } from './classify.js';
 import type { Gate } from './gate.js';
+import { HEALTH_THRESHOLDS } from './health.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
-import { outcomeOf } from './outcome.js';
-import type { FlowOutcome, OutcomeContext, OutcomeReason } from './outcome.js';
+import type { FlowOutcome, OutcomeReason } from './outcome.js';
+import type { Past } from './past.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from './inventory.js';
 import type { JoinedInventory, NeighborWitness } from './inventory.js';
-import { hostKey } from './server.js';
-import { serviceFit } from './service-fit.js';
 import type { HostKey, ServerIdentity } from './server.js';
 import { Tally } from './tally.js';
 import type { RuleVerdict } from './tally.js';
+import { servedWrong, Teller } from './teller.js';
+import type { Listener } from './teller.js';
 import { OUTCOMES, TRAFFIC_CLASSES } from './words.js';
 import type { Outcome, TrafficClass } from './words.js';
 
@@ -52,6 +53,7 @@ export class Judgement {
   readonly verdicts: readonly RuleVerdict[];
   /** Where dynamic ports came from. */
   readonly rpc: RpcEvidence;
+  private readonly parts: JudgementParts;
   private readonly outcomes: Uint8Array;
   private readonly outcomeReasons: Uint8Array;
   private readonly classes: Uint8Array;
@@ -61,6 +63,7 @@ export class Judgement {
   private readonly reasonList: readonly OutcomeReason[];
 
   constructor(parts: JudgementParts) {
+    this.parts = parts;
     this.server = parts.server;
     this.computers = parts.computers;
     this.computersOmitted = parts.computersOmitted;
@@ -74,6 +77,19 @@ export class Judgement {
     this.rules = parts.flows.rules;
     this.ruleList = parts.flows.ruleList;
     this.reasonList = parts.flows.reasonList;
+  }
+
+  /** The same with other verdicts, those that stand while monitoring; in the same order. */
+  withVerdicts(verdicts: readonly RuleVerdict[]): Judgement {
+    return new Judgement({ ...this.parts, verdicts });
+  }
+
+  /** Says again what a flow told; only as long as the table stays as it was judged. */
+  tellAgain(flow: Flow, to: Listener): void {
+    const { teller } = this.parts;
+    const rule = this.rule(flow.id);
+    const outcome = teller.outcomeOf(flow, rule);
+    teller.tell(flow, rule, this.class(flow.id), this.classReason(flow.id), outcome, to);
   }
 
   outcome(id: number): Outcome {
@@ -109,14 +125,7 @@ interface JudgementParts {
   verdicts: readonly RuleVerdict[];
   rpc: RpcEvidence;
   flows: FlowResults;
-}
-
-/** Outcomes in which a service spoke, so that it can be the wrong one. */
-const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
-
-/** The outcome of a flow on which another service than the rule's answered. */
-function servedWrong(outcome: FlowOutcome): FlowOutcome {
-  return SERVED.has(outcome.outcome) ? { outcome: outcome.outcome, reason: 'wrong_service' } : outcome;
+  teller: Teller;
 }
 
 /** Columns of results, one row a flow. */
@@ -172,20 +181,26 @@ function intern<T>(value: T, list: T[], index: Map<T, number>): number {
   return at;
 }
 
+/**
+ * Judges all flows of a table.
+ * @param past while monitoring: what flows told that have left the table, for this very server
+ */
 export function judge(
   table: FlowTable,
   matcher: RuleMatcher,
   server: ServerIdentity,
   payload: Facts,
   options: JudgeOptions,
+  past: Past | null = null,
 ): Judgement {
   const flow = new Flow(table);
   const missing = new MissingAnswers(table, flow);
   const rpc = new RpcEvidence(table, payload);
   const classifier = new Classifier(matcher, server.keys, rpc, payload);
-  const computers = new Computers(server.keys, options.agentPort, options.serverPort, [
-    ...(options.inventory?.byKey.keys() ?? []),
-  ]);
+  const listed = [...(options.inventory?.byKey.keys() ?? [])];
+  const computers =
+    past?.computers ?? new Computers(server.keys, options.agentPort, options.serverPort, listed);
+  if (past !== null) computers.list(listed);
   const results = new FlowResults(table.count);
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
@@ -194,37 +209,21 @@ export function judge(
     computers.learn(flow, flowClass === 'expected' || reason === 'wrong_service');
   }
 
+  past?.begin();
   const monitored = computers.monitored();
-  const tally = new Tally(monitored, matcher.requiredRules);
+  const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
+  const teller = new Teller({ matcher, payload, computers, missing, options });
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
-    const peerSide = computers.peerSide(flow);
-    const peer = peerSide < 0 ? null : hostKey(flow, peerSide);
-    const expected = results.class(id) === 'expected';
     const rule = results.rule(id);
     // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
-    if (expected && (peer === null || !computers.isMonitored(peer))) {
+    if (results.class(id) === 'expected' && !teller.isMonitored(flow)) {
       results.setClass(id, 'known', 'not_monitored', rule);
     }
     const reason = results.classReason(id);
-    const outcome = outcomeOf(flow, contextOf(flow, rule, options, missing));
+    const outcome = teller.outcomeOf(flow, rule);
     results.setOutcome(id, reason === 'wrong_service' ? servedWrong(outcome) : outcome);
-    if (peer === null || (!expected && reason !== 'wrong_service') || reason === 'not_monitored') continue;
-    const rules =
-      reason === 'rule' || reason === 'wrong_service'
-        ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
-        : [rule];
-    for (const one of rules) {
-      if (one === null) continue;
-      const fit = serviceFit(flow, one, payload);
-      tally.add(peer, one, {
-        flow,
-        outcome: fit === 'wrong' ? servedWrong(outcome) : outcome,
-        presumed: reason === 'dynamic_port_after_135',
-        fit,
-        service: payload.serviceOf(flow.id)?.name ?? '',
-      });
-    }
+    teller.tell(flow, rule, results.class(id), reason, outcome, tally);
   }
   const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   return new Judgement({
@@ -235,6 +234,7 @@ export function judge(
     verdicts: withReasons(withScmFallback(told, table, payload, rpc, server.keys), options),
     rpc,
     flows: results,
+    teller,
   });
 }
 
@@ -245,23 +245,4 @@ function withReasons(
 ): readonly RuleVerdict[] {
   if (inventory === undefined || inventory === null) return verdicts;
   return withAbsences(verdicts, inventory, neighbors);
-}
-
-function contextOf(
-  flow: Flow,
-  rule: Rule | null,
-  options: JudgeOptions,
-  missing: MissingAnswers,
-): OutcomeContext {
-  return {
-    captureEnd: options.captureEnd,
-    answerWait: options.answerWait,
-    oneWay: rule?.oneWay === true || destinationCast(flow) !== 'unicast',
-    answersMissing: missing.concern(flow),
-  };
-}
-
-function protoOf(flow: Flow): 'tcp' | 'udp' | 'icmp' {
-  const transport = flow.transport;
-  return transport === 'icmp6' ? 'icmp' : transport;
 }

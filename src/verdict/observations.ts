@@ -147,7 +147,7 @@ function resolvedBy(flow: Flow, facts: Facts, context: ObservationContext): Set<
   const resolved = new Set<string>();
   for (const { flow: id, name, source } of facts.names.items) {
     const label = firstLabel(name);
-    if (!ANSWERS.has(source) || !context.hostLabels.has(label)) continue;
+    if (id < 0 || !ANSWERS.has(source) || !context.hostLabels.has(label)) continue;
     flow.move(id);
     // An answer to a question to all hosts is a flow of its own, which the answering host originates.
     for (const side of [0, 1]) resolved.add(`${flow.addressText(side)} ${label}`);

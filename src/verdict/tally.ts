@@ -9,15 +9,19 @@ import type { AssumptionCode } from './assumptions.js';
 import { Health, HEALTH_THRESHOLDS } from './health.js';
 import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
+import type { Past } from './past.js';
 import type { HostKey } from './server.js';
 import type { ServiceFit } from './service-fit.js';
-import type { Outcome, Verdict } from './words.js';
+import type { Confidence, Location, Outcome, Verdict } from './words.js';
 
 /** Example flows kept for each of working, failing and unclear. */
 const MAX_EXAMPLES = 3;
 
+/** Latest tellings of each sign kept for each cell while monitoring. */
+export const MAX_RECENT = 8;
+
 /** What an outcome says of a port. */
-type Sign = 'works' | 'fails' | 'unclear';
+export type Sign = 'works' | 'fails' | 'unclear';
 
 const SIGNS: Readonly<Record<Outcome, Sign>> = {
   unknown: 'unclear',
@@ -84,6 +88,15 @@ export interface RuleVerdict {
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
+  /** While monitoring: it stands from before the start, and nothing was seen of it since. */
+  readonly recalled?: RecalledText;
+}
+
+/** The words of a verdict that stands from before the program was started. */
+export interface RecalledText {
+  readonly reason: string;
+  readonly location: Location;
+  readonly confidence: Confidence;
 }
 
 /** How the service control manager was reached although RPC over TCP failed. */
@@ -105,9 +118,27 @@ export interface Told {
   readonly service: string;
 }
 
+/** What is kept of a flow that told something of a rule, in the order of the flows' starts; for monitoring. */
+export interface Telling {
+  /** -1 = the flow has left the table. */
+  id: number;
+  /** First and last packet, seconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+  readonly sign: Sign;
+  readonly outcome: FlowOutcome;
+  readonly port: number;
+  /** How often a failure was repeated within the flow: further SYNs, RSTs, ICMP errors or requests. */
+  readonly repeats: number;
+  readonly presumed: boolean;
+  readonly fit: ServiceFit;
+  readonly service: string;
+}
+
 const NO_OUTCOMES: ReadonlyMap<Outcome, number> = new Map();
 
-class Cell {
+/** All that is known of one rule and one computer. */
+export class Cell {
   readonly outcomes = new Map<Outcome, number>();
   readonly examples: Readonly<Record<Sign, { id: number; reason: OutcomeReason }[]>> = {
     works: [],
@@ -131,37 +162,68 @@ class Cell {
   /** Of what works; null until something does. */
   health: Health | null = null;
 
-  add({ flow, outcome, presumed, fit, service }: Told, thresholds: HealthThresholds): void {
+  add(told: Told, thresholds: HealthThresholds): void {
+    const { flow, outcome, presumed, fit, service } = told;
+    const start = flow.firstSec + flow.firstNsec / 1e9;
     const sign = signOf(outcome);
+    this.take({ id: flow.id, start, sign, outcome, port: flow.port(1), presumed, fit, service });
+    if (sign === 'works') (this.health ??= new Health(thresholds)).add(flow);
+  }
+
+  /** Counts a flow by what was noted of it; its health cannot be measured any more. */
+  take({ id, start, sign, outcome, port, presumed, fit, service }: Omit<Telling, 'end' | 'repeats'>): void {
     this.counts[sign]++;
     this.outcomes.set(outcome.outcome, (this.outcomes.get(outcome.outcome) ?? 0) + 1);
     if (presumed) this.presumed = true;
     if (outcome.reason === 'wrong_service') this.wrongService = service;
     else if (fit === 'doubtful') this.doubtfulService = service;
     else if (fit === 'right' && sign === 'works') this.serviceConfirmed = true;
-    const start = flow.firstSec + flow.firstNsec / 1e9;
     if (sign === 'works') {
-      this.workingPorts.add(flow.port(1));
-      (this.health ??= new Health(thresholds)).add(flow);
+      this.workingPorts.add(port);
       this.firstWork = Math.min(this.firstWork, start);
       if (start >= this.lastWork) {
         this.lastWork = start;
         if (start >= this.lastFail) this.failsSince = 0;
       }
     } else if (sign === 'fails') {
-      (this.failingPorts ??= new Set()).add(flow.port(1));
+      (this.failingPorts ??= new Set()).add(port);
       this.lastFail = Math.max(this.lastFail, start);
       if (start > this.lastWork) this.failsSince++;
     }
     const examples = this.examples[sign];
     const last = examples[MAX_EXAMPLES - 1];
     if (last === undefined) {
-      examples.push({ id: flow.id, reason: outcome.reason });
+      examples.push({ id, reason: outcome.reason });
     } else {
       // A new object for each of a million flows would be kept alive until the next.
-      last.id = flow.id;
+      last.id = id;
       last.reason = outcome.reason;
     }
+  }
+
+  /** Counts what `other` counted as well; its examples serve where this cell has none. */
+  absorb(other: Cell): void {
+    for (const [outcome, flows] of other.outcomes) {
+      this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + flows);
+    }
+    for (const sign of ['works', 'fails', 'unclear'] as const) {
+      this.counts[sign] += other.counts[sign];
+      const known = this.examples[sign];
+      if (known.length === 0) known.push(...other.examples[sign]);
+    }
+    // Failures of one that came before the last success of the other are over.
+    const mine = this.lastFail > other.lastWork ? this.failsSince : 0;
+    const others = other.lastFail > this.lastWork ? other.failsSince : 0;
+    this.failsSince = mine + others;
+    this.lastWork = Math.max(this.lastWork, other.lastWork);
+    this.firstWork = Math.min(this.firstWork, other.firstWork);
+    this.lastFail = Math.max(this.lastFail, other.lastFail);
+    this.presumed ||= other.presumed;
+    this.serviceConfirmed ||= other.serviceConfirmed;
+    this.wrongService ||= other.wrongService;
+    this.doubtfulService ||= other.doubtfulService;
+    for (const port of other.workingPorts) this.workingPorts.add(port);
+    for (const port of other.failingPorts ?? []) (this.failingPorts ??= new Set()).add(port);
   }
 
   /** Everything that failed used a port other than those that worked. */
@@ -191,7 +253,7 @@ const REASON_SIGNS: ReadonlyMap<OutcomeReason, Sign> = new Map<OutcomeReason, Si
   ['wrong_service', 'fails'],
 ]);
 
-function signOf(outcome: FlowOutcome): Sign {
+export function signOf(outcome: FlowOutcome): Sign {
   return REASON_SIGNS.get(outcome.reason) ?? SIGNS[outcome.outcome];
 }
 
@@ -202,13 +264,17 @@ export class Tally {
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
   private readonly cells: (Cell | undefined)[];
   private readonly thresholds: HealthThresholds;
+  private readonly past: Past | null;
 
+  /** @param past what flows told that have left; null = none has */
   constructor(
     hosts: readonly HostKey[],
     rules: readonly Rule[],
     thresholds: HealthThresholds = HEALTH_THRESHOLDS,
+    past: Past | null = null,
   ) {
     this.thresholds = thresholds;
+    this.past = past;
     this.hosts = hosts;
     this.rules = rules;
     this.hostIndex = new Map(hosts.map((host, i) => [host, i]));
@@ -220,6 +286,7 @@ export class Tally {
     const h = this.hostIndex.get(host);
     const r = this.ruleIndex.get(rule);
     if (h === undefined || r === undefined) return;
+    if (this.past !== null && !this.past.isNow(host, rule, told)) return;
     const at = h * this.rules.length + r;
     let cell = this.cells[at];
     if (cell === undefined) this.cells[at] = cell = new Cell();
@@ -230,14 +297,16 @@ export class Tally {
     const all: RuleVerdict[] = [];
     for (const [h, host] of this.hosts.entries()) {
       for (const [r, rule] of this.rules.entries()) {
-        all.push(verdictOf(host, rule, this.cells[h * this.rules.length + r]));
+        const cell = this.cells[h * this.rules.length + r];
+        all.push(verdictOf(host, rule, this.past === null ? cell : this.past.with(host, rule, cell)));
       }
     }
     return all;
   }
 }
 
-function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
+/** The verdict of a cell; undefined = nothing was sent. */
+export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
   if (cell === undefined) {
     return {
       rule,
@@ -260,7 +329,7 @@ function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdi
   const { verdict, reason } =
     health === null ? decision : { verdict: 'degraded' as const, reason: health.ailment };
   const examples = signs.flatMap((sign) => cell.examples[sign]);
-  const shown = examples.map((example) => example.id);
+  const shown = examples.map(({ id }) => id).filter((id) => id >= 0);
   const detail = examples[0]?.reason ?? 'none';
   return {
     rule,

@@ -97,7 +97,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: input.gate.findings,
+    quality: [...(input.monitor?.findings ?? []), ...input.gate.findings],
     verdicts,
     remedies: verdicts.remedies.list,
     findings: findingsOf(input.judgement.verdicts),
@@ -222,6 +222,8 @@ function limitsOf(
     flows.evicted,
     'The oldest flows were dropped; their outcomes and payload are missing.',
   );
+  const left = 'They were judged, are counted, and are not listed one by one.';
+  add('flows_left', 0, input.monitor?.leftFlows ?? 0, left);
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
   add(

@@ -7,6 +7,22 @@ import type { RulePack } from '../../rules/rule.js';
 import type { Gate } from '../../verdict/gate.js';
 import type { JoinedInventory } from '../../verdict/inventory.js';
 import type { Judgement } from '../../verdict/judge.js';
+import type { QualityFinding } from '../../verdict/quality.js';
+import type { FlowCounts } from './totals.js';
+import type { UnexpectedGroup } from './unexpected.js';
+
+/** What a monitored capture knows beside its flows. */
+export interface MonitorFacts {
+  /** Flows that have left memory after they were judged. */
+  readonly leftFlows: number;
+  readonly leftCounts: FlowCounts;
+  /** Unexpected ones of them, by the key of their group. */
+  readonly leftUnexpected: ReadonlyMap<string, UnexpectedGroup>;
+  /** ... that are in no group because of a limit. */
+  readonly leftUngrouped: number;
+  /** What happened to the capture itself. */
+  readonly findings: readonly QualityFinding[];
+}
 
 export interface ReportInput {
   readonly files: readonly CaptureFile[];
@@ -28,4 +44,6 @@ export interface ReportInput {
   readonly inventory?: JoinedInventory | null;
   /** Addresses given for this server that occur in no flow; absent = none. */
   readonly serverMissing?: readonly string[];
+  /** Absent: a saved capture. */
+  readonly monitor?: MonitorFacts;
 }

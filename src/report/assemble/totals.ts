@@ -2,6 +2,7 @@
 import { EndpointState } from '../../flow/conn-state.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
+import type { Judgement } from '../../verdict/judge.js';
 import type { TotalsModel } from '../model.js';
 import type { ReportInput } from './input.js';
 import { isRequired } from './verdicts.js';
@@ -21,8 +22,8 @@ export interface FlowCounts {
   wrongDirection: number;
 }
 
-export function countFlows(input: ReportInput): FlowCounts {
-  const counts: FlowCounts = {
+export function noFlows(): FlowCounts {
+  return {
     byOutcome: {},
     byClass: {},
     byConnState: {},
@@ -33,21 +34,38 @@ export function countFlows(input: ReportInput): FlowCounts {
     retransmissions: 0,
     wrongDirection: 0,
   };
+}
+
+/** Counts one flow, on which `flow` stands. */
+export function countFlow(counts: FlowCounts, flow: Flow, judgement: Judgement): void {
+  const { id } = flow;
+  addOne(counts.byOutcome, judgement.outcome(id));
+  addOne(counts.byClass, judgement.class(id));
+  addOne(counts.byConnState, flow.connState);
+  if (judgement.classReason(id) === 'wrong_direction') counts.wrongDirection++;
+  countTransport(counts, flow);
+}
+
+export function countFlows(input: ReportInput): FlowCounts {
+  const left = input.monitor?.leftCounts ?? noFlows();
+  const { byOutcome, byClass, byConnState } = left;
+  const counts: FlowCounts = {
+    ...left,
+    byOutcome: { ...byOutcome },
+    byClass: { ...byClass },
+    byConnState: { ...byConnState },
+  };
   const flow = new Flow(input.meter.flows);
   const hosts = new Set<number | string>();
   for (let id = 0; id < input.meter.flows.count; id++) {
     flow.move(id);
     if (!flow.inUse) continue;
-    addOne(counts.byOutcome, input.judgement.outcome(id));
-    addOne(counts.byClass, input.judgement.class(id));
-    addOne(counts.byConnState, flow.connState);
-    if (input.judgement.classReason(id) === 'wrong_direction') counts.wrongDirection++;
     for (const side of [0, 1]) {
       if (hosts.size < MAX_COUNTED_HOSTS) {
         hosts.add(flow.version === 4 ? flow.addressWord(side, 0) : flow.addressText(side));
       }
     }
-    countTransport(counts, flow);
+    countFlow(counts, flow, input.judgement);
   }
   counts.hosts = hosts.size;
   return counts;
@@ -77,7 +95,7 @@ export function totalsModel(input: ReportInput, counts: FlowCounts): TotalsModel
     frames: totals.frames,
     packets: totals.packets,
     bytes: totals.bytes,
-    flows: input.meter.flows.size,
+    flows: input.meter.flows.size + (input.monitor?.leftFlows ?? 0),
     hosts: counts.hosts,
     byOutcome: counts.byOutcome,
     byClass: counts.byClass,

@@ -1,5 +1,7 @@
 /** Unexpected flows, counted together where reason, ends, port and service agree. */
 import { Flow } from '../../flow/flow.js';
+import type { Facts } from '../../recognise/facts.js';
+import type { Judgement } from '../../verdict/judge.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
@@ -11,7 +13,8 @@ import { classReasonText, outcomeReasonText } from './phrases.js';
 export const MAX_SHOWN_GROUPS = 200;
 const MAX_GROUPS = 20_000;
 
-interface Group {
+export interface UnexpectedGroup {
+  /** Stays in the table. */
   readonly firstFlow: number;
   flows: number;
   bytes: number;
@@ -22,14 +25,16 @@ export function unexpectedGroups(
   names: HostNames,
 ): { shown: UnexpectedModel[]; omitted: number; flows: number } {
   const flow = new Flow(input.meter.flows);
-  const groups = new Map<string, Group>();
-  let omitted = 0;
-  let flows = 0;
+  const groups = new Map<string, UnexpectedGroup>();
+  for (const [key, group] of input.monitor?.leftUnexpected ?? []) groups.set(key, { ...group });
+  let omitted = input.monitor?.leftUngrouped ?? 0;
+  let flows = omitted;
+  for (const group of groups.values()) flows += group.flows;
   for (let id = 0; id < input.meter.flows.count; id++) {
     if (input.judgement.class(id) !== 'unexpected') continue;
     flows++;
     flow.move(id);
-    const key = groupKey(input, flow);
+    const key = unexpectedKey(input.judgement, input.facts, flow);
     const group = groups.get(key);
     const bytes = flow.bytes(0) + flow.bytes(1);
     if (group !== undefined) {
@@ -50,15 +55,15 @@ export function unexpectedGroups(
 }
 
 /** What speaks of this server and of the product's ports comes before the rest. */
-function rank(input: ReportInput, group: Group): number {
+function rank(input: ReportInput, group: UnexpectedGroup): number {
   const reason = input.judgement.classReason(group.firstFlow);
   if (reason === 'wrong_direction' || reason === 'source_port') return 0;
   return reason === 'other_hosts' ? 2 : 1;
 }
 
-function groupKey(input: ReportInput, flow: Flow): string {
-  const { judgement } = input;
-  const service = input.facts.serviceOf(flow.id);
+/** What flows of one group have in common. */
+export function unexpectedKey(judgement: Judgement, facts: Facts, flow: Flow): string {
+  const service = facts.serviceOf(flow.id);
   return [
     judgement.classReason(flow.id),
     flow.transport,
@@ -70,7 +75,7 @@ function groupKey(input: ReportInput, flow: Flow): string {
   ].join('|');
 }
 
-function model(input: ReportInput, names: HostNames, flow: Flow, group: Group): UnexpectedModel {
+function model(input: ReportInput, names: HostNames, flow: Flow, group: UnexpectedGroup): UnexpectedModel {
   const { judgement } = input;
   const id = group.firstFlow;
   flow.move(id);

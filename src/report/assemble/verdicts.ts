@@ -11,7 +11,7 @@ import type { Confidence, Location, Verdict } from '../../verdict/words.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
 import { SilentNeighbors } from '../../verdict/silent-neighbors.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
+import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
 import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
@@ -82,6 +82,10 @@ export class Verdicts implements VerdictList {
 
   /** What is to be said in words. */
   words(v: RuleVerdict): Words {
+    return v.recalled === undefined ? this.observed(v) : this.recalled(v, v.recalled);
+  }
+
+  private observed(v: RuleVerdict): Words {
     const { names, flow } = this;
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
@@ -103,6 +107,13 @@ export class Verdicts implements VerdictList {
       this.grounds,
     );
     return { text, located };
+  }
+
+  /** It stands from before the program was started: its words are all that is left. */
+  private recalled(v: RuleVerdict, { reason, location, confidence }: RecalledText): Words {
+    const { text } = this.observed({ ...v, verdict: 'not_observed', reason: 'nothing_sent' });
+    const told = `${reason} Nothing was seen of it since the program was started.`;
+    return { text: { ...text, reason: told, confidence }, located: { location, confidence, steps: [] } };
   }
 
   attempts(v: RuleVerdict): readonly AttemptMark[] {

@@ -1,0 +1,247 @@
+/** `portwitness live`: options in, a monitor that runs until it is stopped. */
+import { existsSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { openLive } from '../capture/live/open.js';
+import type { LiveOptions } from '../capture/live/open.js';
+import type { LiveReader } from '../capture/live/source.js';
+import { parseAddress } from '../flow/address.js';
+import { EventFile, EventStream } from '../live/events.js';
+import { EventLines } from '../live/lines.js';
+import type { LiveOutput } from '../live/model.js';
+import { Monitor } from '../live/monitor.js';
+import { ReportFiles } from '../live/report-files.js';
+import { readState } from '../live/state-file.js';
+import { LIVE_MAX_FLOWS } from '../live/watch.js';
+import type { WatchOptions } from '../live/watch.js';
+import { terminalSummary } from '../report/terminal/write.js';
+import { loadPacks } from '../rules/load.js';
+import { loadInventory } from '../verdict/inventory-file.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
+import { hostKeyOf } from '../verdict/server.js';
+import type { ServerIdentity } from '../verdict/server.js';
+import {
+  DEFAULT_AGENT_PORT,
+  DEFAULT_SERVER_PORT,
+  addresses,
+  count,
+  duration,
+  port,
+  seconds,
+  several,
+  single,
+  wantsColor,
+} from './arguments.js';
+import { LIVE } from './command-help.js';
+import type { Installed } from './commands.js';
+import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
+import { say } from './messages.js';
+import { tryHelp } from './options.js';
+import type { Parsed } from './options.js';
+import { checkOutputs } from './outputs.js';
+import type { Output } from './outputs.js';
+import { UsageError } from './usage-error.js';
+
+type Options = Parsed['options'];
+
+const DEFAULT_REPORT = join('portwitness-report', 'live.html');
+const REPORT_NAME = 'live.html';
+const DEFAULT_INTERVAL = 60_000;
+const SHORTEST_INTERVAL = 1000;
+const DEFAULT_WIDTH = 100;
+const EXIT_UNUSABLE = 2;
+/** Kinds of --source; standard input is asked for by "-". */
+const SOURCES = ['dumpcap', 'tcpdump', 'cap'] as const;
+
+interface Paths {
+  readonly report: string;
+  readonly json: string;
+  readonly state: string;
+  /** '' = none, '-' = standard output. */
+  readonly events: string;
+}
+
+/**
+ * Runs the command; resolves to the exit code when monitoring has ended.
+ * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
+ */
+export async function liveCommand(
+  parsed: Parsed,
+  installed: Installed,
+  args: readonly string[],
+): Promise<number> {
+  const { words, options } = withEventsDash(parsed);
+  const fromStdin = readsStdin(words, options);
+  const quiet = options['quiet'] === true;
+  const watch = await watchOptionsOf(options, fromStdin);
+  const paths = pathsOf(options);
+  const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
+  const lasts = duration('for', options['for'], Infinity);
+  const untilProven = proven(options);
+  const { inventory = null } = watch;
+  const lists = inventory === null ? [] : [inventory.path];
+  await checkOutputs(plannedFiles(paths), [...lists, ...several('rules', options['rules'], false)]);
+  const state = await readState(paths.state, say);
+
+  const stop = new AbortController();
+  const release = onInterrupt(() => stop.abort(), SERVICE_SIGNALS);
+  try {
+    const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
+    if (!quiet) introduce(reader, paths);
+    const reports = new ReportFiles(paths.report, paths.json);
+    const monitor = new Monitor(reader, {
+      ...watch,
+      restored: state?.verdicts ?? [],
+      sequence: state?.sequence ?? 0,
+      version: installed.version,
+      commandLine: ['portwitness', ...args].join(' '),
+      interval,
+      duration: lasts,
+      untilProven,
+      statePath: paths.state,
+      clock: Date,
+      signal: stop.signal,
+      reports,
+      outputs: outputsOf(paths, quiet),
+      warn: say,
+    });
+    const { end, model } = await monitor.watchOver();
+    if (!quiet && paths.events !== '-') {
+      const { stdout } = process;
+      const color = wantsColor(options, process.env, stdout.isTTY === true);
+      stdout.write(`${terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`);
+    }
+    if (reports.trouble !== '') return EXIT_UNUSABLE;
+    return end === 'proven' ? 0 : model.summary.exitCode;
+  } finally {
+    release();
+  }
+}
+
+/** `--events -` comes out of the parser as an option without a value and a word. */
+function withEventsDash({ words, options, help }: Parsed): Parsed {
+  const at = words.lastIndexOf('-');
+  if (options['events'] !== '' || at < 0) return { words, options, help };
+  return { words: words.filter((_, i) => i !== at), options: { ...options, events: '-' }, help };
+}
+
+function readsStdin(words: readonly string[], options: Options): boolean {
+  const [word, surplus] = words;
+  if (word === undefined) return false;
+  if (word !== '-') {
+    throw new UsageError(
+      `live: "${word}" is no option; a saved capture is analysed by "analyze"${tryHelp(LIVE)}`,
+    );
+  }
+  if (surplus !== undefined) throw new UsageError(`live: "${surplus}" is one word too many${tryHelp(LIVE)}`);
+  for (const name of ['interface', 'source', 'filter']) {
+    if (options[name] !== undefined) {
+      throw new UsageError(`live: "-" reads standard input; --${name} belongs to the program that captures.`);
+    }
+  }
+  if (process.stdin.isTTY) {
+    throw new UsageError(
+      '"-" reads a capture from standard input, but that is a terminal; pipe one into it.',
+    );
+  }
+  return true;
+}
+
+function sourceOf(options: Options, fromStdin: boolean): LiveOptions {
+  if (fromStdin) return { source: 'stdin' };
+  const wanted = single('source', options['source']);
+  const source = wanted === undefined ? 'auto' : SOURCES.find((kind) => kind === wanted);
+  if (source === undefined) {
+    throw new UsageError(`--source: "${wanted ?? ''}" is none of ${SOURCES.join(', ')}.`);
+  }
+  const { filter } = options;
+  return {
+    source,
+    interfaces: several('interface', options['interface'], true),
+    // An empty filter is one: nothing is left out.
+    ...(filter === undefined ? {} : { filter: filter === '' ? '' : (single('filter', filter) ?? '') }),
+  };
+}
+
+async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<WatchOptions> {
+  const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
+  const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
+  const server = addresses('server', options['server']);
+  const hosts = single('hosts', options['hosts']);
+  const own = server.length > 0 || fromStdin ? null : ownServer();
+  return {
+    server,
+    agentPort,
+    serverPort,
+    answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
+    inventory: hosts === undefined ? null : loadInventory(hosts),
+    maxFlows: count('max-flows', options['max-flows'], 1) ?? LIVE_MAX_FLOWS,
+    packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
+    ...(own === null ? {} : { knownServer: own }),
+  };
+}
+
+/** What is captured on this machine is this machine's traffic. */
+function ownServer(): ServerIdentity | null {
+  const own = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => parseAddress(address.replace(/%.*$/, '')))
+    .filter((address) => address !== null);
+  if (own.length === 0) return null;
+  return {
+    keys: new Set(own.map(hostKeyOf)),
+    source: 'option',
+    reason: 'The machine that captures: its own addresses.',
+  };
+}
+
+function proven(options: Options): boolean {
+  const until = single('until', options['until']);
+  if (until === undefined) return false;
+  if (until === 'proven') return true;
+  throw new UsageError(`--until: "${until}" is not known; the only end to wait for is "proven".`);
+}
+
+function pathsOf(options: Options): Paths {
+  const given = single('report', options['report']);
+  if (given === '-') throw new UsageError('--report: give a file name or a folder.');
+  const report = given === undefined ? DEFAULT_REPORT : isFolder(given) ? join(given, REPORT_NAME) : given;
+  const beside = report.replace(/(\.html?)?$/i, '');
+  return {
+    report,
+    json: single('json', options['json']) ?? `${beside}.json`,
+    state: single('state', options['state']) ?? `${beside}.state.json`,
+    events: single('events', options['events']) ?? '',
+  };
+}
+
+function isFolder(path: string): boolean {
+  return /[\\/]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
+}
+
+function plannedFiles({ report, json, state, events }: Paths): Output[] {
+  const write = (): Promise<void> => Promise.resolve();
+  const files = [
+    { option: 'report', path: report, write },
+    { option: 'json', path: json, write },
+    { option: 'state', path: state, write },
+  ];
+  if (events !== '' && events !== '-') files.push({ option: 'events', path: events, write });
+  return files;
+}
+
+function outputsOf({ events }: Paths, quiet: boolean): LiveOutput[] {
+  const outputs: LiveOutput[] = [];
+  if (events === '-') outputs.push(new EventStream(process.stdout));
+  else if (events !== '') outputs.push(new EventFile(events));
+  if (!quiet && events !== '-') outputs.push(new EventLines(process.stdout));
+  return outputs;
+}
+
+function introduce(reader: LiveReader, { report, state }: Paths): void {
+  for (const { kind, taken, reason } of reader.choice ?? [])
+    if (!taken) say(`${kind} is not used: ${reason}.`);
+  const filter = reader.filter === undefined || reader.filter === '' ? '' : ` Filter: ${reader.filter}.`;
+  say(`listening by ${reader.description}.${filter} Report: ${report}; history: ${state}. Ctrl-C ends it.`);
+}

@@ -1,0 +1,103 @@
+/**
+ * Events as NDJSON, schema 'portwitness-event/1': one JSON object a line, appended to a file or written to
+ * standard output. What the disk does not take is kept and tried again with the next event or snapshot.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
+import { outputError } from '../report/write-file.js';
+import type { LiveEvent, LiveOutput } from './model.js';
+
+/** Events kept while the file cannot be written; of more, the latest are lost and counted. */
+export const MAX_PENDING_EVENTS = 10_000;
+/** Bytes that a reader of standard output may leave unread before events to it are lost and counted. */
+export const MAX_UNREAD_BYTES = 16 << 20;
+
+const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** One line, without characters that act on a terminal. */
+export function eventLine(event: LiveEvent): string {
+  const json = JSON.stringify(event).replace(ACTING, (character) =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+  return `${json}\n`;
+}
+
+/** Appends to a file, which is opened anew each time, so that it may be rotated. */
+export class EventFile implements LiveOutput {
+  trouble = '';
+  private readonly path: string;
+  private readonly pending: string[] = [];
+  /** Bytes of the first pending line that were written already. */
+  private written = 0;
+  private lost = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  event(event: LiveEvent): void {
+    if (this.pending.length >= MAX_PENDING_EVENTS) this.lost++;
+    else this.pending.push(eventLine(event));
+    this.flush();
+  }
+
+  snapshot(): void {
+    if (this.pending.length > 0) this.flush();
+  }
+
+  close(): Promise<void> {
+    this.flush();
+    return Promise.resolve();
+  }
+
+  private flush(): void {
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      const file = openSync(this.path, 'a');
+      try {
+        for (let line = this.pending[0]; line !== undefined; line = this.pending[0]) {
+          this.append(file, line);
+          this.pending.shift();
+        }
+      } finally {
+        closeSync(file);
+      }
+      this.trouble = this.lost === 0 ? '' : `${this.lost} events could not be written to ${this.path}.`;
+    } catch (error) {
+      const lost = this.lost === 0 ? '' : ` ${this.lost} events are lost.`;
+      this.trouble = `${outputError(this.path, error).message}; ${this.pending.length} events wait.${lost}`;
+    }
+  }
+
+  private append(file: number, line: string): void {
+    const bytes = Buffer.from(line);
+    while (this.written < bytes.length) this.written += writeSync(file, bytes, this.written);
+    this.written = 0;
+  }
+}
+
+/** Writes to a stream that somebody else owns; never waits for its reader. */
+export class EventStream implements LiveOutput {
+  private readonly stream: Writable;
+  private lost = 0;
+
+  constructor(stream: Writable) {
+    this.stream = stream;
+  }
+
+  get trouble(): string {
+    return this.lost === 0 ? '' : `${this.lost} events were not read from standard output in time.`;
+  }
+
+  event(event: LiveEvent): void {
+    if (this.stream.writableLength > MAX_UNREAD_BYTES) this.lost++;
+    else this.stream.write(eventLine(event));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,76 @@
+/** `portwitness live` as a user runs it, fed from standard input. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
+
+interface Line {
+  readonly type: string;
+  readonly sequence: number;
+  readonly to?: string;
+}
+
+function linesOf(text: string): Line[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+test('a capture on standard input gives report, JSON, events, history and the exit code of analyze', async (t) => {
+  const cwd = scratch(t);
+  const stdin = readFileSync(sample('all-healthy.pcapng'));
+  const run = await portwitness(['live', '-', '--report', 'out/', '--events', 'e.ndjson'], { cwd, stdin });
+  t.is(run.code, 0);
+  t.regex(run.out, /not_observed > working {2}9004 in {2}ws01/);
+  t.regex(run.out, /Every required port works/);
+  t.is(resultIn(cwd, join('out', 'live.json')).summary.exit_code, 0);
+  t.true(existsSync(join(cwd, 'out', 'live.html')));
+  const events = linesOf(readFileSync(join(cwd, 'e.ndjson'), 'utf8'));
+  t.deepEqual([events[0]?.type, events.at(-1)?.type], ['started', 'stopped']);
+
+  const again = await portwitness(['live', '-', '--report', 'out/', '--events', '-', '-q'], { cwd, stdin });
+  t.is(again.code, 0);
+  const later = linesOf(again.out);
+  t.is(later[0]?.sequence, (events.at(-1)?.sequence ?? 0) + 1);
+  t.false(later.some(({ type }) => type === 'verdict_changed'));
+});
+
+test('--until proven ends with 0 as soon as all works', async (t) => {
+  const cwd = scratch(t);
+  const capture = readFileSync(sample('all-healthy.pcapng'));
+  const run = await portwitness(['live', '-', '--until', 'proven', '--events', '-'], {
+    cwd,
+    // Standard input is never ended.
+    meanwhile: (child) => child.stdin?.write(capture),
+  });
+  t.is(run.code, 0);
+  t.regex(run.out, /"code":"proven"/);
+});
+
+if (process.platform !== 'win32') {
+  test('SIGTERM writes the last report and the state', async (t) => {
+    const cwd = scratch(t);
+    const capture = readFileSync(sample('server-port-silent.pcapng'));
+    const run = await portwitness(['live', '-', '--report', 'r.html'], {
+      cwd,
+      meanwhile: (child) => {
+        child.stdin?.write(capture);
+        child.stdout?.once('data', () => setTimeout(() => child.kill('SIGTERM'), 1500));
+      },
+    });
+    t.deepEqual([run.code, run.signal], [1, null]);
+    t.true(existsSync(join(cwd, 'r.html')));
+    t.regex(readFileSync(join(cwd, 'r.state.json'), 'utf8'), /"verdict":"blocked"/);
+  });
+}
+
+test('what cannot be meant is refused before anything is opened', async (t) => {
+  t.regex(await refusal(t, ['live', 'x.pcap']), /a saved capture is analysed by "analyze"/);
+  t.regex(await refusal(t, ['live', '--for', '30']), /--for: "30" is not a duration/);
+  t.regex(await refusal(t, ['live', '--interval', '0s']), /not a duration/);
+  t.regex(await refusal(t, ['live', '--until', 'friday']), /"proven"/);
+  t.regex(await refusal(t, ['live', '--source', 'magic']), /none of dumpcap, tcpdump, cap/);
+  t.regex(await refusal(t, ['live', '-', '--filter', 'tcp']), /belongs to the program that captures/);
+  t.regex(await refusal(t, ['live', '--report', 'a.html', '--json', 'a.html']), /would write over/);
+});
