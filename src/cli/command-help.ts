@@ -191,7 +191,7 @@ export const LIVE: CommandHelp = {
       value: 'SECONDS',
       help: 'silence counts after so long without an answer (default 3)',
     },
-    { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 700000, for 512 MB in all)' },
+    { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 600000, for 512 MB in all)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
     { name: 'color', value: '', help: 'colours in the summary even when it is not shown on a terminal' },
     { name: 'no-color', value: '', help: 'no colours; the variable NO_COLOR does the same' },

@@ -121,11 +121,10 @@ function fromBlocked(s: Situation): Change | null {
 
 /** It fails still, but otherwise: what was silence is now a refusal. */
 function otherFailure(s: Situation): Change | null {
-  if (s.standing.verdict !== 'blocked') return null;
+  if (s.standing.verdict !== 'blocked' || s.standing.recalled !== undefined) return null;
   const tail = tailOf(s, 'fails');
   const kind = tail.at(-1)?.outcome.outcome;
   const from = tail.findLastIndex(({ outcome }) => outcome.outcome !== kind) + 1;
-  if (from === 0) return null;
   const other = tail.slice(from);
   if (!isProvenFailure(other, s)) return null;
   const verdict = verdictFrom(s, other);

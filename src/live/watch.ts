@@ -18,7 +18,7 @@ import type { Changed, Restored } from './board.js';
 import { Retirement } from './retire.js';
 
 /** Flows kept in memory unless told otherwise: sized for 512 MB in all. */
-export const LIVE_MAX_FLOWS = 700_000;
+export const LIVE_MAX_FLOWS = 600_000;
 /** Hosts that may have a row of verdicts without ever having been heard: a scan must not fill them all. */
 export const MAX_UNPROVEN_COMPUTERS = 2000;
 /** Another host is taken for this server only when so many judgements one after the other infer it. */

@@ -138,6 +138,13 @@ const CASES: readonly Case[] = [
     now: 61,
     becomes: 'blocked 50',
   },
+  {
+    name: '... also where a repeat of the silent attempts was refused',
+    stands: 'S@1',
+    then: 'R@1 R@50',
+    now: 61,
+    becomes: 'blocked 1',
+  },
   { name: '... not by one RST', stands: 'S@1', then: 'R@50', now: 61, becomes: '' },
   {
     name: '139 fails beside 445: nothing changes',
@@ -194,7 +201,9 @@ for (const { name, rule: id, stands, then, now, changes, becomes } of CASES) {
     const use = rule(id ?? 'ua-9004-in');
     const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
     const before = words(stands).map(telling);
-    const all = [...before, ...words(then).map((word, i) => telling(word, before.length + i))];
+    const later = words(then).map((word, i) => telling(word, before.length + i));
+    // A flow that told something else before is there once.
+    const all = [...before.filter(({ start }) => !later.some((one) => one.start === start)), ...later];
     const change = nextChange({
       rule: use,
       standing: verdictFor(use, before),
