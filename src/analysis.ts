@@ -12,15 +12,20 @@ import { Recogniser } from './recognise/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';
 import type { RulePack } from './rules/rule.js';
+import { Gate } from './verdict/gate.js';
+import { givenServer } from './verdict/given-server.js';
 import { judge } from './verdict/judge.js';
 import { joinInventory } from './verdict/inventory.js';
 import type { JoinedInventory } from './verdict/inventory.js';
 import type { Inventory } from './verdict/inventory-file.js';
 import type { Judgement } from './verdict/judge.js';
-import { givenServer } from './verdict/given-server.js';
 import type { Past } from './verdict/past.js';
+import { gatherFacts } from './verdict/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
+import type { Thresholds } from './verdict/thresholds.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
+import { SilentNeighbors } from './verdict/silent-neighbors.js';
 import { Flow } from './flow/flow.js';
 
 /** What the pipeline needs to know, wherever its frames come from. */
@@ -33,6 +38,8 @@ export interface PipelineOptions {
   /** Seconds that an answer is given before silence counts. */
   readonly answerWait: number;
   readonly maxFlows?: number;
+  /** Of the capture-quality gate; absent = the defaults. */
+  readonly thresholds?: Thresholds;
   /** Computers that should appear; null or absent = whoever does. */
   readonly inventory?: Inventory | null;
 }
@@ -66,13 +73,17 @@ export class Pipeline {
   readonly meter: Meter;
   readonly facts = new Facts();
   readonly options: PipelineOptions;
+  readonly thresholds: Thresholds;
   private readonly recogniser: Recogniser;
 
   constructor(options: PipelineOptions) {
     this.options = options;
+    this.thresholds = options.thresholds ?? DEFAULT_THRESHOLDS;
     this.matcher = new RuleMatcher(options.packs);
     this.meter = new Meter({
       servedPorts: servedPorts(options.packs),
+      duplicateMilliseconds: this.thresholds['duplicate-ms'],
+      oversizeBytes: this.thresholds['oversize-bytes'],
       ...(options.maxFlows === undefined ? {} : { maxFlows: options.maxFlows }),
     });
     this.recogniser = new Recogniser(this.meter.flows, this.facts);
@@ -97,6 +108,22 @@ export class Pipeline {
     return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
   }
 
+  /**
+   * What the capture is worth so far.
+   * @param interrupted why reading ended before the input did; '' = it did not
+   * @param monitor while monitoring: losses that the source counts, and what else happened to the capture
+   */
+  gate(
+    files: readonly CaptureFile[],
+    server: ServerIdentity,
+    interrupted: string,
+    monitor?: Pick<MonitorFacts, 'lost' | 'findings'>,
+  ): Gate {
+    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted);
+    if (monitor === undefined) return new Gate(facts, this.thresholds);
+    return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
+  }
+
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
   joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
     const { inventory = null } = this.options;
@@ -112,17 +139,30 @@ export class Pipeline {
   judge(
     server: ServerIdentity,
     now: number,
+    gate: Gate,
     inventory: JoinedInventory | null = null,
     past: Past | null = null,
   ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
-    const options = { agentPort, serverPort, answerWait, captureEnd: now, inventory };
+    const options = {
+      agentPort,
+      serverPort,
+      answerWait,
+      captureEnd: now,
+      gate,
+      inventory,
+      // Only of listed computers it is asked whether they were ever looked for.
+      ...(inventory === null
+        ? {}
+        : { neighbors: new SilentNeighbors(this.meter.flows, this.meter.neighbors, server.keys, now) }),
+    };
     return judge(this.meter.flows, this.matcher, server, this.facts, options, past);
   }
 
   /** Everything that a report is made from, as it stands now. */
   reportInput(
     files: readonly CaptureFile[],
+    gate: Gate,
     judgement: Judgement,
     missing: readonly string[],
     interrupted: string,
@@ -136,6 +176,7 @@ export class Pipeline {
       facts: this.facts,
       matcher: this.matcher,
       packs,
+      gate,
       judgement,
       answerWait,
       productPorts: new Set([agentPort, serverPort]),
@@ -173,8 +214,10 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   pipeline.finish();
   const { server, missing } = pipeline.findServer();
   const inventory = pipeline.joinInventory(timeline.files, server);
-  const judgement = pipeline.judge(server, meter.span.lastSec + meter.span.lastNsec / 1e9, inventory);
-  return pipeline.reportInput(timeline.files, judgement, missing, interrupted, inventory);
+  const gate = pipeline.gate(timeline.files, server, interrupted);
+  const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
+  const judgement = pipeline.judge(server, now, gate, inventory);
+  return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {

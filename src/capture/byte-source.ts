@@ -20,6 +20,8 @@ export interface ByteSource {
   read(into: Uint8Array, at: number, len: number): Promise<number>;
   /** Bytes of the input (as it lies on disk) consumed so far. */
   readonly position: number;
+  /** More is there and can be read while the bytes before it are used. */
+  readonly hasMore?: boolean;
   readonly failure: SourceFailure | null;
   /** Ends a read that waits, and makes every later one return 0. */
   stop(): void;
@@ -40,15 +42,21 @@ export class FileSource implements ByteSource {
   /** Size when it was opened, 0 when it is not a regular file. */
   readonly size: number;
   stopped = false;
+  /** The read that is under way, or the last one. */
+  #reading: Promise<number> = Promise.resolve(0);
 
   constructor(fd: number, size: number) {
     this.fd = fd;
     this.size = size;
   }
 
+  get hasMore(): boolean {
+    return this.position < this.size && !this.stopped && this.failure === null;
+  }
+
   read(into: Uint8Array, at: number, len: number): Promise<number> {
     if (this.stopped || this.failure !== null) return Promise.resolve(0);
-    return new Promise((resolve) => {
+    this.#reading = new Promise((resolve) => {
       fs.read(this.fd, into, at, len, null, (error, got) => {
         if (error) {
           this.failure = {
@@ -68,15 +76,18 @@ export class FileSource implements ByteSource {
         resolve(got);
       });
     });
+    return this.#reading;
   }
 
   stop(): void {
     this.stopped = true;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.stopped = true;
-    return new Promise((resolve) => {
+    // Until it is over the descriptor must not be given to another file.
+    await this.#reading;
+    await new Promise<void>((resolve) => {
       fs.close(this.fd, () => resolve());
     });
   }

@@ -7,7 +7,7 @@
  *   block: last 1 bit, type 2 bits, size 21 bits | data          skippable: 5x 2a 4d 18 | size 4 | data
  */
 import zlib from 'node:zlib';
-import { Decompress } from 'fzstd';
+import type { Decompress } from 'fzstd';
 import type { SourceFailure } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
 import type { Decoding } from './decompress.js';
@@ -61,7 +61,7 @@ export async function* decodeZstd(raw: ByteWindow): Decoding {
 async function* decodeFrame(raw: ByteWindow): Decoding {
   const header = await readHeader(raw);
   if ('message' in header) return header;
-  const decoder = newFrameDecoder();
+  const decoder = await newFrameDecoder();
   let moved = 0;
   let allowed = FREE_MOVED_BYTES;
   try {
@@ -145,17 +145,21 @@ function take(raw: ByteWindow, len: number): Uint8Array {
   return piece;
 }
 
-function newFrameDecoder(): FrameDecoder {
+async function newFrameDecoder(): Promise<FrameDecoder> {
   // Not in the types of Node 20; there since 22.15.
   const native: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  if (typeof native !== 'function') return new PortableFrameDecoder();
+  if (typeof native !== 'function') return new PortableFrameDecoder(await import('fzstd'));
   const create = native as (options: { chunkSize: number }) => Engine;
   return new NativeFrameDecoder(create({ chunkSize: CHUNK_BYTES }));
 }
 
 class PortableFrameDecoder implements FrameDecoder {
   readonly #out: Uint8Array[] = [];
-  readonly #decoder = new Decompress((chunk) => this.#out.push(chunk));
+  readonly #decoder: Decompress;
+
+  constructor(fzstd: { readonly Decompress: typeof Decompress }) {
+    this.#decoder = new fzstd.Decompress((chunk) => this.#out.push(chunk));
+  }
 
   push(piece: Uint8Array, last: boolean): Promise<readonly Uint8Array[]> {
     this.#out.length = 0;

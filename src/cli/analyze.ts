@@ -6,7 +6,6 @@ import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { ReportModel } from '../report/model.js';
-import { terminalSummary } from '../report/terminal/write.js';
 import { loadPacks } from '../rules/load.js';
 import { loadInventory } from '../verdict/inventory-file.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
@@ -18,6 +17,7 @@ import {
   port,
   seconds,
   several,
+  thresholds,
   single,
   wantsColor,
 } from './arguments.js';
@@ -75,7 +75,7 @@ export async function analyzeCommand(
       now: Date.now(),
     });
     const { written, errors } = await writeOutputs(outputs, model);
-    if (!quiet) printSummary(model, options, written);
+    if (!quiet) await printSummary(model, options, written);
     for (const error of errors) say(error.message);
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
@@ -102,6 +102,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
+  const limits = thresholds('threshold', options['threshold']);
   return {
     server: addresses('server', options['server']),
     agentPort,
@@ -109,12 +110,13 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
     inventory: hosts === undefined ? null : loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
+    ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
 }
 
 async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {
-  const progress = progressView(process.stderr, !quiet);
+  const progress = await progressView(process.stderr, !quiet);
   options.signal?.addEventListener('abort', progress.stop, { once: true });
   try {
     return await analyze({ ...options, onProgress: progress.show });
@@ -138,7 +140,8 @@ function* sameContent(files: readonly CaptureFile[]): Generator<string> {
   }
 }
 
-function printSummary(model: ReportModel, options: Options, written: readonly string[]): void {
+async function printSummary(model: ReportModel, options: Options, written: readonly string[]): Promise<void> {
+  const { terminalSummary } = await import('../report/terminal/write.js');
   const { stdout } = process;
   const color = wantsColor(options, process.env, stdout.isTTY === true);
   stdout.write(terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color }));

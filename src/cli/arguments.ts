@@ -1,6 +1,9 @@
 /** Values of options as users type them, checked before anything is opened. */
 import { castOf, parseAddress } from '../flow/address.js';
 import type { AddressWords } from '../flow/address.js';
+import { didYouMean } from '../rules/suggest.js';
+import { THRESHOLDS, thresholdsWith } from '../verdict/thresholds.js';
+import type { ThresholdHelp, ThresholdName, Thresholds } from '../verdict/thresholds.js';
 import { UsageError } from './usage-error.js';
 
 /** TCP ports of the product as it is installed. */
@@ -51,6 +54,42 @@ export function duration(name: string, value: unknown, fallback: number): number
   const milliseconds = Number(number) * (UNITS[unit] ?? NaN) * 1000;
   if (milliseconds > 0) return milliseconds;
   throw new UsageError(`--${name}: "${text}" is not a duration; give for example 30s, 15m, 2h or 1d.`);
+}
+
+/**
+ * Thresholds of the capture-quality gate as `name=value`, repeated or separated by commas; undefined = none given.
+ */
+export function thresholds(name: string, value: unknown): Thresholds | undefined {
+  const given = several(name, value, true);
+  if (given.length === 0) return undefined;
+  const changed: Partial<Record<ThresholdName, number>> = {};
+  for (const text of given) {
+    const [word = '', number, ...rest] = text.split('=').map((part) => part.trim());
+    const known = THRESHOLDS.find((one) => one.name === word);
+    if (known === undefined) {
+      const names = THRESHOLDS.map((one) => one.name);
+      const near = didYouMean(word, names) || `; the thresholds are ${names.join(', ')}`;
+      throw new UsageError(`--${name}: there is no threshold "${word}"${near}`);
+    }
+    if (changed[known.name] !== undefined)
+      throw new UsageError(`--${name}: ${word} was given more than once.`);
+    const parsed = number !== undefined && rest.length === 0 ? thresholdValue(known, number) : NaN;
+    if (Number.isNaN(parsed)) {
+      const example = `${word}=${known.byDefault}`;
+      const range = known.unit === 'share' ? 'a number from 0 to 1' : `a number of ${known.unit}, 0 or more`;
+      throw new UsageError(
+        `--${name}: "${text}" gives ${word} no ${known.unit}; write ${range}, for example ${example}.`,
+      );
+    }
+    changed[known.name] = parsed;
+  }
+  return thresholdsWith(changed);
+}
+
+/** NaN when it is none. */
+function thresholdValue({ unit }: ThresholdHelp, text: string): number {
+  const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
+  return unit === 'share' && number > 1 ? NaN : number;
 }
 
 /** A whole number of at least `least`. */

@@ -1,5 +1,11 @@
 /** What the help says: the commands with their options and examples. The options are also what is accepted. */
+import { wrapped } from '../report/terminal/wrap.js';
+import { THRESHOLDS } from '../verdict/thresholds.js';
 import type { CommandHelp, OptionHelp } from './options.js';
+
+/** Columns of the list of thresholds. */
+const THRESHOLD_NAME_WIDTH = 24;
+const THRESHOLD_TEXT_WIDTH = 52;
 
 const AGENT_PORT: OptionHelp = {
   name: 'agent-port',
@@ -22,6 +28,13 @@ const EXIT_CODES = `Exit codes:
   1  findings: a port is blocked or degraded, or traffic is unexpected
   2  wrong usage, or an input or output that cannot be used
   3  inconclusive: the capture proves too little`;
+
+const THRESHOLD_LIST = `Thresholds of the capture-quality gate, with their defaults (shares are 0 to 1):
+${THRESHOLDS.map(({ name, byDefault, means }) => {
+  const [first = '', ...more] = wrapped('', means, THRESHOLD_TEXT_WIDTH);
+  const head = `  ${`${name}=${byDefault}`.padEnd(THRESHOLD_NAME_WIDTH)} ${first}`;
+  return [head, ...more.map((line) => ' '.repeat(THRESHOLD_NAME_WIDTH + 3) + line)].join('\n');
+}).join('\n')}`;
 
 /** The program itself. */
 export const PROGRAM: CommandHelp = {
@@ -84,6 +97,11 @@ export const ANALYZE: CommandHelp = {
       value: 'SECONDS',
       help: 'silence counts after so long without an answer (default 3)',
     },
+    {
+      name: 'threshold',
+      value: 'NAME=VALUE',
+      help: 'a threshold of the capture-quality gate, see below; may be repeated',
+    },
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
     { name: 'color', value: '', help: 'colours in the summary even when it is not shown on a terminal' },
@@ -96,7 +114,7 @@ export const ANALYZE: CommandHelp = {
     ['portwitness analyze nas01.pcapng --hosts computers.csv', 'also what never appeared'],
     ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
   ],
-  after: [EXIT_CODES],
+  after: [THRESHOLD_LIST, EXIT_CODES],
 };
 
 export const RULES_COMMAND: CommandHelp = {
@@ -189,10 +207,17 @@ export const LIVE: CommandHelp = {
 
 export const INTERFACES: CommandHelp = {
   name: 'interfaces',
-  usage: 'interfaces',
-  about: 'Lists what can be captured on this machine. It needs live monitoring, which is not there yet.',
+  usage: 'interfaces [options]',
+  about:
+    'Lists the interfaces of this machine with their addresses and state, and for each the programs that can capture ' +
+    'it (tcpdump, dumpcap, the package cap), or why none can and what to do about it. Nothing is captured and nothing ' +
+    'is sent. The exit code is 2 when nothing can be captured.',
   before: [],
-  options: [],
-  examples: [],
+  options: [{ name: 'json', value: '', help: 'machine-readable output' }],
+  examples: [
+    ['portwitness interfaces', 'the list; -i of "live" takes a name, a number or an address of it'],
+    ['sudo portwitness interfaces', 'what the administrator can capture'],
+    ['portwitness interfaces --json', 'for scripts'],
+  ],
   after: [],
 };

@@ -25,12 +25,12 @@ export async function runCommand(args: readonly string[], installed: Installed):
   const named = COMMANDS.find(({ name }) => name === args[0]);
   const rest = named === undefined ? args : args.slice(1);
   if (rest.length === 0 && named === undefined && installed.sample === undefined) {
-    process.stderr.write(await helpText(PROGRAM, process.stderr.columns));
+    process.stderr.write(helpText(PROGRAM, process.stderr.columns));
     return EXIT_NOT_THERE;
   }
-  const parsed = await parseWords(named ?? ANALYZE, rest);
+  const parsed = parseWords(named ?? ANALYZE, rest);
   if (parsed.help) {
-    process.stdout.write(await helpText(named ?? PROGRAM, process.stdout.columns));
+    process.stdout.write(helpText(named ?? PROGRAM, process.stdout.columns));
     return 0;
   }
   if (parsed.options['version'] === true) {
@@ -91,14 +91,11 @@ async function runRules({ words, options }: Parsed): Promise<number> {
   );
 }
 
-function runInterfaces({ words }: Parsed): number {
+async function runInterfaces({ words, options }: Parsed): Promise<number> {
   const surplus = words[0];
   if (surplus !== undefined) {
     throw new UsageError(`interfaces: "${surplus}" is one word too many${tryHelp(INTERFACES)}`);
   }
-  process.stderr.write(
-    'portwitness: interfaces cannot be listed yet: live monitoring is not there.\n' +
-      'Save a capture with dumpcap, tcpdump or pktmon and analyse it: portwitness analyze <capture>\n',
-  );
-  return EXIT_NOT_THERE;
+  const { interfacesCommand } = await import('./interfaces.js');
+  return interfacesCommand(options['json'] === true, { stdout: process.stdout });
 }

@@ -1,9 +1,9 @@
 /**
- * Reads the words of a command line by yargs and strictly: an unknown option, a value where none belongs and a
- * word in a place where none is expected end with one line that says what to write instead.
+ * Reads the words of a command line strictly: an unknown option, a value where none belongs and a word in a place
+ * where none is expected end with one line that says what to write instead. Only yargs' parser is loaded for it:
+ * the rest of yargs took longer than all the rest of the start together.
  */
-import yargs from 'yargs';
-import type { Argv } from 'yargs';
+import parser from 'yargs-parser';
 import { wrapped } from '../report/terminal/wrap.js';
 import { didYouMean } from '../rules/suggest.js';
 import { UsageError } from './usage-error.js';
@@ -52,42 +52,36 @@ const ALWAYS: readonly OptionHelp[] = [
 const HELP_WIDTH = 80;
 const MAX_HELP_WIDTH = 100;
 
-function parserOf(command: CommandHelp, args: readonly string[]): Argv {
-  const parser = yargs([...args])
-    .scriptName('portwitness')
-    .locale('en')
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'strip-aliased': true,
-    });
-  for (const { name, alias, value, help } of [...command.options, ...ALWAYS]) {
-    parser.option(name, {
-      describe: value === '' ? help : `${value}: ${help}`,
-      type: value === '' ? 'boolean' : 'string',
-      ...(alias === undefined ? {} : { alias }),
-    });
-  }
-  return parser;
-}
+/** What yargs guesses of its own accord is left off: a value is the text that was typed. */
+const AS_TYPED = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'greedy-arrays': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'strip-aliased': true,
+} as const;
 
 /**
  * Reads `args`, which do not hold the command's own name.
  * @throws UsageError for an unknown option and for a switch with a value.
  */
-export async function parseWords(command: CommandHelp, args: readonly string[]): Promise<Parsed> {
+export function parseWords(command: CommandHelp, args: readonly string[]): Parsed {
   const known = [...command.options, ...ALWAYS];
   refuseValuesOfSwitches(known, args);
-  const found: Record<string, unknown> = await parserOf(command, args).parseAsync();
-  for (const name of Object.keys(found)) {
-    if (name === '_' || name === '$0' || known.some((option) => option.name === name)) continue;
+  const named = (isSwitch: boolean): string[] =>
+    known.filter(({ value }) => (value === '') === isSwitch).map(({ name }) => name);
+  const { _: words, ...options } = parser([...args], {
+    boolean: named(true),
+    string: named(false),
+    alias: Object.fromEntries(
+      known.flatMap(({ name, alias }) => (alias === undefined ? [] : [[name, alias]])),
+    ),
+    configuration: AS_TYPED,
+  });
+  for (const name of Object.keys(options)) {
+    if (known.some((option) => option.name === name)) continue;
     const written = name.length === 1 ? `-${name}` : `--${name}`;
     const near = didYouMean(
       name,
@@ -95,15 +89,15 @@ export async function parseWords(command: CommandHelp, args: readonly string[]):
     ).replace(/"(.*)"/, '"--$1"');
     throw new UsageError(`there is no option ${written}${near}${tryHelp(command)}`);
   }
-  const words = Array.isArray(found['_']) ? found['_'].map(String) : [];
-  return { words, options: found, help: found['help'] === true };
+  return { words: words.map(String), options, help: options['help'] === true };
 }
 
-/** yargs takes `--quiet=yes` for `--quiet=false`, so the words themselves are looked at. */
+/** The parser takes `--quiet=yes` for `--quiet=false`, so the words themselves are looked at. */
 function refuseValuesOfSwitches(known: readonly OptionHelp[], args: readonly string[]): void {
   const end = args.indexOf('--');
   for (const word of end < 0 ? args : args.slice(0, end)) {
     const name = /^--?([^=]+)=/.exec(word)?.[1];
+    if (name === undefined) continue;
     const option = known.find((one) => one.name === name || one.alias === name);
     if (option?.value === '') throw new UsageError(`--${option.name} takes no value.`);
   }
@@ -114,17 +108,27 @@ export function tryHelp(command: CommandHelp): string {
   return `\nTry: portwitness ${command.name === '' ? '' : `${command.name} `}--help`;
 }
 
+/** The options with what they do, in two columns. */
+function optionLines(options: readonly OptionHelp[], width: number): string {
+  const lefts = options.map(
+    ({ name, alias }) => `  ${alias === undefined ? '    ' : `-${alias}, `}--${name}`,
+  );
+  const column = Math.max(...lefts.map((left) => left.length)) + 2;
+  const lines = options.flatMap(({ value, help }, index) =>
+    wrapped((lefts[index] ?? '').padEnd(column), value === '' ? help : `${value}: ${help}`, width),
+  );
+  return ['Options:', ...lines].join('\n');
+}
+
 /** The help for a terminal of so many columns; undefined = not a terminal. Ends with a line break. */
-export async function helpText(command: CommandHelp, columns: number | undefined): Promise<string> {
+export function helpText(command: CommandHelp, columns: number | undefined): string {
   const width = Math.min(MAX_HELP_WIDTH, columns ?? HELP_WIDTH);
-  const options = await parserOf(command, []).wrap(width).getHelp();
   const examples = command.examples.map(([line, purpose]) => `\n  ${line}\n      ${purpose}`);
   return `${[
     `portwitness ${command.usage}`,
     wrapped('', command.about, width).join('\n'),
     ...command.before,
-    // The kind of every option is told by the name of its value.
-    options.replace(/\s+\[(string|boolean)\]$/gm, '').trimEnd(),
+    optionLines([...command.options, ...ALWAYS], width),
     ...(examples.length === 0 ? [] : [`Examples:${examples.join('')}`]),
     ...command.after,
   ].join('\n\n')}\n`;

@@ -6,13 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeCsv } from '../report/csv/write.js';
 import { writeHtml } from '../report/html/write.js';
 import { writeJson } from '../report/json/write.js';
 import type { ReportModel } from '../report/model.js';
 import type { Sink } from '../report/sink.js';
 import { outputError, writeWhole } from '../report/write-file.js';
-import { ZEEK_LOGS } from '../report/zeek/logs.js';
 import { single } from './arguments.js';
 import { fileIdentity } from './file-identity.js';
 import { UsageError } from './usage-error.js';
@@ -43,8 +41,12 @@ export async function plannedOutputs(
   else if (!(await isDevice(report))) {
     outputs.push({ option: 'json', path: report.replace(/(\.html?)?$/i, '.json'), write: writeJson });
   }
-  if (csv !== undefined) outputs.push({ option: 'csv', path: csv, write: writeCsv });
+  if (csv !== undefined) {
+    const { writeCsv } = await import('../report/csv/write.js');
+    outputs.push({ option: 'csv', path: csv, write: writeCsv });
+  }
   if (zeek !== undefined) {
+    const { ZEEK_LOGS } = await import('../report/zeek/logs.js');
     for (const { file, write, hasRows } of ZEEK_LOGS) {
       outputs.push({ option: 'zeek', path: join(zeek, file), write, applies: hasRows });
     }

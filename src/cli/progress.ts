@@ -1,5 +1,5 @@
 /** Progress on a terminal, on standard error, for work that takes longer than a second. */
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { Progress } from '../analysis.js';
 import { bytes, count, duration } from '../report/quantities.js';
 
@@ -20,8 +20,13 @@ export interface ProgressView {
 type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** Draws on `stream` when it is a terminal. `now` is a clock in milliseconds. */
-export function progressView(stream: Screen, wanted: boolean, now: () => number = Date.now): ProgressView {
+export async function progressView(
+  stream: Screen,
+  wanted: boolean,
+  now: () => number = Date.now,
+): Promise<ProgressView> {
   if (!wanted || stream.isTTY !== true) return { show: () => undefined, stop: () => undefined };
+  const { SingleBar: Bar } = await import('cli-progress');
   const started = now();
   let next = started + FIRST_AFTER_MS;
   let bar: SingleBar | null = null;
@@ -35,7 +40,7 @@ export function progressView(stream: Screen, wanted: boolean, now: () => number 
       const done = known ? Math.min(progress.bytesRead, progress.bytesTotal) : 0;
       const text = { text: progressText(progress, (at - started) / 1000) };
       if (bar === null) {
-        bar = newBar(stream, known);
+        bar = newBar(Bar, stream, known);
         bar.start(Math.max(progress.bytesTotal, 1), done, text);
       } else {
         bar.update(done, text);
@@ -48,8 +53,8 @@ export function progressView(stream: Screen, wanted: boolean, now: () => number 
   };
 }
 
-function newBar(stream: Screen, known: boolean): SingleBar {
-  return new SingleBar({
+function newBar(Bar: typeof SingleBar, stream: Screen, known: boolean): SingleBar {
+  return new Bar({
     stream,
     format: known ? '{bar} {percentage}% {text}' : '{text}',
     barsize: BAR_COLUMNS,

@@ -1,5 +1,5 @@
 /**
- * Types of ICMP (RFC 792) and ICMPv6 (RFC 4443) messages that the decoder tells apart.
+ * Types of ICMP (RFC 792) and ICMPv6 (RFC 4443, RFC 4861) messages that the decoder tells apart.
  */
 
 /** ICMP types used by name. */
@@ -19,4 +19,6 @@ export const Icmpv6Type = {
   ParameterProblem: 4,
   EchoRequest: 128,
   EchoReply: 129,
+  NeighborSolicitation: 135,
+  NeighborAdvertisement: 136,
 } as const;

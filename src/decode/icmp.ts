@@ -1,7 +1,8 @@
 /**
- * ICMP, RFC 792, and ICMPv6, RFC 4443 §2.1. Errors quote the packet that caused them.
+ * ICMP, RFC 792, and ICMPv6, RFC 4443 §2.1. Errors quote the packet that caused them; neighbor discovery names
+ * the address asked for (RFC 4861 §4.3, §4.4).
  *
- *   | type (1) | code (1) | checksum (2) | echo: identifier (2), sequence (2) | data, or the quoted packet ...
+ *   | type (1) | code (1) | checksum (2) | echo: identifier (2), sequence (2) | data, quoted packet or target (16) ...
  */
 import { Next, type Cursor } from './cursor.js';
 import { IcmpType, Icmpv6Type } from './icmp-types.js';
@@ -10,6 +11,7 @@ import { quoted } from './quoted.js';
 import { Weird } from './weird.js';
 
 const HEADER_LEN = 8;
+const ADDRESS_LEN = 16;
 
 export function icmp(c: Cursor, p: Packet): Next {
   if (!header(c, p, Layer.Icmp)) return Next.Done;
@@ -33,6 +35,7 @@ export function icmpv6(c: Cursor, p: Packet): Next {
   const type = p.icmpType;
   if (type === Icmpv6Type.EchoRequest || type === Icmpv6Type.EchoReply) echo(p);
   else if (type >= Icmpv6Type.DestinationUnreachable && type <= Icmpv6Type.ParameterProblem) quoted(p);
+  else if (type === Icmpv6Type.NeighborSolicitation || type === Icmpv6Type.NeighborAdvertisement) target(p);
   return Next.Done;
 }
 
@@ -49,6 +52,16 @@ function header(c: Cursor, p: Packet, layer: number): boolean {
   p.payloadEnd = c.end;
   p.payloadLen = Math.max(c.wire - at - HEADER_LEN, 0);
   return !c.lacks(p, HEADER_LEN, Weird.TruncatedHeader);
+}
+
+function target(p: Packet): void {
+  const { view, payloadAt } = p;
+  if (p.payloadEnd - payloadAt < ADDRESS_LEN) return;
+  p.target0 = view.getInt32(payloadAt);
+  p.target1 = view.getInt32(payloadAt + 4);
+  p.target2 = view.getInt32(payloadAt + 8);
+  p.target3 = view.getInt32(payloadAt + 12);
+  p.layers |= Layer.Neighbor;
 }
 
 function echo(p: Packet): void {

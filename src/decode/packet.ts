@@ -21,6 +21,8 @@ export const Layer = {
   Reassembled: 1024,
   /** A fragment that has not completed its packet: there is no transport layer to count. */
   FragmentPending: 2048,
+  /** Neighbor discovery: the `target*` fields hold. */
+  Neighbor: 4096,
 } as const;
 
 /** IANA protocol numbers used by name. */
@@ -120,6 +122,12 @@ export class Packet {
   quotedDstPort = -1;
   /** ICMP echo id of a quoted echo, else -1. */
   quotedIcmpId = -1;
+
+  /** Neighbor solicitation or advertisement: the address asked for, or told of. */
+  target0 = 0;
+  target1 = 0;
+  target2 = 0;
+  target3 = 0;
 
   /** ARP: operation (1 request, 2 reply); src0 is the sender's and dst0 the target's IPv4 address. */
   arpOp = 0;

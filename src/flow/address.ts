@@ -10,8 +10,19 @@ export interface AddressWords {
   readonly words: readonly [number, number, number, number];
 }
 
+/** IPv4 texts made lately: a capture has far fewer addresses than flows. A slot is taken by the next that needs it. */
+const CACHED = 4096;
+const cachedWords = new Int32Array(CACHED);
+const cachedTexts: string[] = new Array<string>(CACHED).fill('');
+
 export function ipv4Text(word: number): string {
-  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
+  const slot = (word ^ (word >>> 12) ^ (word >>> 20)) & (CACHED - 1);
+  const cached = cachedTexts[slot]!;
+  if (cached !== '' && cachedWords[slot] === (word | 0)) return cached;
+  const text = `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
+  cachedWords[slot] = word;
+  cachedTexts[slot] = text;
+  return text;
 }
 
 /** RFC 5952 §4: lower case, longest run of two or more zero groups shortened, the first of equals. */

@@ -1,6 +1,6 @@
 /**
- * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs and ICMP errors, and
- * what made it stall, kept as a linked list per flow in typed-array columns. Healthy flows have none.
+ * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs, ICMP errors and drops,
+ * and what made it stall, kept as a linked list per flow in typed-array columns. Healthy flows have none.
  *
  *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
  *   stall: | next | kind 8, side 8                    | file | frame | sec | nsec | count  | pause | mark | last sec | last nsec | longest ms |
@@ -15,17 +15,20 @@ export const MAX_NOTES_PER_FLOW = 12;
 /** Notes kept at the same time. */
 export const MAX_NOTES = 1_000_000;
 
-export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4 } as const;
+export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4, Dropped: 5 } as const;
 export type NoteKind = (typeof NoteKind)[keyof typeof NoteKind];
 
 /** Kinds of stalls, beside those of notes. */
 export const StallKind = {
   /** The side asked again and again, by repeating data or by keep-alives, and the other sent nothing. */
-  Unanswered: 5,
+  Unanswered: 6,
   /** The side let the other send nothing: window 0 in packet after packet. */
-  ZeroWindow: 6,
+  ZeroWindow: 7,
 } as const;
 export type StallKind = (typeof StallKind)[keyof typeof StallKind];
+
+/** The sender of a note that is no ICMP message. */
+export const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
 /** The last stretch of a stall, unpacked. */
 export interface Stall {
@@ -224,7 +227,7 @@ export class NoteLog {
       const at = (i - 1) * WORDS;
       const w = (k: number): number => this.words[at + k] ?? 0;
       const kind = (w(1) & 0xff) as NoteKind;
-      if (kind > NoteKind.Icmp) continue;
+      if (kind > NoteKind.Dropped) continue;
       notes.push({
         kind,
         side: (w(1) >>> 8) & 0xff,

@@ -9,7 +9,7 @@ import { communityId } from './community-id.js';
 import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
 import { contentBytes, stateOf } from './endpoint.js';
-import { historyText, RESP_SEEN_SHIFT } from './history.js';
+import { historyText, RESP_SEEN_SHIFT, Seen } from './history.js';
 import { Field, fileOf, FlowFlag, frameOf, Meta } from './record.js';
 import type { FlowTable } from './table.js';
 
@@ -211,6 +211,11 @@ export class Flow {
   content(side: number): number {
     if (this.protocol !== IpProto.Tcp) return this.payload(side);
     return contentBytes(this.r, this.b, side, this.payload(side));
+  }
+
+  /** Data of a side was acknowledged that the capture does not hold. */
+  get hasGap(): boolean {
+    return (this.i(Field.HistorySeen) & (Seen.Gap | (Seen.Gap << RESP_SEEN_SHIFT))) !== 0;
   }
 
   /** Did a side send any of these (bits of `Seen`)? TCP. */

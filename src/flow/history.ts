@@ -72,9 +72,32 @@ export function addOnce(r: Int32Array, base: number, side: number, bit: number, 
   return true;
 }
 
+/** Histories whose text is remembered: few differ. A power of two. */
+const REMEMBERED = 1024;
+const WORDS = 5;
+const rememberedWords = new Int32Array(REMEMBERED * WORDS);
+const rememberedTexts: string[] = new Array<string>(REMEMBERED).fill('');
+
 /** The history as Zeek writes it, '' when nothing happened. */
 export function historyText(r: Int32Array, base: number): string {
   const count = (r[base + Field.HistorySeen] ?? 0) >>> COUNT_SHIFT;
+  let hash = count;
+  for (let i = 0; i < WORDS - 1; i++) hash = Math.imul(hash ^ (r[base + Field.History + i] ?? 0), 0x9e3779b1);
+  const slot = hash >>> 22;
+  const at = slot * WORDS;
+  let known = rememberedWords[at] === count;
+  for (let i = 1; i < WORDS; i++) {
+    if (rememberedWords[at + i] !== r[base + Field.History + i - 1]) known = false;
+  }
+  if (known) return rememberedTexts[slot] ?? '';
+  const text = textOf(r, base, count);
+  rememberedWords[at] = count;
+  for (let i = 1; i < WORDS; i++) rememberedWords[at + i] = r[base + Field.History + i - 1] ?? 0;
+  rememberedTexts[slot] = text;
+  return text;
+}
+
+function textOf(r: Int32Array, base: number, count: number): string {
   let text = '';
   for (let i = 0; i < count; i++) {
     const word = r[base + Field.History + ((i / LETTERS_PER_WORD) | 0)] ?? 0;

@@ -123,6 +123,20 @@ export function keyOfRecord(r: Int32Array, b: number, key: FlowKey): void {
   key.hash = hashOf(key);
 }
 
+/** Writes `key` to a record: what `keyOfRecord` reads. */
+export function writeKey(r: Int32Array, b: number, key: FlowKey): void {
+  r[b + Field.Meta] = key.meta;
+  r[b + Field.Ports] = key.ports;
+  r[b + Field.Low] = key.low0;
+  r[b + Field.High] = key.high0;
+  r[b + Field.LowRest] = key.low1;
+  r[b + Field.LowRest + 1] = key.low2;
+  r[b + Field.LowRest + 2] = key.low3;
+  r[b + Field.HighRest] = key.high1;
+  r[b + Field.HighRest + 1] = key.high2;
+  r[b + Field.HighRest + 2] = key.high3;
+}
+
 function fill(
   key: FlowKey,
   proto: number,

@@ -5,6 +5,9 @@ import type { FrameRun } from '../capture/frame.js';
 import { FrameMark } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../decode/packet.js';
+import { DUPLICATE_MILLISECONDS, Duplicates } from './duplicates.js';
+import { ETHERNET_MTU, SenderSigns } from './sender-signs.js';
+import { Neighbors } from './neighbors.js';
 import { FlowTable } from './table.js';
 import type { FlowTableOptions } from './table.js';
 
@@ -48,8 +51,12 @@ export class FrameTotals {
   /** Frames without a usable timestamp, frames that the capture marked as dropped. */
   noTime = 0;
   dropped = 0;
-  /** Frames whose time is before that of the frame before them in the same run. */
+  /** Frames whose time is a second or more before that of the frame before them, and the longest step back in seconds. */
   backwards = 0;
+  longestBackwards = 0;
+  /** The longest time without a frame, seconds, and the second since 1970 when it began. */
+  longestGap = 0;
+  longestGapAt = 0;
 }
 
 /** Who looks at payload; called for every packet with payload of a flow that is not settled yet. */
@@ -77,19 +84,35 @@ export interface FirstWeird {
   readonly frame: number;
 }
 
+export interface MeterOptions extends FlowTableOptions {
+  /** How far apart copies of one packet may be, milliseconds; 0 = copies count as packets of their own. */
+  readonly duplicateMilliseconds?: number;
+  /** IP packets longer than this are segments that an adapter has still to cut, bytes. */
+  readonly oversizeBytes?: number;
+}
+
 export class Meter {
   readonly decoder = new Decoder();
   readonly flows: FlowTable;
+  readonly neighbors = new Neighbors();
   readonly totals = new FrameTotals();
   readonly span = new TimeSpan();
   readonly files: TimeSpan[] = [];
+  /** Copies are left out of the flows and of `totals.packets`. */
+  readonly duplicates: Duplicates;
+  readonly senders: SenderSigns;
   /** By the number of the weird. */
   readonly firstWeirds = new Map<number, FirstWeird>();
   /** Set before the first frame; null = payload is not looked at. */
   payloadReader: PayloadReader | null = null;
   private readonly packet = new Packet();
+  /** Time of the frame before, second 0 = none yet. */
+  private before = 0;
+  private beforeNsec = 0;
 
-  constructor(options: FlowTableOptions) {
+  constructor(options: MeterOptions) {
+    this.duplicates = new Duplicates(options.duplicateMilliseconds ?? DUPLICATE_MILLISECONDS);
+    this.senders = new SenderSigns(options.oversizeBytes ?? ETHERNET_MTU);
     this.flows = new FlowTable(options);
   }
 
@@ -98,7 +121,8 @@ export class Meter {
     const { batch, fileIndex } = run;
     const { decoder, packet, totals } = this;
     const fileSpan = (this.files[fileIndex] ??= new TimeSpan());
-    let before = 0;
+    this.duplicates.begin(batch, fileIndex);
+    let { before, beforeNsec } = this;
     for (let i = run.from; i < run.to; i++) {
       const sec = batch.sec[i]!;
       const nsec = batch.nsec[i]!;
@@ -110,10 +134,10 @@ export class Meter {
       else {
         this.span.include(sec, nsec);
         fileSpan.include(sec, nsec);
-        if (sec < before) totals.backwards++;
+        if (sec !== before) this.step(before, beforeNsec, sec, nsec);
         before = sec;
+        beforeNsec = nsec;
       }
-      if (marks & FrameMark.Dropped) totals.dropped++;
       decoder.decode(
         batch.bytes,
         batch.view,
@@ -124,7 +148,31 @@ export class Meter {
         packet,
         sec,
       );
-      this.count(sec, nsec, fileIndex, batch.firstFrame + i);
+      const frame = batch.firstFrame + i;
+      if (!this.duplicates.isCopy(packet, batch, i, fileIndex)) {
+        if (this.senders.wants(packet, totals.packets)) this.senders.look(packet);
+        this.count(sec, nsec, fileIndex, frame);
+      }
+      if (marks & FrameMark.Dropped) {
+        totals.dropped++;
+        this.flows.markDropped(packet, sec, nsec, fileIndex, frame);
+      }
+    }
+    this.before = before;
+    this.beforeNsec = beforeNsec;
+  }
+
+  /** The clock moves to another second. */
+  private step(before: number, beforeNsec: number, sec: number, nsec: number): void {
+    const { totals } = this;
+    const by = sec - before + (nsec - beforeNsec) / 1e9;
+    if (before === 0) return;
+    if (by < 0) {
+      if (by <= -1) totals.backwards++;
+      totals.longestBackwards = Math.max(totals.longestBackwards, -by);
+    } else if (by > totals.longestGap) {
+      totals.longestGap = by;
+      totals.longestGapAt = before;
     }
   }
 
@@ -140,6 +188,7 @@ export class Meter {
       }
       if (id >= 0) {
         totals.packets++;
+        if (packet.layers & Layer.Neighbor) this.neighbors.add(packet, sec, nsec, fileIndex, frame);
         if (this.payloadReader !== null && !this.flows.lastSettled) {
           const side = this.flows.lastSide;
           if (packet.payloadLen > 0) {
@@ -150,8 +199,10 @@ export class Meter {
         }
       } else if (packet.layers & Layer.FragmentPending) totals.fragments++;
       else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) totals.otherIp++;
-      else if (packet.layers & Layer.Arp) totals.arp++;
-      else totals.nonIp++;
+      else if (packet.layers & Layer.Arp) {
+        totals.arp++;
+        this.neighbors.add(packet, sec, nsec, fileIndex, frame);
+      } else totals.nonIp++;
     }
   }
 }

@@ -6,8 +6,8 @@
  *   word  0 key meta | 1 ports | 2 low address | 3 high address | 4 flags+states | 5 history bits
  *         6-7 packets | 8-9 last time | 10-15 sequence numbers                          (orig, resp)
  *        16-19 IP bytes | 20-23 payload bytes | 24-25 last frame | 26 handshake | 27 reader | 28-31 passed over
- *        32-37 rest of the addresses (IPv6) | 38 retransmissions | 39 attempts | 40 longest pause 16, ttl resp 8, orig 8 | 41 vlan
- *        42-43 first time | 44-45 first frame | 46-47 answer frame
+ *        32-37 rest of the addresses (IPv6) | 38 retransmissions | 39 attempts | 41 vlan
+ *        40 longest pause 16, ttl resp 8, ttl orig 8 | 42-43 first time | 44-45 first frame | 46-47 answer frame
  *        48-51 history letters | 52 SYN-ACK delay | 53-55 free
  *
  * "Low" and "high" are the two endpoints in canonical order, so that both directions find one record;
@@ -89,6 +89,10 @@ export const FlowFlag = {
   Snapped: 16,
   /** An ICMP error quotes a packet of this flow. */
   IcmpError: 32,
+  /** The capturing system says that it dropped a packet of this flow (epb_verdict). */
+  DropMark: 64,
+  /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
+  SynAckIdZero: 1 << 29,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,

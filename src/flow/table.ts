@@ -5,22 +5,22 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NoteKind, NoteLog, StallKind } from './attempts.js';
+import { NO_SENDER, NoteKind, NoteLog } from './attempts.js';
 import type { Note } from './attempts.js';
-import { applySegment, SegmentEvent } from './endpoint.js';
+import { applySegment } from './endpoint.js';
 import { addOnce, Letter, Seen } from './history.js';
 import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
+import { keepPause, noteSegment } from './segment-notes.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { FlowIndex } from './flow-index.js';
-import { FlowKey, keyOf, keyOfQuoted } from './key.js';
-import { Field, FlowFlag, frameRef, microsSinceStart, Records, RECORD_WORDS } from './record.js';
+import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
+import { Field, FlowFlag, frameRef, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
-const NO_SENDER: readonly [number, number, number, number] = [0, 0, 0, 0];
 
 export interface FlowTableOptions {
   readonly maxFlows?: number;
@@ -192,64 +192,7 @@ export class FlowTable {
   ): void {
     if (isPassedOver(r, base, side, p)) this.lastSettled = true;
     const events = applySegment(r, base, side, p);
-    if (events === 0) return;
-    if (events & SegmentEvent.SynAck && side === 1 && r[base + Field.SynAckDelay] === -1) {
-      if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
-        r[base + Field.SynAckDelay] = microsSinceStart(r, base, sec, nsec);
-      }
-    }
-    if (events & SegmentEvent.HandshakeDone) {
-      r[base + Field.HandshakeTime] = microsSinceStart(r, base, sec, nsec);
-    }
-    if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
-      this.stalled(r, base, side, events, sec, nsec, fileIndex, frame);
-    }
-    const kind =
-      events & SegmentEvent.Rst
-        ? NoteKind.Rst
-        : events & SegmentEvent.SynRepeat
-          ? NoteKind.Syn
-          : events & SegmentEvent.SynAckRepeat
-            ? NoteKind.SynAck
-            : 0;
-    if (kind === 0) return;
-    this.note(r, base, {
-      kind,
-      side,
-      ttl: p.ttl,
-      fileIndex,
-      frame,
-      sec,
-      nsec,
-      icmp: 0,
-      ipId: p.ipId,
-      window: p.window,
-      sender: NO_SENDER,
-    });
-  }
-
-  private stalled(
-    r: Int32Array,
-    base: number,
-    side: number,
-    events: number,
-    sec: number,
-    nsec: number,
-    fileIndex: number,
-    frame: number,
-  ): void {
-    const at = base + Field.Attempts;
-    const pause = r[base + Field.Counts]! >>> 16;
-    if (events & SegmentEvent.AskedAgain) {
-      const heard = r[base + Field.OrigPackets + 1 - side]!;
-      const kind = StallKind.Unanswered;
-      r[at] = this.notes.stalled(r[at]!, kind, side, heard, heard, pause, fileIndex, frame, sec, nsec);
-    }
-    if (events & SegmentEvent.ZeroWindow) {
-      const sent = r[base + Field.OrigPackets + side]!;
-      const kind = StallKind.ZeroWindow;
-      r[at] = this.notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
-    }
+    if (events !== 0) noteSegment(this.notes, r, base, side, p, events, sec, nsec, fileIndex, frame);
   }
 
   private note(r: Int32Array, base: number, note: Note): void {
@@ -283,6 +226,23 @@ export class FlowTable {
     });
   }
 
+  /** Puts the capturing system's word that it dropped this packet on the packet's flow; the first is noted. */
+  markDropped(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+    const key = this.key;
+    if (!keyOf(p, key)) return;
+    const id = this.index.find(key);
+    if (id < 0) return;
+    const r = this.records.of(id).i32;
+    const base = this.records.at(id);
+    const flags = r[base + Field.Flags]!;
+    if (flags & FlowFlag.DropMark) return;
+    r[base + Field.Flags] = flags | FlowFlag.DropMark;
+    const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+    const { ttl, ipId, window } = p;
+    const what = { kind: NoteKind.Dropped, side, ttl, ipId, window, icmp: 0, sender: NO_SENDER };
+    this.note(r, base, { ...what, fileIndex, frame, sec, nsec });
+  }
+
   private restarts(id: number, p: Packet, key: FlowKey, sec: number): boolean {
     return startsAnew(this.records.of(id).i32, this.records.at(id), p, key, sec);
   }
@@ -293,16 +253,7 @@ export class FlowTable {
     const b = this.records.at(id);
     const r = slab.i32;
     r.fill(0, b, b + RECORD_WORDS);
-    r[b] = key.meta;
-    r[b + Field.Ports] = key.ports;
-    r[b + Field.Low] = key.low0;
-    r[b + Field.LowRest] = key.low1;
-    r[b + Field.LowRest + 1] = key.low2;
-    r[b + Field.LowRest + 2] = key.low3;
-    r[b + Field.High] = key.high0;
-    r[b + Field.HighRest] = key.high1;
-    r[b + Field.HighRest + 1] = key.high2;
-    r[b + Field.HighRest + 2] = key.high3;
+    writeKey(r, b, key);
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
@@ -339,10 +290,4 @@ export class FlowTable {
     this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
-}
-
-/** Keeps the longest time without a packet, in whole seconds up to 18 hours. */
-function keepPause(r: Int32Array, base: number, seconds: number): void {
-  const counts = r[base + Field.Counts]!;
-  if (seconds > counts >>> 16) r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
 }

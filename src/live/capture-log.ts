@@ -73,7 +73,8 @@ export class CaptureLog {
   findings(troubles: readonly string[]): QualityFinding[] {
     const found: QualityFinding[] = [];
     const add = (code: string, text: string, consequence: string): void => {
-      found.push({ code, level: 'warning', text, consequence });
+      const counted = { measured: null, unit: '', threshold: null } as const;
+      found.push({ code, level: 'warning', text, ...counted, consequence, effects: [] });
     };
     if (this.gaps > 0) {
       const often = this.gaps === 1 ? 'once' : `${count(this.gaps)} times`;

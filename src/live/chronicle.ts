@@ -4,7 +4,6 @@ import { HostNames } from '../report/assemble/names.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { isRequired, Verdicts } from '../report/assemble/verdicts.js';
 import type { VerdictModel } from '../report/model.js';
-import { placeOfCapture } from '../verdict/capture-point.js';
 import { hostKeyText } from '../verdict/server.js';
 import type { Changed, Standing } from './board.js';
 import type { CaptureNews } from './capture-log.js';
@@ -40,13 +39,11 @@ export class Chronicle {
   changes(changed: readonly Changed[], input: ReportInput, now: number): VerdictChange[] {
     if (changed.length === 0) return [];
     const names = this.names ?? new HostNames(input.files, input.facts);
-    const { judgement, meter } = input;
     const grounds = {
-      serverInferred: judgement.server.source === 'inferred',
-      framesLost: (input.monitor?.lost ?? 0n) > 0n,
+      serverInferred: input.judgement.server.source === 'inferred',
+      framesLost: input.gate.losesPackets,
     };
-    const place = placeOfCapture(meter.flows, judgement.server.keys);
-    const verdicts = new Verdicts(input, names, grounds, place);
+    const verdicts = new Verdicts(input, names, grounds, input.gate.place);
     const events: VerdictChange[] = [];
     for (const { standing, from, index } of changed) {
       const model = verdicts.at(index);

@@ -85,6 +85,17 @@ export interface LiveRates {
   readonly dropped: number;
 }
 
+export interface LiveRule {
+  readonly id: string;
+  readonly label: string;
+  readonly required: boolean;
+  /** 'TCP 9004' and 'computer → server', as in the report; '' or absent = not said. */
+  readonly ports?: string;
+  readonly direction?: string;
+  /** No answer can be expected, so that `inconclusive` is no open question. */
+  readonly oneWay?: boolean;
+}
+
 /** The whole state, made once a tick at the most and shared by all outputs. */
 export interface LiveSnapshot {
   /** Milliseconds since 1970. */
@@ -109,7 +120,7 @@ export interface LiveSnapshot {
   readonly rates: LiveRates;
   /** Milliseconds since 1970 of the last frame, 0 = none yet. */
   readonly lastFrameAt: number;
-  readonly rules: readonly { readonly id: string; readonly label: string; readonly required: boolean }[];
+  readonly rules: readonly LiveRule[];
   readonly hosts: readonly { readonly address: string; readonly name: string }[];
   readonly verdicts: readonly LiveVerdict[];
   readonly quality: readonly {

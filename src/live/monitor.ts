@@ -169,9 +169,10 @@ export class Monitor {
     const began = performance.now();
     const now = clock.now();
     const packetNow = this.packetNow(now);
-    const changed = watch.judge(packetNow, [reader.file]);
     const lost = lostFrames(reader);
-    const input = watch.reportInput([reader.file], lost === null ? null : BigInt(lost), this.findings(), '');
+    const capture = { lost: lost === null ? null : BigInt(lost), findings: this.findings() };
+    const changed = watch.judge(packetNow, [reader.file], capture);
+    const input = watch.reportInput([reader.file]);
     chronicle.learnNames(input.files, input, now);
     for (const event of chronicle.changes(changed, input, now)) hub.event(event);
     if (changed.length > 0) this.isStateStale = true;

@@ -4,7 +4,6 @@ import { hostKeyText } from '../verdict/server.js';
 import { isRequired } from '../report/assemble/verdicts.js';
 import { counted } from '../report/quantities.js';
 import type { Rule } from '../rules/rule.js';
-import type { QualityFinding } from '../verdict/quality.js';
 import type { Standing } from './board.js';
 import type { CaptureLog } from './capture-log.js';
 import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
@@ -17,7 +16,7 @@ export interface SnapshotParts {
   readonly nameOf: (address: string) => string;
   readonly recentChanges: readonly VerdictChange[];
   /** Of the last report. */
-  readonly quality: readonly QualityFinding[];
+  readonly quality: LiveSnapshot['quality'];
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -6,11 +6,11 @@ import { Pipeline } from '../analysis.js';
 import type { PipelineOptions } from '../analysis.js';
 import type { CaptureFile, FrameRun } from '../capture/frame.js';
 import type { MonitorFacts, ReportInput } from '../report/assemble/input.js';
+import type { Gate } from '../verdict/gate.js';
 import { Computers } from '../verdict/hosts.js';
 import type { JoinedInventory } from '../verdict/inventory.js';
 import type { Judgement } from '../verdict/judge.js';
 import { Past } from '../verdict/past.js';
-import type { QualityFinding } from '../verdict/quality.js';
 import type { HostKey, ServerIdentity } from '../verdict/server.js';
 import { Board } from './board.js';
 import type { Changed, Restored } from './board.js';
@@ -42,6 +42,8 @@ export class Watch {
   private identity = NO_SERVER;
   private missing: readonly string[] = [];
   private otherServer = 0;
+  private gate: Gate | null = null;
+  private capture: Pick<MonitorFacts, 'lost' | 'findings'> = { lost: null, findings: [] };
   private inventory: JoinedInventory | null = null;
   private evicted = 0;
   private judged: Judgement | null = null;
@@ -74,13 +76,20 @@ export class Watch {
   }
 
   /** Judges all flows; returns the verdicts that have changed. `now` in packet time, seconds since 1970. */
-  judge(now: number, files: readonly CaptureFile[]): readonly Changed[] {
+  judge(
+    now: number,
+    files: readonly CaptureFile[],
+    capture: Pick<MonitorFacts, 'lost' | 'findings'>,
+  ): readonly Changed[] {
     const { meter, facts } = this.pipeline;
     if (meter.flows.evicted !== this.evicted) facts.discardStale(meter.flows, true);
     this.evicted = meter.flows.evicted;
     const past = this.findServer();
     this.inventory = this.pipeline.joinInventory(files, this.identity);
-    const judgement = this.pipeline.judge(this.identity, now, this.inventory, past);
+    const gate = this.pipeline.gate(files, this.identity, '', capture);
+    this.capture = capture;
+    this.gate = gate;
+    const judgement = this.pipeline.judge(this.identity, now, gate, this.inventory, past);
     const changed = this.board.update(judgement, past, now, this.options.answerWait);
     const refused = this.retirement.pin(this.cited(judgement));
     if (refused.size > 0) this.citeLess(refused);
@@ -94,23 +103,18 @@ export class Watch {
   }
 
   /** What a report of this moment is made from; right after `judge`. */
-  reportInput(
-    files: readonly CaptureFile[],
-    lost: bigint | null,
-    findings: readonly QualityFinding[],
-    interrupted: string,
-  ): ReportInput {
-    if (this.judged === null) throw new Error('nothing was judged yet');
+  reportInput(files: readonly CaptureFile[]): ReportInput {
+    const { judged, gate, missing, inventory } = this;
+    if (judged === null || gate === null) throw new Error('nothing was judged yet');
     const { meter } = this.pipeline;
     const monitor: MonitorFacts = {
       leftFlows: meter.flows.removed,
       leftCounts: this.retirement.counts,
       leftUnexpected: this.retirement.unexpected,
       leftUngrouped: this.retirement.ungrouped,
-      lost,
-      findings,
+      ...this.capture,
     };
-    return this.pipeline.reportInput(files, this.judged, this.missing, interrupted, this.inventory, monitor);
+    return this.pipeline.reportInput(files, gate, judged, missing, '', inventory, monitor);
   }
 
   /** This server, and what is remembered for it; begins anew when it turns out to be another. */

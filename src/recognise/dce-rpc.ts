@@ -55,15 +55,43 @@ class SideState {
   left = 0;
   /** The current body is copied. */
   collecting = false;
-  /** The body as far as it came. */
-  readonly body = new StubBuffer();
-  /** The stub of a call of several fragments. */
-  readonly stub = new StubBuffer();
+  /** Call whose stub is read, -1 = none. */
+  stubCall = -1;
   /** Bytes passed since the last PDU in search of the next, -1 = in step. */
   stray = -1;
   /** A whole PDU was read. */
   proven = false;
+  /** Made when something comes in pieces, which on most connections nothing does. */
+  private bodyPieces: StubBuffer | null = null;
+  private stubPieces: StubBuffer | null = null;
+
+  /** The body as far as it came. */
+  get body(): StubBuffer {
+    return (this.bodyPieces ??= new StubBuffer());
+  }
+
+  /** The stub of a call of several fragments. */
+  get stub(): StubBuffer {
+    return (this.stubPieces ??= new StubBuffer());
+  }
+
+  /** From here on fragments of this call's stub are put together, or of none (-1). */
+  beginStub(callId: number): void {
+    this.stubCall = callId;
+    this.stubPieces?.begin();
+  }
+
+  releaseBody(): void {
+    this.bodyPieces?.release();
+  }
+
+  releaseStub(): void {
+    this.stubPieces?.release();
+  }
 }
+
+/** The verifier of the PDU being read; one for all connections, since none is kept beyond a call. */
+const verifier = new AuthVerifier();
 
 export class RpcDissector implements Dissector {
   done = false;
@@ -76,10 +104,10 @@ export class RpcDissector implements Dissector {
   private readonly sides: readonly [SideState, SideState] = [new SideState(), new SideState()];
   private readonly contexts: RpcContexts;
   private readonly calls: PendingCalls;
-  private readonly verifier = new AuthVerifier();
   /** The client sent a token and no outcome was told. */
   private awaited = false;
-  private readonly unbound: RpcContext;
+  /** What calls belong to whose bind was not seen; null = there was none. */
+  private unbound: RpcContext | null = null;
 
   /** `transport` is 'tcp', or the name of the pipe ('svcctl'). */
   constructor(facts: Facts, flow: number, transport: string) {
@@ -88,7 +116,6 @@ export class RpcDissector implements Dissector {
     this.transport = factText(transport);
     this.contexts = new RpcContexts(facts, this.transport);
     this.calls = new PendingCalls(facts, this.transport);
-    this.unbound = newContext(transport === 'tcp' ? '' : interfaceOfPipe(transport));
   }
 
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
@@ -108,7 +135,7 @@ export class RpcDissector implements Dissector {
       return header.fragLength;
     }
     s.left = pduEnd - end;
-    s.body.begin(header.callId);
+    s.body.begin();
     if (s.collecting) s.body.append(bytes, bodyAt, end);
     return end - at;
   }
@@ -117,7 +144,7 @@ export class RpcDissector implements Dissector {
     const s = this.sides[side];
     if (s.left > 0 && s.collecting) {
       s.collecting = false;
-      s.stub.callId = -1;
+      s.stubCall = -1;
       this.body(s, side, s.body.bytes, s.body.view, 0, s.body.length, false, from);
     }
     if (length > 0 && length <= s.left) {
@@ -133,8 +160,8 @@ export class RpcDissector implements Dissector {
     this.done = true;
     this.calls.clear();
     for (const s of this.sides) {
-      s.body.release();
-      s.stub.release();
+      s.releaseBody();
+      s.releaseStub();
     }
   }
 
@@ -164,7 +191,7 @@ export class RpcDissector implements Dissector {
 
   private lose(s: SideState, side: Side): void {
     s.stray = Math.max(0, s.stray);
-    s.stub.callId = -1;
+    s.stubCall = -1;
     this.calls.forget(side);
     this.contexts.forgetOffer();
   }
@@ -175,7 +202,7 @@ export class RpcDissector implements Dissector {
     switch (header.type) {
       case PduType.Request:
         if (header.isFirst) this.beginRequest(s, side);
-        return s.stub.callId === header.callId;
+        return s.stubCall === header.callId;
       case PduType.Response:
         return this.beginResponse(s, side, from);
       case PduType.Fault:
@@ -194,25 +221,29 @@ export class RpcDissector implements Dissector {
 
   private beginRequest(s: SideState, side: Side): void {
     const { callId, contextId, opnum } = s.header;
-    const context = this.contexts.get(contextId) ?? this.unbound;
+    const context = this.contexts.get(contextId) ?? this.unboundContext();
     const reading = readingOf(context.answers, context.status, opnum);
     this.calls.begin(callId, side, opnum, context, reading);
     const wanted = context.uuid === EPMAPPER_UUID && opnum === EptOpnum.Map;
-    s.stub.begin(wanted ? callId : -1);
+    s.beginStub(wanted ? callId : -1);
+  }
+
+  private unboundContext(): RpcContext {
+    return (this.unbound ??= newContext(this.transport === 'tcp' ? '' : interfaceOfPipe(this.transport)));
   }
 
   private beginResponse(s: SideState, side: Side, from: Origin): boolean {
     const header = s.header;
     if (header.isFirst) {
-      s.stub.begin(-1);
+      s.beginStub(-1);
       const pending = this.calls.get(header.callId);
       if (pending === undefined || pending.side === side) return false;
       pending.responseFrame = from.frame;
       const short = header.isLast && header.fragLength - CALL_HEADER_BYTES <= MAX_STATUS_STUB;
       if (pending.reading === Reading.None || (pending.reading === Reading.Status && !short)) return false;
-      s.stub.begin(header.callId);
+      s.beginStub(header.callId);
     }
-    return s.stub.callId === header.callId;
+    return s.stubCall === header.callId;
   }
 
   /** The body that was asked for; not `whole`: its beginning, before a gap. */
@@ -227,7 +258,7 @@ export class RpcDissector implements Dissector {
     from: Origin,
   ): void {
     const header = s.header;
-    const auth = this.verifier;
+    const auth = verifier;
     if (whole) auth.read(view, at, end, header.authLength);
     else auth.none(end);
     switch (header.type) {
@@ -268,7 +299,7 @@ export class RpcDissector implements Dissector {
   /** A PDU is over. */
   private finish(s: SideState, side: Side, from: Origin): void {
     const header = s.header;
-    if (s.body.length > 0) s.body.release();
+    s.releaseBody();
     if (!s.proven) this.prove(s, side);
     if (!header.isLast) return;
     const pending = this.calls.get(header.callId);
@@ -293,25 +324,28 @@ export class RpcDissector implements Dissector {
   /** One fragment of a stub that is read; its last fragment brings it to an end. */
   private stub(s: SideState, side: Side, bytes: Uint8Array, view: DataView, at: number, from: Origin): void {
     const header = s.header;
-    let end = this.verifier.bodyEnd;
-    if (this.verifier.level === AUTH_LEVEL_PRIVACY) {
-      s.stub.callId = -1;
+    let end = verifier.bodyEnd;
+    if (verifier.level === AUTH_LEVEL_PRIVACY) {
+      s.stubCall = -1;
       return;
     }
     if (header.type === PduType.Request && (header.flags & PduFlag.Object) !== 0) at += UUID_BYTES;
     if (at > end) return;
     if (!header.isFirst || !header.isLast) {
-      if (!s.stub.append(bytes, at, end)) this.facts.weird('dce_rpc_stub_too_long');
-      if (!header.isLast || s.stub.callId !== header.callId) return;
+      if (!s.stub.append(bytes, at, end)) {
+        s.stubCall = -1;
+        this.facts.weird('dce_rpc_stub_too_long');
+      }
+      if (!header.isLast || s.stubCall !== header.callId) return;
       view = s.stub.view;
       at = 0;
       end = s.stub.length;
     }
-    s.stub.callId = -1;
+    s.stubCall = -1;
     const pending = this.calls.get(header.callId);
     if (pending?.side === side) noteRequest(pending, view, at, end, header.little);
     else if (pending !== undefined) readAnswer(this.facts, pending, view, at, end, header.little, from);
-    if (s.stub.length > 0) s.stub.release();
+    s.releaseStub();
   }
 
   private fault(header: PduHeader, side: Side, status: number, from: Origin): void {

@@ -31,8 +31,7 @@ function smb(learner: Learner, flow: number, ends: Ends): SmbDissector {
     learner.facts,
     flow,
     (pipe) => rpc(learner, flow, ends, pipe),
-    (fromClient, bytes, at, end, from) => {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    (fromClient, bytes, view, at, end, from) => {
       gss.token(fromClient ? 0 : 1, bytes, view, at, end, from);
     },
   );

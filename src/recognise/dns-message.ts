@@ -6,12 +6,16 @@
  *
  *   | id 16 | QR opcode4 AA TC RD RA Z AD CD rcode4 | qd an ns ar, 16 each | questions | records ... |
  */
+import { latin1Text } from './byte-text.js';
 
 /** Jumps that are followed within one name, and records that are read of one message. */
 const MAX_JUMPS = 32;
 export const MAX_RECORDS = 256;
 const MAX_WIRE_NAME = 255;
 const HEADER = 12;
+const DOT = 0x2e;
+/** The name that is being read. */
+const letters = new Uint8Array(MAX_WIRE_NAME);
 
 export const DnsType = {
   A: 1,
@@ -72,28 +76,28 @@ export interface DnsName {
  * root is ''. null when it is cut, loops, or is longer than 255 bytes.
  */
 export function readDnsName(bytes: Uint8Array, start: number, at: number, end: number): DnsName | null {
-  let text = '';
+  let length = 0;
   let behind = -1;
   let wire = 1;
   let i = at;
   for (let jumps = 0; ;) {
     if (i >= end) return null;
-    const length = bytes[i] ?? 0;
-    if (length === 0) return { text, end: behind < 0 ? i + 1 : behind };
-    if (length >= 0xc0) {
+    const label = bytes[i] ?? 0;
+    if (label === 0) return { text: latin1Text(letters, 0, length), end: behind < 0 ? i + 1 : behind };
+    if (label >= 0xc0) {
       if (i + 2 > end || ++jumps > MAX_JUMPS) return null;
-      const target = start + (((length & 0x3f) << 8) | (bytes[i + 1] ?? 0));
+      const target = start + (((label & 0x3f) << 8) | (bytes[i + 1] ?? 0));
       if (behind < 0) behind = i + 2;
       // A pointer leads to a prior name, so that no chain of them can go round.
       if (target >= i) return null;
       i = target;
       continue;
     }
-    wire += 1 + length;
-    if (length > 63 || wire > MAX_WIRE_NAME || i + 1 + length > end) return null;
-    if (text !== '') text += '.';
-    for (let n = i + 1; n <= i + length; n++) text += String.fromCharCode(bytes[n] ?? 0);
-    i += 1 + length;
+    wire += 1 + label;
+    if (label > 63 || wire > MAX_WIRE_NAME || i + 1 + label > end) return null;
+    if (length > 0) letters[length++] = DOT;
+    for (let n = i + 1; n <= i + label; n++) letters[length++] = bytes[n] ?? 0;
+    i += 1 + label;
   }
 }
 
@@ -162,7 +166,20 @@ export function readDnsMessage(
     if (n < first || n >= beforeAdditional) records.push(record);
     i = record.dataEnd;
   }
-  return { ...header, question, records, whole: n === all && i === end };
+  return {
+    id: header.id,
+    response: header.response,
+    opcode: header.opcode,
+    truncated: header.truncated,
+    rcode: header.rcode,
+    questions: header.questions,
+    answers: header.answers,
+    authorities: header.authorities,
+    additionals: header.additionals,
+    question,
+    records,
+    whole: n === all && i === end,
+  };
 }
 
 function readRecord(

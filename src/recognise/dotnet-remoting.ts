@@ -114,7 +114,15 @@ export class DotnetRemotingDissector implements Dissector {
     const { uri } = headers;
     if (uri === '' || this.uris.has(uri) || this.uris.size >= MAX_URIS) return;
     this.uris.add(uri);
-    facts.details.add({ service: 'dotnet_remoting', text: uri, ...seenAt(from) });
+    facts.details.add({
+      service: 'dotnet_remoting',
+      text: uri,
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
+    });
   }
 
   /** Not what it seemed, or out of step. */
@@ -150,8 +158,8 @@ function readHeaders(bytes: Uint8Array, view: DataView, at: number, end: number)
     const valueAt = i + 1;
     const behind = valueEnd(view, format, valueAt, end);
     if (behind <= 0) return bad(headers, behind);
-    if (token === Token.RequestUri) headers.uri = countedText(bytes, view, format, valueAt, behind);
-    if (token === Token.StatusPhrase) headers.phrase = countedText(bytes, view, format, valueAt, behind);
+    if (token === Token.RequestUri) headers.uri = countedText(bytes, format, valueAt, behind);
+    if (token === Token.StatusPhrase) headers.phrase = countedText(bytes, format, valueAt, behind);
     if (token === Token.StatusCode && format === Format.Uint16)
       headers.status = view.getUint16(valueAt, true);
     i = behind;
@@ -179,7 +187,7 @@ function countedEnd(view: DataView, at: number, end: number): number {
   return at + 5 + length > end ? 0 : at + 5 + length;
 }
 
-function countedText(bytes: Uint8Array, view: DataView, format: number, at: number, end: number): string {
+function countedText(bytes: Uint8Array, format: number, at: number, end: number): string {
   if (format !== Format.CountedString) return '';
-  return factText(bytes[at] === UNICODE ? utf16Text(view, at + 5, end) : utf8Text(bytes, at + 5, end));
+  return factText(bytes[at] === UNICODE ? utf16Text(bytes, at + 5, end) : utf8Text(bytes, at + 5, end));
 }

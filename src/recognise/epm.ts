@@ -4,6 +4,7 @@
  *   tower: floors u16 | floor: lhs len u16, protocol u8, lhs data | rhs len u16, rhs data | ...   (little-endian)
  *   TCP:   interface 0x0d | syntax 0x0d | 0x0b | 0x07: port u16 big-endian | 0x09: IPv4
  */
+import { ipv4Text } from '../flow/address.js';
 import { NdrReader, uuidText } from './ndr.js';
 
 export const EPMAPPER_UUID = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa';
@@ -52,15 +53,11 @@ export function readTower(view: DataView, at: number, end: number): Tower | null
     } else if (protocol === Floor.Tcp && length === 2) {
       port = view.getUint16(right);
     } else if (protocol === Floor.Ip && length === 4) {
-      address = ipv4Text(view, right);
+      address = ipv4Text(view.getInt32(right));
     }
     at = right + length;
   }
   return { uuid, port, address };
-}
-
-function ipv4Text(view: DataView, at: number): string {
-  return [0, 1, 2, 3].map((i) => view.getUint8(at + i)).join('.');
 }
 
 /** The interface that an ept_map request asks for, '' when it cannot be read. */

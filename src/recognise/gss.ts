@@ -8,7 +8,7 @@
  *   originator: NEGOTIATE ─> responder: CHALLENGE (its names) ─> originator: AUTHENTICATE (user, workstation)
  */
 import type { Origin, Side } from './dissector.js';
-import { factText, seenAt } from './facts.js';
+import { factText } from './facts.js';
 import type { NtlmFacts } from './facts.js';
 import { ticketHost } from './kerberos.js';
 import type { Ends, Learner } from './learner.js';
@@ -23,7 +23,8 @@ export class GssExchange {
   private readonly learner: Learner;
   private readonly ends: Ends;
   private challenge: NtlmChallenge | null = null;
-  private readonly tickets: string[] = [];
+  /** null = no ticket was seen. */
+  private tickets: string[] | null = null;
   /** The exchange whose outcome is awaited. */
   private last: NtlmFacts | null = null;
 
@@ -71,7 +72,11 @@ export class GssExchange {
       serverNetbios: factText(challenge?.netbiosComputer ?? ''),
       serverDns: factText(challenge?.dnsComputer ?? ''),
       success: null,
-      ...seenAt(from),
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
     };
     learner.facts.ntlm.add(fact);
     this.last = fact;
@@ -80,11 +85,14 @@ export class GssExchange {
   /** The ticket's service names the responder: `cifs/fs01.corp.local`. */
   private takeTicket(bytes: Uint8Array, at: number, end: number, from: Origin): boolean {
     const stop = Math.min(end - 4, at + MAX_SEARCH);
-    for (let i = bytes.indexOf(0x6e, at); i >= 0 && i < stop; i = bytes.indexOf(0x6e, i + 1)) {
+    // Not `indexOf`, which would search to the end of the whole buffer.
+    for (let i = at; i < stop; i++) {
+      if (bytes[i] !== 0x6e) continue;
       const host = ticketHost(bytes, i, end);
       if (host === '') continue;
-      if (!this.tickets.includes(host) && this.tickets.length < MAX_TICKETS) {
-        this.tickets.push(host);
+      const tickets = (this.tickets ??= []);
+      if (!tickets.includes(host) && tickets.length < MAX_TICKETS) {
+        tickets.push(host);
         this.learner.learn(this.ends.text(1), host, 'kerberos', from);
       }
       return true;

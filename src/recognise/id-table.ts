@@ -2,6 +2,7 @@
  * A bounded table by protocol identifiers of up to 16 bytes (SMB2 FileId, MessageId, tree of a session; SMB1 FID,
  * MID, TID): looked up without allocating, compared exactly, the oldest entry leaves when it is full.
  */
+import { FewMap } from './few-map.js';
 
 interface Entry<T> {
   readonly w0: number;
@@ -13,46 +14,42 @@ interface Entry<T> {
 
 /** Identifiers are four 32-bit words, signed or not as read, but always the same way; unused words are 0. */
 export class IdTable<T> {
-  /** null = nothing was ever in it: most tables of most connections. */
-  private entries: Map<number, Entry<T>> | null = null;
+  private readonly entries = new FewMap<Entry<T>>();
   private readonly limit: number;
   private readonly onLeave: (value: T) => void;
 
   /** `onLeave` is told every value that is replaced, pushed out, deleted or cleared (not taken). */
-  constructor(limit: number, onLeave: (value: T) => void = () => undefined) {
+  constructor(limit: number, onLeave: (value: T) => void = nothing) {
     this.limit = limit;
     this.onLeave = onLeave;
   }
 
   get size(): number {
-    return this.entries?.size ?? 0;
+    return this.entries.size;
   }
 
   get(w0: number, w1: number, w2: number, w3: number): T | undefined {
-    const entry = this.entries?.get(hash(w0, w1, w2, w3));
+    const entry = this.entries.get(hash(w0, w1, w2, w3));
     return entry !== undefined && same(entry, w0, w1, w2, w3) ? entry.value : undefined;
   }
 
   /** Two identifiers of the same hash push each other out, which is rare and never wrong. */
   set(w0: number, w1: number, w2: number, w3: number, value: T): void {
     const key = hash(w0, w1, w2, w3);
-    const entries = (this.entries ??= new Map<number, Entry<T>>());
-    this.leave(entries, key);
-    if (entries.size >= this.limit) {
-      for (const oldest of entries.keys()) {
-        this.leave(entries, oldest);
-        break;
-      }
+    this.leave(key);
+    if (this.entries.size >= this.limit) {
+      const { oldest } = this.entries;
+      if (oldest !== undefined) this.leave(oldest);
     }
-    entries.set(key, { w0, w1, w2, w3, value });
+    this.entries.set(key, { w0, w1, w2, w3, value });
   }
 
   /** Removes and returns the value without telling `onLeave`. */
   take(w0: number, w1: number, w2: number, w3: number): T | undefined {
     const key = hash(w0, w1, w2, w3);
-    const entry = this.entries?.get(key);
+    const entry = this.entries.get(key);
     if (entry === undefined || !same(entry, w0, w1, w2, w3)) return undefined;
-    this.entries?.delete(key);
+    this.entries.delete(key);
     return entry.value;
   }
 
@@ -62,17 +59,20 @@ export class IdTable<T> {
   }
 
   clear(): void {
-    const entries = this.entries;
-    if (entries === null) return;
-    for (const key of entries.keys()) this.leave(entries, key);
+    for (let { oldest } = this.entries; oldest !== undefined; oldest = this.entries.oldest)
+      this.leave(oldest);
   }
 
-  private leave(entries: Map<number, Entry<T>>, key: number): void {
-    const entry = entries.get(key);
+  private leave(key: number): void {
+    const entry = this.entries.get(key);
     if (entry === undefined) return;
-    entries.delete(key);
+    this.entries.delete(key);
     this.onLeave(entry.value);
   }
+}
+
+function nothing(): void {
+  // What leaves concerns nobody.
 }
 
 function same<T>(entry: Entry<T>, w0: number, w1: number, w2: number, w3: number): boolean {

@@ -7,6 +7,19 @@ import { LookupTracker } from './lookups.js';
 /** Names that are remembered as taught; when they are full, all are forgotten and repeats are facts again. */
 export const MAX_TAUGHT = 65_536;
 
+const SOURCE_BIT: Readonly<Record<NameSource, number>> = {
+  dns: 1,
+  nbns: 2,
+  mdns: 4,
+  llmnr: 8,
+  ntlm: 16,
+  kerberos: 32,
+  dhcp: 64,
+  tls_sni: 128,
+  netbios_dgm: 256,
+  capture: 512,
+};
+
 /** Longest name in presentation form (RFC 1035 §2.3.4). */
 export const MAX_NAME_LENGTH = 255;
 
@@ -20,7 +33,9 @@ export interface Ends {
 export class Learner {
   readonly facts: Facts;
   readonly lookups: LookupTracker;
-  private readonly taught = new Set<string>();
+  /** By address and name the bits of the sources that taught it. */
+  private readonly taught = new Map<string, Map<string, number>>();
+  private taughtCount = 0;
 
   constructor(facts: Facts) {
     this.facts = facts;
@@ -29,13 +44,21 @@ export class Learner {
 
   /** Teaches that `address` is called `name`. A name that is none (empty, an address, too long) is left out. */
   learn(address: string, name: string, source: NameSource, from: Origin): void {
-    if (name === '' || name.length > MAX_NAME_LENGTH || isAddressText(name) || !isHostAddress(address))
-      return;
-    const key = `${source} ${address} ${name}`;
-    if (this.taught.has(key)) return;
-    if (this.taught.size >= MAX_TAUGHT) this.taught.clear();
-    if (this.facts.names.add({ address, name: factText(name), source, ...seenAt(from) }))
-      this.taught.add(key);
+    if (name === '') return;
+    const known = this.taught.get(address);
+    const sources = known?.get(name) ?? 0;
+    const bit = SOURCE_BIT[source];
+    if ((sources & bit) !== 0) return;
+    if (name.length > MAX_NAME_LENGTH || isAddressText(name) || !isHostAddress(address)) return;
+    const isFull = this.taughtCount >= MAX_TAUGHT;
+    if (isFull) {
+      this.taught.clear();
+      this.taughtCount = 0;
+    }
+    if (!this.facts.names.add({ address, name: factText(name), source, ...seenAt(from) })) return;
+    this.taughtCount++;
+    if (known !== undefined && !isFull) known.set(name, sources | bit);
+    else this.taught.set(address, new Map([[name, bit]]));
   }
 
   /** The capture is over at `sec`: look-ups that are old enough count as unanswered. */

@@ -70,7 +70,15 @@ export class NegotiateStreamDissector implements Dissector {
 
   private takeDone(from: Origin): void {
     this.gss.outcome(true);
-    this.learner.facts.details.add({ service: 'negotiate_stream', text: 'authenticated', ...seenAt(from) });
+    this.learner.facts.details.add({
+      service: 'negotiate_stream',
+      text: 'authenticated',
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
+    });
     this.done = true;
   }
 

@@ -50,7 +50,7 @@ export function parseNtlm(bytes: Uint8Array, view: DataView, at: number, end: nu
     case Type.Negotiate:
       return { type: 'negotiate' };
     case Type.Challenge:
-      return challenge(view, start, end);
+      return challenge(bytes, view, start, end);
     case Type.Authenticate:
       return authenticate(bytes, view, start, end);
     default:
@@ -70,10 +70,10 @@ function text(
   const length = view.getUint16(fieldAt, true);
   const at = start + view.getUint32(fieldAt + 4, true);
   if (length === 0 || at + length > end) return '';
-  return unicode ? utf16Text(view, at, at + length) : latin1Text(bytes, at, at + length);
+  return unicode ? utf16Text(bytes, at, at + length) : latin1Text(bytes, at, at + length);
 }
 
-function challenge(view: DataView, start: number, end: number): NtlmChallenge | null {
+function challenge(bytes: Uint8Array, view: DataView, start: number, end: number): NtlmChallenge | null {
   if (start + 48 > end) return null;
   const found = ['', '', '', '', '', ''];
   const length = view.getUint16(start + 40, true);
@@ -85,7 +85,7 @@ function challenge(view: DataView, start: number, end: number): NtlmChallenge | 
     const valueEnd = valueAt + view.getUint16(i + 2, true);
     if (id === AvId.End || valueEnd > stop) break;
     // Always Unicode, whatever was negotiated.
-    if (id <= AvId.DnsTree) found[id] = utf16Text(view, valueAt, valueEnd);
+    if (id <= AvId.DnsTree) found[id] = utf16Text(bytes, valueAt, valueEnd);
     i = valueEnd;
   }
   const value = (id: number): string => found[id] ?? '';
@@ -107,14 +107,19 @@ function authenticate(
 ): NtlmAuthenticate | null {
   if (start + 52 > end) return null;
   // The oldest form ends before the flags: its payload begins at 52.
-  const first = Math.min(...[12, 20, 28, 36, 44].map((field) => payloadOffset(view, start + field)));
+  let first = 0xffff_ffff;
+  for (let field = 12; field <= 44; field += 8) first = Math.min(first, payloadOffset(view, start + field));
   const unicode = first < 64 || start + 64 > end || (view.getUint32(start + 60, true) & FLAG_UNICODE) !== 0;
   return {
     type: 'authenticate',
     domain: text(bytes, view, start, end, start + 28, unicode),
     user: text(bytes, view, start, end, start + 36, unicode),
-    workstation: text(bytes, view, start, end, start + 44, unicode).replace(/^\\+/, ''),
+    workstation: withoutSlashes(text(bytes, view, start, end, start + 44, unicode)),
   };
+}
+
+function withoutSlashes(name: string): string {
+  return name.startsWith('\\') ? name.replace(/^\\+/, '') : name;
 }
 
 /** Where a field's bytes are; as far as possible when it has none. */

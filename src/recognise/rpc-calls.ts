@@ -2,7 +2,7 @@
  * Calls of one connection that wait for their answer. C706 §9.5 (call ids), §12.6.4.9-10.
  */
 import type { Origin, Side } from './dissector.js';
-import { seenAt } from './facts.js';
+import { FewMap } from './few-map.js';
 import type { Facts, RpcCall } from './facts.js';
 import type { RpcContext } from './rpc-context.js';
 import { operationName } from './rpc-operations.js';
@@ -32,7 +32,7 @@ export class PendingCall {
 export class PendingCalls {
   private readonly facts: Facts;
   private readonly transport: string;
-  private readonly byId = new Map<number, PendingCall>();
+  private readonly byId = new FewMap<PendingCall>();
   private spare: PendingCall | null = null;
   private full = false;
 
@@ -92,7 +92,11 @@ export class PendingCalls {
       rtt: -1,
       fault: -1,
       responseFrame: 0,
-      ...seenAt(from),
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
     };
     if (this.facts.calls.add(call)) pending.call = call;
     else this.full = true;
@@ -112,8 +116,8 @@ export class PendingCalls {
 
   /** Requests of a side may have been missed: an answer with a known id might belong to one of them. */
   forget(side: Side): void {
-    for (const [callId, pending] of this.byId) {
-      if (pending.side === side) this.byId.delete(callId);
+    for (const callId of this.byId.keys()) {
+      if (this.byId.get(callId)?.side === side) this.byId.delete(callId);
     }
   }
 
@@ -122,10 +126,9 @@ export class PendingCalls {
   }
 
   private dropOldest(): void {
-    for (const callId of this.byId.keys()) {
-      this.byId.delete(callId);
-      this.facts.weird('dce_rpc_too_many_calls');
-      return;
-    }
+    const { oldest } = this.byId;
+    if (oldest === undefined) return;
+    this.byId.delete(oldest);
+    this.facts.weird('dce_rpc_too_many_calls');
   }
 }

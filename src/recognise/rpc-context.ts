@@ -8,8 +8,10 @@
  *             | (result u16 | reason u16 | transfer uuid, version u32) * n
  */
 import type { Origin } from './dissector.js';
-import { factText, seenAt } from './facts.js';
 import type { Facts, RpcBind } from './facts.js';
+import { MAX_FACT_TEXT } from './facts.js';
+import { FewMap } from './few-map.js';
+import { latin1Text } from './byte-text.js';
 import { NDR64_UUID, uuidText } from './ndr.js';
 import type { AuthVerifier } from './rpc-pdu.js';
 import { interfaceName } from './rpc-interfaces.js';
@@ -53,7 +55,7 @@ export class RpcContexts {
   secondaryAddress = '';
   private readonly facts: Facts;
   private readonly transport: string;
-  private readonly byId = new Map<number, RpcContext>();
+  private readonly byId = new FewMap<RpcContext>();
   /** Offered and not answered yet. */
   private offered: { readonly bind: RpcBind; readonly context: RpcContext }[] = [];
   private offeredCall = 0;
@@ -102,7 +104,11 @@ export class RpcContexts {
         secondaryAddress: this.secondaryAddress,
         nakReason: -1,
         alter,
-        ...seenAt(from),
+        flow: from.flow,
+        sec: from.sec,
+        nsec: from.nsec,
+        fileIndex: from.fileIndex,
+        frame: from.frame,
       };
       at += CONTEXT_BYTES;
       const context = newContext(uuid);
@@ -170,7 +176,7 @@ export class RpcContexts {
   }
 
   private remember(id: number, context: RpcContext): void {
-    if (this.byId.size >= MAX_CONTEXTS && !this.byId.has(id)) {
+    if (this.byId.size >= MAX_CONTEXTS && this.byId.get(id) === undefined) {
       this.facts.weird('dce_rpc_too_many_contexts');
       return;
     }
@@ -178,13 +184,14 @@ export class RpcContexts {
   }
 }
 
+/** The text that is being read. */
+const letters = new Uint8Array(MAX_FACT_TEXT);
+
 /** A zero-terminated text of a port_any_t. */
 function asciiText(view: DataView, at: number, end: number): string {
-  let text = '';
-  for (; at < end; at++) {
-    const byte = view.getUint8(at);
-    if (byte === 0) break;
-    text += String.fromCharCode(byte);
-  }
-  return factText(text);
+  let stop = at;
+  while (stop < end && view.getUint8(stop) !== 0) stop++;
+  const length = Math.min(stop - at, MAX_FACT_TEXT);
+  for (let i = 0; i < length; i++) letters[i] = view.getUint8(at + i);
+  return latin1Text(letters, 0, length);
 }

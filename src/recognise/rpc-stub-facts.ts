@@ -56,7 +56,19 @@ function readTowers(
   for (const { uuid, port, address } of answer.towers) {
     if (port === 0) continue;
     const name = interfaceName(uuid);
-    facts.mappings.add({ address, port, uuid, name, source: 'ept_map', host: '', ...seenAt(from) });
+    facts.mappings.add({
+      address,
+      port,
+      uuid,
+      name,
+      source: 'ept_map',
+      host: '',
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
+    });
   }
   if (pending.opnum !== EptOpnum.Map || answer.status <= 0) return;
   const asked = interfaceName(pending.wanted) || pending.wanted || 'an interface';

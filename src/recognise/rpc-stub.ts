@@ -13,13 +13,10 @@ export class StubBuffer {
   bytes: Uint8Array = NOTHING;
   view: DataView = NOTHING_VIEW;
   length = 0;
-  /** Call that the pieces belong to, -1 = none. */
-  callId = -1;
 
   /** Begins anew; what was there is lost. */
-  begin(callId: number): void {
+  begin(): void {
     this.length = 0;
-    this.callId = callId;
   }
 
   /** Copies `bytes[at .. end)`; false, and everything forgotten, when it becomes too long. */
@@ -39,7 +36,6 @@ export class StubBuffer {
     this.bytes = NOTHING;
     this.view = NOTHING_VIEW;
     this.length = 0;
-    this.callId = -1;
   }
 
   private enlarge(length: number): void {

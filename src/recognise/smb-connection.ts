@@ -28,6 +28,7 @@ export const SHARE_ROOT = '<share_root>';
 export type SecurityTokenReader = (
   fromClient: boolean,
   bytes: Uint8Array,
+  view: DataView,
   at: number,
   end: number,
   from: Origin,
@@ -75,7 +76,8 @@ export class SmbConnection {
   private readonly offeredAt = new Origin();
   private readonly makePipe: MakePipe;
   private readonly readToken: SecurityTokenReader | null;
-  private readonly pipes = new Set<Pipe>();
+  /** null = none was ever open: most connections. */
+  private pipes: Set<Pipe> | null = null;
   /** Bits: 1 the client, 2 the server has spoken. */
   private spoken = 0;
   private fileOpens = 0;
@@ -95,7 +97,7 @@ export class SmbConnection {
   /** Bytes of memory held by pipes. */
   get size(): number {
     let size = 0;
-    for (const pipe of this.pipes) size += pipe.size;
+    if (this.pipes !== null) for (const pipe of this.pipes) size += pipe.size;
     return size;
   }
 
@@ -111,11 +113,11 @@ export class SmbConnection {
   }
 
   /** A token of a session setup; what NTLM says is remembered until the server has decided. */
-  token(fromClient: boolean, bytes: Uint8Array, at: number, end: number, from: Origin): void {
+  token(fromClient: boolean, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void {
     if (this.readToken === null || at >= end) return;
     const ntlm = this.facts.ntlm.items;
     const before = ntlm.length;
-    this.readToken(fromClient, bytes, at, end, from);
+    this.readToken(fromClient, bytes, view, at, end, from);
     for (let i = before; i < ntlm.length; i++) this.ntlm = ntlm[i] ?? null;
   }
 
@@ -156,7 +158,16 @@ export class SmbConnection {
   treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
     // Until the answer SMB1 has only what the client asked for.
     const shareType = status === NtStatus.Success ? tree.shareType : '';
-    this.facts.trees.add({ path: tree.path, shareType, status, ...seen });
+    this.facts.trees.add({
+      path: tree.path,
+      shareType,
+      status,
+      flow: seen.flow,
+      sec: seen.sec,
+      nsec: seen.nsec,
+      fileIndex: seen.fileIndex,
+      frame: seen.frame,
+    });
     if (from !== null) this.denied(`tree connect ${tree.path}`, status, from);
   }
 
@@ -191,6 +202,7 @@ export class SmbConnection {
   pipeOf(file: OpenFile): Pipe | null {
     if (file.pipe !== null) return file.pipe;
     if (!this.isPipe(file)) return null;
+    this.pipes ??= new Set<Pipe>();
     if (this.pipes.size >= MAX_PIPES) {
       this.facts.weird('SMB_too_many_pipes');
       return null;
@@ -202,7 +214,7 @@ export class SmbConnection {
 
   /** Bytes of one role were lost. */
   pipeGap(role: Side, from: Origin): void {
-    for (const pipe of this.pipes) pipe.gap(role, from);
+    if (this.pipes !== null) for (const pipe of this.pipes) pipe.gap(role, from);
   }
 
   /** Both sides lost bytes: an identifier may have been given up and used again unseen. */
@@ -217,6 +229,7 @@ export class SmbConnection {
     this.offered = [];
     this.pending.clear();
     this.forget();
+    if (this.pipes === null) return;
     for (const pipe of this.pipes) pipe.end();
     this.pipes.clear();
   }
@@ -232,7 +245,11 @@ export class SmbConnection {
       encryptionCapable: false,
       encrypted: false,
       sessionStatus: -1,
-      ...seenAt(from),
+      flow: from.flow,
+      sec: from.sec,
+      nsec: from.nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
     };
     this.facts.smb.add(smb);
     return smb;
@@ -269,7 +286,7 @@ export class SmbConnection {
   closePipe(file: OpenFile): void {
     if (file.pipe === null) return;
     file.pipe.end();
-    this.pipes.delete(file.pipe);
+    this.pipes?.delete(file.pipe);
     file.pipe = null;
   }
 }

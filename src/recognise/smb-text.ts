@@ -1,5 +1,6 @@
 /** Strings of SMB messages: UTF-16LE, or bytes of the OEM code page, cut to what a fact may hold. */
 import { factText, MAX_FACT_TEXT } from './facts.js';
+import { utf16Cached } from './text-cache.js';
 
 const utf16 = new TextDecoder('utf-16le');
 
@@ -7,7 +8,11 @@ const utf16 = new TextDecoder('utf-16le');
 export function utf16Text(bytes: Uint8Array, at: number, length: number, end: number): string {
   if (length <= 0 || at < 0 || at + length > end) return '';
   const kept = Math.min(length & ~1, 2 * MAX_FACT_TEXT);
-  return factText(utf16.decode(bytes.subarray(at, at + kept)));
+  return utf16Cached(bytes, at, at + kept, decode);
+}
+
+function decode(bytes: Uint8Array, at: number, end: number): string {
+  return factText(utf16.decode(bytes.subarray(at, end)));
 }
 
 /** Offset of the terminating NUL of a UTF-16LE string at `at`, or `end` rounded down when there is none. */

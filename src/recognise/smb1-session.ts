@@ -56,7 +56,7 @@ export function sessionSetupResponse(c: SmbConnection, m: Smb1Message): void {
 }
 
 function token(c: SmbConnection, m: Smb1Message, fromClient: boolean, length: number): void {
-  if (m.data + length <= m.dataEnd) c.token(fromClient, m.bytes, m.data, m.data + length, m.from);
+  if (m.data + length <= m.dataEnd) c.token(fromClient, m.bytes, m.view, m.data, m.data + length, m.from);
 }
 
 /** TREE_CONNECT_ANDX and the older TREE_CONNECT. */

@@ -84,7 +84,7 @@ function isSessionStatus(status: number): boolean {
 
 function token(c: SmbConnection, m: Smb2Message, fromClient: boolean, offset: number, length: number): void {
   const at = m.base + offset;
-  if (at >= m.body && at + length <= m.end) c.token(fromClient, m.bytes, at, at + length, m.from);
+  if (at >= m.body && at + length <= m.end) c.token(fromClient, m.bytes, m.view, at, at + length, m.from);
 }
 
 export function treeConnectRequest(c: SmbConnection, m: Smb2Message): Tree | undefined {

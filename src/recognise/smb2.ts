@@ -46,24 +46,20 @@ import {
 export const MAX_SMB_MESSAGE = 68 << 10;
 
 /** What a related request inherits from the one before it. */
-interface Chain {
-  treeId: number;
-  sessionLow: number;
-  sessionHigh: number;
-  tree: Tree | undefined;
-  file: OpenFile | undefined;
+class Chain {
+  treeId = 0;
+  sessionLow = 0;
+  sessionHigh = 0;
+  tree: Tree | undefined = undefined;
+  file: OpenFile | undefined = undefined;
 }
+
+/** The message being read; one for all readers, since none is kept beyond a call. */
+const message = new Smb2Message();
 
 export class Smb2Reader {
   private readonly connection: SmbConnection;
-  private readonly message = new Smb2Message();
-  private readonly chain: Chain = {
-    treeId: 0,
-    sessionLow: 0,
-    sessionHigh: 0,
-    tree: undefined,
-    file: undefined,
-  };
+  private readonly chain = new Chain();
 
   constructor(connection: SmbConnection) {
     this.connection = connection;
@@ -91,7 +87,7 @@ export class Smb2Reader {
     left: number,
     from: Origin,
   ): number {
-    const m = this.message;
+    const m = message;
     m.read(bytes, view, base, from);
     m.length = this.lengthOf(view, base, left);
     m.end = Math.min(end, base + m.length);

@@ -47,7 +47,7 @@ export class TdsDissector implements Dissector {
     if (type !== RESPONSE || side !== 1) return length;
     this.facts.service(from.flow, 'mssql', 'confirmed');
     if (bytes[at + HEADER] === Option.Version) this.takePrelogin(bytes, view, at + HEADER, stop, from);
-    else if (bytes[at + HEADER] === ERROR_TOKEN) this.takeError(view, at + HEADER, stop, from);
+    else if (bytes[at + HEADER] === ERROR_TOKEN) this.takeError(bytes, view, at + HEADER, stop, from);
     return length;
   }
 
@@ -78,11 +78,11 @@ export class TdsDissector implements Dissector {
   }
 
   /** | AA | length 16 | number 32 | state | class | message length 16, characters ... | */
-  private takeError(view: DataView, at: number, end: number, from: Origin): void {
+  private takeError(bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void {
     if (at + 11 > end) return;
     const number = view.getUint32(at + 3, true);
     const stop = Math.min(end, at + 11 + 2 * view.getUint16(at + 9, true));
-    const text = utf16Text(view, at + 11, stop);
+    const text = utf16Text(bytes, at + 11, stop);
     const seen = seenAt(from);
     this.facts.details.add({ service: 'mssql', text: factText(`error ${number}: ${text}`), ...seen });
     if (number !== LOGIN_FAILED) return;

@@ -23,8 +23,9 @@ const POINT = 46;
 
 export class ByteWriter {
   readonly #sink: Sink;
-  #bytes = Buffer.allocUnsafe(CHUNK_BYTES + ROW_ROOM);
-  #spare = Buffer.allocUnsafe(CHUNK_BYTES + ROW_ROOM);
+  #bytes: Buffer = Buffer.allocUnsafe(CHUNK_BYTES + ROW_ROOM);
+  /** Made when the first buffer is full: most reports are shorter. */
+  #spare: Buffer | null = null;
   #at = 0;
   /** The spare buffer is being written. */
   #writing: Promise<void> | undefined;
@@ -46,7 +47,7 @@ export class ByteWriter {
     if (this.#at === 0) return;
     const filled = this.#bytes;
     const written = this.#sink.writeBytes(filled.subarray(0, this.#at));
-    this.#bytes = this.#spare;
+    this.#bytes = this.#spare ?? Buffer.allocUnsafe(CHUNK_BYTES + ROW_ROOM);
     this.#spare = filled;
     this.#at = 0;
     this.#writing = written;

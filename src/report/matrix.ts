@@ -11,7 +11,7 @@ export interface MatrixRow {
 }
 
 /** Worst first: a failed required rule before a failed optional one, before an undecided one. */
-const RANK: Readonly<Record<Verdict, number>> = {
+export const VERDICT_RANK: Readonly<Record<Verdict, number>> = {
   blocked: 0,
   degraded: 1,
   inconclusive: 2,
@@ -60,7 +60,7 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
       row.cells[at] = index;
       // What can never be answered is no open question.
       const { look } = cellWording(verdict.verdict, model.rules[at]);
-      const rank = 2 * RANK[look] + (verdict.required ? 0 : 1);
+      const rank = 2 * VERDICT_RANK[look] + (verdict.required ? 0 : 1);
       row.weight[rank] = (row.weight[rank] ?? 0) + 1;
     }
     index++;

@@ -125,7 +125,8 @@ export interface AttemptMark {
   readonly at: number;
   readonly frame: number;
   readonly file: string;
-  readonly kind: 'syn' | 'syn_ack' | 'rst' | 'icmp' | 'request' | 'answer' | 'fin' | 'capture_end';
+  readonly kind:
+    'syn' | 'syn_ack' | 'rst' | 'icmp' | 'dropped' | 'request' | 'answer' | 'fin' | 'capture_end';
   /** 'orig' | 'resp' | 'other' (a router's ICMP): who sent it. */
   readonly from: 'orig' | 'resp' | 'other';
   /** For people, e.g. 'SYN, attempt 2'. */
@@ -265,12 +266,23 @@ export interface FlowList extends Iterable<FlowModel> {
   worst(limit: number): readonly FlowModel[];
 }
 
+/** What a measure of the capture's quality counts. */
+export type QualityUnit = '' | 'share' | 'frames' | 'flows' | 'seconds' | 'bytes';
+
 export interface QualityModel {
   readonly code: string;
   readonly level: 'good' | 'note' | 'warning' | 'serious';
   readonly text: string;
+  /** What was measured; null = the check has no number. Shares are 0 .. 1. */
+  readonly measured: number | null;
+  /** '' with `measured` null. */
+  readonly unit: QualityUnit;
+  /** The threshold it was held against, by its name on the command line; null = any at all is told. */
+  readonly threshold: { readonly name: string; readonly value: number } | null;
   /** What it does to the verdicts; '' = nothing. */
   readonly consequence: string;
+  /** The same for programs, e.g. 'withholds_lone_silence'. */
+  readonly effects: readonly string[];
 }
 
 /** What the payload showed beside the ports. */

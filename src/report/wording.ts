@@ -1,7 +1,7 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
 import { ASSUMPTIONS, isAssumptionCode } from '../verdict/assumptions.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
-import type { FlowModel, HostModel, RuleModel } from './model.js';
+import type { FlowModel, HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;
@@ -29,7 +29,7 @@ export const ONE_WAY_WORDING: Wording = {
 };
 
 /** A cell of the matrix; what can never be answered must not look like an open question. */
-export function cellWording(verdict: Verdict, rule: RuleModel | undefined): CellWording {
+export function cellWording(verdict: Verdict, rule: Pick<RuleModel, 'oneWay'> | undefined): CellWording {
   return verdict === 'inconclusive' && rule?.oneWay === true
     ? { label: ONE_WAY_WORDING.label, look: 'not_observed' }
     : { label: VERDICT_WORDING[verdict].label, look: verdict };
@@ -80,6 +80,21 @@ export function assumptionText(code: string): string {
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
+/** 'Measured 12 %, threshold one-sided-share 20 %', '' = there is no number. */
+export function measureText({ measured, unit, threshold }: QualityModel): string {
+  if (measured === null) return '';
+  const limit = threshold === null ? '' : `, threshold ${threshold.name} ${inUnit(threshold.value, unit)}`;
+  return `Measured ${inUnit(measured, unit)}${limit}`;
+}
+
+const QUALITY_NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+function inUnit(value: number, unit: QualityUnit): string {
+  if (unit === 'share') return `${QUALITY_NUMBER.format(value * 100)} %`;
+  if (unit === 'seconds') return `${QUALITY_NUMBER.format(value)} s`;
+  return `${QUALITY_NUMBER.format(value)}${unit === '' ? '' : ` ${unit}`}`;
+}
+
 /** Texts one after the other, each ended as a sentence; empty ones are left out. */
 export function sentences(...texts: readonly string[]): string {
   return texts
@@ -90,7 +105,7 @@ export function sentences(...texts: readonly string[]): string {
 }
 
 /** 'FILE01 (10.0.0.21)' or the address alone. Raw: the format escapes it. */
-export function hostLabel(host: HostModel): string {
+export function hostLabel(host: Pick<HostModel, 'address' | 'name'>): string {
   if (host.address === '') return `${host.name} (no address known)`;
   return host.name === '' ? host.address : `${host.name} (${host.address})`;
 }

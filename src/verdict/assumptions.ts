@@ -46,6 +46,18 @@ const TABLE = {
       'A request without answer may have been dropped, not served, or lost on a host or path that is down.',
     allows: 'medium',
   },
+  icmp_may_be_hidden: {
+    means: 'ICMP is missing from the capture, so a rejection by ICMP would not be seen.',
+    allows: 'medium',
+  },
+  lone_silence_not_counted: {
+    means: 'One attempt without an answer is not counted, because the capture itself loses packets.',
+    allows: 'medium',
+  },
+  flows_missing: {
+    means: 'Part of the traffic was not analysed.',
+    allows: 'medium',
+  },
   loss_not_excluded: {
     means: 'Silence and repeats may also be packets that were there and that the capture lacks.',
     allows: 'medium',
@@ -65,6 +77,14 @@ const TABLE = {
   },
   one_direction: {
     means: 'The capture has one direction only.',
+    allows: 'low',
+  },
+  capture_filter: {
+    means: 'The capture was filtered, so packets of this kind may be missing from it.',
+    allows: 'low',
+  },
+  capture_shorter_than_cadence: {
+    means: 'The capture is shorter than the interval at which computers report.',
     allows: 'low',
   },
   capture_ends_early: {

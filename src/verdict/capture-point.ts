@@ -1,11 +1,13 @@
 /**
  * Where the capture was taken, from what only the sending host's own stack leaves in a frame: a TTL that no
- * router has lowered, an IP length that segmentation offload has not filled in yet.
+ * router has lowered, an IP length that segmentation offload has not filled in yet, a checksum that the adapter
+ * has still to fill in, segments longer than the link carries.
  */
 import { Flow } from '../flow/flow.js';
 import { FlowFlag } from '../flow/record.js';
 import type { FlowTable } from '../flow/table.js';
-import { hostKey } from './server.js';
+import type { SenderSign } from '../flow/sender-signs.js';
+import { hostKey, hostKeyOf, hostKeyText } from './server.js';
 import type { HostKey } from './server.js';
 
 /** TTLs that operating systems begin with. */
@@ -20,10 +22,71 @@ export interface CapturePlace {
   readonly point: CapturePoint;
   /** One sentence: what shows it. */
   readonly reason: string;
+  /** The host that captured, when its own packets show it; absent = not known, or this server. */
+  readonly host?: HostKey;
 }
 
-export function placeOfCapture(table: FlowTable, server: ReadonlySet<HostKey>): CapturePlace {
+/** Packets of a host that must be verified before its checksums say anything. */
+const MIN_VERIFIED = 3;
+export const BAD_CHECKSUM_SHARE = 0.9;
+
+/** @param badShare share of wrong checksums from which on a sender's adapter had not filled them in */
+export function placeOfCapture(
+  table: FlowTable,
+  server: ReadonlySet<HostKey>,
+  senders: readonly SenderSign[] = [],
+  badShare = BAD_CHECKSUM_SHARE,
+): CapturePlace {
+  return placeByChecksums(senders, server, badShare) ?? placeByFlows(table, server, senders);
+}
+
+function keyOf(version: number, words: SenderSign['words']): HostKey {
+  return hostKeyOf({ version: version === 6 ? 6 : 4, words });
+}
+
+/** One host whose transmit checksums are wrong, beside others whose are right, is the one that captured. */
+function placeByChecksums(
+  senders: readonly SenderSign[],
+  server: ReadonlySet<HostKey>,
+  badShare: number,
+): CapturePlace | null {
+  const verified = senders.filter(({ right, wrong }) => right + wrong >= MIN_VERIFIED);
+  const capturing = verified.filter(({ right, wrong }) => wrong / (right + wrong) >= badShare);
+  const keys = capturing.map(({ version, words }) => keyOf(version, words));
+  const others = verified.filter(({ right, wrong }) => wrong / (right + wrong) < badShare);
+  const [first] = keys;
+  if (first === undefined || others.length === 0) return null;
+  if (keys.every((key) => server.has(key))) {
+    return {
+      point: 'this_server',
+      reason:
+        'The transport checksums of what this server sends are not filled in yet, those of others are right: captured on its own network card.',
+    };
+  }
+  if (keys.length > 1 || server.size === 0) return null;
+  return {
+    point: 'elsewhere',
+    reason: `The transport checksums of what ${hostKeyText(first)} sends are not filled in yet: captured on that computer, not on this server.`,
+    host: first,
+  };
+}
+
+/** Whom each of this server's addresses sent a segment that only its own adapter can have had before it. */
+function oversizePeers(senders: readonly SenderSign[], server: ReadonlySet<HostKey>): ReadonlySet<HostKey> {
+  const peers = new Set<HostKey>();
+  for (const { version, words, oversize, oversizeTo } of senders) {
+    if (oversize > 0 && server.has(keyOf(version, words))) peers.add(keyOf(version, oversizeTo));
+  }
+  return peers;
+}
+
+function placeByFlows(
+  table: FlowTable,
+  server: ReadonlySet<HostKey>,
+  senders: readonly SenderSign[],
+): CapturePlace {
   const flow = new Flow(table);
+  const peers = oversizePeers(senders, server);
   let initial = 0;
   let lowered = 0;
   let ttl = 0;
@@ -40,6 +103,13 @@ export function placeOfCapture(table: FlowTable, server: ReadonlySet<HostKey>): 
         };
       }
       ttl = flow.ttl(side);
+      if (peers.size > 0 && peers.has(hostKey(flow, 1 - side)) && isFarFrom(flow, side)) {
+        return {
+          point: 'this_server',
+          reason:
+            'This server sends segments longer than the network carries to a computer behind a router, so they were captured on its own network card.',
+        };
+      }
       if (INITIAL_TTLS.has(ttl)) initial++;
       else lowered++;
     }
@@ -56,6 +126,12 @@ export function placeOfCapture(table: FlowTable, server: ReadonlySet<HostKey>): 
     point: 'elsewhere',
     reason: 'Packets of this server have a lowered TTL, so they were captured behind a router.',
   };
+}
+
+/** The side's TTL is untouched and its peer's is not: the capture lies on the side's end of the way. */
+function isFarFrom(flow: Flow, side: 0 | 1): boolean {
+  const peer = flow.ttl(1 - side);
+  return INITIAL_TTLS.has(flow.ttl(side)) && peer > 0 && !INITIAL_TTLS.has(peer);
 }
 
 /** Routers that a packet has passed, from the nearest TTL that systems begin with. */

@@ -11,7 +11,7 @@ import type { Confidence, Verdict } from './words.js';
 /** What a verdict rests on that is not in its own flows. */
 export interface Grounds {
   readonly serverInferred: boolean;
-  /** The capture says that it lost frames. */
+  /** The capture loses packets, by its own word or by what was acknowledged. */
   readonly framesLost: boolean;
 }
 
@@ -44,13 +44,15 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   add('capture_ends_early', v.detail === 'syn_too_late' || v.detail === 'request_too_late');
   add('other_service_suspected', doubtful);
   add('service_not_verified', works && !doubtful && !confirmed && v.rule.proto === 'tcp');
-  add('capture_dropped_frames', grounds.framesLost && ((v.fails > 0 && isSilence(v)) || restsOnAbsence(v)));
+  const missed = (!works && v.fails > 0 && isSilence(v)) || restsOnAbsence(v);
+  add('capture_dropped_frames', grounds.framesLost && missed);
+  for (const code of v.cautions ?? []) add(code, !codes.includes(code));
   return codes;
 }
 
-/** It works badly, by what did not come or came again; a foreign reset or a late SYN-ACK was seen itself. */
-function restsOnAbsence({ health, reason }: RuleVerdict): boolean {
-  return health !== undefined && reason !== 'session_cut_by_reset' && reason !== 'slow_handshake';
+/** It works badly, by what did not come or came again; everything else that ails was seen itself. */
+function restsOnAbsence({ reason }: RuleVerdict): boolean {
+  return reason === 'session_cut_silently' || reason === 'many_retransmissions';
 }
 
 /** The failures are answers that did not come, which a capture that lost frames may merely not hold. */

@@ -90,7 +90,8 @@ export function unansweredEnd(
 
 /** The side whose window stayed closed for the longest time, and for how many seconds. */
 export function longestZeroWindow(flow: Flow): { readonly side: 0 | 1; readonly seconds: number } {
-  const [orig = 0, resp = 0] = [0, 1].map((side) => flow.stall(StallKind.ZeroWindow, side)?.longest ?? 0);
+  const orig = flow.stall(StallKind.ZeroWindow, 0)?.longest ?? 0;
+  const resp = flow.stall(StallKind.ZeroWindow, 1)?.longest ?? 0;
   return orig > resp ? { side: 0, seconds: orig } : { side: 1, seconds: resp };
 }
 

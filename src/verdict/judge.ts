@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
 import { CLASS_REASONS, Classifier } from './classify.js';
 import type { ClassReason } from './classify.js';
+import type { Gate } from './gate.js';
 import { HEALTH_THRESHOLDS } from './health.js';
 import { Computers } from './hosts.js';
 import { MissingAnswers } from './directions.js';
@@ -33,6 +34,8 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** What the capture is worth; absent = flawless. */
+  readonly gate?: Gate;
   /** Computers that are to be judged whether they were seen or not. */
   readonly inventory?: JoinedInventory | null;
   /** Hosts that nobody answered for; absent = not known. */
@@ -222,12 +225,13 @@ export function judge(
     results.setOutcome(id, reason === 'wrong_service' ? servedWrong(outcome) : outcome);
     teller.tell(flow, rule, results.class(id), reason, outcome, tally);
   }
+  const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   return new Judgement({
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(withScmFallback(tally.verdicts(), table, payload, rpc, server.keys), options),
+    verdicts: withReasons(withScmFallback(told, table, payload, rpc, server.keys), options),
     rpc,
     flows: results,
     teller,

@@ -1,4 +1,5 @@
 /** Where the fault of something lies that works badly. */
+import { NoteKind } from '../flow/attempts.js';
 import type { Flow } from '../flow/flow.js';
 import { foreignReset, longestZeroWindow, unansweredEnd } from './health.js';
 import type { HealthFinding } from './health.js';
@@ -6,8 +7,16 @@ import type { Located } from './located.js';
 import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
 
-/** @param flow the finding's example */
-export function locateAilment(health: HealthFinding, flow: Flow, server: ReadonlySet<HostKey>): Located {
+/**
+ * @param flow the finding's example
+ * @param besideServer why the capture counts as taken beside this server, '' = it does not
+ */
+export function locateAilment(
+  health: HealthFinding,
+  flow: Flow,
+  server: ReadonlySet<HostKey>,
+  besideServer: string,
+): Located {
   switch (health.ailment) {
     case 'session_cut_by_reset':
       return forgedReset(flow);
@@ -18,14 +27,32 @@ export function locateAilment(health: HealthFinding, flow: Flow, server: Readonl
     case 'many_retransmissions':
       return nowhere('Packets are lost somewhere between the two; the capture does not tell where.');
     case 'slow_handshake':
-      return nowhere(
-        'The way, a device on it or the responder takes the time; the capture does not tell which.',
-      );
+      return slowAnswer(flow, server.has(hostKey(flow, 1)) ? besideServer : '');
   }
 }
 
 function nowhere(...steps: readonly string[]): Located {
   return { location: 'unknown', confidence: 'low', steps };
+}
+
+/** @param atServer why the SYNs are known to have reached this server, '' = they are not */
+function slowAnswer(flow: Flow, atServer: string): Located {
+  if (atServer !== '') {
+    return {
+      location: 'this_server',
+      confidence: 'medium',
+      steps: [
+        atServer,
+        'The SYN arrived here, and the SYN-ACK left so much later: this server takes the time.',
+      ],
+    };
+  }
+  const repeats = flow.notes().filter(({ kind, side }) => kind === NoteKind.Syn && side === 0).length;
+  return nowhere(
+    repeats === 0
+      ? 'The way, a device on it or the responder takes the time; the capture does not tell which.'
+      : 'It was answered only after the SYN was repeated: the first is lost on the way, or the responder ignores it.',
+  );
 }
 
 function forgedReset(flow: Flow): Located {

@@ -6,63 +6,113 @@ import { ipv4Text, ipv6Text } from '../flow/address.js';
 import { NoteKind } from '../flow/attempts.js';
 import type { Note } from '../flow/attempts.js';
 import { Flow } from '../flow/flow.js';
+import type { Asked } from '../flow/neighbors.js';
 import type { FlowTable } from '../flow/table.js';
 import { hopsOf } from './capture-point.js';
 import type { CapturePlace } from './capture-point.js';
+import { Comparison } from './comparison.js';
+import { unansweredEnd } from './health.js';
+import { HostProfile } from './host-profile.js';
 import { locateAilment } from './locate-ailment.js';
 import { firstRejection } from './outcome.js';
-import { hostKey } from './server.js';
+import { resetSender } from './reset-sender.js';
+import { hostKey, hostKeyText } from './server.js';
 import type { HostKey } from './server.js';
+import { askedInVain } from './silent-neighbors.js';
+import type { SilentNeighbors } from './silent-neighbors.js';
 import { UNKNOWN } from './located.js';
 import type { Located } from './located.js';
 import type { RuleVerdict } from './tally.js';
-import { TtlProfile } from './ttl-profile.js';
-
-/** Flows of a host that must agree on a TTL before a reset with another one is called foreign. */
-const MIN_AGREEING = 2;
 
 /** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
 function isHostUnreachable(version: number, note: Note): boolean {
   return note.icmp === (version === 4 ? 0x0301 : 0x0103);
 }
 
+function hostDown(asked: Asked, host: HostKey): Located {
+  const steps = [askedInVain(asked, hostKeyText(host))];
+  return { location: 'remote_host', confidence: 'medium', steps, hostDown: true };
+}
+
+/** Reasons that are nothing but silence of the computer. */
+const SILENT: ReadonlySet<string> = new Set([
+  'syn_silent',
+  'syn_silent_client_gave_up',
+  'request_silent',
+  'session_cut_silently',
+]);
+
 export class Locator {
   private readonly place: CapturePlace;
   private readonly server: ReadonlySet<HostKey>;
-  private readonly ttls: TtlProfile;
+  private readonly hosts: HostProfile;
+  private readonly comparison: Comparison;
+  private readonly neighbors: SilentNeighbors | null;
   private readonly flow: Flow;
   /** Hosts that answered anything at all. */
   private readonly alive = new Set<HostKey>();
 
+  /** @param neighbors absent = nothing is known of ARP and neighbor discovery */
   constructor(
     table: FlowTable,
     server: ReadonlySet<HostKey>,
     verdicts: readonly RuleVerdict[],
     place: CapturePlace,
+    neighbors: SilentNeighbors | null = null,
   ) {
     this.server = server;
     this.place = place;
-    this.ttls = new TtlProfile(table);
+    this.neighbors = neighbors;
+    this.hosts = new HostProfile(table);
+    this.comparison = new Comparison(verdicts);
     this.flow = new Flow(table);
     for (const v of verdicts) if (v.works > 0) this.alive.add(v.host);
   }
 
-  /** Where the fault of a failing verdict lies. */
-  locate(v: RuleVerdict): Located {
+  /** Where the fault of a failing verdict lies; null = there is none, or nothing to tell of it. */
+  locate(v: RuleVerdict): Located | null {
+    if (v.verdict === 'working') return null;
     const id = v.flows[0];
-    if (id === undefined || v.verdict === 'working' || v.verdict === 'not_observed') return UNKNOWN;
+    if (id === undefined) return this.absent(v);
     const flow = this.flow.move(id);
-    if (v.health !== undefined) return locateAilment(v.health, flow, this.server);
+    const found = this.absentNow(flow, v) ?? this.fromFlow(flow, v);
+    if (found.location !== 'unknown') return found;
+    return { ...found, steps: [...found.steps, ...this.comparison.of(v)] };
+  }
+
+  /** A computer that nothing was sent to, because nobody answered for its address. */
+  private absent(v: RuleVerdict): Located | null {
+    const asked = this.neighbors?.throughout(v.host) ?? null;
+    if (asked === null) return null;
+    return hostDown(asked, v.host);
+  }
+
+  /** Silence of a computer whose link address is asked for in vain meanwhile. */
+  private absentNow(flow: Flow, v: RuleVerdict): Located | null {
+    if (this.neighbors === null || !SILENT.has(v.health?.ailment ?? v.detail)) return null;
+    const silent = v.health === undefined ? 1 : 1 - (unansweredEnd(flow)?.side ?? 0);
+    if (hostKey(flow, silent) !== v.host) return null;
+    const asked = this.neighbors.during(flow, v.host);
+    if (asked === null) return null;
+    return hostDown(asked, v.host);
+  }
+
+  private fromFlow(flow: Flow, v: RuleVerdict): Located {
+    if (v.health !== undefined) {
+      return locateAilment(v.health, flow, this.server, this.nearServer ? this.place.reason : '');
+    }
     const rejection = firstRejection(flow);
     if (rejection !== null && flow.packets(1) === 0) return this.fromIcmp(flow, rejection.note);
     switch (v.detail) {
       case 'rst_answers_syn':
       case 'reset_instead_of_answer':
       case 'reset_before_data':
-        return this.fromReset(flow);
+        return this.fromReset(flow, v.detail === 'rst_answers_syn');
       case 'syn_silent':
       case 'request_silent':
         return this.fromSilence(flow, v.host);
+      case 'dropped_by_capturing_host':
+        return this.fromDrop(v.host);
       case 'handshake_not_completed':
         return this.fromHalfOpen(flow);
       case 'wrong_service':
@@ -71,6 +121,19 @@ export class Locator {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** The system that captured says itself that it dropped the packets. */
+  private fromDrop(host: HostKey): Located {
+    const step = 'The capture marks the packets as dropped by the system that captured them.';
+    if (this.nearServer) {
+      const confidence = this.place.point === 'this_server' ? 'high' : 'medium';
+      return { location: 'this_server', confidence, steps: [this.place.reason, step] };
+    }
+    if (this.place.host === host) {
+      return { location: 'remote_host', confidence: 'high', steps: [this.place.reason, step] };
+    }
+    return { location: 'unknown', confidence: 'low', steps: [step, 'Which system that is, is not known.'] };
   }
 
   private isServer(flow: Flow, side: 0 | 1): boolean {
@@ -121,41 +184,12 @@ export class Locator {
   }
 
   /** Whose reset is it: a host's packets come from one distance, a forged reset often from another. */
-  private fromReset(flow: Flow): Located {
+  private fromReset(flow: Flow, refuses: boolean): Located {
     const reset = flow.notes().find((note) => note.kind === NoteKind.Rst && note.side === 1);
     if (reset === undefined) return UNKNOWN;
     const responder = flow.addressText(1);
     if (this.isServer(flow, 1)) return this.resetByServer(reset);
-    const known = this.ttls.of(hostKey(flow, 1));
-    if (known === null || known.same < MIN_AGREEING || known.other > 0) {
-      return {
-        location: 'unknown',
-        confidence: 'low',
-        steps: [
-          `The RST carries the address of ${responder}; the capture holds too few of its other packets to tell whether it came from there.`,
-        ],
-      };
-    }
-    if (known.ttl === reset.ttl) {
-      return {
-        location: 'remote_host',
-        confidence: 'medium',
-        steps: [
-          `The RST carries the address of ${responder} and its TTL (${reset.ttl}) equals that of ${known.same} other flows of this host.`,
-        ],
-      };
-    }
-    const nearer = hopsOf(reset.ttl) < hopsOf(known.ttl);
-    return {
-      location: nearer ? 'path' : 'unknown',
-      confidence: 'medium',
-      steps: [
-        `The RST carries the address of ${responder}, but its TTL is ${reset.ttl}, while ${known.same} other flows of this host have ${known.ttl}.`,
-        nearer
-          ? 'It was sent by a device that is nearer than the host.'
-          : 'It may have been sent by another device or have taken another way.',
-      ],
-    };
+    return resetSender(reset, responder, this.hosts.of(hostKey(flow, 1)), refuses);
   }
 
   private resetByServer(reset: Note): Located {
@@ -196,6 +230,12 @@ export class Locator {
         ? 'The computer answers on other ports, so it is up and reachable: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.'
         : 'Nothing of this computer answers: it is down, cannot be reached, or drops everything.',
     );
+    const [other] = this.neighbors?.others(host) ?? [];
+    if (other !== undefined && !this.alive.has(host)) {
+      steps.push(
+        `${hostKeyText(other)} on the segment of this server does not answer for its link address either: if it is the gateway to this computer, nothing gets further.`,
+      );
+    }
     return { location: 'unknown', confidence: 'low', steps };
   }
 

@@ -7,6 +7,8 @@ export interface Located {
   readonly confidence: Confidence;
   /** What led there, in order. */
   readonly steps: readonly string[];
+  /** The computer is not there at all, so that no rule and no service of it is to be changed. */
+  readonly hostDown?: true;
 }
 
 export const UNKNOWN: Located = {

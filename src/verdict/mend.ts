@@ -13,7 +13,7 @@ import type { Location } from './words.js';
 export type MendStep = 'exclude' | 'service' | 'responder_firewall' | 'originator_firewall' | 'path';
 
 /** What kind of failure it is, as far as a remedy depends on it. */
-export type Fault = 'silent' | 'refused' | 'rejected' | 'unfinished' | 'not_serving' | 'none';
+export type Fault = 'silent' | 'dropped' | 'refused' | 'rejected' | 'unfinished' | 'not_serving' | 'none';
 
 export function faultOf(v: RuleVerdict): Fault {
   if (v.verdict !== 'blocked' && v.verdict !== 'degraded') return 'none';
@@ -24,6 +24,8 @@ export function faultOf(v: RuleVerdict): Fault {
     case 'syn_silent_client_gave_up':
     case 'request_silent':
       return 'silent';
+    case 'dropped_by_capturing_host':
+      return 'dropped';
     case 'rst_answers_syn':
     case 'icmp_port_unreachable':
       return 'refused';

@@ -44,6 +44,7 @@ export type OutcomeReason =
   | 'answered'
   | 'request_silent'
   | 'request_too_late'
+  | 'dropped_by_capturing_host'
   | 'no_answer_by_design'
   | 'wrong_service';
 
@@ -89,8 +90,26 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
 }
 
 export function outcomeOf(flow: Flow, context: OutcomeContext): FlowOutcome {
-  if (flow.transport === 'tcp') return tcpOutcome(flow, context);
-  return datagramOutcome(flow, context);
+  const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
+  return flow.has(FlowFlag.DropMark) ? droppedOutcome(flow, found) : found;
+}
+
+/** Nothing got through, and the capturing system says that it was it who dropped the packets. */
+function droppedOutcome(flow: Flow, found: FlowOutcome): FlowOutcome {
+  switch (found.reason) {
+    case 'syn_silent':
+    case 'syn_silent_client_gave_up':
+    case 'request_silent':
+    case 'handshake_not_completed':
+      return { outcome: found.outcome, reason: 'dropped_by_capturing_host' };
+    case 'syn_too_late':
+    case 'request_too_late': {
+      const outcome = flow.transport === 'tcp' ? 'no_reply' : 'unanswered';
+      return { outcome: flow.packets(1) > 0 ? 'half_open' : outcome, reason: 'dropped_by_capturing_host' };
+    }
+    default:
+      return found;
+  }
 }
 
 function tcpOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
@@ -146,7 +165,7 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
   const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
   const fromOrig = flow.payload(0);
   const fromResp = flow.payload(1);
-  if (reset && fromResp === 0) {
+  if (reset && fromResp === 0 && !lostContent(flow, 1)) {
     const byResponder = flow.state(1) === EndpointState.Reset;
     if (fromOrig === 0) {
       const reason = byResponder ? 'reset_before_data' : 'reset_by_originator';
@@ -154,11 +173,19 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
     }
     if (byResponder) return { outcome: 'reset_after_handshake', reason: 'reset_instead_of_answer' };
   }
-  if (fromOrig + fromResp === 0) return emptyOutcome(flow);
+  if (fromOrig + fromResp === 0) {
+    if (!lostContent(flow, 0) && !lostContent(flow, 1)) return emptyOutcome(flow);
+    return { outcome: 'established', reason: 'data_one_way' };
+  }
   return {
     outcome: 'established',
     reason: fromOrig > 0 && fromResp > 0 ? 'data_both_ways' : 'data_one_way',
   };
+}
+
+/** The side sent data, by its sequence numbers, of which the capture holds nothing. */
+function lostContent(flow: Flow, side: number): boolean {
+  return flow.payload(side) === 0 && flow.content(side) > 0;
 }
 
 /** A complete handshake and then nothing. */
@@ -187,8 +214,11 @@ function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowO
   return { outcome: 'no_reply', reason: 'syn_silent' };
 }
 
-/** Did the originator itself wait in vain and send its SYN again? Copies of one packet do not count. */
-function synTimedOut(flow: Flow): boolean {
+/**
+ * Did the originator itself wait in vain and send its SYN again (RFC 6298 §2: after a second, then after twice as
+ * long)? Copies of one packet do not count.
+ */
+export function synTimedOut(flow: Flow): boolean {
   return flow.notes().some((note) => {
     if (note.kind !== NoteKind.Syn || note.side !== 0) return false;
     const gap = note.sec - flow.firstSec + (note.nsec - flow.firstNsec) / 1e9;

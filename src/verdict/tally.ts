@@ -5,6 +5,7 @@
 import type { Flow } from '../flow/flow.js';
 import type { FailedLookup } from '../recognise/facts.js';
 import type { Rule } from '../rules/rule.js';
+import type { AssumptionCode } from './assumptions.js';
 import { Health, HEALTH_THRESHOLDS } from './health.js';
 import type { Ailment, HealthFinding, HealthThresholds } from './health.js';
 import type { FlowOutcome, OutcomeReason } from './outcome.js';
@@ -52,6 +53,8 @@ export type VerdictReason =
   | 'works_after_failures'
   | 'alternative_not_tried'
   | 'scm_fallback'
+  | 'lone_silence'
+  | 'works_lone_silence'
   | Ailment;
 
 export interface RuleVerdict {
@@ -75,6 +78,8 @@ export interface RuleVerdict {
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
   readonly otherService?: string;
+  /** What the capture's quality makes it rest on. */
+  readonly cautions?: readonly AssumptionCode[];
   /** The look-up of its name; only with `name_not_resolved`. */
   readonly failedLookup?: FailedLookup;
   /** What was asked for its link address; only with `neighbor_silent`. */
@@ -152,7 +157,8 @@ export class Cell {
   doubtfulService = '';
   /** Ports of a rule with alternatives on which something worked. */
   readonly workingPorts = new Set<number>();
-  readonly failingPorts = new Set<number>();
+  /** Most have none. */
+  failingPorts: Set<number> | null = null;
   /** Of what works; null until something does. */
   health: Health | null = null;
 
@@ -180,13 +186,19 @@ export class Cell {
         if (start >= this.lastFail) this.failsSince = 0;
       }
     } else if (sign === 'fails') {
-      this.failingPorts.add(port);
+      (this.failingPorts ??= new Set()).add(port);
       this.lastFail = Math.max(this.lastFail, start);
       if (start > this.lastWork) this.failsSince++;
     }
     const examples = this.examples[sign];
-    if (examples.length < MAX_EXAMPLES) examples.push({ id, reason: outcome.reason });
-    else examples[MAX_EXAMPLES - 1] = { id, reason: outcome.reason };
+    const last = examples[MAX_EXAMPLES - 1];
+    if (last === undefined) {
+      examples.push({ id, reason: outcome.reason });
+    } else {
+      // A new object for each of a million flows would be kept alive until the next.
+      last.id = id;
+      last.reason = outcome.reason;
+    }
   }
 
   /** Counts what `other` counted as well; its examples serve where this cell has none. */
@@ -197,7 +209,8 @@ export class Cell {
     for (const sign of ['works', 'fails', 'unclear'] as const) {
       this.counts[sign] += other.counts[sign];
       const known = this.examples[sign];
-      if (known.length === 0) known.push(...other.examples[sign]);
+      // Copies, for the last of them is written over.
+      if (known.length === 0) known.push(...other.examples[sign].map((one) => ({ ...one })));
     }
     // Failures of one that came before the last success of the other are over.
     const mine = this.lastFail > other.lastWork ? this.failsSince : 0;
@@ -211,18 +224,18 @@ export class Cell {
     this.wrongService ||= other.wrongService;
     this.doubtfulService ||= other.doubtfulService;
     for (const port of other.workingPorts) this.workingPorts.add(port);
-    for (const port of other.failingPorts) this.failingPorts.add(port);
+    for (const port of other.failingPorts ?? []) (this.failingPorts ??= new Set()).add(port);
   }
 
   /** Everything that failed used a port other than those that worked. */
   get onlyOtherPortsFail(): boolean {
-    for (const port of this.failingPorts) if (this.workingPorts.has(port)) return false;
+    for (const port of this.failingPorts ?? []) if (this.workingPorts.has(port)) return false;
     return true;
   }
 
   /** Every port that failed worked, too. */
   get everyPortWorks(): boolean {
-    for (const port of this.failingPorts) if (!this.workingPorts.has(port)) return false;
+    for (const port of this.failingPorts ?? []) if (!this.workingPorts.has(port)) return false;
     return true;
   }
 }
@@ -346,7 +359,7 @@ function hasAlternatives(rule: Rule): boolean {
 /** Another port of the rule would do as well and was not tried: what failed does not condemn the rule. */
 function leavesAlternative(rule: Rule, cell: Cell): boolean {
   if (!hasAlternatives(rule) || cell.wrongService) return false;
-  return rule.ports.some(({ from }) => !cell.failingPorts.has(from));
+  return rule.ports.some(({ from }) => cell.failingPorts?.has(from) !== true);
 }
 
 function decide(

@@ -1,6 +1,8 @@
 /**
  * `npm run bench`: lets portwitness and its peers run in turn on generated captures and prints medians.
  * `npm run bench -- recognition`: what payload recognition adds to the frame loop; exit code 1 above the goal.
+ * `npm run bench -- growth`: time for each packet and memory for each flow at 1, 4 and 16 times a size; exit code 1
+ *   when the last step costs far more than the first.
  * `npm run bench -- memory`: checks the memory goal on the large capture; exit code 1 when it is missed.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchCapture, type BenchCapture } from './generate.js';
+import { SIZES, grow, steps } from './growth.js';
 import { measure, median, type Measure } from './measure.js';
 import { PCAP_PARSER, installedPeers, portwitness, type Program } from './programs.js';
 import { recognitionCost, type RecognitionCost } from './recognition.js';
@@ -20,6 +23,10 @@ const MEMORY_PER_FLOW = 300;
 /** With recognition the frame loop may take so many times as long as without it, on large segments. */
 const RECOGNITION_GOAL = 1.35;
 const RECOGNITION_ROUNDS = 5;
+/** Part of a shape that growth begins with: its largest size is 16 times that. */
+const GROWTH_PART = 0.02;
+/** The last step may cost so many times as much as the first: caches that no longer hold everything, and noise. */
+const GROWTH_GOAL = 2;
 /** pcap-parser is too slow for the whole file: it reads one of this part of the flows. */
 const BASELINE_PART = 0.1;
 
@@ -150,6 +157,33 @@ async function checkMemory(own: Program): Promise<boolean> {
   return kept;
 }
 
+/** The same shape at several sizes; false when a step costs far more than the one before. */
+async function checkGrowth(shapes: readonly Shape[], own: Program): Promise<boolean> {
+  let kept = true;
+  for (const shape of shapes) {
+    const scale = Number(options.scale) * GROWTH_PART;
+    const captures = SIZES.map((size) => makeCapture(shape, scale * size));
+    const sizes = await grow(captures, own, Number(options.rounds));
+    const found = steps(sizes);
+    for (const [index, { packets, flows, seconds, peak }] of sizes.entries()) {
+      const step = found[index - 1];
+      const more =
+        step === undefined
+          ? ''
+          : `; each further packet ${step.perPacket.toFixed(2)} µs, each further flow ${step.perFlow.toFixed(0)} bytes`;
+      say(
+        `  ${packets} packets, ${flows} flows: ${seconds.toFixed(2)} s CPU, peak ${megabytes(peak)}${more}`,
+      );
+    }
+    const [first, last] = [found[0], found.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const ratios = [last.perPacket / first.perPacket, last.perFlow / first.perFlow];
+    say(`  last step against the first: time ${ratios[0]?.toFixed(2)}, memory ${ratios[1]?.toFixed(2)}`);
+    if (ratios.some((ratio) => ratio > GROWTH_GOAL)) kept = false;
+  }
+  return kept;
+}
+
 /** The frame loop with and without recognition. */
 function recognition(shapes: readonly Shape[]): RecognitionCost[] {
   const rounds = Math.max(RECOGNITION_ROUNDS, Number(options.rounds));
@@ -182,6 +216,10 @@ async function main(): Promise<void> {
       return;
     }
     const shapes = chosenShapes();
+    if (positionals[0] === 'growth') {
+      if (!(await checkGrowth(shapes, own))) process.exitCode = 1;
+      return;
+    }
     if (positionals[0] === 'recognition') {
       const bulk = recognition(shapes).find(({ capture }) => capture === BULK.name);
       if (bulk !== undefined && bulk.ratio > RECOGNITION_GOAL) process.exitCode = 1;

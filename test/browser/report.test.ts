@@ -1,8 +1,6 @@
 /** The HTML report in a real browser, opened from a file as its readers do. */
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,19 +14,8 @@ import { empty, healthy, large, withFindings } from '../report/fixture.js';
 import { withList } from '../report/listed.js';
 import { hostile } from '../report/hostile.js';
 import { RULES, verdict } from '../report/parts.js';
+import { AXE, AXE_ALL, AXE_COLOURS, Strings, WATCH, axeRun } from './axe.js';
 import { CHROMIUM, launch } from './chromium.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const AXE_ALL = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** All that another colour scheme can change. */
-const AXE_COLOURS = ['color-contrast', 'link-in-text-block'];
-
-function axeRun(type: 'tag' | 'rule', values: readonly string[]): string {
-  return `axe.run(document, { runOnly: ${JSON.stringify({ type, values })} })
-    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')))`;
-}
-const WATCH = `addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI));`;
-const Strings = z.array(z.string());
 
 let folder = '';
 let browser: Browser | undefined;

@@ -1,5 +1,15 @@
 import test from 'ava';
-import { addresses, count, port, seconds, several, single, wantsColor } from '../../src/cli/arguments.js';
+import {
+  addresses,
+  count,
+  port,
+  seconds,
+  several,
+  single,
+  wantsColor,
+  thresholds,
+} from '../../src/cli/arguments.js';
+import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
 
 const usage = (message: RegExp) => ({ name: 'UsageError', message });
 
@@ -54,6 +64,24 @@ test('seconds and counts are plain decimal numbers', (t) => {
   for (const text of ['0', '1.5', '-3', '1k', '99999999999']) {
     t.throws(() => count('max-flows', text, 1), usage(/is not a whole number of at least 1/), text);
   }
+});
+
+test('thresholds are read by name, and what is wrong is said with what to write', (t) => {
+  t.is(thresholds('threshold', undefined), undefined);
+  const read = thresholds('threshold', ['unseen-share=0.1', 'gap-seconds=60,lost-frames=20']);
+  t.deepEqual(read, { ...DEFAULT_THRESHOLDS, 'unseen-share': 0.1, 'gap-seconds': 60, 'lost-frames': 20 });
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['unsen-share=1', /no threshold "unsen-share" - did you mean "unseen-share"\?$/],
+    ['xyz=1', /no threshold "xyz"; the thresholds are one-sided-share, /],
+    ['unseen-share=2', /write a number from 0 to 1, for example unseen-share=0.01\.$/],
+    ['unseen-share', /gives unseen-share no share/],
+    ['gap-seconds=-1', /write a number of seconds, 0 or more/],
+    ['gap-seconds=1e3', /gives gap-seconds no seconds/],
+    ['gap-seconds=1=2', /gives gap-seconds no seconds/],
+    ['gap-seconds=1,gap-seconds=2', /gap-seconds was given more than once/],
+    ['', /needs a value/],
+  ];
+  for (const [text, message] of wrong) t.throws(() => thresholds('threshold', text), usage(message), text);
 });
 
 test('addresses of this server are read from repeated and comma-separated values', (t) => {

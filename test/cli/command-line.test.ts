@@ -105,12 +105,6 @@ test('without any word the help is shown as an error, and no sample is analysed'
   t.deepEqual(readdirSync(cwd), []);
 });
 
-test('interfaces says politely that it is not there yet', async (t) => {
-  const run = await portwitness(['interfaces'], { cwd: scratch(t) });
-  t.is(run.code, 2);
-  t.regex(run.err, /^portwitness: interfaces cannot be listed yet/);
-});
-
 test('npm start without a capture analyses the sample and says so', async (t) => {
   const cwd = scratch(t);
   const env = { npm_lifecycle_event: 'start', INIT_CWD: cwd };

@@ -27,10 +27,10 @@ function fakeTerminal(isTTY: boolean): {
   return { stream: terminal, drawn: () => drawn };
 }
 
-test('nothing is drawn in the first second, then rate, time left, frames and flows', (t) => {
+test('nothing is drawn in the first second, then rate, time left, frames and flows', async (t) => {
   const { stream, drawn } = fakeTerminal(true);
   let now = 5000;
-  const view = progressView(stream, true, () => now);
+  const view = await progressView(stream, true, () => now);
   view.show(HALF);
   now += 999;
   view.show(HALF);
@@ -41,14 +41,14 @@ test('nothing is drawn in the first second, then rate, time left, frames and flo
   view.stop();
 });
 
-test('nothing is drawn where there is no terminal, when it is not wanted, or after the end', (t) => {
+test('nothing is drawn where there is no terminal, when it is not wanted, or after the end', async (t) => {
   for (const [isTTY, wanted] of [
     [false, true],
     [true, false],
   ] as const) {
     const { stream, drawn } = fakeTerminal(isTTY);
     let now = 0;
-    const view = progressView(stream, wanted, () => now);
+    const view = await progressView(stream, wanted, () => now);
     now = 10_000;
     view.show(HALF);
     view.stop();
@@ -56,7 +56,7 @@ test('nothing is drawn where there is no terminal, when it is not wanted, or aft
   }
   const { stream, drawn } = fakeTerminal(true);
   let now = 0;
-  const view = progressView(stream, true, () => now);
+  const view = await progressView(stream, true, () => now);
   view.stop();
   view.stop();
   now = 10_000;
@@ -64,12 +64,12 @@ test('nothing is drawn where there is no terminal, when it is not wanted, or aft
   t.is(drawn(), '');
 });
 
-test('the cursor is shown again at the end, and no signal handler is left behind or added', (t) => {
+test('the cursor is shown again at the end, and no signal handler is left behind or added', async (t) => {
   const signals = (): number[] => [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')];
   const before = signals();
   const { stream, drawn } = fakeTerminal(true);
   let now = 0;
-  const view = progressView(stream, true, () => now);
+  const view = await progressView(stream, true, () => now);
   now = 2000;
   view.show(HALF);
   t.deepEqual(signals(), before);
@@ -78,10 +78,10 @@ test('the cursor is shown again at the end, and no signal handler is left behind
   t.true(drawn().lastIndexOf('\u001b[?25h') > drawn().lastIndexOf('\u001b[?25l'));
 });
 
-test('an input of unknown length has no percentage and no time left', (t) => {
+test('an input of unknown length has no percentage and no time left', async (t) => {
   const { stream, drawn } = fakeTerminal(true);
   let now = 0;
-  const view = progressView(stream, true, () => now);
+  const view = await progressView(stream, true, () => now);
   now = 2000;
   view.show({ ...HALF, bytesTotal: 0 });
   t.regex(drawn(), /50 MB read, 25 MB\/s, 123,456 frames, 789 flows/);

@@ -25,8 +25,12 @@ export interface MeasuredFlow {
   readonly notes: ReturnType<Flow['notes']>;
 }
 
+/** Copies of packets count as packets of their own, as tshark and Zeek count them. */
 export async function meterOf(path: string): Promise<Meter> {
-  const meter = new Meter({ servedPorts: servedPorts(await loadPacks({ files: [] })) });
+  const meter = new Meter({
+    servedPorts: servedPorts(await loadPacks({ files: [] })),
+    duplicateMilliseconds: 0,
+  });
   const timeline = await Timeline.open([path]);
   for (let run = await timeline.next(); run !== null; run = await timeline.next()) meter.feed(run);
   await timeline.close();

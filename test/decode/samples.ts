@@ -232,6 +232,10 @@ export const OTHERS: readonly Sample[] = [
   ether('ICMP echo', ethernet(0x0800, ipv4(1, '0800 0000 0102 0304 6162'))),
   ether('ICMP error', ethernet(0x0800, ipv4(1, `0303 0000 00000000 ${QUOTED}`))),
   ether(
+    'neighbor solicitation',
+    ethernet(0x86dd, ipv6(58, '8700 0000 00000000 fd000000 00000000 00000000 00000020')),
+  ),
+  ether(
     'ICMPv6 error',
     ethernet(0x86dd, ipv6(58, `0104 0000 00000000 ${ipv6(0, `11000000 00000000 ${udp('')}`)}`)),
   ),

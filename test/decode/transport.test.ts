@@ -189,3 +189,16 @@ for (const [what, quoted, expected] of [
     t.deepEqual([p.quotedProto, p.quotedSrcPort, p.quotedDstPort, p.quotedIcmpId], [...expected]);
   });
 }
+
+for (const [what, type, target, found] of [
+  ['solicitation', '87', 'fd000000 00000000 00000000 00000020', true],
+  ['advertisement', '88', 'fd000000 00000000 00000000 00000020', true],
+  ['solicitation cut in its target', '87', 'fd000000 00000000 00000000 000000', false],
+  ['router advertisement', '86', 'fd000000 00000000 00000000 00000020', false],
+] as const) {
+  test(`neighbor discovery names its target: ${what}`, (t) => {
+    const p = decode(ethernet(0x86dd, ipv6(58, `${type}00 0000 00000000 ${target}`)));
+    t.is(p.layers, Layer.Ipv6 | Layer.Icmpv6 | (found ? Layer.Neighbor : 0));
+    if (found) t.deepEqual([p.target0, p.target1, p.target2, p.target3], [0xfd000000 | 0, 0, 0, 0x20]);
+  });
+}

@@ -82,6 +82,15 @@ export function icmpPacket(src: string, dst: string, type: number, code = 0): Pa
   return p;
 }
 
+/** ARP: a request (operation 1) or a reply (2) of `src` to `dst`. */
+export function arpPacket(src: string, dst: string, op: number): Packet {
+  const p = addressed(new Packet(), src, dst);
+  p.layers = Layer.Arp;
+  p.ipVersion = 0;
+  p.arpOp = op;
+  return p;
+}
+
 /** An ICMP error of `sender` that quotes `quoted`. */
 export function icmpError(sender: string, type: number, code: number, quoted: Packet): Packet {
   const home = addressTextOf(quoted);

@@ -70,5 +70,5 @@ export async function writeBaseline(): Promise<void> {
     if (weaker.verdicts + weaker.places > 0)
       lines.push(`  ${JSON.stringify(name)}: ${JSON.stringify(weaker)}`);
   }
-  writeFileSync(BASELINE, `{\n${lines.join(',\n')}\n}\n`);
+  writeFileSync(BASELINE, lines.length === 0 ? '{}\n' : `{\n${lines.join(',\n')}\n}\n`);
 }

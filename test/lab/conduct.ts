@@ -147,9 +147,10 @@ export class Lab {
 
   private async bringLater(scenario: Scenario): Promise<void> {
     for (const fault of scenario.faults) {
-      if (!isFirewall(fault) || fault.after === undefined) continue;
+      if (!('after' in fault) || fault.after === undefined) continue;
       await pause(fault.after);
-      this.load(fault);
+      if (isFirewall(fault)) this.load(fault);
+      else for (const computer of fault.computers) this.network.vanish(computer);
     }
   }
 
@@ -163,6 +164,7 @@ export class Lab {
     if (isFirewall(fault)) {
       if (fault.after === undefined) this.load(fault);
     } else if (fault.where === 'link') {
+      if (fault.after !== undefined) return;
       for (const computer of fault.computers) this.network.linkDown(computer);
     } else if (fault.where === 'agent_program') {
       for (const computer of fault.computers) await this.serveAnew(computer, AGENT_PORT, fault.speaks);

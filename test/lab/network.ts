@@ -123,6 +123,15 @@ export class Network {
     this.exec(host, ['ip', 'link', 'set', INTERFACE, 'down']);
   }
 
+  /** A computer goes down that the server has just spoken with: it will send to it, and then ask for it anew. */
+  vanish(host: Computer): void {
+    this.linkDown(host);
+    for (const address of [ipv4(host), ipv6(host)]) {
+      if (!this.exec('server', ['ip', 'neigh', 'show', address]).includes('lladdr')) continue;
+      this.exec('server', ['ip', 'neigh', 'change', address, 'dev', INTERFACE, 'nud', 'stale']);
+    }
+  }
+
   /** Also after `linkDown`, which takes the IPv6 address and the routes away. */
   linkUp(host: Exclude<Host, 'router'>): void {
     const { net } = SUBNETS[host];

@@ -60,12 +60,14 @@ export interface StoppedService {
 export interface HostDown {
   readonly where: 'link';
   readonly computers: readonly Computer[];
+  /** Seconds after the start at which it goes down, while the server still believes to know its link address. */
+  readonly after?: number;
 }
 
-/** Another program listens on 9003. */
+/** Another program listens on 9003, or (`stall`) the right one that reads nothing for a while after each message. */
 export interface OtherProgram {
   readonly where: 'agent_program';
-  readonly speaks: 'http' | 'ssh';
+  readonly speaks: 'http' | 'ssh' | 'stall';
   readonly computers: readonly Computer[];
 }
 

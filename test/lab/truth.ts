@@ -168,7 +168,8 @@ export function mustSucceed(
   const uncertain = scenario.faults.some(
     (fault) =>
       fault.where === 'agent_program' ||
-      ('action' in fault && (fault.after !== undefined || fault.when !== undefined)),
+      ('after' in fault && fault.after !== undefined) ||
+      ('when' in fault && fault.when !== undefined),
   );
   if (uncertain || ports.length === 0) return undefined;
   return ports.every((port) => fateOf(scenario, computer, port).works);
@@ -180,7 +181,8 @@ function fateOf(scenario: Scenario, computer: Computer, port: Port): Fate {
     if (fault.where !== 'service' && !fault.computers.includes(computer)) continue;
     switch (fault.where) {
       case 'link':
-        return hostDown(computer, port);
+        if (fault.after === undefined) return hostDown(computer, port);
+        break;
       case 'service':
         if (servedBy(fault.service, port) && (port === 'tcp/9004' || fault.computers.includes(computer))) {
           return stopped(port);

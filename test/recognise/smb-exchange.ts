@@ -60,7 +60,8 @@ export class Exchange {
         this.pipes.push(record);
         return new PipeRecorder(record);
       },
-      (_fromClient, bytes, at, end) => this.tokens.push(Buffer.from(bytes.subarray(at, end)).toString('hex')),
+      (_fromClient, bytes, _view, at, end) =>
+        this.tokens.push(Buffer.from(bytes.subarray(at, end)).toString('hex')),
     );
     this.feeders = [new Feeder(this.dissector, 0), new Feeder(this.dissector, 1)];
     this.from.flow = 7;

@@ -16,6 +16,9 @@ import {
 } from './parts.js';
 import { REMEDIES } from './remedies.js';
 
+/** A finding about the capture that is no number. */
+export const NO_MEASURE = { measured: null, unit: '', threshold: null, effects: [] } as const;
+
 const CAPTURE: ReportModel['captures'][number] = {
   path: FILE,
   sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
@@ -72,6 +75,7 @@ export function healthy(): ReportModel {
     },
     quality: [
       {
+        ...NO_MEASURE,
         code: 'complete',
         level: 'good',
         text: 'Both directions were captured and no frame was dropped.',
@@ -259,6 +263,10 @@ export function withFindings(): ReportModel {
     },
     quality: [
       {
+        ...NO_MEASURE,
+        measured: 312,
+        unit: 'frames',
+        threshold: { name: 'lost-frames', value: 1 },
         code: 'drops',
         level: 'warning',
         text: 'The capture dropped 312 of 61,516 frames (0.5 %).',
@@ -267,6 +275,7 @@ export function withFindings(): ReportModel {
       },
       ...model.quality,
       {
+        ...NO_MEASURE,
         code: 'offload',
         level: 'note',
         text: '1,204 packets are larger than the MTU: segmentation offload on this server.',
@@ -345,6 +354,7 @@ export function empty(): ReportModel {
     },
     quality: [
       {
+        ...NO_MEASURE,
         code: 'empty',
         level: 'serious',
         text: 'The capture holds no packets.',

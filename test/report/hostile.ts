@@ -1,6 +1,6 @@
 /** A model whose every capture string attacks the format that prints it. */
 import type { ReportModel } from '../../src/report/model.js';
-import { withFindings } from './fixture.js';
+import { NO_MEASURE, withFindings } from './fixture.js';
 import { evidence, flow, flowList, host, mark, verdict } from './parts.js';
 
 export const ATTACKS: readonly string[] = [
@@ -85,7 +85,7 @@ export function hostile(): ReportModel {
       confirmWhere: EVERYTHING,
       confirm: EVERYTHING,
     },
-    quality: [{ code: 'x', level: 'serious', text: EVERYTHING, consequence: EVERYTHING }],
+    quality: [{ ...NO_MEASURE, code: 'x', level: 'serious', text: EVERYTHING, consequence: EVERYTHING }],
     unexpected: [
       {
         reason: EVERYTHING,

@@ -6,6 +6,7 @@ import { MAX_HTML_FINDINGS } from '../../src/report/html/findings.js';
 import { MAX_HTML_FLOWS } from '../../src/report/html/flows.js';
 import { MAX_HTML_HOSTS } from '../../src/report/html/matrix.js';
 import { writeHtml } from '../../src/report/html/write.js';
+import type { ObservationModel } from '../../src/report/model.js';
 import { writeCsv } from '../../src/report/csv/write.js';
 import { writeJson } from '../../src/report/json/write.js';
 import { terminalSummary } from '../../src/report/terminal/write.js';
@@ -84,6 +85,13 @@ test('the sections follow the order in which a reader asks', async (t) => {
     'flows',
     'provenance',
   ]);
+});
+
+test('a finding about the capture shows what was measured and the threshold', async (t) => {
+  const page = await collected(writeHtml, withFindings());
+  const section = between(page, 'id="quality"', '</section>').replace(/\s+/g, ' ');
+  t.true(section.includes('Measured 312 frames, threshold lost-frames 1 frames'));
+  t.is(section.split('class="measure"').length - 1, 1);
 });
 
 test('the top says the verdict, what to do, the server and the time span', async (t) => {
@@ -280,6 +288,36 @@ test('a verdict without a command has no empty box to copy', async (t) => {
   const page = await collected(writeHtml, { ...model, verdicts });
   t.notRegex(between(page, 'id="findings"', '</section>'), /Confirm /);
   t.regex(between(page, 'class="action"', '</div>'), /Confirm on this server with/);
+});
+
+test('many rules and observations leave a page under 4 MB that says what it leaves out', async (t) => {
+  const model = large(2000, 100);
+  const [rule] = model.rules;
+  const evidence = model.verdicts.at(model.findings[0] ?? -1)?.evidence[0];
+  if (rule === undefined || evidence === undefined) throw new Error('the model has both');
+  const observation: ObservationModel = {
+    code: 'clear_remoting',
+    level: 'warning',
+    title: 'Remoting in clear text',
+    text: 'x'.repeat(300),
+    who: 'Whoever administers the product.',
+    count: 9,
+    evidence,
+  };
+  const rules = [...model.rules, ...Array.from({ length: 32 }, (_, i) => ({ ...rule, id: `more-${i}` }))];
+  const page = await collected(writeHtml, {
+    ...model,
+    rules,
+    observations: Array.from({ length: 1000 }, () => observation),
+    observationsOmitted: 7,
+  });
+  t.true(Buffer.byteLength(page) < 4_000_000, String(Buffer.byteLength(page)));
+  t.regex(page, /150 of 2,000 computers\s+shown/);
+  const shown = z
+    .object({ observations: z.array(z.unknown()), observations_omitted: z.number() })
+    .parse(embedded(page));
+  t.is(shown.observations.length + shown.observations_omitted, 1007);
+  t.true(shown.observations.length >= 100);
 });
 
 test('5,000 computers and 200,000 flows make a page under 4 MB that says what it leaves out', async (t) => {

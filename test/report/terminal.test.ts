@@ -5,7 +5,7 @@ import {
   MAX_TERMINAL_HOSTS,
   terminalSummary,
 } from '../../src/report/terminal/write.js';
-import { empty, healthy, large, withFindings } from './fixture.js';
+import { empty, healthy, large, NO_MEASURE, withFindings } from './fixture.js';
 import { hostile } from './hostile.js';
 
 const PLAIN = { width: 80, color: false };
@@ -15,6 +15,7 @@ test('the summary begins with the verdict, then says what to do', (t) => {
   t.regex(text, /^✗ 3 of 5 computers cannot use a required port/);
   t.regex(text, /Do first: On this server \(10\.20\.0\.5\)/);
   t.regex(text, /! Warning: The capture dropped 312/);
+  t.regex(text, /\(Measured 312 frames, threshold lost-frames\s+1 frames\.\)/);
   t.regex(text, /Unexpected traffic: 16 flows/);
 });
 
@@ -81,12 +82,13 @@ test('what the capture lost is told once, with a full stop before its consequenc
       })),
       quality: [
         {
+          ...NO_MEASURE,
           code: 'damaged_file',
           level: 'warning',
           text: 'a stops at byte 4,952: cut',
           consequence: 'Only that.',
         },
-        { code: 'interrupted', level: 'warning', text: interrupted, consequence: '' },
+        { ...NO_MEASURE, code: 'interrupted', level: 'warning', text: interrupted, consequence: '' },
       ],
     },
     { width: 200, color: false },

@@ -265,9 +265,10 @@ const PROMISES: Readonly<Record<string, Promised>> = {
   'pktmon-copies.pcapng': {
     exit: 1,
     computers: ['21'],
-    cells: { '21 9004-in': SILENT_HERE },
+    cells: { '21 9004-in': 'blocked dropped_by_capturing_host this_server' },
     outcomes: { '21 9004-in': 'no_reply 2' },
-    quality: ['drop_verdicts'],
+    says: { '21 9004-in': /dropped by the capturing host, which is this server.*\(3 SYNs\)/ },
+    quality: ['duplicate_packets', 'drop_verdicts'],
   },
   'nothing-to-judge.pcapng': { exit: 3, computers: [] },
 };

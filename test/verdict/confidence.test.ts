@@ -63,6 +63,25 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     rule: 'ua-udp-137',
     is: 'silence_has_many_causes: medium',
   },
+  icmp_may_be_hidden: {
+    scene: (s) => s.tcp(NAS, PC, 9003, 'silent').tcp(NAS, PC, 9003, 'silent', 20),
+    rule: 'ua-9003',
+    besides: { cautions: ['icmp_may_be_hidden'] },
+    is: 'stealth_mode_possible icmp_may_be_hidden: medium',
+  },
+  lone_silence_not_counted: {
+    scene: (s) => s.tcp(NAS, PC, 9003).tcp(NAS, PC, 9003, 'silent', 20),
+    rule: 'ua-9003',
+    grounds: { framesLost: true },
+    besides: { verdict: 'working', reason: 'works_lone_silence', cautions: ['lone_silence_not_counted'] },
+    is: 'service_not_verified lone_silence_not_counted: medium',
+  },
+  flows_missing: {
+    scene: (s) => s.tcp(NAS, PC, 9003, 'refused'),
+    rule: 'ua-9003',
+    besides: { cautions: ['flows_missing'] },
+    is: 'rst_sender_not_verified flows_missing: medium',
+  },
   loss_not_excluded: {
     scene: (s) => s.tcp(NAS, PC, 9003),
     rule: 'ua-9003',
@@ -94,6 +113,18 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     scene: (s) => s.tcp(NAS, PC, 9003, 'oneSided'),
     rule: 'ua-9003',
     is: 'one_direction: low',
+  },
+  capture_filter: {
+    scene: (s) => s.tcp(PC, NAS, 9004),
+    rule: 'ua-9003',
+    besides: { cautions: ['capture_filter'] },
+    is: 'capture_filter: low',
+  },
+  capture_shorter_than_cadence: {
+    scene: (s) => s.tcp(PC, NAS, 9004),
+    rule: 'ua-9003',
+    besides: { cautions: ['capture_shorter_than_cadence'] },
+    is: 'capture_shorter_than_cadence: low',
   },
   capture_ends_early: {
     scene: (s) => s.tcp(NAS, PC, 9003, 'silent', 9_999),

@@ -39,7 +39,7 @@ function keys(ip: string): ReadonlySet<HostKey> {
   return new Set(words === null ? [] : [hostKeyOf(words)]);
 }
 
-function located(scene: Scene): Located | undefined {
+function located(scene: Scene): Located | null | undefined {
   const { table } = scene.trace;
   const { verdicts } = scene.judge();
   const v = scene.verdict('ua-9003');
@@ -219,4 +219,21 @@ test('what fails at times says so first, whatever ails the rest', (t) => {
   const scene = delayed(3, 3);
   scene.tcp(NAS, PC, 9003, 'silent', 100, 51_000);
   t.is(verdictOf(scene), 'degraded stopped_working');
+});
+
+test('a late SYN-ACK of this server, captured beside it, is its own doing; of a computer it has no place', (t) => {
+  const trace = new Trace();
+  const from = { ip: PC, port: 50_000 };
+  trace.tcp(['> S 100', '@4 < SA 300 101', '> A 101 301 +5', '< A 301 106 +5'], from, {
+    ip: NAS,
+    port: 9004,
+  });
+  const scene = new Scene(trace);
+  const v = scene.verdict('ua-9004-in');
+  t.is(v?.reason, 'slow_handshake');
+  const { table } = trace;
+  const { verdicts } = scene.judge();
+  const locator = new Locator(table, keys(NAS), verdicts, placeOfCapture(table, keys(NAS)));
+  t.is(v && locator.locate(v)?.location, 'this_server');
+  t.is(located(delayed(3))?.location, 'unknown');
 });

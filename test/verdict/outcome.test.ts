@@ -69,6 +69,11 @@ const TCP: readonly TcpCase[] = [
     is: ['closed_immediately', 'closed_by_responder'],
   },
   {
+    title: 'a close at once by the sequence numbers of data that the capture lost',
+    lines: [...HANDSHAKE, '@0.01 < FA 900 500', '@0.02 > FA 500 901'],
+    is: ['established', 'data_one_way'],
+  },
+  {
     title: 'both FINs, the originator’s first',
     lines: [...HANDSHAKE, '> FA 101 301', '< FA 301 102'],
     is: ['closed_immediately', 'closed_by_originator'],

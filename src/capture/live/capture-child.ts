@@ -12,7 +12,9 @@ import { readHead } from '../open.js';
 import type { Refusal } from './diagnosis.js';
 import { refusalOf } from './diagnosis.js';
 import type { FeedCounters } from './feed.js';
+import { within } from './pause.js';
 import { PipeSource } from './pipe-source.js';
+import { MESSAGE_ENVIRONMENT } from './programs.js';
 import type { CaptureProgram, CaptureTarget } from './programs.js';
 
 /** A program that has not begun to capture after so long is ended. In milliseconds. */
@@ -22,6 +24,17 @@ export const STOP_MILLISECONDS = 2_000;
 /** Bytes kept of a program's messages, its first and its last ones. */
 const MAX_MESSAGE_BYTES = 4_096;
 const MAX_COUNT = 0x1_0000_0000;
+
+/** Children that run now: they end with this process. */
+const running = new Set<ChildProcess>();
+
+function endAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+function endBy(signal: NodeJS.Signals): string {
+  return `ended by ${signal}`;
+}
 
 /** The program did not begin to capture. */
 export class StartFailure extends Error {
@@ -38,8 +51,7 @@ export class CaptureChild {
   readonly #program: CaptureProgram;
   readonly #child: ChildProcess;
   readonly #source: PipeSource;
-  readonly #killOnExit = (): void => void this.#child.kill('SIGKILL');
-  readonly #exited: Promise<void>;
+  readonly #exited: Promise<true>;
   #first = '';
   #last = '';
   #line = '';
@@ -55,7 +67,7 @@ export class CaptureChild {
     this.#child = spawn(program.file, program.args(target), {
       stdio: [program.kind === 'cap' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       windowsHide: true,
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...process.env, ...MESSAGE_ENVIRONMENT },
     });
     const { stdout, stderr, stdin } = this.#child;
     if (stdout === null || stderr === null) throw new Error('a child without pipes');
@@ -63,14 +75,16 @@ export class CaptureChild {
     this.#source = new PipeSource(stdout);
     stderr.setEncoding('utf8').on('data', (text: string) => this.#heard(text));
     stderr.on('error', () => undefined);
-    process.once('exit', this.#killOnExit);
+    running.add(this.#child);
+    if (running.size === 1) process.on('exit', endAll);
     this.#exited = new Promise((resolve) => {
       const done = (how: string): void => {
         if (!this.#alive) return;
         this.#alive = false;
         this.#end = how;
-        process.removeListener('exit', this.#killOnExit);
-        resolve();
+        running.delete(this.#child);
+        if (running.size === 0) process.removeListener('exit', endAll);
+        resolve(true);
       };
       this.#child.on('error', (error) => {
         // A kill that failed is reported here too.
@@ -80,7 +94,7 @@ export class CaptureChild {
         done('it could not be started');
       });
       this.#child.on('close', (code, signal) => {
-        done(signal === null ? `exit code ${code ?? '?'}` : `ended by ${signal}`);
+        done(signal === null ? `exit code ${code ?? '?'}` : endBy(signal));
       });
     });
   }
@@ -116,6 +130,12 @@ export class CaptureChild {
     return this.#end;
   }
 
+  /** Whether it ended by the very signal that asks for counts: not every version knows it. */
+  get diedOfAsking(): boolean {
+    const { asksBy } = this.#program;
+    return asksBy !== null && this.#end === endBy(asksBy);
+  }
+
   /** Has the program write its counts to its messages, where it can. */
   askCounts(): void {
     const { asksBy } = this.#program;
@@ -136,15 +156,18 @@ export class CaptureChild {
     if (!this.#alive) return;
     // Windows knows no such request: the program ends at once.
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MILLISECONDS);
+    const timer = setTimeout(() => {
+      this.#child.kill('SIGKILL');
+      // A process that it left behind may hold the pipes open.
+      this.#source.stop();
+      this.#child.stderr?.destroy();
+    }, STOP_MILLISECONDS);
     void this.#exited.then(() => clearTimeout(timer));
   }
 
   /** After its output has ended: leaves it a little time for its last words, then ends it. */
   async finish(): Promise<void> {
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MILLISECONDS);
-    await this.#exited;
-    clearTimeout(timer);
+    if ((await within(STOP_MILLISECONDS, this.#exited)) === null) await this.close();
   }
 
   /** Ends it, whatever it has still to say, and waits until it is gone. */
@@ -152,7 +175,8 @@ export class CaptureChild {
     this.#source.stop();
     this.#child.stdin?.destroy();
     this.stop();
-    await this.#exited;
+    // A process that cannot be ended (another user's, a device that hangs) is not waited for.
+    await within(2 * STOP_MILLISECONDS, this.#exited);
   }
 
   #heard(text: string): void {
@@ -173,7 +197,7 @@ export class CaptureChild {
     if (said === null) return;
     for (const key of ['received', 'droppedByKernel', 'droppedByInterface'] as const) {
       const raw = said[key];
-      if (raw == null) continue;
+      if (raw === undefined || raw === null) continue;
       const last = this.#said[key] ?? { raw: 0, total: 0 };
       const grown = raw >= last.raw ? raw - last.raw : raw + MAX_COUNT - last.raw;
       // dumpcap says one line for each interface, at its end; tcpdump its sum so far.

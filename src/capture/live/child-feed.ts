@@ -9,6 +9,7 @@ import type { FeedCounters, LiveFeed } from './feed.js';
 import type { IncidentLog } from './incidents.js';
 import type { InterfaceWatch } from './interface-watch.js';
 import type { LiveFile } from './live-file.js';
+import { Pause } from './pause.js';
 import type { CaptureProgram, CaptureTarget } from './programs.js';
 
 /** The first wait before a program is started again, and the longest; each wait doubles. In milliseconds. */
@@ -45,8 +46,10 @@ export class ChildFeed implements LiveFeed {
   #tries = 0;
   #wait = FIRST_WAIT_MILLISECONDS;
   #askedAt = 0;
+  /** False once it was found that this program dies of being asked. */
+  #mayAsk = true;
   #past: FeedCounters = { received: null, droppedByKernel: null, droppedByInterface: null };
-  #wake: (() => void) | null = null;
+  readonly #pause = new Pause();
   #starting: CaptureChild | null = null;
   #closing: Promise<void> | null = null;
 
@@ -111,7 +114,7 @@ export class ChildFeed implements LiveFeed {
     const now = performance.now();
     if (now - this.#askedAt < COUNTS_MILLISECONDS) return;
     this.#askedAt = now;
-    this.#run?.child.askCounts();
+    if (this.#mayAsk) this.#run?.child.askCounts();
     this.#watch.look();
   }
 
@@ -120,7 +123,7 @@ export class ChildFeed implements LiveFeed {
     this.#stopping = true;
     this.#run?.child.stop();
     this.#starting?.stop();
-    this.#wake?.();
+    this.#pause.wake();
   }
 
   close(): Promise<void> {
@@ -148,6 +151,7 @@ export class ChildFeed implements LiveFeed {
     this.#around.file.settle(run.reader.file);
     this.#run = null;
     if (this.#stopping) return;
+    if (run.child.diedOfAsking) this.#mayAsk = false;
     this.#diedAt = performance.now();
     this.#tries = 0;
     if (this.#diedAt - run.since > GOOD_RUN_MILLISECONDS) this.#wait = FIRST_WAIT_MILLISECONDS;
@@ -161,8 +165,8 @@ export class ChildFeed implements LiveFeed {
 
   async #restart(): Promise<void> {
     const wait = this.#wait;
-    await this.#pause(wait);
-    while (!this.#stopping && this.#watch.look() === 'gone') await this.#pause(LOOK_MILLISECONDS);
+    await this.#pause.wait(wait);
+    while (!this.#stopping && this.#watch.look() === 'gone') await this.#pause.wait(LOOK_MILLISECONDS);
     if (this.#stopping) return;
     this.#wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS);
     this.#tries++;
@@ -187,19 +191,6 @@ export class ChildFeed implements LiveFeed {
     } finally {
       this.#starting = null;
     }
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    if (this.#stopping) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      this.#wake = done;
-    });
   }
 }
 

@@ -17,6 +17,7 @@ export interface Refusal {
 const MAX_WORDS = 300;
 
 const CAUSES: readonly (readonly [RefusalCause, RegExp])[] = [
+  ['not_installed', /package cap cannot be loaded|ENOENT/],
   [
     'filter',
     /filter expression|capture filter|parse filter|syntax error|expression rejects|unknown host|bpf/i,
@@ -43,18 +44,38 @@ export function refusalOf(kind: ProgramKind, messages: string): Refusal {
     );
   // The first line is the error itself; dumpcap explains at length below it, tcpdump repeats it in brackets.
   const cause = CAUSES.find(([, pattern]) => pattern.test(lines.slice(0, 4).join('\n')))?.[0] ?? 'other';
-  const detail = cause === 'filter' && kind === 'dumpcap' ? /\((.+)\)/.exec(lines[1] ?? '')?.[1] : undefined;
-  const words = (detail ?? lines[0] ?? 'it ended without a word').replace(/^(tcpdump|dumpcap|cap): /, '');
-  return { kind, cause, words: words.slice(0, MAX_WORDS) };
+  const first = lines[0] ?? 'it ended without a word';
+  // dumpcap wraps libpcap's words in its own.
+  const inner =
+    /pcap_activate\(\) failed: (.+)\)/.exec(first) ??
+    (cause === 'filter' && kind === 'dumpcap' ? /\((.+)\)/.exec(lines[1] ?? '') : null);
+  const words = (inner?.[1] ?? first).replace(/^(tcpdump|dumpcap|cap): */, '');
+  return { kind, cause, words: words.replace(/\.$/, '').slice(0, MAX_WORDS) };
 }
 
 /** One line without control characters: a program's words may quote a filter or a name. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+}
+
+/** What to do about a refusal of the program `file`; '' = nothing is known. */
+export function remedyOf({ kind, cause }: Refusal, file: string, platform: NodeJS.Platform): string {
+  switch (cause) {
+    case 'permission':
+      return permissionRemedy(kind, file, platform);
+    case 'interface_down':
+      return 'bring the interface up first';
+    case 'not_installed':
+      return kind === 'cap'
+        ? 'npm install cap needs a compiler and the headers of libpcap (on Windows the Npcap SDK)'
+        : installRemedy(platform);
+    default:
+      return '';
+  }
 }
 
 /** What to do so that this user may capture. */
-export function permissionRemedy(kind: ProgramKind, file: string, platform: NodeJS.Platform): string {
+function permissionRemedy(kind: ProgramKind, file: string, platform: NodeJS.Platform): string {
   if (platform === 'win32') {
     return 'run as administrator (or install Npcap without "restrict access to administrators only")';
   }

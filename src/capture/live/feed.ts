@@ -1,5 +1,5 @@
 /** One stream of packets among those of a live reader: a capture child, standard input, or files that grow. */
-import type { CaptureFile, FrameBatch } from '../frame.js';
+import type { CaptureFile, CaptureInterface, FrameBatch } from '../frame.js';
 
 /** Counts since the feed was opened; null = it does not say. */
 export interface FeedCounters {
@@ -7,8 +7,6 @@ export interface FeedCounters {
   readonly droppedByKernel: number | null;
   readonly droppedByInterface: number | null;
 }
-
-export const SAYS_NOTHING: FeedCounters = { received: null, droppedByKernel: null, droppedByInterface: null };
 
 /** Not re-entrant. Never rejects once it is open. */
 export interface LiveFeed {
@@ -36,5 +34,18 @@ export function sumOfCounters(all: readonly FeedCounters[]): FeedCounters {
     received: sum('received'),
     droppedByKernel: sum('droppedByKernel'),
     droppedByInterface: sum('droppedByInterface'),
+  };
+}
+
+/** What a capture itself says of its losses: a pcapng stream does at its end. */
+export function statisticsOf(interfaces: readonly CaptureInterface[]): FeedCounters {
+  const said = (key: 'received' | 'osDropped' | 'interfaceDropped'): number | null => {
+    const counts = interfaces.map((one) => one[key]).filter((count) => count !== undefined);
+    return counts.length === 0 ? null : Number(counts.reduce((sum, count) => sum + count, 0n));
+  };
+  return {
+    received: said('received'),
+    droppedByKernel: said('osDropped'),
+    droppedByInterface: said('interfaceDropped'),
   };
 }

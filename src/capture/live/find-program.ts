@@ -33,11 +33,11 @@ export function findProgram(
 /** Only absolute folders: a program is never taken from the folder that the user happens to stand in. */
 function foldersOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
   const windows = platform === 'win32';
-  const { isAbsolute, delimiter } = windows ? path.win32 : path.posix;
+  const rules = windows ? path.win32 : path.posix;
   const listed = valueOf(environment, 'PATH')
-    .split(delimiter)
+    .split(rules.delimiter)
     .map((folder) => (windows ? folder.replace(/^"(.*)"$/, '$1') : folder))
-    .filter((folder) => isAbsolute(folder));
+    .filter((folder) => rules.isAbsolute(folder));
   if (!windows) return [...listed, ...MORE_FOLDERS, ...(platform === 'darwin' ? [MAC_WIRESHARK] : [])];
   const programs = ['ProgramFiles', 'ProgramW6432', 'ProgramFiles(x86)']
     .map((name) => valueOf(environment, name))

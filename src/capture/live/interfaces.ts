@@ -8,6 +8,7 @@ import { CaptureError } from '../frame.js';
 import { oneLine } from './diagnosis.js';
 import { interfaceState, linuxNames } from './interface-state.js';
 import type { InterfaceState } from './interface-state.js';
+import { MESSAGE_ENVIRONMENT } from './programs.js';
 
 export interface NetworkInterface {
   /** Counted from 1, as it is listed. */
@@ -21,11 +22,15 @@ export interface NetworkInterface {
   readonly addresses: readonly string[];
   readonly state: InterfaceState;
   readonly loopback: boolean;
+  /** Something else that libpcap lists too: Bluetooth, USB, D-Bus, the firewall's queues. */
+  readonly pseudo: boolean;
 }
 
 /** A capture program is given so long to list the interfaces, in milliseconds, and so much room, in bytes. */
 const LIST_MILLISECONDS = 10_000;
 const MAX_LIST_BYTES = 1 << 20;
+/** Names of libpcap's modules for what is no network interface; on Linux the system itself knows too. */
+const PSEUDO_NAME = /^(bluetooth\d*|bluetooth-monitor|usbmon\d+|nflog|nfqueue|dbus-\w+|\\\\\.\\USBPcap\d+)$/;
 /** Interfaces that are named in an error. */
 const MAX_NAMED = 12;
 
@@ -45,17 +50,20 @@ export async function listInterfaces(programs: ListingPrograms): Promise<readonl
   const system = os.networkInterfaces();
   return rows.map((row, at) => {
     const known = system[row.friendlyName];
+    const state = interfaceState(row.name, row.friendlyName);
+    const pseudo = state === 'gone' || PSEUDO_NAME.test(row.name);
     return {
       ...row,
+      pseudo,
       index: at + 1,
       addresses: known === undefined ? row.addresses : known.map(({ address }) => address),
       loopback: row.loopback || known?.[0]?.internal === true,
-      state: interfaceState(row.name, row.friendlyName),
+      state: pseudo ? 'unknown' : state,
     };
   });
 }
 
-type Listed = Omit<NetworkInterface, 'index' | 'state'>;
+type Listed = Omit<NetworkInterface, 'index' | 'state' | 'pseudo'>;
 
 /** "1. NAME \t vendor's description \t friendly name \t type \t addresses \t loopback|network \t ...". */
 export function dumpcapRows(text: string): readonly Listed[] {
@@ -102,9 +110,14 @@ function systemRows(): readonly Listed[] {
 function outputOf(file: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const options = { timeout: LIST_MILLISECONDS, maxBuffer: MAX_LIST_BYTES, windowsHide: true };
-    execFile(file, [...args], { ...options, env: { ...process.env, LC_ALL: 'C' } }, (_error, stdout) => {
-      resolve(stdout);
-    });
+    execFile(
+      file,
+      [...args],
+      { ...options, env: { ...process.env, ...MESSAGE_ENVIRONMENT } },
+      (_error, stdout) => {
+        resolve(stdout);
+      },
+    );
   });
 }
 
@@ -130,11 +143,12 @@ export function resolveInterfaces(
 }
 
 function unknownInterface(word: string, known: readonly NetworkInterface[]): CaptureError {
-  const begins = known.filter(({ friendlyName }) => alike(friendlyName, word));
-  const meant = begins.length === 1 ? ` - did you mean "${begins[0]?.friendlyName ?? ''}"?` : '';
-  const names = known.slice(0, MAX_NAMED).map(({ index, friendlyName }) => `${index} ${friendlyName}`);
-  const more = known.length > MAX_NAMED ? `, and ${known.length - MAX_NAMED} more` : '';
-  const list = known.length === 0 ? 'none can be listed' : `there are: ${names.join(', ')}${more}`;
+  const real = known.filter(({ pseudo }) => !pseudo);
+  const near = real.filter(({ friendlyName }) => alike(friendlyName, word));
+  const meant = near.length === 1 ? ` - did you mean "${near[0]?.friendlyName ?? ''}"?` : '';
+  const names = real.slice(0, MAX_NAMED).map(({ index, friendlyName }) => `${index} ${friendlyName}`);
+  const more = real.length > MAX_NAMED ? `, and ${real.length - MAX_NAMED} more` : '';
+  const list = real.length === 0 ? 'none can be listed' : `there are: ${names.join(', ')}${more}`;
   return new CaptureError(
     word,
     0,

@@ -5,6 +5,9 @@
 import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName, FrameBatch } from '../frame.js';
 import { LimitName, MAX_COMMENTS, MAX_INTERFACES, MAX_NAMES } from '../limits.js';
 
+/** What an interface counts of itself; summed over the segments. */
+const STATISTICS = ['received', 'interfaceDropped', 'osDropped'] as const;
+
 /** What has been taken over of one segment. */
 interface Segment {
   /** Index of the segment's interface → index here. */
@@ -85,7 +88,7 @@ export class LiveFile implements CaptureFile {
     file.interfaces.forEach((one, index) => {
       const here = this.interfaces[segment.interfaces[index] ?? 0];
       if (here === undefined) return;
-      for (const key of ['received', 'interfaceDropped', 'osDropped'] as const) {
+      for (const key of STATISTICS) {
         const said = one[key];
         if (said !== undefined) here[key] = (here[key] ?? 0n) + said;
       }
@@ -132,7 +135,8 @@ export class LiveFile implements CaptureFile {
       this.#reached(LimitName.Interfaces);
       return MAX_INTERFACES - 1;
     }
-    const { received: _received, interfaceDropped: _dropped, osDropped: _osDropped, ...described } = one;
+    const described = { ...one };
+    for (const key of STATISTICS) delete described[key];
     this.#known.set(key, this.interfaces.length);
     return this.interfaces.push(described) - 1;
   }

@@ -3,22 +3,15 @@
  * why, and when none works the error says what to do about each.
  */
 import { CaptureError } from '../frame.js';
-import { ChildFeed } from './child-feed.js';
-import type { FeedSurroundings } from './child-feed.js';
-import { StartFailure } from './capture-child.js';
-import { filterError, installRemedy, permissionRemedy } from './diagnosis.js';
-import type { Refusal } from './diagnosis.js';
-import { findProgram } from './find-program.js';
+import { findPrograms, listingPrograms, openProgram, programOrder } from './choose.js';
+import { FilesFeed } from './files-feed.js';
 import { IncidentLog } from './incidents.js';
-import { InterfaceWatch } from './interface-watch.js';
 import { listInterfaces, resolveInterfaces, usualInterface } from './interfaces.js';
 import type { NetworkInterface } from './interfaces.js';
 import { LiveFile } from './live-file.js';
 import { ownSessionFilter } from './own-session.js';
-import { dumpcapProgram, tcpdumpProgram } from './programs.js';
-import type { CaptureProgram, ProgramKind } from './programs.js';
 import { FeedReader } from './reader.js';
-import type { LiveReader, SourceChoice, SourceKind } from './source.js';
+import type { LiveReader, SourceKind } from './source.js';
 import { StreamFeed } from './stream-feed.js';
 
 export interface LiveOptions {
@@ -44,6 +37,7 @@ export interface LiveOptions {
 export async function openLive(options: LiveOptions): Promise<LiveReader> {
   const incidents = new IncidentLog();
   if (options.source === 'stdin') return openStdin(options, incidents);
+  if (options.source === 'files') return openFiles(options, incidents);
   return openInterfaces(options, incidents);
 }
 
@@ -62,58 +56,46 @@ async function openStdin(options: LiveOptions, incidents: IncidentLog): Promise<
   });
 }
 
-async function openInterfaces(options: LiveOptions, incidents: IncidentLog): Promise<LiveReader> {
-  const dumpcap = findProgram('dumpcap');
-  const tcpdump = findProgram('tcpdump');
-  const known = await listInterfaces({
-    dumpcap: dumpcap?.executable === true ? dumpcap.file : null,
-    tcpdump: tcpdump?.executable === true ? tcpdump.file : null,
+async function openFiles(options: LiveOptions, incidents: IncidentLog): Promise<LiveReader> {
+  const inputs = options.files ?? [];
+  if (inputs.length === 0) throw new CaptureError('', 0, 'no file is named that could be followed');
+  const description = inputs.length === 1 ? `the file ${inputs.join('')}` : `the files ${inputs.join(', ')}`;
+  const file = new LiveFile(inputs.join(', '));
+  const feed = await FilesFeed.open(inputs, { incidents, file });
+  return new FeedReader({
+    kind: 'files',
+    description,
+    choice: [{ kind: 'files', taken: true, reason: 'as asked for' }],
+    timestamps: 'kernel',
+    feeds: [feed],
+    incidents,
+    file,
+    signal: options.signal,
   });
-  const interfaces = chosenInterfaces(options.interfaces ?? [], known);
-  const filter = options.filter ?? ownSessionFilter();
-  const order = orderOf(options.source, interfaces.length);
-  const choice: SourceChoice[] = [];
-  const refusals: string[] = [];
-  for (const kind of order) {
-    const found = kind === 'dumpcap' ? dumpcap : tcpdump;
-    if (found === null) {
-      choice.push({ kind, taken: false, reason: 'not installed' });
-      refusals.push(`${kind}: not installed; ${installRemedy(process.platform)}`);
-      continue;
-    }
-    const program = kind === 'dumpcap' ? dumpcapProgram(found.file) : tcpdumpProgram(found.file);
-    const file = new LiveFile(interfaces.map(({ friendlyName }) => friendlyName).join(', '));
-    try {
-      const target = { interfaces, filter, snapLength: options.snapLength ?? 0 };
-      const feeds = await openFeeds(program, target, { incidents, file });
-      choice.push({ kind, taken: true, reason: 'kernel timestamps, drop counters' });
-      return new FeedReader({
-        kind,
-        description: describe(kind, interfaces),
-        choice,
-        filter,
-        timestamps: program.timestamps,
-        feeds,
-        incidents,
-        file,
-        signal: options.signal,
-      });
-    } catch (error) {
-      if (!(error instanceof StartFailure)) throw error;
-      const { refusal } = error;
-      if (refusal.cause === 'filter') throw filterError(filter, refusal);
-      choice.push({ kind, taken: false, reason: refusal.words });
-      refusals.push(`${kind}: ${refusal.words}${remedy(refusal, found.file)}`);
-    }
-  }
-  throw new CaptureError('', 0, `nothing can be captured here:\n  ${refusals.join('\n  ')}`);
 }
 
-function orderOf(source: LiveOptions['source'], interfaces: number): readonly ProgramKind[] {
-  if (source === 'dumpcap' || source === 'tcpdump' || source === 'cap') return [source];
-  // tcpdump tells its drops while it runs; one dumpcap captures on several interfaces in the order of time.
-  if (process.platform !== 'win32' && interfaces === 1) return ['tcpdump', 'dumpcap'];
-  return ['dumpcap', 'tcpdump'];
+async function openInterfaces(options: LiveOptions, incidents: IncidentLog): Promise<LiveReader> {
+  const found = findPrograms();
+  const known = await listInterfaces(listingPrograms(found));
+  const interfaces = chosenInterfaces(options.interfaces ?? [], known);
+  const target = {
+    interfaces,
+    filter: options.filter ?? ownSessionFilter(),
+    snapLength: options.snapLength ?? 0,
+  };
+  const opened = await openProgram(programOrder(options.source, interfaces.length), found, target, incidents);
+  const { program, feeds, file, choice } = opened;
+  return new FeedReader({
+    kind: program.kind,
+    description: describe(program.kind, interfaces),
+    choice,
+    filter: target.filter,
+    timestamps: program.timestamps,
+    feeds,
+    incidents,
+    file,
+    signal: options.signal,
+  });
 }
 
 function chosenInterfaces(
@@ -123,37 +105,11 @@ function chosenInterfaces(
   if (words.length > 0) return resolveInterfaces(words, known);
   const usual = usualInterface(known);
   if (usual === null) {
-    throw new CaptureError(
-      '',
-      0,
-      'no interface is up and has an address; name one with -i ("portwitness interfaces" lists them)',
-    );
+    const text =
+      'no interface is up and has an address; name one with -i ("portwitness interfaces" lists them)';
+    throw new CaptureError('', 0, text);
   }
   return [usual];
-}
-
-async function openFeeds(
-  program: CaptureProgram,
-  target: { interfaces: readonly NetworkInterface[]; filter: string; snapLength: number },
-  around: FeedSurroundings,
-): Promise<readonly ChildFeed[]> {
-  const groups = program.several ? [target.interfaces] : target.interfaces.map((one) => [one]);
-  const feeds: ChildFeed[] = [];
-  try {
-    for (const group of groups) {
-      const watch = new InterfaceWatch(group, around.incidents);
-      const names = group.map(({ name }) => name);
-      feeds.push(await ChildFeed.open(program, { ...target, interfaces: names }, watch, around));
-    }
-  } catch (error) {
-    await Promise.all(feeds.map((feed) => feed.close()));
-    throw error;
-  }
-  return feeds;
-}
-
-function remedy(refusal: Refusal, file: string): string {
-  return refusal.cause === 'permission' ? `; ${permissionRemedy(refusal.kind, file, process.platform)}` : '';
 }
 
 function describe(kind: SourceKind, interfaces: readonly NetworkInterface[]): string {

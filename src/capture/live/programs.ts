@@ -24,6 +24,8 @@ export interface CaptureProgram {
   readonly several: boolean;
   readonly timestamps: 'kernel' | 'arrival';
   args(target: CaptureTarget): readonly string[];
+  /** Has it open an interface, tell its link types, and end. */
+  probeArgs(name: string): readonly string[];
   /** The signal that makes it tell its counts; null = it tells them at its end, if ever. */
   readonly asksBy: NodeJS.Signals | null;
   /** What a line of its messages says of the counts of this run; null = nothing. */
@@ -32,6 +34,11 @@ export interface CaptureProgram {
 
 /** The kernel's buffer: a third of a second at 100,000 full packets, several seconds of an ordinary load. */
 export const KERNEL_BUFFER_MEBIBYTES = 64;
+
+/** The package cap has libpcap lay out a slot of full length for every packet, so that many fewer find room. */
+export const CAP_BUFFER_MEBIBYTES = 128;
+/** For messages that can be understood here, whatever the user's language. */
+export const MESSAGE_ENVIRONMENT = { LC_ALL: 'C' } as const;
 
 export function tcpdumpProgram(file: string, platform: NodeJS.Platform = process.platform): CaptureProgram {
   return {
@@ -45,6 +52,7 @@ export function tcpdumpProgram(file: string, platform: NodeJS.Platform = process
       ...['-w', '-'],
       ...(filter === '' ? [] : ['--', filter]),
     ],
+    probeArgs: (name) => ['-p', '-i', name, '-L'],
     // It answers SIGINFO where there is one (BSD, macOS), which Node cannot send.
     asksBy: platform === 'linux' ? 'SIGUSR1' : null,
     countsOf: tcpdumpCounts,
@@ -83,6 +91,7 @@ export function dumpcapProgram(file: string): CaptureProgram {
       ...interfaces.flatMap((name) => ['-i', name]),
       ...['-w', '-'],
     ],
+    probeArgs: (name) => ['-p', '-i', name, '-L'],
     asksBy: null,
     countsOf: dumpcapCounts,
   };
@@ -116,8 +125,9 @@ export function capProgram(): CaptureProgram {
       interfaces[0] ?? '',
       filter,
       String(snapLength),
-      String(KERNEL_BUFFER_MEBIBYTES),
+      String(CAP_BUFFER_MEBIBYTES),
     ],
+    probeArgs: (name) => [child, name, '', '0', '1', 'probe'],
     asksBy: null,
     countsOf: () => null,
   };

@@ -8,7 +8,7 @@ import { sumOfCounters } from './feed.js';
 import type { LiveFeed } from './feed.js';
 import { ClockWatch } from './incidents.js';
 import type { IncidentLog } from './incidents.js';
-import { LiveFile } from './live-file.js';
+import type { LiveFile } from './live-file.js';
 import { IDLE_MILLISECONDS } from './source.js';
 import type { LiveCounters, LiveIncident, LiveReader, SourceChoice, SourceKind } from './source.js';
 
@@ -70,13 +70,12 @@ export class FeedReader implements LiveReader {
       await this.#arrival();
       lane = this.#ready();
     }
-    if (lane?.arrived != null && lane.feed.segment !== null) {
-      const batch = lane.arrived;
-      lane.arrived = null;
-      this.#parts.file.take(lane.feed.segment, batch);
-      return batch;
-    }
-    return this.#allEnded() ? null : this.#empty;
+    const batch = lane?.arrived ?? null;
+    if (lane === null || batch === null) return this.#allEnded() ? null : this.#empty;
+    lane.arrived = null;
+    const { segment } = lane.feed;
+    if (segment !== null) this.#parts.file.take(segment, batch);
+    return batch;
   }
 
   counters(): LiveCounters {

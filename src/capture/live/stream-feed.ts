@@ -7,7 +7,9 @@ import { errorText } from '../byte-source.js';
 import { WINDOW_BYTES } from '../limits.js';
 import { readHead } from '../open.js';
 import type { FeedSurroundings } from './child-feed.js';
+import { statisticsOf } from './feed.js';
 import type { FeedCounters, LiveFeed } from './feed.js';
+import { within } from './pause.js';
 import { PipeSource } from './pipe-source.js';
 
 /** What is no capture is refused when it comes within so long. In milliseconds. */
@@ -33,12 +35,7 @@ export class StreamFeed implements LiveFeed {
   /** @throws CaptureError when it is seen at once that this is no capture. */
   static async open(stream: NodeJS.ReadableStream, around: FeedSurroundings): Promise<StreamFeed> {
     const feed = new StreamFeed(stream, around);
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), HEAD_MILLISECONDS);
-    });
-    const opened = await Promise.race([feed.#opening, patience]);
-    clearTimeout(timer);
+    const opened = await within(HEAD_MILLISECONDS, feed.#opening);
     if (opened instanceof Error) {
       await feed.close();
       throw opened;
@@ -72,17 +69,7 @@ export class StreamFeed implements LiveFeed {
   }
 
   counters(): FeedCounters {
-    // Statistics in the stream itself (pcapng) come when it ends.
-    const { interfaces } = this.#around.file;
-    const said = (key: 'received' | 'osDropped' | 'interfaceDropped'): number | null => {
-      const counts = interfaces.map((one) => one[key]).filter((count) => count !== undefined);
-      return counts.length === 0 ? null : Number(counts.reduce((sum, count) => sum + count, 0n));
-    };
-    return {
-      received: said('received'),
-      droppedByKernel: said('osDropped'),
-      droppedByInterface: said('interfaceDropped'),
-    };
+    return statisticsOf(this.#around.file.interfaces);
   }
 
   poll(): void {

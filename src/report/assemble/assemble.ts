@@ -13,7 +13,6 @@ import type { TimeSpan } from '../../flow/meter.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts.js';
-import { judgeQuality } from '../../verdict/quality.js';
 import type { Grounds } from '../../verdict/confidence.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { RuleVerdict } from '../../verdict/tally.js';
@@ -27,7 +26,7 @@ import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
-import { countFlows, notFoundSentences, qualityFacts, totalsModel } from './totals.js';
+import { countFlows, notFoundSentences, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
@@ -49,14 +48,14 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const names = new HostNames(input.files, input.facts, input.inventory ?? null);
   const inventory = inventoryModel(input);
   const counts = countFlows(input);
-  const facts = qualityFacts(input, counts);
+  const serverKnown = input.judgement.server.source !== 'unknown';
   const grounds: Grounds = {
     serverInferred: input.judgement.server.source === 'inferred',
-    framesLost: facts.lost !== null && facts.lost > 0n,
+    framesLost: input.gate.losesPackets,
   };
-  const verdicts = new Verdicts(input, names, grounds, facts.place);
+  const verdicts = new Verdicts(input, names, grounds, input.gate.place);
   const observations = observationsOf(input, names, input.productPorts);
-  const unexpected = facts.serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
+  const unexpected = serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -87,18 +86,18 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
       computers: input.judgement.computers.length,
-      serverKnown: facts.serverKnown,
+      serverKnown,
       serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
       warnings: observations.warnings,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
-      frames: facts.frames,
+      frames: input.meter.totals.frames,
       listedNotSeen: inventory?.notSeen ?? 0,
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: [...(input.monitor?.findings ?? []), ...judgeQuality(facts)],
+    quality: input.gate.findings,
     verdicts,
     remedies: verdicts.remedies.list,
     findings: findingsOf(input.judgement.verdicts),
@@ -227,6 +226,12 @@ function limitsOf(
   add('flows_left', 0, input.monitor?.leftFlows ?? 0, left);
   add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
   add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
+  add(
+    'neighbors',
+    0,
+    input.meter.neighbors.dropped,
+    'A host that is down may not be told from one that is silent.',
+  );
   add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
   add(
     'remedies',

@@ -126,6 +126,7 @@ function markOf(note: Note, start: number, paths: readonly string[], attempt: nu
     [NoteKind.SynAck]: ['syn_ack', 'SYN-ACK again'],
     [NoteKind.Rst]: ['rst', 'RST'],
     [NoteKind.Icmp]: ['icmp', `ICMP type ${note.icmp >> 8} code ${note.icmp & 255}`],
+    [NoteKind.Dropped]: ['dropped', 'dropped by the capturing system'],
   } as const;
   const [kind, label] = kinds[note.kind];
   return {

@@ -4,6 +4,7 @@ import type { Meter } from '../../flow/meter.js';
 import type { Facts } from '../../recognise/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
+import type { Gate } from '../../verdict/gate.js';
 import type { JoinedInventory } from '../../verdict/inventory.js';
 import type { Judgement } from '../../verdict/judge.js';
 import type { QualityFinding } from '../../verdict/quality.js';
@@ -32,6 +33,8 @@ export interface ReportInput {
   readonly facts: Facts;
   readonly matcher: RuleMatcher;
   readonly packs: readonly RulePack[];
+  /** What the capture is worth, judged before the traffic. */
+  readonly gate: Gate;
   readonly judgement: Judgement;
   /** Seconds that an answer was given before silence counted. */
   readonly answerWait: number;

@@ -31,6 +31,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   request_silent: 'no answer',
   request_too_late: 'the capture ends too soon after the request',
   wrong_service: 'another service answers on this port',
+  dropped_by_capturing_host: 'dropped by the capturing host itself, as the capture says',
   no_answer_by_design: 'no answer is expected',
 };
 

@@ -51,7 +51,7 @@ export class Remedies {
       const server = addressLiteral(flow.addressText(inbound ? 1 : 0));
       const computer = addressLiteral(hostKeyText(v.host));
       const located = locate(v);
-      const steps = mendSteps(v, located.location);
+      const steps = located.hostDown === true ? [] : mendSteps(v, located.location);
       if (server === null || computer === null || steps.length === 0) continue;
       const version = flow.version === 4 ? 4 : 6;
       const up = inbound || alive.has(v.host);

@@ -1,15 +1,10 @@
-/** Counts over all flows, what was looked for and not found, and the facts for the quality checks. */
+/** Counts over all flows, and what was looked for and not found. */
 import { EndpointState } from '../../flow/conn-state.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
-import { placeOfCapture } from '../../verdict/capture-point.js';
 import type { Judgement } from '../../verdict/judge.js';
-import type { QualityFacts } from '../../verdict/quality.js';
 import type { TotalsModel } from '../model.js';
-import { count } from '../quantities.js';
-import { sentences } from '../wording.js';
 import type { ReportInput } from './input.js';
-import { sourceName } from './names.js';
 import { isRequired } from './verdicts.js';
 
 /** Distinct hosts counted exactly up to here. */
@@ -21,9 +16,6 @@ export interface FlowCounts {
   readonly byConnState: Record<string, number>;
   hosts: number;
   tcp: number;
-  icmp: number;
-  oneSided: number;
-  midstream: number;
   resets: number;
   icmpErrors: number;
   retransmissions: number;
@@ -37,9 +29,6 @@ export function noFlows(): FlowCounts {
     byConnState: {},
     hosts: 0,
     tcp: 0,
-    icmp: 0,
-    oneSided: 0,
-    midstream: 0,
     resets: 0,
     icmpErrors: 0,
     retransmissions: 0,
@@ -50,12 +39,11 @@ export function noFlows(): FlowCounts {
 /** Counts one flow, on which `flow` stands. */
 export function countFlow(counts: FlowCounts, flow: Flow, judgement: Judgement): void {
   const { id } = flow;
-  const outcome = judgement.outcome(id);
-  addOne(counts.byOutcome, outcome);
+  addOne(counts.byOutcome, judgement.outcome(id));
   addOne(counts.byClass, judgement.class(id));
   addOne(counts.byConnState, flow.connState);
   if (judgement.classReason(id) === 'wrong_direction') counts.wrongDirection++;
-  countTransport(counts, flow, outcome);
+  countTransport(counts, flow);
 }
 
 export function countFlows(input: ReportInput): FlowCounts {
@@ -83,15 +71,10 @@ export function countFlows(input: ReportInput): FlowCounts {
   return counts;
 }
 
-function countTransport(counts: FlowCounts, flow: Flow, outcome: string): void {
+function countTransport(counts: FlowCounts, flow: Flow): void {
   if (flow.has(FlowFlag.IcmpError)) counts.icmpErrors++;
-  if (flow.transport !== 'tcp') {
-    if (flow.transport !== 'udp') counts.icmp++;
-    return;
-  }
+  if (flow.transport !== 'tcp') return;
   counts.tcp++;
-  if (outcome === 'one_sided') counts.oneSided++;
-  if (flow.has(FlowFlag.Midstream)) counts.midstream++;
   if (flow.state(0) === EndpointState.Reset || flow.state(1) === EndpointState.Reset) counts.resets++;
   counts.retransmissions += flow.retransmissions(0) + flow.retransmissions(1);
 }
@@ -141,46 +124,4 @@ export function notFoundSentences(counts: FlowCounts): string[] {
   none(counts.icmpErrors, 'No ICMP error speaks of any flow in the capture.');
   none(counts.byClass['unexpected'] ?? 0, 'No unexpected flow was seen.');
   return found;
-}
-
-export function qualityFacts(input: ReportInput, counts: FlowCounts): QualityFacts {
-  const { totals, span, flows } = input.meter;
-  let lost = input.monitor?.lost ?? null;
-  const filters = new Set<string>();
-  for (const file of input.files) {
-    if (file.dropCount > 0n) lost = (lost ?? 0n) + file.dropCount;
-    for (const one of file.interfaces) {
-      if (one.filter !== undefined && one.filter !== '') filters.add(one.filter);
-      for (const dropped of [one.interfaceDropped, one.osDropped]) {
-        if (dropped !== undefined) lost = (lost ?? 0n) + dropped;
-      }
-    }
-  }
-  return {
-    frames: totals.frames,
-    seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
-    tcpFlows: counts.tcp,
-    oneSidedFlows: counts.oneSided,
-    midstreamFlows: counts.midstream,
-    snappedFrames: totals.snapped,
-    offloadedFrames: totals.offloaded,
-    malformedFrames: totals.malformed,
-    noTimeFrames: totals.noTime,
-    backwardsFrames: totals.backwards,
-    droppedMarks: totals.dropped,
-    icmpFlows: counts.icmp,
-    lost,
-    filters: [...filters],
-    damaged: input.files
-      .filter((file) => file.damage !== null)
-      .map(({ path, damage }) =>
-        sentences(
-          `${sourceName(path)} stops at byte ${count(damage?.offset ?? 0)}: ${damage?.message ?? ''}`,
-        ),
-      ),
-    evictedFlows: flows.evicted,
-    interrupted: input.interrupted,
-    serverKnown: input.judgement.server.source !== 'unknown',
-    place: placeOfCapture(flows, input.judgement.server.keys),
-  };
 }

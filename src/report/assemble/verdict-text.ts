@@ -28,6 +28,8 @@ export interface Parties {
   readonly listedName?: string;
   /** What the computer sends arrives at this server and is stopped here. */
   readonly stopsHere?: boolean;
+  /** Nobody answers for the address of the computer. */
+  readonly hostDown?: boolean;
 }
 
 export interface VerdictText {
@@ -128,6 +130,10 @@ function reasonSentence(v: RuleVerdict, flow: Flow | null, parties: Parties): st
       return `${port} ${way} works only sometimes: ${v.fails} of ${total} flows failed.`;
     case 'alternative_not_tried':
       return `${port} ${way} fails (${outcomeReasonText(v.detail === 'none' ? 'request_silent' : v.detail)}), but the alternative port was not tried, which would do as well.`;
+    case 'lone_silence':
+      return `One attempt for ${port} ${way} stayed without an answer and was not repeated; the capture itself loses packets, and the answer may be among them.`;
+    case 'works_lone_silence':
+      return `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. One attempt without an answer is not counted, because the capture itself loses packets.`;
     case 'scm_fallback':
       return detourSentence(v, port, way);
     case 'wrong_service':
@@ -165,6 +171,8 @@ function failureSentence(
     case 'icmp_unreachable':
     case 'icmp_port_unreachable':
       return `${port} ${way} is ${outcomeReasonText(v.reason)}, sent by ${(flow === null ? '' : icmpSender(flow)) || 'an unknown host'}.`;
+    case 'dropped_by_capturing_host':
+      return `${port} ${way} is dropped by the capturing host${parties.stopsHere === true ? ', which is this server' : ''}: the capture marks its packets (${sent}) as dropped there, and nothing got through.`;
     case 'syn_too_late':
     case 'request_too_late':
       return `${port} ${way} was tried just before the capture ended: too soon to tell.`;
@@ -221,6 +229,9 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
+  if (parties.hostDown === true) {
+    return `the administrator of ${parties.computer} (is it running, and connected to its network?)`;
+  }
   if (v.health !== undefined) return healthActor(v, parties.computer);
   if (v.reason === 'name_not_resolved') {
     return 'whoever administers DNS and name resolution, or keeps the list of computers (is the name right?)';
@@ -247,6 +258,8 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     }
     case 'icmp_port_unreachable':
       return `the administrator of ${target}`;
+    case 'dropped_by_capturing_host':
+      return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

@@ -5,10 +5,12 @@ import type { CapturePlace } from '../../verdict/capture-point.js';
 import type { Grounds } from '../../verdict/confidence.js';
 import { unresolvedName } from '../../verdict/inventory.js';
 import { Locator } from '../../verdict/locate.js';
+import { UNKNOWN } from '../../verdict/located.js';
 import type { Located } from '../../verdict/located.js';
 import type { Confidence, Location, Verdict } from '../../verdict/words.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
+import { SilentNeighbors } from '../../verdict/silent-neighbors.js';
 import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
 import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
@@ -49,8 +51,11 @@ export class Verdicts implements VerdictList {
     this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
     const { server, verdicts } = input.judgement;
-    this.locator = new Locator(input.meter.flows, server.keys, verdicts, place);
-    this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v));
+    const { flows, neighbors, span } = input.meter;
+    const end = span.lastSec + span.lastNsec / 1e9;
+    const silent = new SilentNeighbors(flows, neighbors, server.keys, end);
+    this.locator = new Locator(flows, server.keys, verdicts, place, silent);
+    this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v) ?? UNKNOWN);
   }
 
   at(index: number): VerdictModel | undefined {
@@ -85,8 +90,7 @@ export class Verdicts implements VerdictList {
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
-    const failed = telling !== null && v.verdict !== 'working';
-    const located = failed ? this.locator.locate(v) : null;
+    const located = this.locator.locate(v);
     const text = verdictText(
       v,
       telling,
@@ -98,6 +102,7 @@ export class Verdicts implements VerdictList {
         inbound,
         portSource: this.portSource(v, telling),
         stopsHere: inbound && located?.location === 'this_server',
+        hostDown: located?.hostDown === true,
       },
       this.grounds,
     );

@@ -5,12 +5,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** Line ends as a browser's parser sees them: it hashes what it has normalised. */
-function asset(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
+/** A text file; line ends as a browser's parser sees them: it hashes what it has normalised. */
+export function asset(url: URL): string {
+  return readFileSync(url, 'utf8').replaceAll('\r\n', '\n');
 }
 
-function hashSource(text: string): string {
+/** The source expression that allows exactly this text. */
+export function hashSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 }
 
@@ -24,10 +25,15 @@ export interface Assets {
 /** In the order of the cascade. */
 const STYLE_SHEETS = ['page.css', 'sections.css', 'findings.css', 'print.css'] as const;
 
+/** The look of the report, for other pages of the product. */
+export function reportStyle(): string {
+  return STYLE_SHEETS.map((name) => asset(new URL(name, import.meta.url))).join('');
+}
+
 /** Reads the style sheets and report.client.js beside this module. */
 export function readAssets(): Assets {
-  const style = STYLE_SHEETS.map(asset).join('');
-  const script = asset('report.client.js');
+  const style = reportStyle();
+  const script = asset(new URL('report.client.js', import.meta.url));
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(style)}`,

@@ -21,6 +21,7 @@ const KIND: Readonly<Record<AttemptMark['kind'], { word: string; shape: string }
   syn_ack: { word: 'SYN-ACK', shape: 'good' },
   rst: { word: 'RST', shape: 'bad' },
   icmp: { word: 'ICMP', shape: 'bad' },
+  dropped: { word: 'Dropped', shape: 'bad' },
   request: { word: 'Request', shape: 'sent' },
   answer: { word: 'Answer', shape: 'good' },
   fin: { word: 'FIN', shape: 'sent' },

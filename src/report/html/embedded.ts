@@ -4,9 +4,11 @@ import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.j
 import type { Sink } from '../sink.js';
 
 /** Verdicts inside the page: the findings first, then the others in their order. */
-export const MAX_EMBEDDED_VERDICTS = 400;
+export const MAX_EMBEDDED_VERDICTS = 200;
 /** Flows inside the page. */
 export const MAX_EMBEDDED_FLOWS = 400;
+/** Observations inside the page. */
+export const MAX_EMBEDDED_OBSERVATIONS = 100;
 /** Port mappings inside the page. */
 export const MAX_EMBEDDED_PORT_MAPPINGS = 400;
 /** Longest string inside the page, UTF-16 units; the JSON output beside it has every string whole. */
@@ -50,6 +52,7 @@ export async function writeEmbedded(
       verdicts,
       findings,
       flows: kept,
+      maxObservations: MAX_EMBEDDED_OBSERVATIONS,
       maxPortMappings: MAX_EMBEDDED_PORT_MAPPINGS,
       longestString: MAX_EMBEDDED_STRING,
       omitted: {

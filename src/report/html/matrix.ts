@@ -10,8 +10,9 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { badge, hostTag, icon, scrollBox } from './pieces.js';
 
-/** Computers shown, worst first; the rest is in the JSON. */
+/** Computers shown, worst first, as long as they have no more cells than the second; the rest is in the JSON. */
 export const MAX_HTML_HOSTS = 500;
+const MAX_HTML_CELLS = 6000;
 
 function cell(
   model: ReportModel,
@@ -175,5 +176,6 @@ export function matrixSection(
 
 /** The rows that the page shows. */
 export function shownRows(model: ReportModel): readonly MatrixRow[] {
-  return matrixRows(model, MAX_HTML_HOSTS);
+  const rows = Math.floor(MAX_HTML_CELLS / Math.max(1, model.rules.length));
+  return matrixRows(model, Math.max(1, Math.min(MAX_HTML_HOSTS, rows)));
 }

@@ -78,7 +78,7 @@ export function shortName(name: string): string {
 }
 
 /** Name and address, the address in figures that line up. */
-export function hostTag(host: HostModel): Html {
+export function hostTag(host: Pick<HostModel, 'address' | 'name'>): Html {
   if (host.name === '') return html`<span class="addr">${host.address}</span>`;
   if (host.address === '') {
     return html`<span class="name">${shortName(host.name)}</span> <span class="sub">no address known</span>`;

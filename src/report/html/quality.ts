@@ -1,5 +1,6 @@
 /** What the capture is worth: judged before the traffic. */
 import type { ReportModel } from '../model.js';
+import { measureText } from '../wording.js';
 import { html } from './markup.js';
 import type { Html } from './markup.js';
 import { levelBadge } from './pieces.js';
@@ -21,6 +22,7 @@ export function qualitySection(model: ReportModel): Html {
                   ${levelBadge(item.level)}
                   <div>
                     <p>${item.text}</p>
+                    ${measureText(item) === '' ? null : html`<p class="measure">${measureText(item)}</p>`}
                     ${
                       item.consequence === ''
                         ? null

@@ -30,7 +30,8 @@ export interface JsonSelection {
   /** Indices into `verdicts` of this selection. */
   readonly findings: readonly number[];
   readonly flows: Iterable<FlowModel>;
-  /** At the most so many of the model's port mappings. */
+  /** At the most so many of the model's observations, and of its port mappings. */
+  readonly maxObservations: number;
   readonly maxPortMappings: number;
   readonly omitted: { readonly hosts: number; readonly verdicts: number; readonly flows: number };
   /** Longest string, UTF-16 units; longer ones are cut and say how much is missing. Absent = no limit. */
@@ -41,42 +42,27 @@ export interface JsonSelection {
 export const MAX_JSON_PORT_MAPPINGS = 10_000;
 
 async function writeArray<T>(
-  sink: Sink,
+  out: ByteWriter,
   name: string,
   items: Iterable<T>,
-  record: (item: T) => object,
-  longest: number | undefined,
+  write: (item: T) => void,
 ): Promise<void> {
-  let before = `"${name}": [\n`;
-  let empty = true;
-  for (const item of items) {
-    const full = sink.write(before + jsonText(record(item), longest));
-    if (full !== undefined) await full;
-    before = ',\n';
-    empty = false;
-  }
-  await sink.write(empty ? `"${name}": [],\n` : '\n],\n');
-}
-
-async function writeFlows(sink: Sink, flows: Iterable<FlowModel>, longest: number): Promise<void> {
-  await sink.write(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n"flows": [`);
-  const out = new ByteWriter(sink);
+  out.text(`"${name}": [`);
   let before = '\n';
-  for (const flow of flows) {
+  for (const item of items) {
     out.ascii(before);
     before = ',\n';
-    writeFlowRow(out, flow, longest);
+    write(item);
     if (out.full) await out.flush();
   }
-  await out.end();
-  await sink.write(before === '\n' ? '],\n' : '\n],\n');
+  out.ascii(before === '\n' ? '],\n' : '\n],\n');
 }
 
 async function writePortMappings(
   model: ReportModel,
-  sink: Sink,
+  out: ByteWriter,
   most: number,
-  longest: number | undefined,
+  write: (record: object) => void,
 ): Promise<void> {
   const { portMappings, portMappingsOmitted } = model.payload;
   function* first(): Generator<PortMappingModel> {
@@ -86,13 +72,14 @@ async function writePortMappings(
       yield mapping;
     }
   }
-  await writeArray(sink, 'port_mappings', first(), portMappingRecord, longest);
+  await writeArray(out, 'port_mappings', first(), (one) => write(portMappingRecord(one)));
   const omitted = portMappingsOmitted + Math.max(0, portMappings.length - most);
-  await sink.write(`"port_mappings_omitted": ${omitted},\n`);
+  out.text(`"port_mappings_omitted": ${omitted},\n`);
 }
 
-function head(model: ReportModel): readonly (readonly [string, unknown])[] {
+function head(model: ReportModel, maxObservations: number): readonly (readonly [string, unknown])[] {
   const { summary, server } = model;
+  const observations = model.observations.slice(0, maxObservations);
   return [
     ['schema', model.schema],
     ['generator', { name: 'portwitness', ...model.generator }],
@@ -124,8 +111,8 @@ function head(model: ReportModel): readonly (readonly [string, unknown])[] {
     ['limits', model.limits],
     ['not_found', model.notFound],
     ['remedies', model.remedies.map(remedyRecord)],
-    ['observations', model.observations.map(observationRecord)],
-    ['observations_omitted', model.observationsOmitted],
+    ['observations', observations.map(observationRecord)],
+    ['observations_omitted', model.observationsOmitted + model.observations.length - observations.length],
     ['unexpected', model.unexpected.map(unexpectedRecord)],
     ['unexpected_omitted', model.unexpectedOmitted],
   ];
@@ -139,6 +126,7 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
     verdicts,
     findings,
     flows,
+    maxObservations: Infinity,
     maxPortMappings: MAX_JSON_PORT_MAPPINGS,
     omitted: { hosts: 0, verdicts: 0, flows: 0 },
   });
@@ -146,13 +134,19 @@ export async function writeJson(model: ReportModel, sink: Sink): Promise<void> {
 
 /** Writes the model with only the selected hosts, verdicts and flows. */
 export async function writeJsonSelection(model: ReportModel, sink: Sink, part: JsonSelection): Promise<void> {
-  await sink.write('{\n');
-  const { longestString: longest } = part;
-  for (const [name, value] of head(model)) await sink.write(`"${name}": ${jsonText(value, longest)},\n`);
-  await sink.write(`"findings": ${jsonText(part.findings)},\n`);
-  await writeArray(sink, 'hosts', part.hosts, hostRecord, longest);
-  await writeArray(sink, 'verdicts', part.verdicts, verdictRecord, longest);
-  await writeFlows(sink, part.flows, longest ?? Infinity);
-  await writePortMappings(model, sink, part.maxPortMappings, longest);
-  await sink.write(`"omitted": ${jsonText(part.omitted)}\n}\n`);
+  const out = new ByteWriter(sink);
+  const { longestString: longest = Infinity } = part;
+  const write = (record: object): void => out.text(jsonText(record, longest));
+  out.text('{\n');
+  for (const [name, value] of head(model, part.maxObservations)) {
+    out.text(`"${name}": ${jsonText(value, longest)},\n`);
+  }
+  out.text(`"findings": ${jsonText(part.findings)},\n`);
+  await writeArray(out, 'hosts', part.hosts, (one) => write(hostRecord(one)));
+  await writeArray(out, 'verdicts', part.verdicts, (one) => write(verdictRecord(one)));
+  out.text(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n`);
+  await writeArray(out, 'flows', part.flows, (one) => writeFlowRow(out, one, longest));
+  await writePortMappings(model, out, part.maxPortMappings, write);
+  out.text(`"omitted": ${jsonText(part.omitted)}\n}\n`);
+  await out.end();
 }

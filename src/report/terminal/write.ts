@@ -15,6 +15,7 @@ import {
   VERDICT_WORDING,
   cellWording,
   hostLabel,
+  measureText,
   ruleLabels,
   sentences,
 } from '../wording.js';
@@ -32,7 +33,7 @@ const MIN_WIDTH = 40;
 const MAX_COMMAND = 400;
 const COMMAND_INDENT = '    ';
 /** Behind the name of a rule that must be proven. */
-const REQUIRED = ' *';
+export const REQUIRED = ' *';
 
 export interface TerminalOptions {
   /** Columns of the terminal. */
@@ -40,9 +41,10 @@ export interface TerminalOptions {
   readonly color: boolean;
 }
 
-type Colors = ReturnType<typeof createColors>;
+export type Colors = ReturnType<typeof createColors>;
 
-const MARK: Readonly<Record<Verdict, string>> = {
+/** Stands before the word of a verdict. */
+export const MARK: Readonly<Record<Verdict, string>> = {
   blocked: '✗',
   degraded: '!',
   inconclusive: '?',
@@ -51,7 +53,8 @@ const MARK: Readonly<Record<Verdict, string>> = {
   unknown: '–',
 };
 
-function paintOf(colors: Colors, verdict: Verdict): (text: string) => string {
+/** The colour of a verdict; the text stays as it is. */
+export function paintOf(colors: Colors, verdict: Verdict): (text: string) => string {
   if (verdict === 'blocked') return (text) => colors.bold(colors.red(text));
   if (verdict === 'degraded') return colors.yellow;
   if (verdict === 'inconclusive') return colors.magenta;
@@ -164,11 +167,12 @@ const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
 
 /** Warnings about the capture; damage is among them, and what ended the run early was said above. */
 function qualityLines(model: ReportModel, width: number): readonly string[] {
-  return model.quality.flatMap(({ level, text, consequence }) => {
+  return model.quality.flatMap((finding) => {
+    const { level, text, consequence } = finding;
+    const measure = measureText(finding);
+    const told = sentences(text, consequence) + (measure === '' ? '' : ` (${measure}.)`);
     const mark = QUALITY_MARK[level];
-    return mark === undefined || text === model.interrupted
-      ? []
-      : wrapped(mark, sentences(text, consequence), width);
+    return mark === undefined || text === model.interrupted ? [] : wrapped(mark, told, width);
   });
 }
 

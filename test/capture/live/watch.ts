@@ -4,10 +4,10 @@
  *
  *   node watch.js '{"source":"tcpdump","interfaces":["v0"],"seconds":3}'
  */
-import { createHash } from 'node:crypto';
 import { CaptureError } from '../../../src/capture/frame.js';
 import { openLive } from '../../../src/capture/live/open.js';
 import type { LiveOptions } from '../../../src/capture/live/open.js';
+import { digestOf } from './watch-line.js';
 
 /** What is given on the command line besides the source's own options. */
 interface WatchOptions extends LiveOptions {
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
       for (let i = 0; i < batch.count; i++) {
         const at = batch.at[i] ?? 0;
         const bytes = batch.bytes.subarray(at, at + (batch.capLen[i] ?? 0));
-        digests.push(createHash('sha256').update(bytes).digest('hex').slice(0, 16));
+        digests.push(digestOf(bytes));
       }
       const { firstFrame, sec, iface, linkType } = batch;
       tell({ digests, firstFrame, sec: sec[0], iface: iface[0], linkType: linkType[0], at: Date.now() });

@@ -4,9 +4,9 @@
 The product's own protocol is not published. This one opens with the handshake of .NET's NegotiateStream
 ([MS-NNS] 2.2.1) and then exchanges a few wrapped bytes; it can also answer as a web or SSH server.
 
-  tcp_peer.py serve PORT [--speak negotiate|http|ssh]
+  tcp_peer.py serve PORT [--speak negotiate|http|ssh|stall]
   tcp_peer.py call HOST PORT [--sessions N] [--parallel] [--first-port P] [--messages N] [--every S]
-                             [--keepalive] [--give-up S]
+                             [--last-bytes N] [--keepalive] [--give-up S]
 """
 import argparse
 import asyncio
@@ -14,6 +14,10 @@ import socket
 import struct
 
 NTLM_FLAGS = 0xE2088297
+LARGEST = 1 << 20
+# A program that hangs: seconds during which it reads nothing, and its small buffers.
+STALL = 8
+STALL_BUFFER = 2048
 
 
 def handshake(kind, token):
@@ -40,7 +44,7 @@ async def read_handshake(reader):
 
 async def read_data(reader):
     size = struct.unpack("<I", await reader.readexactly(4))[0]
-    return await reader.readexactly(min(size, 4096))
+    return await reader.readexactly(min(size, LARGEST))
 
 
 def keep_alive(writer):
@@ -67,6 +71,8 @@ async def serve_one(reader, writer, speak):
             while True:
                 data = await read_data(reader)
                 writer.write(struct.pack("<I", len(data)) + data)
+                if speak == "stall":
+                    await asyncio.sleep(STALL)
         await writer.drain()
     except (OSError, asyncio.IncompleteReadError):
         pass
@@ -78,10 +84,13 @@ async def serve(args):
     async def one(reader, writer):
         await serve_one(reader, writer, args.speak)
 
-    servers = [
-        await asyncio.start_server(one, host, args.port, family=family)
-        for host, family in (("0.0.0.0", socket.AF_INET), ("::", socket.AF_INET6))
-    ]
+    limit = STALL_BUFFER if args.speak == "stall" else 1 << 16
+    servers = []
+    for host, family in (("0.0.0.0", socket.AF_INET), ("::", socket.AF_INET6)):
+        server = await asyncio.start_server(one, host, args.port, family=family, limit=limit)
+        if args.speak == "stall":
+            server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STALL_BUFFER)
+        servers.append(server)
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
@@ -102,6 +111,8 @@ async def talk(args, index):
             if number > 0:
                 await asyncio.sleep(args.every)
             body = b"message %d from the lab" % number
+            if number > 0 and number == args.messages - 1:
+                body = body.ljust(args.last_bytes, b".")
             writer.write(struct.pack("<I", len(body)) + body)
             await asyncio.wait_for(read_data(reader), args.give_up)
         return True
@@ -124,7 +135,7 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     server = commands.add_parser("serve")
     server.add_argument("port", type=int)
-    server.add_argument("--speak", choices=("negotiate", "http", "ssh"), default="negotiate")
+    server.add_argument("--speak", choices=("negotiate", "http", "ssh", "stall"), default="negotiate")
     client = commands.add_parser("call")
     client.add_argument("host")
     client.add_argument("port", type=int)
@@ -133,6 +144,7 @@ def main():
     client.add_argument("--first-port", type=int, default=0)
     client.add_argument("--messages", type=int, default=1)
     client.add_argument("--every", type=float, default=0)
+    client.add_argument("--last-bytes", type=int, default=0)
     client.add_argument("--keepalive", action="store_true")
     client.add_argument("--give-up", type=float, default=8)
     args = parser.parse_args()

@@ -1,6 +1,7 @@
 /** All scenarios; one that edits another's capture comes after it. */
 import type { Scenario } from '../scenario.js';
 import { EDITED } from './edited.js';
+import { HEALTH } from './health.js';
 import { INBOUND } from './inbound.js';
 import { PARTIAL } from './partial.js';
 import { REFUSED } from './refused.js';
@@ -13,5 +14,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...REFUSED,
   ...INBOUND,
   ...PARTIAL,
+  ...HEALTH,
   ...EDITED,
 ];

@@ -12,6 +12,7 @@ import { servedPorts } from '../../../src/rules/served-ports.js';
 import { icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { packFile, packText } from '../../rules/packs.js';
 import { NAS, packs, PC, Scene } from '../../verdict/scene.js';
+import { gateOf } from '../../verdict/gated.js';
 
 /** A scene whose flows land in a meter's table, and its report. */
 function report(
@@ -36,6 +37,7 @@ function report(
     facts: scene.facts,
     matcher,
     packs: use,
+    gate: gateOf(meter, judgement),
     judgement,
     answerWait: 3,
     productPorts: new Set([9003, 9004]),
@@ -295,6 +297,7 @@ test('an empty capture has no times, no verdicts and no success', (t) => {
     matcher: new RuleMatcher(packs),
     packs,
     facts: new Facts(),
+    gate: gateOf(meter, judgement),
     judgement,
     answerWait: 3,
     productPorts: new Set([9003, 9004]),

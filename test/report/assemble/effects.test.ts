@@ -19,6 +19,7 @@ import { Meter } from '../../../src/flow/meter.js';
 import { START as PACKET_TIME, Trace } from '../../flow/script.js';
 import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
 import { clientHello, serverHello, tlsRecord } from '../../recognise/messages.js';
+import { gateOf } from '../../verdict/gated.js';
 
 const CALL = remotingCall('tcp://ws01:9003/UAVRAgent', 'GetStatus', 'Example.UAVRAgent, Example');
 const BAD_REQUEST = text('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');
@@ -189,6 +190,7 @@ test('limits of recognition and names at odds are told, and only when they were 
       facts: scene.facts,
       matcher,
       packs,
+      gate: gateOf(meter, scene.judge()),
       judgement: scene.judge(),
       answerWait: 3,
       productPorts: new Set([9003, 9004]),

@@ -14,6 +14,7 @@ import { servedPorts } from '../../../src/rules/served-ports.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { inferServer } from '../../../src/verdict/server.js';
 import { matcher, packs } from '../../verdict/scene.js';
+import { gateOf } from '../../verdict/gated.js';
 
 /** Bytes of a frame's headers, as far as changes reach in the rounds that leave payload alone. */
 export const HEADERS = 80;
@@ -87,6 +88,7 @@ export async function hostileRun(
     facts,
     matcher,
     packs,
+    gate: gateOf(meter, judgement, timeline.files),
     judgement,
     answerWait: 3,
     productPorts: new Set([9003, 9004]),

@@ -15,6 +15,7 @@ import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
 import { collected } from '../collect.js';
 import { healthy } from '../fixture.js';
 import { FILE, payload, stamp } from '../parts.js';
+import { gateOf } from '../../verdict/gated.js';
 
 const DRSUAPI = 'e3514235-4b06-11d1-ab04-00c04fc2dcd2';
 
@@ -29,6 +30,7 @@ function report(play: (scene: Scene, meter: Meter) => unknown, maxFlows = 1000):
     facts: scene.facts,
     matcher,
     packs,
+    gate: gateOf(meter, scene.judge([NAS])),
     judgement: scene.judge([NAS]),
     answerWait: 3,
     productPorts: new Set([9003, 9004]),

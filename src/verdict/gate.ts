@@ -1,0 +1,107 @@
+/**
+ * The capture-quality gate: judged before the verdicts, and applied to them. It never makes a verdict stronger.
+ * What packets prove (an answer, a RST, an ICMP message, a drop verdict, a SYN sent again in vain) stands; what
+ * only the absence of a packet says is lowered, or withheld when it is a single absence in a capture that loses
+ * packets.
+ */
+import { NoteKind } from '../flow/attempts.js';
+import { Flow } from '../flow/flow.js';
+import type { FlowTable } from '../flow/table.js';
+import type { AssumptionCode } from './assumptions.js';
+import type { CapturePlace } from './capture-point.js';
+import { synTimedOut } from './outcome.js';
+import { judgeQuality } from './quality.js';
+import type { QualityEffect, QualityFinding } from './quality.js';
+import type { QualityFacts } from './quality-facts.js';
+import type { RuleVerdict } from './tally.js';
+import type { Thresholds } from './thresholds.js';
+
+export class Gate {
+  readonly findings: readonly QualityFinding[];
+  readonly place: CapturePlace;
+  private readonly effects: ReadonlySet<QualityEffect>;
+
+  /** @param besides findings that no check makes, told first */
+  constructor(facts: QualityFacts, thresholds: Thresholds, besides: readonly QualityFinding[] = []) {
+    this.findings = [...besides, ...judgeQuality(facts, thresholds)];
+    this.place = facts.place;
+    this.effects = new Set(this.findings.flatMap((finding) => finding.effects));
+  }
+
+  has(effect: QualityEffect): boolean {
+    return this.effects.has(effect);
+  }
+
+  /** Packets that were on the wire are missing from the capture. */
+  get losesPackets(): boolean {
+    return this.has('withholds_lone_silence');
+  }
+
+  /** The verdicts, each with what the capture's quality does to it. */
+  apply(verdicts: readonly RuleVerdict[], table: FlowTable): RuleVerdict[] {
+    if (this.effects.size === 0) return [...verdicts];
+    const flow = new Flow(table);
+    return verdicts.map((v) => this.weighed(v, flow));
+  }
+
+  private weighed(v: RuleVerdict, flow: Flow): RuleVerdict {
+    if (v.verdict === 'not_observed') return withCautions(v, this.hiding(v));
+    if (v.fails === 0) return v;
+    const cautions: AssumptionCode[] = [];
+    if (this.has('misses_flows')) cautions.push('flows_missing');
+    if (!isSilence(v)) return withCautions(v, cautions);
+    if (this.has('hides_icmp')) cautions.push('icmp_may_be_hidden');
+    if (this.has('lowers_silence')) cautions.push('one_direction');
+    if (!this.losesPackets) return withCautions(v, cautions);
+    return restsOnLoneAttempt(v, flow)
+      ? withheld(v, cautions)
+      : withCautions(v, [...cautions, 'capture_dropped_frames']);
+  }
+
+  /** Why a rule may look as if nobody had tried it. */
+  private hiding(v: RuleVerdict): AssumptionCode[] {
+    const cautions: AssumptionCode[] = [];
+    const hidden = this.has('hides_attempts') || (v.rule.proto === 'icmp' && this.has('hides_icmp'));
+    if (hidden) cautions.push('capture_filter');
+    if (this.has('misses_cadence')) cautions.push('capture_shorter_than_cadence');
+    if (this.has('misses_flows')) cautions.push('flows_missing');
+    if (this.losesPackets) cautions.push('capture_dropped_frames');
+    return cautions;
+  }
+}
+
+function withCautions(v: RuleVerdict, cautions: readonly AssumptionCode[]): RuleVerdict {
+  return cautions.length === 0 ? v : { ...v, cautions };
+}
+
+/** Does the failure rest on packets that are not there? */
+function isSilence(v: RuleVerdict): boolean {
+  switch (v.detail) {
+    case 'syn_silent':
+    case 'syn_silent_client_gave_up':
+    case 'request_silent':
+    case 'handshake_not_completed':
+      return v.verdict === 'blocked' || v.verdict === 'degraded';
+    default:
+      return false;
+  }
+}
+
+/** One failure in all, and nothing in it that was sent again because no answer came. */
+function restsOnLoneAttempt(v: RuleVerdict, flow: Flow): boolean {
+  const id = v.flows[0];
+  if (v.fails !== 1 || id === undefined) return false;
+  flow.move(id);
+  if (flow.transport !== 'tcp') return flow.packets(0) === 1;
+  return !synTimedOut(flow) && !flow.notes().some((note) => note.kind === NoteKind.SynAck);
+}
+
+/** What else was seen decides: with successes the port works, without any nothing can be said. */
+function withheld(v: RuleVerdict, cautions: readonly AssumptionCode[]): RuleVerdict {
+  if (v.works > 0) {
+    const told = [...cautions, 'lone_silence_not_counted' as const];
+    return { ...v, verdict: 'working', reason: 'works_lone_silence', cautions: told };
+  }
+  const told = [...cautions, 'capture_dropped_frames' as const, 'single_attempt' as const];
+  return { ...v, verdict: 'inconclusive', reason: 'lone_silence', cautions: told };
+}

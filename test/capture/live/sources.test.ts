@@ -1,0 +1,233 @@
+/** Real sources on a real wire between two network namespaces. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import test from 'ava';
+import { until } from '../../lab/machine.js';
+import { SESSION, others, sessionCapture } from './session-frames.js';
+import { digestOf } from './watch-line.js';
+import { Veth, whyNoNamespaces } from './veth.js';
+import type { Line } from './watch-line.js';
+
+const CAPTURE = resolve('captures', 'several-computers.pcapng');
+const FRAMES = 643;
+const PROGRAMS = ['tcpdump', 'dumpcap', 'cap'] as const;
+
+const reason = whyNoNamespaces('tcpdump', 'dumpcap', 'tcpreplay');
+const live = reason === '' ? test.serial : test.skip;
+if (reason !== '')
+  test.serial('live sources on a wire are not tested here', (t) => {
+    t.log(`live sources are not tested here: ${reason}`);
+    t.pass();
+  });
+
+function digests(lines: readonly Line[]): readonly string[] {
+  return lines.flatMap((line) => (line['digests'] as string[] | undefined) ?? []);
+}
+
+function countersOf(lines: readonly Line[]): Line {
+  return lines.find((line) => line['ended'] === true)?.['counters'] as Line;
+}
+
+live('every program hands out the same frames of the same traffic, in order, and counts them', async (t) => {
+  t.true(existsSync(CAPTURE));
+  const seen: Record<string, readonly string[]> = {};
+  for (const source of PROGRAMS) {
+    const veth = new Veth(t);
+    const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
+    t.is((await watching.line('opened'))['description'], `${source} on v0 (10.78.0.1)`);
+    veth.replay(CAPTURE, '--pps', '2000');
+    await until(`frames of ${source}`, () => digests(watching.lines).length > 0);
+    await new Promise((wait) => setTimeout(wait, 1500));
+    const lines = await watching.stop();
+    seen[source] = digests(lines);
+    const counters = countersOf(lines);
+    t.is(counters['timestamps'], source === 'cap' ? 'arrival' : 'kernel');
+    t.is(counters['received'], source === 'cap' ? null : seen[source].length, source);
+    t.is(counters['droppedByKernel'], source === 'cap' ? null : 0, source);
+    t.is(counters['droppedByInterface'], 0);
+  }
+  t.is(seen['tcpdump']?.length, FRAMES);
+  t.deepEqual(seen['dumpcap'], seen['tcpdump']);
+  t.deepEqual(seen['cap'], seen['tcpdump']);
+});
+
+for (const source of PROGRAMS) {
+  live(`a ${source} that is killed is started again, and the gap is told`, async (t) => {
+    const veth = new Veth(t);
+    const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
+    await watching.line('opened');
+    veth.ping(3);
+    await until('the first frames', () => digests(watching.lines).length >= 6);
+    const [child] = veth.running(source === 'cap' ? 'cap-child' : `/${source} `);
+    t.truthy(child);
+    process.kill(child ?? 0, 'SIGKILL');
+    const died = await watching.incident('capture_died');
+    t.regex(String(died['text']), new RegExp(`^${source} on v0 ended \\(ended by SIGKILL\\)`));
+    const again = await watching.incident('capture_restarted');
+    t.regex(String(again['text']), new RegExp(`^${source} captures again on v0; nothing was captured for`));
+    t.true(Number(again['gap']) > 0 && Number(again['gap']) < 10, String(again['gap']));
+    const before = digests(watching.lines).length;
+    veth.ping(3);
+    await until('frames after the restart', () => digests(watching.lines).length >= before + 6);
+    const lines = await watching.stop();
+    const numbers = lines.filter((line) => 'digests' in line);
+    let next = 1;
+    for (const line of numbers) {
+      t.is(line['firstFrame'], next, 'frames are numbered through');
+      t.is(line['iface'], 0, 'the interface of the new child is the same');
+      next += (line['digests'] as string[]).length;
+    }
+    t.deepEqual(veth.running(source === 'cap' ? 'cap-child' : `/${source} `), []);
+  });
+
+  live(`${source} goes on when its interface was taken away and comes back`, async (t) => {
+    const veth = new Veth(t);
+    const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
+    await watching.line('opened');
+    veth.ping(2);
+    await until('the first frames', () => digests(watching.lines).length >= 4);
+    veth.cut();
+    t.regex(String((await watching.incident('interface_gone'))['text']), /^the interface v0 is gone/);
+    await new Promise((wait) => setTimeout(wait, 700));
+    veth.connect();
+    await watching.incident('interface_up');
+    const again = await watching.incident('capture_restarted');
+    t.true(Number(again['gap']) > 0.5, String(again['gap']));
+    const before = digests(watching.lines).length;
+    veth.ping(2);
+    await until('frames after it is back', () => digests(watching.lines).length >= before + 4);
+    const lines = await watching.stop();
+    t.false(
+      lines.some((line) => line['incident'] === 'capture_died'),
+      'one cause is told once',
+    );
+  });
+
+  live(`no ${source} is left behind when the reading process is killed`, async (t) => {
+    const veth = new Veth(t);
+    const watching = veth.watch({ source, interfaces: ['v0'] });
+    const pid = Number((await watching.line('opened'))['pid']);
+    const name = source === 'cap' ? 'cap-child' : `/${source} `;
+    t.is(veth.running(name).length, 1);
+    process.kill(pid, 'SIGKILL');
+    await watching.ended;
+    // It ends with the next packets that it cannot hand over.
+    await until(
+      `the end of ${source}`,
+      () => {
+        veth.ping(2);
+        return veth.running(name).length === 0;
+      },
+      10,
+    );
+    t.pass();
+  });
+
+  live(`${source} tells a user without the right what to do`, async (t) => {
+    const veth = new Veth(t);
+    const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const lines = await veth.watch({ source, interfaces: ['v0'] }, nobody).ended;
+    t.is(lines.length, 1);
+    t.true(lines[0]?.['refused']);
+    const message = String(lines[0]?.['message']);
+    t.regex(message, new RegExp(`^v0 cannot be captured:\\n  ${source}: .*(permission|not permitted)`, 'i'));
+    t.regex(message, /run with sudo/);
+    if (source !== 'cap') t.regex(message, /sudo setcap cap_net_raw,cap_net_admin=eip \/\S+/);
+  });
+
+  live(`${source} refuses a filter that cannot be understood, quoting it and the program`, async (t) => {
+    const veth = new Veth(t);
+    const lines = await veth.watch({ source, interfaces: ['v0'], filter: 'tcp prt 9004' }).ended;
+    t.regex(
+      String(lines[0]?.['message']),
+      new RegExp(`^the capture filter "tcp prt 9004" is not understood; ${source} says: .*syntax error`),
+    );
+  });
+
+  live(`${source} uses the filter that it was given`, async (t) => {
+    const veth = new Veth(t);
+    const watching = veth.watch({
+      source,
+      interfaces: ['v0'],
+      filter: 'icmp and host 10.78.0.1',
+      frameDigests: true,
+    });
+    await watching.line('opened');
+    veth.replay(CAPTURE, '--pps', '5000', '--limit', '50');
+    veth.ping(3);
+    await until('the pings', () => digests(watching.lines).length >= 6);
+    t.is(digests(await watching.stop()).length, 6);
+  });
+}
+
+live('an interface that goes down and up again is told, with its time down', async (t) => {
+  const veth = new Veth(t);
+  const watching = veth.watch({ source: 'auto', interfaces: ['v0'], frameDigests: true });
+  await watching.line('opened');
+  veth.exec('near', 'ip', 'link', 'set', 'v0', 'down');
+  await watching.incident('interface_down');
+  veth.exec('near', 'ip', 'link', 'set', 'v0', 'up');
+  t.true(Number((await watching.incident('interface_up'))['gap']) > 0);
+  veth.ping(2);
+  await until('frames after it is up', () => digests(watching.lines).length >= 4);
+  await watching.stop();
+});
+
+live('several interfaces are one capture, and each frame says which it came from', async (t) => {
+  for (const source of ['tcpdump', 'dumpcap'] as const) {
+    const veth = new Veth(t);
+    const watching = veth.watch({ source, interfaces: ['lo', '10.78.0.1'], frameDigests: true });
+    t.is((await watching.line('opened'))['description'], `${source} on lo (127.0.0.1), v0 (10.78.0.1)`);
+    veth.ping(2);
+    veth.exec('near', 'ping', '-q', '-c', '2', '-i', '0.02', '127.0.0.1');
+    await until('frames of both', () => digests(watching.lines).length >= 8);
+    const lines = await watching.stop();
+    const ended = lines.find((line) => line['ended'] === true);
+    t.is(ended?.['frames'], digests(lines).length);
+    if (source === 'dumpcap') t.deepEqual(ended?.['linkTypes'], [1, 1]);
+  }
+});
+
+live('a read returns although nothing comes', async (t) => {
+  const veth = new Veth(t);
+  const watching = veth.watch({ source: 'auto', interfaces: ['v0'], filter: 'udp port 7', seconds: 2 });
+  const ended = (await watching.ended).find((line) => line['ended'] === true);
+  t.is(ended?.['frames'], 0);
+  t.true(Number(ended?.['empty']) >= 4, String(ended?.['empty']));
+});
+
+live('the automatic choice passes over a program that cannot capture, and says why', async (t) => {
+  const veth = new Veth(t);
+  const folder = veth.folderWith(
+    'tcpdump',
+    '#!/bin/sh\necho "tcpdump: v0: this one is broken" >&2\nexit 1\n',
+  );
+  const path = `${folder}:${process.env['PATH'] ?? ''}`;
+  const watching = veth.watch({ source: 'auto', interfaces: ['v0'], seconds: 1 }, [], { PATH: path });
+  t.deepEqual((await watching.line('opened'))['choice'], [
+    { kind: 'tcpdump', taken: false, reason: 'v0: this one is broken' },
+    { kind: 'dumpcap', taken: true, reason: 'kernel timestamps; drops are told when it ends' },
+  ]);
+  await watching.ended;
+});
+
+live(
+  'the filter for the own session leaves out that very connection and keeps everything else',
+  async (t) => {
+    for (const source of PROGRAMS) {
+      const veth = new Veth(t);
+      const options = { source, interfaces: ['v0'], frameDigests: true };
+      const watching = veth.watch(options, [], { SSH_CONNECTION: SESSION });
+      t.regex(String((await watching.line('opened'))['filter']), /^not \(tcp and /);
+      veth.replay(veth.file('session.pcap', sessionCapture()), '--pps', '1000');
+      await until('the other frames', () => digests(watching.lines).length >= Object.keys(others).length, 5);
+      await new Promise((wait) => setTimeout(wait, 1200));
+      const seen = digests(await watching.stop());
+      t.deepEqual(seen.map(nameOf), Object.keys(others), source);
+    }
+  },
+);
+
+function nameOf(digest: string): string {
+  return Object.entries(others).find(([, frame]) => digestOf(frame) === digest)?.[0] ?? digest;
+}

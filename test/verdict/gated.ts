@@ -1,0 +1,11 @@
+/** The capture-quality gate of what a meter has read, with the usual thresholds. */
+import type { CaptureFile } from '../../src/capture/frame.js';
+import type { Meter } from '../../src/flow/meter.js';
+import { Gate } from '../../src/verdict/gate.js';
+import type { Judgement } from '../../src/verdict/judge.js';
+import { gatherFacts } from '../../src/verdict/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
+
+export function gateOf(meter: Meter, judgement: Judgement, files: readonly CaptureFile[] = []): Gate {
+  return new Gate(gatherFacts(files, meter, judgement.server, DEFAULT_THRESHOLDS, ''), DEFAULT_THRESHOLDS);
+}
