@@ -19,10 +19,10 @@ import { joinInventory } from './verdict/inventory.js';
 import type { JoinedInventory } from './verdict/inventory.js';
 import type { Inventory } from './verdict/inventory-file.js';
 import type { Judgement } from './verdict/judge.js';
+import type { Past } from './verdict/past.js';
 import { gatherFacts } from './verdict/quality-facts.js';
 import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
 import type { Thresholds } from './verdict/thresholds.js';
-import type { Past } from './verdict/past.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
 import { SilentNeighbors } from './verdict/silent-neighbors.js';
@@ -111,16 +111,17 @@ export class Pipeline {
   /**
    * What the capture is worth so far.
    * @param interrupted why reading ended before the input did; '' = it did not
-   * @param lost frames that a live source says it lost, beside what the files say; null = it does not say
+   * @param monitor while monitoring: losses that the source counts, and what else happened to the capture
    */
   gate(
     files: readonly CaptureFile[],
     server: ServerIdentity,
     interrupted: string,
-    lost: bigint | null = null,
+    monitor?: Pick<MonitorFacts, 'lost' | 'findings'>,
   ): Gate {
-    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, lost);
-    return new Gate(facts, this.thresholds);
+    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted);
+    if (monitor === undefined) return new Gate(facts, this.thresholds);
+    return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
   }
 
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
@@ -143,7 +144,6 @@ export class Pipeline {
     past: Past | null = null,
   ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
-    const { flows, neighbors } = this.meter;
     const options = {
       agentPort,
       serverPort,
@@ -152,9 +152,11 @@ export class Pipeline {
       gate,
       inventory,
       // Only of listed computers it is asked whether they were ever looked for.
-      ...(inventory === null ? {} : { neighbors: new SilentNeighbors(flows, neighbors, server.keys, now) }),
+      ...(inventory === null
+        ? {}
+        : { neighbors: new SilentNeighbors(this.meter.flows, this.meter.neighbors, server.keys, now) }),
     };
-    return judge(flows, this.matcher, server, this.facts, options, past);
+    return judge(this.meter.flows, this.matcher, server, this.facts, options, past);
   }
 
   /** Everything that a report is made from, as it stands now. */

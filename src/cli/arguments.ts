@@ -44,6 +44,18 @@ export function seconds(name: string, value: unknown, fallback: number): number 
   throw new UsageError(`--${name}: "${text}" is not a number of seconds.`);
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A duration such as 30s, 15m, 2h or 1d, in milliseconds. */
+export function duration(name: string, value: unknown, fallback: number): number {
+  const text = single(name, value);
+  if (text === undefined) return fallback;
+  const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)([smhd])$/.exec(text) ?? [];
+  const milliseconds = Number(number) * (UNITS[unit] ?? NaN) * 1000;
+  if (milliseconds > 0) return milliseconds;
+  throw new UsageError(`--${name}: "${text}" is not a duration; give for example 30s, 15m, 2h or 1d.`);
+}
+
 /**
  * Thresholds of the capture-quality gate as `name=value`, repeated or separated by commas; undefined = none given.
  */
@@ -78,18 +90,6 @@ export function thresholds(name: string, value: unknown): Thresholds | undefined
 function thresholdValue({ unit }: ThresholdHelp, text: string): number {
   const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
   return unit === 'share' && number > 1 ? NaN : number;
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** A duration such as 30s, 15m, 2h or 1d, in milliseconds. */
-export function duration(name: string, value: unknown, fallback: number): number {
-  const text = single(name, value);
-  if (text === undefined) return fallback;
-  const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)([smhd])$/.exec(text) ?? [];
-  const milliseconds = Number(number) * (UNITS[unit] ?? NaN) * 1000;
-  if (milliseconds > 0) return milliseconds;
-  throw new UsageError(`--${name}: "${text}" is not a duration; give for example 30s, 15m, 2h or 1d.`);
 }
 
 /** A whole number of at least `least`. */

@@ -21,9 +21,6 @@ export interface CaptureNews {
   readonly text: string;
 }
 
-/** What happened is told as it is; it lowers verdicts by the flows that lack packets, not by itself. */
-const NO_MEASURE = { measured: null, unit: '', threshold: null, effects: [] } as const;
-
 export class CaptureLog {
   readonly incidents: LiveIncident[] = [];
   private gaps = 0;
@@ -76,7 +73,8 @@ export class CaptureLog {
   findings(troubles: readonly string[]): QualityFinding[] {
     const found: QualityFinding[] = [];
     const add = (code: string, text: string, consequence: string): void => {
-      found.push({ ...NO_MEASURE, code, level: 'warning', text, consequence });
+      const counted = { measured: null, unit: '', threshold: null } as const;
+      found.push({ code, level: 'warning', text, ...counted, consequence, effects: [] });
     };
     if (this.gaps > 0) {
       const often = this.gaps === 1 ? 'once' : `${count(this.gaps)} times`;

@@ -39,12 +39,11 @@ export class Chronicle {
   changes(changed: readonly Changed[], input: ReportInput, now: number): VerdictChange[] {
     if (changed.length === 0) return [];
     const names = this.names ?? new HostNames(input.files, input.facts);
-    const { judgement, gate } = input;
     const grounds = {
-      serverInferred: judgement.server.source === 'inferred',
-      framesLost: gate.losesPackets,
+      serverInferred: input.judgement.server.source === 'inferred',
+      framesLost: input.gate.losesPackets,
     };
-    const verdicts = new Verdicts(input, names, grounds, gate.place);
+    const verdicts = new Verdicts(input, names, grounds, input.gate.place);
     const events: VerdictChange[] = [];
     for (const { standing, from, index } of changed) {
       const model = verdicts.at(index);

@@ -170,8 +170,9 @@ export class Monitor {
     const now = clock.now();
     const packetNow = this.packetNow(now);
     const lost = lostFrames(reader);
-    const changed = watch.judge(packetNow, [reader.file], lost === null ? null : BigInt(lost));
-    const input = watch.reportInput([reader.file], this.findings(), '');
+    const capture = { lost: lost === null ? null : BigInt(lost), findings: this.findings() };
+    const changed = watch.judge(packetNow, [reader.file], capture);
+    const input = watch.reportInput([reader.file]);
     chronicle.learnNames(input.files, input, now);
     for (const event of chronicle.changes(changed, input, now)) hub.event(event);
     if (changed.length > 0) this.isStateStale = true;

@@ -11,7 +11,6 @@ import { Computers } from '../verdict/hosts.js';
 import type { JoinedInventory } from '../verdict/inventory.js';
 import type { Judgement } from '../verdict/judge.js';
 import { Past } from '../verdict/past.js';
-import type { QualityFinding } from '../verdict/quality.js';
 import type { HostKey, ServerIdentity } from '../verdict/server.js';
 import { Board } from './board.js';
 import type { Changed, Restored } from './board.js';
@@ -43,9 +42,10 @@ export class Watch {
   private identity = NO_SERVER;
   private missing: readonly string[] = [];
   private otherServer = 0;
+  private gate: Gate | null = null;
+  private capture: Pick<MonitorFacts, 'lost' | 'findings'> = { lost: null, findings: [] };
   private inventory: JoinedInventory | null = null;
   private evicted = 0;
-  private gate: Gate | null = null;
   private judged: Judgement | null = null;
 
   constructor(options: WatchOptions) {
@@ -75,19 +75,21 @@ export class Watch {
     this.pipeline.feed(run);
   }
 
-  /**
-   * Judges all flows; returns the verdicts that have changed.
-   * @param now packet time, seconds since 1970
-   * @param lost frames that the source says it lost; null = it does not say
-   */
-  judge(now: number, files: readonly CaptureFile[], lost: bigint | null): readonly Changed[] {
+  /** Judges all flows; returns the verdicts that have changed. `now` in packet time, seconds since 1970. */
+  judge(
+    now: number,
+    files: readonly CaptureFile[],
+    capture: Pick<MonitorFacts, 'lost' | 'findings'>,
+  ): readonly Changed[] {
     const { meter, facts } = this.pipeline;
     if (meter.flows.evicted !== this.evicted) facts.discardStale(meter.flows, true);
     this.evicted = meter.flows.evicted;
     const past = this.findServer();
     this.inventory = this.pipeline.joinInventory(files, this.identity);
-    this.gate = this.pipeline.gate(files, this.identity, '', lost);
-    const judgement = this.pipeline.judge(this.identity, now, this.gate, this.inventory, past);
+    const gate = this.pipeline.gate(files, this.identity, '', capture);
+    this.capture = capture;
+    this.gate = gate;
+    const judgement = this.pipeline.judge(this.identity, now, gate, this.inventory, past);
     const changed = this.board.update(judgement, past, now, this.options.answerWait);
     const refused = this.retirement.pin(this.cited(judgement));
     if (refused.size > 0) this.citeLess(refused);
@@ -101,29 +103,18 @@ export class Watch {
   }
 
   /** What a report of this moment is made from; right after `judge`. */
-  reportInput(
-    files: readonly CaptureFile[],
-    findings: readonly QualityFinding[],
-    interrupted: string,
-  ): ReportInput {
-    if (this.judged === null || this.gate === null) throw new Error('nothing was judged yet');
+  reportInput(files: readonly CaptureFile[]): ReportInput {
+    const { judged, gate, missing, inventory } = this;
+    if (judged === null || gate === null) throw new Error('nothing was judged yet');
     const { meter } = this.pipeline;
     const monitor: MonitorFacts = {
       leftFlows: meter.flows.removed,
       leftCounts: this.retirement.counts,
       leftUnexpected: this.retirement.unexpected,
       leftUngrouped: this.retirement.ungrouped,
-      findings,
+      ...this.capture,
     };
-    return this.pipeline.reportInput(
-      files,
-      this.gate,
-      this.judged,
-      this.missing,
-      interrupted,
-      this.inventory,
-      monitor,
-    );
+    return this.pipeline.reportInput(files, gate, judged, missing, '', inventory, monitor);
   }
 
   /** This server, and what is remembered for it; begins anew when it turns out to be another. */

@@ -21,8 +21,9 @@ export class Gate {
   readonly place: CapturePlace;
   private readonly effects: ReadonlySet<QualityEffect>;
 
-  constructor(facts: QualityFacts, thresholds: Thresholds) {
-    this.findings = judgeQuality(facts, thresholds);
+  /** @param besides findings that no check makes, told first */
+  constructor(facts: QualityFacts, thresholds: Thresholds, besides: readonly QualityFinding[] = []) {
+    this.findings = [...besides, ...judgeQuality(facts, thresholds)];
     this.place = facts.place;
     this.effects = new Set(this.findings.flatMap((finding) => finding.effects));
   }

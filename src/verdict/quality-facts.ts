@@ -66,17 +66,13 @@ interface FlowCounts {
   mapperFlows: number;
 }
 
-/**
- * @param interrupted why reading ended before the input did; '' = it did not
- * @param lost frames that the source of a live capture says it lost, beside what the files say
- */
+/** @param interrupted why reading ended before the input did; '' = it did not */
 export function gatherFacts(
   files: readonly CaptureFile[],
   meter: Meter,
   server: ServerIdentity,
   thresholds: Thresholds,
   interrupted: string,
-  lost: bigint | null = null,
 ): QualityFacts {
   const { totals, span, senders, duplicates } = meter;
   const interfaces = files.flatMap((file) => file.interfaces);
@@ -102,7 +98,7 @@ export function gatherFacts(
     longestGap: totals.longestGap,
     droppedMarks: totals.dropped,
     neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
-    lost: lostOf(files, lost),
+    lost: lostOf(files),
     filters: [...new Set(interfaces.map((one) => one.filter ?? '').filter((text) => text !== ''))],
     damaged: files.flatMap(({ path, damage }) =>
       damage === null ? [] : [{ path, offset: damage.offset, message: damage.message }],
@@ -150,8 +146,8 @@ function countTcp(counts: FlowCounts, flow: Flow): void {
 }
 
 /** Sum of all drop counters, null when no file has any. */
-function lostOf(files: readonly CaptureFile[], besides: bigint | null): bigint | null {
-  let lost = besides;
+function lostOf(files: readonly CaptureFile[]): bigint | null {
+  let lost: bigint | null = null;
   for (const file of files) {
     if (file.dropCount > 0n) lost = (lost ?? 0n) + file.dropCount;
     for (const one of file.interfaces) {

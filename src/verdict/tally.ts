@@ -209,7 +209,8 @@ export class Cell {
     for (const sign of ['works', 'fails', 'unclear'] as const) {
       this.counts[sign] += other.counts[sign];
       const known = this.examples[sign];
-      if (known.length === 0) known.push(...other.examples[sign]);
+      // Copies, for the last of them is written over.
+      if (known.length === 0) known.push(...other.examples[sign].map((one) => ({ ...one })));
     }
     // Failures of one that came before the last success of the other are over.
     const mine = this.lastFail > other.lastWork ? this.failsSince : 0;

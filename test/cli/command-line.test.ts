@@ -41,7 +41,10 @@ test('a missing capture ends with 2 and writes nothing', async (t) => {
 
 for (const [args, message] of [
   [['analyse', 'x.pcap'], '"analyse" is neither a file nor a command - did you mean "analyze"?'],
-  [['live'], '"live" is neither a file nor a command; the commands are analyze, rules, interfaces'],
+  [
+    ['compare'],
+    '"compare" is neither a file nor a command; the commands are analyze, live, rules, interfaces',
+  ],
   [['analyze'], 'analyze needs a capture'],
   [[''], 'a capture with an empty name was given; is a variable not set?'],
   [['-q'], 'analyze needs a capture'],

@@ -97,7 +97,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: [...(input.monitor?.findings ?? []), ...input.gate.findings],
+    quality: input.gate.findings,
     verdicts,
     remedies: verdicts.remedies.list,
     findings: findingsOf(input.judgement.verdicts),

@@ -20,6 +20,8 @@ export interface MonitorFacts {
   readonly leftUnexpected: ReadonlyMap<string, UnexpectedGroup>;
   /** ... that are in no group because of a limit. */
   readonly leftUngrouped: number;
+  /** Frames that kernel and interface lost; null = not known. */
+  readonly lost: bigint | null;
   /** What happened to the capture itself. */
   readonly findings: readonly QualityFinding[];
 }
