@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import type { Installed } from './commands.js';
 import { KNOWN_ERRORS, say } from './messages.js';
 
@@ -33,10 +32,6 @@ function returnToCallersFolder(): void {
 }
 
 async function main(): Promise<number> {
-  // Left alone, the heap grows to several times of what lives before it is tidied: on a large capture these two
-  // take about 30 MB off the peak for a tenth more time. An installed command takes no flags of Node.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=20');
   const args = process.argv.slice(2);
   const underNpm = process.env['npm_lifecycle_event'] === 'start';
   if (underNpm) returnToCallersFolder();
