@@ -125,10 +125,8 @@ export class FlowTable {
   /** Takes a flow out for good; its id is given to a later one. The flow must be in use. */
   remove(id: number): void {
     this.release(id);
-    const r = this.records.of(id).i32;
-    const b = this.records.at(id);
-    r.fill(0, b, b + RECORD_WORDS);
-    r[b + Field.Ports] = this.freeHead;
+    this.clear(id);
+    this.records.of(id).i32[this.records.at(id) + Field.Ports] = this.freeHead;
     this.freeHead = id + 1;
     this.free++;
     this.removed++;
@@ -252,7 +250,6 @@ export class FlowTable {
     const slab = this.records.of(id);
     const b = this.records.at(id);
     const r = slab.i32;
-    r.fill(0, b, b + RECORD_WORDS);
     writeKey(r, b, key);
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
@@ -263,6 +260,7 @@ export class FlowTable {
     return id;
   }
 
+  /** A record that is all zeros, but for `Field.Ports`. */
   private freeRecord(): number {
     if (this.freeHead !== 0) {
       const id = this.freeHead - 1;
@@ -280,8 +278,15 @@ export class FlowTable {
     const { id, next } = chooseVictim(this.records, this.count, this.clockHand);
     this.clockHand = next;
     this.release(id);
+    this.clear(id);
     this.evicted++;
     return id;
+  }
+
+  /** New records are zeros already; only those that are used again need this. */
+  private clear(id: number): void {
+    const b = this.records.at(id);
+    this.records.of(id).i32.fill(0, b, b + RECORD_WORDS);
   }
 
   /** Lets go of all that belongs to a flow beside its record. */
