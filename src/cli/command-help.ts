@@ -184,6 +184,28 @@ export const LIVE: CommandHelp = {
       value: 'FILE',
       help: 'history that a restart goes on with (default: beside the report)',
     },
+    {
+      name: 'dashboard',
+      value: '[PORT]',
+      help: 'a page on 127.0.0.1 that updates itself, and /metrics (port 8414 when none is given, 0 = any)',
+    },
+    {
+      name: 'dashboard-listen',
+      value: 'ADDRESS',
+      help: 'another address to listen on; it needs full words, see docs/live-dashboard.md',
+    },
+    { name: 'metrics', value: 'FILE', help: 'metrics for Prometheus as a .prom file, replaced whole' },
+    { name: 'metrics-addresses', value: '', help: "computers' addresses as labels of the metrics" },
+    {
+      name: 'ring',
+      value: 'SIZE',
+      help: 'keeps the last packets, for example 256MB, and a small capture for each change',
+    },
+    {
+      name: 'ring-folder',
+      value: 'FOLDER',
+      help: 'where the ring is kept (default: evidence beside the report)',
+    },
     { name: 'until', value: 'proven', help: 'end when every required port of every computer works' },
     { name: 'for', value: 'TIME', help: 'end after so long, for example 30m' },
     {

@@ -6,9 +6,6 @@ import { openLive } from '../capture/live/open.js';
 import type { LiveOptions } from '../capture/live/open.js';
 import type { LiveReader } from '../capture/live/source.js';
 import { parseAddress } from '../flow/address.js';
-import { EventFile, EventStream } from '../live/events.js';
-import { EventLines } from '../live/lines.js';
-import type { LiveOutput } from '../live/model.js';
 import { Monitor } from '../live/monitor.js';
 import { ReportFiles } from '../live/report-files.js';
 import { readState } from '../live/state-file.js';
@@ -34,6 +31,7 @@ import {
 } from './arguments.js';
 import { LIVE } from './command-help.js';
 import type { Installed } from './commands.js';
+import { liveOutputs } from './live-outputs.js';
 import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
 import { say } from './messages.js';
 import { tryHelp } from './options.js';
@@ -50,6 +48,8 @@ const DEFAULT_INTERVAL = 60_000;
 const SHORTEST_INTERVAL = 1000;
 const DEFAULT_WIDTH = 100;
 const EXIT_UNUSABLE = 2;
+/** Warnings that wait until the terminal is free; further ones are in the report. */
+const MAX_HELD = 20;
 /** Kinds of --source; standard input is asked for by "-". */
 const SOURCES = ['dumpcap', 'tcpdump', 'cap'] as const;
 
@@ -84,11 +84,24 @@ export async function liveCommand(
   const state = await readState(paths.state, say);
 
   const stop = new AbortController();
-  const release = onInterrupt(() => stop.abort(), SERVICE_SIGNALS);
+  let drawn = false;
+  const release = onInterrupt(
+    () => stop.abort(),
+    SERVICE_SIGNALS,
+    () => drawn,
+  );
+  const color = wantsColor(options, process.env, process.stdout.isTTY === true);
+  /** What is to be said while the terminal is drawn on is said when that has ended. */
+  const held: string[] = [];
   try {
     const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
     if (!quiet) introduce(reader, paths);
     const reports = new ReportFiles(paths.report, paths.json);
+    const outputs = await liveOutputs(options, { ...paths, quiet, color }).catch(async (error: unknown) => {
+      await reader.close();
+      throw error;
+    });
+    ({ drawn } = outputs);
     const monitor = new Monitor(reader, {
       ...watch,
       restored: state?.verdicts ?? [],
@@ -102,13 +115,17 @@ export async function liveCommand(
       clock: Date,
       signal: stop.signal,
       reports,
-      outputs: outputsOf(paths, quiet),
-      warn: say,
+      outputs: outputs.list,
+      ...(outputs.onRun === undefined ? {} : { onRun: outputs.onRun }),
+      warn: (text) => {
+        if (!drawn) say(text);
+        else if (held.length < MAX_HELD) held.push(text);
+      },
     });
     const { end, model } = await monitor.watchOver();
+    for (const text of held) say(text);
     if (!quiet && paths.events !== '-') {
       const { stdout } = process;
-      const color = wantsColor(options, process.env, stdout.isTTY === true);
       stdout.write(`${terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`);
     }
     if (reports.trouble !== '') return EXIT_UNUSABLE;
@@ -229,14 +246,6 @@ function plannedFiles({ report, json, state, events }: Paths): Output[] {
   ];
   if (events !== '' && events !== '-') files.push({ option: 'events', path: events, write });
   return files;
-}
-
-function outputsOf({ events }: Paths, quiet: boolean): LiveOutput[] {
-  const outputs: LiveOutput[] = [];
-  if (events === '-') outputs.push(new EventStream(process.stdout));
-  else if (events !== '') outputs.push(new EventFile(events));
-  if (!quiet && events !== '-') outputs.push(new EventLines(process.stdout));
-  return outputs;
 }
 
 function introduce(reader: LiveReader, { report, state }: Paths): void {

@@ -22,7 +22,7 @@ test('a capture on standard input gives report, JSON, events, history and the ex
   const stdin = readFileSync(sample('all-healthy.pcapng'));
   const run = await portwitness(['live', '-', '--report', 'out/', '--events', 'e.ndjson'], { cwd, stdin });
   t.is(run.code, 0);
-  t.regex(run.out, /not_observed > working {2}9004 in {2}ws01/);
+  t.regex(run.out, /WORKING 9004 in · ws01.*was not observed/);
   t.regex(run.out, /Every required port works/);
   t.is(resultIn(cwd, join('out', 'live.json')).summary.exit_code, 0);
   t.true(existsSync(join(cwd, 'out', 'live.html')));

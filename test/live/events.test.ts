@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { eventLine, EventFile, MAX_PENDING_EVENTS } from '../../src/live/events.js';
-import { lineOf } from '../../src/live/lines.js';
+import { eventLine as terminalLine } from '../../src/live/terminal-frame.js';
 import type { CaptureEvent } from '../../src/live/model.js';
 
 function folder(t: ExecutionContext): string {
@@ -72,5 +72,5 @@ test('a name from the network acts on no terminal, neither as JSON nor as a line
   const line = eventLine(event(1, text));
   t.is([...line].filter((c) => c < ' ' || (c > '~' && c < '\u00a0') || c === '\u202e').join(''), '\n');
   t.is((JSON.parse(line) as CaptureEvent).text, text);
-  t.false(lineOf(event(1, text)).includes('\u001b'));
+  t.false(terminalLine(event(1, text), false).includes('\u001b'));
 });
