@@ -49,7 +49,8 @@ export const PROGRAM: CommandHelp = {
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
       '  rules list | show | check   the rule packs: what is required and why\n' +
-      '  interfaces                  what can be captured on this machine',
+      '  interfaces                  what can be captured on this machine\n' +
+      '  completion                  a script for bash or zsh that completes them',
   ],
   options: [],
   examples: [
