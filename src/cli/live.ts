@@ -27,6 +27,7 @@ import {
   seconds,
   several,
   single,
+  thresholds,
   wantsColor,
 } from './arguments.js';
 import { LIVE } from './command-help.js';
@@ -151,11 +152,8 @@ function readsStdin(words: readonly string[], options: Options): boolean {
     );
   }
   if (surplus !== undefined) throw new UsageError(`live: "${surplus}" is one word too many${tryHelp(LIVE)}`);
-  for (const name of ['interface', 'source', 'filter']) {
-    if (options[name] !== undefined) {
-      throw new UsageError(`live: "-" reads standard input; --${name} belongs to the program that captures.`);
-    }
-  }
+  refuseBeside('"-"', options);
+  if (options['follow'] !== undefined) throw new UsageError('live: give either "-" or --follow.');
   if (process.stdin.isTTY) {
     throw new UsageError(
       '"-" reads a capture from standard input, but that is a terminal; pipe one into it.',
@@ -164,8 +162,23 @@ function readsStdin(words: readonly string[], options: Options): boolean {
   return true;
 }
 
+/** What belongs to a program that captures makes no sense where another one has captured. */
+function refuseBeside(what: string, options: Options): void {
+  for (const name of ['interface', 'source', 'filter']) {
+    if (options[name] === undefined) continue;
+    throw new UsageError(
+      `live: ${what} reads what was captured; --${name} belongs to the program that captures.`,
+    );
+  }
+}
+
 function sourceOf(options: Options, fromStdin: boolean): LiveOptions {
   if (fromStdin) return { source: 'stdin' };
+  const files = several('follow', options['follow'], false);
+  if (files.length > 0) {
+    refuseBeside('--follow', options);
+    return { source: 'files', files };
+  }
   const wanted = single('source', options['source']);
   const source = wanted === undefined ? 'auto' : SOURCES.find((kind) => kind === wanted);
   if (source === undefined) {
@@ -185,7 +198,9 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
   const server = addresses('server', options['server']);
   const hosts = single('hosts', options['hosts']);
-  const own = server.length > 0 || fromStdin ? null : ownServer();
+  const limits = thresholds('threshold', options['threshold']);
+  const elsewhere = fromStdin || options['follow'] !== undefined;
+  const own = server.length > 0 || elsewhere ? null : ownServer();
   return {
     server,
     agentPort,
@@ -193,6 +208,7 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
     inventory: hosts === undefined ? null : loadInventory(hosts),
     maxFlows: count('max-flows', options['max-flows'], 1) ?? LIVE_MAX_FLOWS,
+    ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
     ...(own === null ? {} : { knownServer: own }),
   };
