@@ -44,6 +44,15 @@ test('events are appended, one line each', async (t) => {
   t.is(second.trouble, '');
 });
 
+test('a file that has grown enough gives way to a new one, and one older is kept', (t) => {
+  const path = join(folder(t), 'events.ndjson');
+  const file = new EventFile(path, 3 * eventLine(event(1)).length);
+  for (let n = 1; n <= 8; n++) file.event(event(n));
+  t.deepEqual(numbers(`${path}.1`), [4, 5, 6]);
+  t.deepEqual(numbers(path), [7, 8]);
+  t.is(file.trouble, '');
+});
+
 test('what cannot be written waits, is told, and is written when it can be', (t) => {
   const at = folder(t);
   writeFileSync(join(at, 'in the way'), '');
