@@ -2,7 +2,7 @@
  * Events as NDJSON, schema 'portwitness-event/1': one JSON object a line, appended to a file or written to
  * standard output. What the disk does not take is kept and tried again with the next event or snapshot.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { outputError } from '../report/write-file.js';
@@ -12,6 +12,9 @@ import type { LiveEvent, LiveOutput } from './model.js';
 export const MAX_PENDING_EVENTS = 10_000;
 /** Bytes that a reader of standard output may leave unread before events to it are lost and counted. */
 export const MAX_UNREAD_BYTES = 16 << 20;
+
+/** A file that has grown to so many bytes becomes `….1`, in place of the one before, and a new one is begun. */
+export const MAX_EVENT_FILE_BYTES = 64 << 20;
 
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -25,17 +28,19 @@ export function eventLine(event: LiveEvent): string {
   return `${json}\n`;
 }
 
-/** Appends to a file, which is opened anew each time, so that it may be rotated. */
+/** Appends to a file, which is opened anew each time, so that others may rotate it as well. */
 export class EventFile implements LiveOutput {
   trouble = '';
   private readonly path: string;
+  private readonly maxBytes: number;
   private readonly pending: string[] = [];
   /** Bytes of the first pending line that were written already. */
   private written = 0;
   private lost = 0;
 
-  constructor(path: string) {
+  constructor(path: string, maxBytes = MAX_EVENT_FILE_BYTES) {
     this.path = path;
+    this.maxBytes = maxBytes;
   }
 
   event(event: LiveEvent): void {
@@ -56,7 +61,7 @@ export class EventFile implements LiveOutput {
   private flush(): void {
     try {
       mkdirSync(dirname(this.path), { recursive: true });
-      const file = openSync(this.path, 'a');
+      const file = this.open();
       try {
         for (let line = this.pending[0]; line !== undefined; line = this.pending[0]) {
           this.append(file, line);
@@ -70,6 +75,15 @@ export class EventFile implements LiveOutput {
       const lost = this.lost === 0 ? '' : ` ${this.lost} events are lost.`;
       this.trouble = `${outputError(this.path, error).message}; ${this.pending.length} events wait.${lost}`;
     }
+  }
+
+  /** The file to append to; one that is large enough gives way, between two lines. */
+  private open(): number {
+    const file = openSync(this.path, 'a');
+    if (this.written > 0 || fstatSync(file).size < this.maxBytes) return file;
+    closeSync(file);
+    renameSync(this.path, `${this.path}.1`);
+    return openSync(this.path, 'a');
   }
 
   private append(file: number, line: string): void {

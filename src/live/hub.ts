@@ -22,7 +22,10 @@ export class Hub {
 
   /** What the outputs cannot write, in sentences. */
   get troubles(): readonly string[] {
-    return this.outputs.map(({ trouble }) => trouble).filter((trouble) => trouble !== '');
+    return this.outputs
+      .map(({ trouble }) => trouble)
+      .filter((trouble) => trouble !== '')
+      .map((trouble) => (trouble.endsWith('.') ? trouble : `${trouble}.`));
   }
 
   async close(): Promise<void> {
