@@ -51,6 +51,8 @@ export interface ListeningOptions {
   readonly folder: string;
   readonly wrap?: Wrap;
   readonly env?: NodeJS.ProcessEnv;
+  /** A descriptor that takes standard output. */
+  readonly stdout?: number;
 }
 
 export class Listening {
@@ -64,15 +66,20 @@ export class Listening {
   readonly #kill: (signal: NodeJS.Signals) => void;
 
   /** @param args what follows `portwitness live` */
-  constructor(args: readonly string[], { folder, wrap = plainly, env = {} }: ListeningOptions) {
+  constructor(args: readonly string[], { folder, wrap = plainly, env = {}, stdout = 0 }: ListeningOptions) {
     this.folder = folder;
     const outputs = ['--report', join(folder, 'live.html'), '--events', join(folder, 'events.ndjson')];
     const [program, words] = wrap([process.execPath, MAIN, 'live', ...args, ...outputs]);
     const { PATH } = process.env;
-    const child = spawn(program, words, { cwd: folder, env: { PATH, ...env }, stdio: 'pipe' });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#err += text));
-    child.stdin.on('error', () => undefined);
+    const child = spawn(program, words, {
+      cwd: folder,
+      env: { PATH, ...env },
+      stdio: ['pipe', stdout === 0 ? 'pipe' : stdout, 'pipe'],
+    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#out += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#err += text));
+    child.stdin?.on('error', () => undefined);
+    if (child.stdin === null) throw new Error('no pipe');
     this.stdin = child.stdin;
     this.pid = child.pid ?? 0;
     this.#kill = (signal) => child.kill(signal);

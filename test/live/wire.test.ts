@@ -153,3 +153,21 @@ wire('monitoring that cannot begin says what to do, ends with 2, and shows no st
     t.true(isPlainMessage(err), err);
   }
 });
+
+for (const [what, streams] of [
+  ['everything in a log', '< /dev/null > log 2>&1'],
+  ['every stream closed', '<&- >&- 2>&-'],
+] as const) {
+  wire(`as a service, without a terminal and with ${what}, SIGTERM writes the last report`, async (t) => {
+    const veth = new Veth(t);
+    const shell = ['sh', '-c', `exec setsid "$@" ${streams}`, 'sh'];
+    const run = start(veth, folderOf(t), ['-i', 'v0', '--server', SERVER], shell);
+    await run.event('its beginning', ({ type }) => type === 'started');
+    veth.replay(labCapture(veth, 'inbound-refused-here'));
+    await run.event('a block', ({ to }) => to === 'blocked');
+    const { code, signal } = await run.stop();
+    t.deepEqual([code, signal], [1, null]);
+    t.is(run.events.at(-1)?.type, 'stopped');
+    t.true(Object.values(verdictsOf(reportIn(run.folder))).some((text) => text.startsWith('blocked')));
+  });
+}
