@@ -82,7 +82,9 @@ export class Retirement {
       countFlow(this.counts, flow, judgement);
       table.remove(id);
     }
-    if (table.removed > removed) this.facts.discardStale(table, true);
+    if (table.removed === removed) return;
+    this.facts.discardStale(table, true);
+    table.shrink();
   }
 
   /** False: the flow stays, as the one that stands for its group. */
