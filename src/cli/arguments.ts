@@ -92,6 +92,18 @@ function thresholdValue({ unit }: ThresholdHelp, text: string): number {
   return unit === 'share' && number > 1 ? NaN : number;
 }
 
+const SIZES: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** A size such as 256MB or 2GB, in bytes; undefined = not given. */
+export function bytes(name: string, value: unknown): number | undefined {
+  const text = single(name, value);
+  if (text === undefined) return undefined;
+  const [, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?(KB|MB|GB)$/i.exec(text) ?? [];
+  const size = Number(number) * (SIZES[unit.toUpperCase()] ?? NaN);
+  if (size > 0) return Math.round(size);
+  throw new UsageError(`--${name}: "${text}" is not a size; give for example 256MB or 2GB.`);
+}
+
 /** A whole number of at least `least`. */
 export function count(name: string, value: unknown, least: number): number | undefined {
   const text = single(name, value);

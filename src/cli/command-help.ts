@@ -23,6 +23,37 @@ const RULES: OptionHelp = {
   help: 'a rule pack of your own (YAML); may be repeated',
 };
 
+const HOSTS: OptionHelp = {
+  name: 'hosts',
+  value: 'FILE',
+  help: 'computers that should appear: CSV with name or address, and a group if you like',
+};
+const ANSWER_WAIT: OptionHelp = {
+  name: 'answer-wait',
+  value: 'SECONDS',
+  help: 'silence counts after so long without an answer (default 3)',
+};
+const THRESHOLD: OptionHelp = {
+  name: 'threshold',
+  value: 'NAME=VALUE',
+  help: 'a threshold of the capture-quality gate, see below; may be repeated',
+};
+const JSON_FILE: OptionHelp = {
+  name: 'json',
+  value: 'FILE',
+  help: 'JSON result (default: beside the report)',
+};
+const COLOR: OptionHelp = {
+  name: 'color',
+  value: '',
+  help: 'colours in the summary even when it is not shown on a terminal',
+};
+const NO_COLOR: OptionHelp = {
+  name: 'no-color',
+  value: '',
+  help: 'no colours; the variable NO_COLOR does the same',
+};
+
 const EXIT_CODES = `Exit codes:
   0  every required rule is proven and there is nothing to report
   1  findings: a port is blocked or degraded, or traffic is unexpected
@@ -49,7 +80,8 @@ export const PROGRAM: CommandHelp = {
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
       '  rules list | show | check   the rule packs: what is required and why\n' +
-      '  interfaces                  what can be captured on this machine',
+      '  interfaces                  what can be captured on this machine\n' +
+      '  completion                  a script for bash or zsh that completes them',
   ],
   options: [],
   examples: [
@@ -72,11 +104,7 @@ export const ANALYZE: CommandHelp = {
       value: 'ADDRESS',
       help: 'address of this server; repeat it or separate by commas (default: inferred from the traffic)',
     },
-    {
-      name: 'hosts',
-      value: 'FILE',
-      help: 'computers that should appear: CSV with name or address, and a group if you like',
-    },
+    HOSTS,
     AGENT_PORT,
     SERVER_PORT,
     RULES,
@@ -85,27 +113,19 @@ export const ANALYZE: CommandHelp = {
       value: 'FILE',
       help: 'HTML report (default portwitness-report/<capture>.html)',
     },
-    { name: 'json', value: 'FILE', help: 'JSON result (default: beside the report)' },
+    JSON_FILE,
     { name: 'csv', value: 'FILE', help: 'the flows as CSV' },
     {
       name: 'zeek',
       value: 'FOLDER',
       help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format",
     },
-    {
-      name: 'answer-wait',
-      value: 'SECONDS',
-      help: 'silence counts after so long without an answer (default 3)',
-    },
-    {
-      name: 'threshold',
-      value: 'NAME=VALUE',
-      help: 'a threshold of the capture-quality gate, see below; may be repeated',
-    },
+    ANSWER_WAIT,
+    THRESHOLD,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
-    { name: 'color', value: '', help: 'colours in the summary even when it is not shown on a terminal' },
-    { name: 'no-color', value: '', help: 'no colours; the variable NO_COLOR does the same' },
+    COLOR,
+    NO_COLOR,
   ],
   examples: [
     ['portwitness analyze nas01.pcapng', 'the main job: report and JSON in portwitness-report'],
@@ -148,6 +168,11 @@ export const LIVE: CommandHelp = {
       value: 'NAME',
       help: 'name, number or address of an interface; may be repeated (default: the usual one)',
     },
+    {
+      name: 'follow',
+      value: 'FILE',
+      help: 'instead of capturing, reads a file that grows, or the files of a ring (also "ring_*.pcapng")',
+    },
     { name: 'source', value: 'KIND', help: 'dumpcap, tcpdump or cap (default: the best that is there)' },
     {
       name: 'filter',
@@ -159,11 +184,7 @@ export const LIVE: CommandHelp = {
       value: 'ADDRESS',
       help: "address of this server (default: this machine's own; from standard input: inferred)",
     },
-    {
-      name: 'hosts',
-      value: 'FILE',
-      help: 'computers that should appear: CSV with name or address, and a group if you like',
-    },
+    HOSTS,
     AGENT_PORT,
     SERVER_PORT,
     RULES,
@@ -172,7 +193,7 @@ export const LIVE: CommandHelp = {
       value: 'PATH',
       help: 'HTML report, or the folder for it (default portwitness-report/live.html)',
     },
-    { name: 'json', value: 'FILE', help: 'JSON result (default: beside the report)' },
+    JSON_FILE,
     { name: 'interval', value: 'TIME', help: 'the report is rewritten so often (default 60s)' },
     {
       name: 'events',
@@ -184,17 +205,36 @@ export const LIVE: CommandHelp = {
       value: 'FILE',
       help: 'history that a restart goes on with (default: beside the report)',
     },
+    {
+      name: 'dashboard',
+      value: '[PORT]',
+      help: 'a page on 127.0.0.1 that updates itself, and /metrics (port 8414 when none is given, 0 = any)',
+    },
+    {
+      name: 'dashboard-listen',
+      value: 'ADDRESS',
+      help: 'another address to listen on; it needs full words, see docs/live-dashboard.md',
+    },
+    { name: 'metrics', value: 'FILE', help: 'metrics for Prometheus as a .prom file, replaced whole' },
+    { name: 'metrics-addresses', value: '', help: "computers' addresses as labels of the metrics" },
+    {
+      name: 'ring',
+      value: 'SIZE',
+      help: 'keeps the last packets, for example 256MB, and a small capture for each change',
+    },
+    {
+      name: 'ring-folder',
+      value: 'FOLDER',
+      help: 'where the ring is kept (default: evidence beside the report)',
+    },
     { name: 'until', value: 'proven', help: 'end when every required port of every computer works' },
     { name: 'for', value: 'TIME', help: 'end after so long, for example 30m' },
-    {
-      name: 'answer-wait',
-      value: 'SECONDS',
-      help: 'silence counts after so long without an answer (default 3)',
-    },
+    ANSWER_WAIT,
+    THRESHOLD,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 600000, for 512 MB in all)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
-    { name: 'color', value: '', help: 'colours in the summary even when it is not shown on a terminal' },
-    { name: 'no-color', value: '', help: 'no colours; the variable NO_COLOR does the same' },
+    COLOR,
+    NO_COLOR,
   ],
   examples: [
     ['portwitness live', 'listen until Ctrl-C; report in portwitness-report/live.html'],
@@ -202,7 +242,7 @@ export const LIVE: CommandHelp = {
     ['portwitness live --events - --quiet | logger -t portwitness', 'changes to the system log'],
     ['ssh nas01 tcpdump -i eth0 -U -w - | portwitness live - --server 10.20.0.10', 'from afar'],
   ],
-  after: [EXIT_CODES],
+  after: [THRESHOLD_LIST, EXIT_CODES],
 };
 
 export const INTERFACES: CommandHelp = {

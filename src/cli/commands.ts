@@ -14,6 +14,8 @@ export interface Installed {
 }
 
 const EXIT_NOT_THERE = 2;
+/** The word with which the shell's completion script asks. */
+const QUESTION = '--get-yargs-completions';
 
 const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, RULES_COMMAND, INTERFACES];
 
@@ -22,6 +24,7 @@ const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, RULES_COMMAND, INTERFAC
  * @throws UsageError for words that cannot be understood.
  */
 export async function runCommand(args: readonly string[], installed: Installed): Promise<number> {
+  if (args[0] === 'completion' || args[0] === QUESTION) return complete(args);
   const named = COMMANDS.find(({ name }) => name === args[0]);
   const rest = named === undefined ? args : args.slice(1);
   if (rest.length === 0 && named === undefined && installed.sample === undefined) {
@@ -46,6 +49,14 @@ export async function runCommand(args: readonly string[], installed: Installed):
   if (named === undefined) refuseMistypedCommand(parsed.words[0]);
   const { analyzeCommand } = await import('./analyze.js');
   return analyzeCommand(parsed, installed, args);
+}
+
+/** For the shell: its script, or the words that may come next. */
+async function complete(args: readonly string[]): Promise<number> {
+  const { printCompletions, printCompletionScript } = await import('./completion.js');
+  if (args[0] === QUESTION) await printCompletions(COMMANDS, args);
+  else printCompletionScript(COMMANDS);
+  return 0;
 }
 
 /** A first word that is no file but looks like a command: the message speaks of commands, not of files. */

@@ -6,9 +6,6 @@ import { openLive } from '../capture/live/open.js';
 import type { LiveOptions } from '../capture/live/open.js';
 import type { LiveReader } from '../capture/live/source.js';
 import { parseAddress } from '../flow/address.js';
-import { EventFile, EventStream } from '../live/events.js';
-import { EventLines } from '../live/lines.js';
-import type { LiveOutput } from '../live/model.js';
 import { Monitor } from '../live/monitor.js';
 import { ReportFiles } from '../live/report-files.js';
 import { readState } from '../live/state-file.js';
@@ -30,10 +27,12 @@ import {
   seconds,
   several,
   single,
+  thresholds,
   wantsColor,
 } from './arguments.js';
 import { LIVE } from './command-help.js';
 import type { Installed } from './commands.js';
+import { liveOutputs } from './live-outputs.js';
 import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
 import { say } from './messages.js';
 import { tryHelp } from './options.js';
@@ -50,6 +49,8 @@ const DEFAULT_INTERVAL = 60_000;
 const SHORTEST_INTERVAL = 1000;
 const DEFAULT_WIDTH = 100;
 const EXIT_UNUSABLE = 2;
+/** Warnings that wait until the terminal is free; further ones are in the report. */
+const MAX_HELD = 20;
 /** Kinds of --source; standard input is asked for by "-". */
 const SOURCES = ['dumpcap', 'tcpdump', 'cap'] as const;
 
@@ -84,11 +85,24 @@ export async function liveCommand(
   const state = await readState(paths.state, say);
 
   const stop = new AbortController();
-  const release = onInterrupt(() => stop.abort(), SERVICE_SIGNALS);
+  let drawn = false;
+  const release = onInterrupt(
+    () => stop.abort(),
+    SERVICE_SIGNALS,
+    () => drawn,
+  );
+  const color = wantsColor(options, process.env, process.stdout.isTTY === true);
+  /** What is to be said while the terminal is drawn on is said when that has ended. */
+  const held: string[] = [];
   try {
     const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
     if (!quiet) introduce(reader, paths);
     const reports = new ReportFiles(paths.report, paths.json);
+    const outputs = await liveOutputs(options, { ...paths, quiet, color }).catch(async (error: unknown) => {
+      await reader.close();
+      throw error;
+    });
+    ({ drawn } = outputs);
     const monitor = new Monitor(reader, {
       ...watch,
       restored: state?.verdicts ?? [],
@@ -102,13 +116,17 @@ export async function liveCommand(
       clock: Date,
       signal: stop.signal,
       reports,
-      outputs: outputsOf(paths, quiet),
-      warn: say,
+      outputs: outputs.list,
+      ...(outputs.onRun === undefined ? {} : { onRun: outputs.onRun }),
+      warn: (text) => {
+        if (!drawn) say(text);
+        else if (held.length < MAX_HELD) held.push(text);
+      },
     });
     const { end, model } = await monitor.watchOver();
+    for (const text of held) say(text);
     if (!quiet && paths.events !== '-') {
       const { stdout } = process;
-      const color = wantsColor(options, process.env, stdout.isTTY === true);
       stdout.write(`${terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`);
     }
     if (reports.trouble !== '') return EXIT_UNUSABLE;
@@ -134,11 +152,8 @@ function readsStdin(words: readonly string[], options: Options): boolean {
     );
   }
   if (surplus !== undefined) throw new UsageError(`live: "${surplus}" is one word too many${tryHelp(LIVE)}`);
-  for (const name of ['interface', 'source', 'filter']) {
-    if (options[name] !== undefined) {
-      throw new UsageError(`live: "-" reads standard input; --${name} belongs to the program that captures.`);
-    }
-  }
+  refuseBeside('"-"', options);
+  if (options['follow'] !== undefined) throw new UsageError('live: give either "-" or --follow.');
   if (process.stdin.isTTY) {
     throw new UsageError(
       '"-" reads a capture from standard input, but that is a terminal; pipe one into it.',
@@ -147,8 +162,23 @@ function readsStdin(words: readonly string[], options: Options): boolean {
   return true;
 }
 
+/** What belongs to a program that captures makes no sense where another one has captured. */
+function refuseBeside(what: string, options: Options): void {
+  for (const name of ['interface', 'source', 'filter']) {
+    if (options[name] === undefined) continue;
+    throw new UsageError(
+      `live: ${what} reads what was captured; --${name} belongs to the program that captures.`,
+    );
+  }
+}
+
 function sourceOf(options: Options, fromStdin: boolean): LiveOptions {
   if (fromStdin) return { source: 'stdin' };
+  const files = several('follow', options['follow'], false);
+  if (files.length > 0) {
+    refuseBeside('--follow', options);
+    return { source: 'files', files };
+  }
   const wanted = single('source', options['source']);
   const source = wanted === undefined ? 'auto' : SOURCES.find((kind) => kind === wanted);
   if (source === undefined) {
@@ -168,7 +198,9 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
   const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
   const server = addresses('server', options['server']);
   const hosts = single('hosts', options['hosts']);
-  const own = server.length > 0 || fromStdin ? null : ownServer();
+  const limits = thresholds('threshold', options['threshold']);
+  const elsewhere = fromStdin || options['follow'] !== undefined;
+  const own = server.length > 0 || elsewhere ? null : ownServer();
   return {
     server,
     agentPort,
@@ -176,6 +208,7 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
     inventory: hosts === undefined ? null : loadInventory(hosts),
     maxFlows: count('max-flows', options['max-flows'], 1) ?? LIVE_MAX_FLOWS,
+    ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
     ...(own === null ? {} : { knownServer: own }),
   };
@@ -229,14 +262,6 @@ function plannedFiles({ report, json, state, events }: Paths): Output[] {
   ];
   if (events !== '' && events !== '-') files.push({ option: 'events', path: events, write });
   return files;
-}
-
-function outputsOf({ events }: Paths, quiet: boolean): LiveOutput[] {
-  const outputs: LiveOutput[] = [];
-  if (events === '-') outputs.push(new EventStream(process.stdout));
-  else if (events !== '') outputs.push(new EventFile(events));
-  if (!quiet && events !== '-') outputs.push(new EventLines(process.stdout));
-  return outputs;
 }
 
 function introduce(reader: LiveReader, { report, state }: Paths): void {

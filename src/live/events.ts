@@ -3,7 +3,16 @@
  * standard output. What the disk does not take is kept and tried again with the next event or snapshot. The file
  * also tells the number of its last event, which the state file of a killed process may not know.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { outputError } from '../report/write-file.js';
@@ -14,6 +23,8 @@ export const MAX_PENDING_EVENTS = 10_000;
 /** Bytes that a reader of standard output may leave unread before events to it are lost and counted. */
 export const MAX_UNREAD_BYTES = 16 << 20;
 
+/** A file that has grown to so many bytes becomes `….1`, in place of the one before, and a new one is begun. */
+export const MAX_EVENT_FILE_BYTES = 64 << 20;
 /** The last event is looked for in so many bytes at the end of a file. */
 const TAIL_BYTES = 256 << 10;
 
@@ -29,12 +40,13 @@ export function eventLine(event: LiveEvent): string {
   return `${json}\n`;
 }
 
-/** Appends to a file, which is opened anew each time, so that it may be rotated. */
+/** Appends to a file, which is opened anew each time, so that others may rotate it as well. */
 export class EventFile implements LiveOutput {
   trouble = '';
   /** Of the last event that was in the file at the beginning, 0 = none. */
   readonly lastSequence: number;
   private readonly path: string;
+  private readonly maxBytes: number;
   private readonly pending: string[] = [];
   /** Bytes of the first pending line that were written already. */
   private written = 0;
@@ -42,11 +54,12 @@ export class EventFile implements LiveOutput {
   /** A line that a killed process left unfinished is ended first. */
   private isTorn: boolean;
 
-  constructor(path: string) {
+  constructor(path: string, maxBytes = MAX_EVENT_FILE_BYTES) {
     this.path = path;
+    this.maxBytes = maxBytes;
     const tail = tailOf(path);
     this.isTorn = tail !== '' && !tail.endsWith('\n');
-    this.lastSequence = lastSequenceIn(tail);
+    this.lastSequence = lastSequenceIn(tail === '' ? tailOf(`${path}.1`) : tail);
   }
 
   event(event: LiveEvent): void {
@@ -67,7 +80,7 @@ export class EventFile implements LiveOutput {
   private flush(): void {
     try {
       mkdirSync(dirname(this.path), { recursive: true });
-      const file = openSync(this.path, 'a');
+      const file = this.open();
       try {
         if (this.isTorn) writeSync(file, '\n');
         this.isTorn = false;
@@ -83,6 +96,16 @@ export class EventFile implements LiveOutput {
       const lost = this.lost === 0 ? '' : ` ${this.lost} events are lost.`;
       this.trouble = `${outputError(this.path, error).message}; ${this.pending.length} events wait.${lost}`;
     }
+  }
+
+  /** The file to append to; one that is large enough gives way, between two lines. */
+  private open(): number {
+    const file = openSync(this.path, 'a');
+    if (this.written > 0 || fstatSync(file).size < this.maxBytes) return file;
+    closeSync(file);
+    renameSync(this.path, `${this.path}.1`);
+    this.isTorn = false;
+    return openSync(this.path, 'a');
   }
 
   private append(file: number, line: string): void {

@@ -22,7 +22,9 @@ export class Hub {
 
   /** For each output what it cannot write, '' = all is well. */
   get troubles(): readonly string[] {
-    return this.outputs.map(({ trouble }) => trouble);
+    return this.outputs
+      .map(({ trouble }) => trouble)
+      .map((trouble) => (trouble === '' || trouble.endsWith('.') ? trouble : `${trouble}.`));
   }
 
   /** Number of the last event that any output was given by an earlier run. */

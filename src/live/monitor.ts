@@ -277,7 +277,7 @@ export class Monitor {
       if (trouble === told) continue;
       this.told[i] = trouble;
       if (trouble === '') this.options.warn(`written again: ${WRITTEN[i] ?? 'what had to wait'}.`);
-      else this.options.warn(`${text.replace(/\.?$/, '.')} Monitoring goes on.`);
+      else this.options.warn(`${text} Monitoring goes on.`);
     }
   }
 }

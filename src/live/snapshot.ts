@@ -3,6 +3,7 @@ import type { LiveReader } from '../capture/live/source.js';
 import { hostKeyText } from '../verdict/server.js';
 import { isRequired } from '../report/assemble/verdicts.js';
 import { counted } from '../report/quantities.js';
+import { directionText, portsText } from '../rules/rule-text.js';
 import type { Rule } from '../rules/rule.js';
 import type { Standing } from './board.js';
 import type { CaptureLog } from './capture-log.js';
@@ -82,6 +83,9 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
       id: rule.id,
       label: rule.label,
       required: isRequired(rule),
+      ports: portsText(rule),
+      direction: directionText(rule),
+      oneWay: rule.oneWay === true,
     })),
     hosts: watch.computers.map((key) => {
       const address = hostKeyText(key);

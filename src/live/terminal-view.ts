@@ -35,9 +35,14 @@ export interface TerminalViewOptions {
   readonly quiet?: boolean;
 }
 
+/** Whether the view is drawn in place, so that nothing else may write there. */
+export function isDrawn(stream: Pick<Screen, 'isTTY'>): boolean {
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
 /** The view that fits the stream. Only `terminalView` draws on the stream until it is closed; it is never ended. */
 export function terminalView({ stream, color, quiet }: TerminalViewOptions): LiveOutput {
-  return stream.isTTY === true && quiet !== true ? new DrawnView(stream, color) : new LineView(stream, color);
+  return isDrawn(stream) && quiet !== true ? new DrawnView(stream, color) : new LineView(stream, color);
 }
 
 class LineView implements LiveOutput {

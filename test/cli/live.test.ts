@@ -1,5 +1,5 @@
 /** `portwitness live` as a user runs it, fed from standard input. */
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
@@ -22,7 +22,7 @@ test('a capture on standard input gives report, JSON, events, history and the ex
   const stdin = readFileSync(sample('all-healthy.pcapng'));
   const run = await portwitness(['live', '-', '--report', 'out/', '--events', 'e.ndjson'], { cwd, stdin });
   t.is(run.code, 0);
-  t.regex(run.out, /not_observed > working {2}9004 in {2}ws01/);
+  t.regex(run.out, /WORKING 9004 in · ws01.*was not observed/);
   t.regex(run.out, /Every required port works/);
   t.is(resultIn(cwd, join('out', 'live.json')).summary.exit_code, 0);
   t.true(existsSync(join(cwd, 'out', 'live.html')));
@@ -46,6 +46,24 @@ test('--until proven ends with 0 as soon as all works', async (t) => {
   });
   t.is(run.code, 0);
   t.regex(run.out, /"code":"proven"/);
+});
+
+test('--follow reads a file while it grows, and says that an interface makes no sense beside it', async (t) => {
+  const cwd = scratch(t);
+  const capture = readFileSync(sample('all-healthy.pcapng'));
+  const half = capture.length >> 1;
+  writeFileSync(join(cwd, 'grows.pcapng'), capture.subarray(0, half));
+  const run = await portwitness(['live', '--follow', 'grows.pcapng', '--until', 'proven', '--events', '-'], {
+    cwd,
+    // The first events are there before the second half is.
+    meanwhile: (child) =>
+      child.stdout?.once('data', () => appendFileSync(join(cwd, 'grows.pcapng'), capture.subarray(half))),
+  });
+  t.is(run.code, 0, run.err);
+  t.regex(run.out, /"code":"proven"/);
+  const refused = await portwitness(['live', '--follow', 'grows.pcapng', '-i', 'eth0'], { cwd });
+  t.is(refused.code, 2);
+  t.regex(refused.err, /--follow reads what was captured; --interface belongs to the program that captures/);
 });
 
 if (process.platform !== 'win32') {

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/live/events.js';
-import { lineOf } from '../../src/live/lines.js';
+import { eventLine as terminalLine } from '../../src/live/terminal-frame.js';
 import type { CaptureEvent } from '../../src/live/model.js';
 
 function folder(t: ExecutionContext): string {
@@ -43,6 +43,15 @@ test('events are appended, one line each', async (t) => {
   second.event(event(3));
   t.deepEqual(numbers(path), [1, 2, 3]);
   t.is(second.trouble, '');
+});
+
+test('a file that has grown enough gives way to a new one, and one older is kept', (t) => {
+  const path = join(folder(t), 'events.ndjson');
+  const file = new EventFile(path, 3 * eventLine(event(1)).length);
+  for (let n = 1; n <= 8; n++) file.event(event(n));
+  t.deepEqual(numbers(`${path}.1`), [4, 5, 6]);
+  t.deepEqual(numbers(path), [7, 8]);
+  t.is(file.trouble, '');
 });
 
 test('what cannot be written waits, is told, and is written when it can be', (t) => {
@@ -101,5 +110,5 @@ test('a name from the network acts on no terminal, neither as JSON nor as a line
   const line = eventLine(event(1, text));
   t.is([...line].filter((c) => c < ' ' || (c > '~' && c < '\u00a0') || c === '\u202e').join(''), '\n');
   t.is((JSON.parse(line) as CaptureEvent).text, text);
-  t.false(lineOf(event(1, text)).includes('\u001b'));
+  t.false(terminalLine(event(1, text), false).includes('\u001b'));
 });

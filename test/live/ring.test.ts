@@ -207,6 +207,23 @@ test('a change whose packets the ring no longer has is counted and gets no file'
   );
 });
 
+test('a port that works the first time it is seen is no change to keep packets of', async (t) => {
+  const at = folder();
+  const ring = await Ring.open({ folder: at, maxBytes: MEGABYTE });
+  await play(ring, 1);
+  const evidence = new RingEvidence(ring);
+  const { frames } = await drain(await openCapture(SAMPLE));
+  const noticed = new Date((Number(frames.at(-1)?.time.split('.')[0]) + 1) * 1000).toISOString();
+  const seen = { host: '10.20.1.21', time: noticed, noticed, from: 'not_observed' } as const;
+  evidence.event(change({ ...seen, sequence: 1, to: 'working' }));
+  evidence.event(change({ ...seen, sequence: 2, to: 'blocked' }));
+  await evidence.close();
+  t.deepEqual(
+    readdirSync(at).filter((name) => name.startsWith('change-')),
+    ['change-000002-ua-9004-in-10.20.1.21-blocked.pcapng'],
+  );
+});
+
 test('more changes at once than can wait are counted', async (t) => {
   const ring = await Ring.open({ folder: folder(), maxBytes: MEGABYTE });
   const evidence = new RingEvidence(ring);

@@ -1,7 +1,8 @@
-/** Saves a small capture of its own for every verdict that changes, out of the ring. */
+/** Saves a small capture of its own for every verdict that changes or fails, out of the ring. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAddress } from '../../flow/address.js';
+import { counted } from '../../report/quantities.js';
 import { writeBytesWhole } from '../../report/write-file.js';
 import type { LiveEvent, LiveOutput, VerdictChange } from '../model.js';
 import { cutCapture } from './cut.js';
@@ -30,11 +31,14 @@ export class RingEvidence implements LiveOutput {
   }
 
   get trouble(): string {
-    return this.failure || this.ring.trouble;
+    if (this.failure !== '' || this.ring.trouble !== '') return this.failure || this.ring.trouble;
+    const { framesLeftOut } = this.ring;
+    if (framesLeftOut === 0) return '';
+    return `The evidence ring lacks ${counted(framesLeftOut, 'frame')}: the disk was too slow or refused.`;
   }
 
   event(event: LiveEvent): void {
-    if (event.type !== 'verdict_changed' || this.closed) return;
+    if (event.type !== 'verdict_changed' || this.closed || isFirstSuccess(event)) return;
     if (this.waiting.length >= MAX_WAITING) {
       this.leftOut++;
       return;
@@ -89,6 +93,11 @@ export class RingEvidence implements LiveOutput {
       await rm(join(this.ring.folder, name), { force: true });
     }
   }
+}
+
+/** That a port works is no news the first time: there are thousands of those at a start. */
+function isFirstSuccess({ from, to }: VerdictChange): boolean {
+  return from === 'not_observed' && to !== 'blocked' && to !== 'degraded';
 }
 
 /** Only characters that every file system takes; the address has no others but colons. */

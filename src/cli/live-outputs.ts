@@ -1,0 +1,105 @@
+/** What `portwitness live` writes beside its report: events, terminal, dashboard, metrics, evidence ring. */
+import { dirname, join } from 'node:path';
+import { EventFile, EventStream } from '../live/events.js';
+import type { LiveMetrics } from '../live/metrics.js';
+import type { LiveOutput } from '../live/model.js';
+import type { MonitorOptions } from '../live/monitor.js';
+import { RingEvidence } from '../live/ring/evidence.js';
+import { Ring } from '../live/ring/ring.js';
+import { isDrawn, terminalView } from '../live/terminal-view.js';
+import { bytes, port, single } from './arguments.js';
+import { say } from './messages.js';
+import type { Parsed } from './options.js';
+import { UsageError } from './usage-error.js';
+
+/** A token that stays the same across restarts; in the environment it is in nobody's list of processes. */
+const TOKEN_VARIABLE = 'PORTWITNESS_DASHBOARD_TOKEN';
+/** The least that holds more than a moment. */
+const SMALLEST_RING = 4 << 20;
+
+export interface LiveOutputOptions {
+  /** Path of the HTML report. */
+  readonly report: string;
+  /** '' = none, '-' = standard output. */
+  readonly events: string;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+export interface LiveOutputs {
+  readonly list: readonly LiveOutput[];
+  readonly onRun: MonitorOptions['onRun'];
+  /** The state is drawn on the terminal: nothing else may be written there until all outputs are closed. */
+  readonly drawn: boolean;
+}
+
+/** The outputs that the options ask for. @throws UsageError, OutputError */
+export async function liveOutputs(
+  options: Parsed['options'],
+  { report, events, quiet, color }: LiveOutputOptions,
+): Promise<LiveOutputs> {
+  const list: LiveOutput[] = [];
+  if (events === '-') list.push(new EventStream(process.stdout));
+  else if (events !== '') list.push(new EventFile(events));
+
+  const metricsPath = single('metrics', options['metrics']);
+  const withDashboard = options['dashboard'] !== undefined;
+  if (withDashboard || metricsPath !== undefined) {
+    const { createMetrics } = await import('../live/metrics.js');
+    const metrics = await createMetrics({ addressLabels: options['metrics-addresses'] === true });
+    list.push(metrics);
+    if (metricsPath !== undefined) {
+      const { metricsFile } = await import('../live/metrics-file.js');
+      list.push(metricsFile(metricsPath, metrics));
+    }
+    if (withDashboard) list.push(await dashboard(options, report, metrics));
+  }
+  const ring = await ringOf(options, report);
+  if (ring !== null) list.push(new RingEvidence(ring));
+
+  const shown = !quiet && events !== '-';
+  const drawn = shown && isDrawn(process.stdout);
+  if (shown) list.push(terminalView({ stream: process.stdout, color }));
+  return {
+    list,
+    onRun: ring === null ? undefined : (run, interfaces) => ring.add(run, interfaces),
+    drawn,
+  };
+}
+
+async function dashboard(
+  options: Parsed['options'],
+  report: string,
+  metrics: LiveMetrics,
+): Promise<LiveOutput> {
+  const { DEFAULT_DASHBOARD_PORT, startDashboard } = await import('../live/dashboard/server.js');
+  const listen = single('dashboard-listen', options['dashboard-listen']);
+  const token = process.env[TOKEN_VARIABLE];
+  const given = options['dashboard'];
+  const { url, metricsUrl, output } = await startDashboard({
+    // Without a value the option stands for the usual port; 0 is any free one.
+    port:
+      given === ''
+        ? DEFAULT_DASHBOARD_PORT
+        : given === '0'
+          ? 0
+          : port('dashboard', given, DEFAULT_DASHBOARD_PORT),
+    metrics,
+    report,
+    ...(listen === undefined ? {} : { listen }),
+    ...(token === undefined || token === '' ? {} : { token }),
+  });
+  say(`dashboard: ${url}${metricsUrl === '' ? '' : `  metrics: ${metricsUrl}`}`);
+  return output;
+}
+
+async function ringOf(options: Parsed['options'], report: string): Promise<Ring | null> {
+  const maxBytes = bytes('ring', options['ring']);
+  const folder = single('ring-folder', options['ring-folder']);
+  if (maxBytes === undefined) {
+    if (folder !== undefined) throw new UsageError('--ring-folder needs --ring, for example --ring 256MB.');
+    return null;
+  }
+  if (maxBytes < SMALLEST_RING) throw new UsageError('--ring: give 4MB or more, for example 256MB.');
+  return Ring.open({ folder: folder ?? join(dirname(report), 'evidence'), maxBytes });
+}

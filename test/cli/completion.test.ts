@@ -1,0 +1,29 @@
+/** Completion as a shell asks for it. */
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import test from 'ava';
+import { portwitness } from './spawned.js';
+
+test('a shell that asks gets the commands, and the options of the command that is typed', async (t) => {
+  const asked = async (...line: string[]): Promise<string[]> => {
+    const run = await portwitness(['--get-yargs-completions', 'portwitness', ...line], { cwd: tmpdir() });
+    t.is(run.code, 0, run.err);
+    return run.out.split('\n').filter(Boolean);
+  };
+  t.true((await asked('a')).includes('analyze'));
+  t.true((await asked('live', '--')).includes('--dashboard'));
+  t.false((await asked('live', '--')).includes('--zeek'));
+  t.true((await asked('analyze', '--')).includes('--zeek'));
+});
+
+test('bash understands the script', async (t) => {
+  const { out, code } = await portwitness(['completion'], { cwd: tmpdir(), env: { SHELL: '/bin/bash' } });
+  t.is(code, 0);
+  const { error, status, stderr } = spawnSync('bash', ['-n'], { input: out, encoding: 'utf8' });
+  if (error !== undefined) {
+    t.log('no bash on this machine: the script is not checked');
+    return;
+  }
+  t.is(status, 0, stderr);
+  t.regex(out, /complete .* portwitness/);
+});
