@@ -131,32 +131,16 @@ export class Slab {
 /** Slabs that grow one at a time. `at(id)` is the word offset of a flow inside `of(id)`. */
 export class Records {
   private readonly slabs: Slab[] = [];
-  /** Stands for slabs that were given back: no flow in it is in use. Never written. */
-  private nothing: Slab | null = null;
-  /** Slabs that there ever were. */
-  private most = 0;
 
   /** Makes room for flow `id`; ids grow by one. */
   grow(id: number): void {
-    if (id >>> SLAB_BITS < this.slabs.length) return;
-    this.slabs.push(new Slab());
-    this.most = Math.max(this.most, this.slabs.length);
-  }
-
-  /** Gives back what is needed for no flow below `count`. */
-  shrink(count: number): void {
-    this.slabs.length = Math.min(this.slabs.length, (count + SLAB_MASK) >>> SLAB_BITS);
+    if (id >>> SLAB_BITS >= this.slabs.length) this.slabs.push(new Slab());
   }
 
   of(id: number): Slab {
-    return this.slabs[id >>> SLAB_BITS] ?? this.givenBack(id);
-  }
-
-  /** What once referred to a flow may still ask whether it is in use. */
-  private givenBack(id: number): Slab {
-    if (!(id >= 0 && id >>> SLAB_BITS < this.most)) throw new RangeError(`no flow ${id}`);
-    this.nothing ??= new Slab();
-    return this.nothing;
+    const slab = this.slabs[id >>> SLAB_BITS];
+    if (slab === undefined) throw new RangeError(`no flow ${id}`);
+    return slab;
   }
 
   at(id: number): number {

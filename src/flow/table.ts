@@ -134,30 +134,6 @@ export class FlowTable {
     this.removed++;
   }
 
-  /**
-   * Gives back the memory behind the last flow in use, when half of the records are free, and has the lowest records
-   * taken first from now on, so that those at the end become free. Ids from `count` on are in use no more.
-   */
-  shrink(): void {
-    if (this.free * 2 < this.count) return;
-    let count = 0;
-    this.freeHead = 0;
-    this.free = 0;
-    for (let id = this.count - 1; id >= 0; id--) {
-      const r = this.records.of(id).i32;
-      const b = this.records.at(id);
-      if (r[b] !== 0) count = Math.max(count, id + 1);
-      else if (count > 0) {
-        r[b + Field.Ports] = this.freeHead;
-        this.freeHead = id + 1;
-        this.free++;
-      }
-    }
-    this.count = count;
-    this.records.shrink(count);
-    this.clockHand = 0;
-  }
-
   /** Updates the record of the packet's flow. */
   private update(
     slab: Slab,

@@ -82,9 +82,7 @@ export class Retirement {
       countFlow(this.counts, flow, judgement);
       table.remove(id);
     }
-    if (table.removed === removed) return;
-    this.facts.discardStale(table, true);
-    table.shrink();
+    if (table.removed > removed) this.facts.discardStale(table, true);
   }
 
   /** False: the flow stays, as the one that stands for its group. */

@@ -80,34 +80,3 @@ test('a pinned flow is never evicted, until it is let go', (t) => {
   for (let n = 200; n < 250; n++) trace.tcp([`@${n} > S 1`], client(n));
   t.not(trace.flow(silent).addressText(0), client(1).ip);
 });
-
-test('the memory of a scan is given back when its flows have left, and the lowest records are taken first', (t) => {
-  const trace = new Trace();
-  const { table } = trace;
-  const first = trace.tcp(TALK, client(0))[0]!;
-  for (let n = 1; n < 20_000; n++) trace.tcp(['> S 1'], client(n));
-  const middle = trace.tcp(TALK, client(20_000))[0]!;
-  for (let n = 1; n < 20_000; n++) trace.tcp(['> S 1'], client(20_000 + n));
-  table.shrink();
-  t.is(table.count, 40_000, 'nothing is given back while most is in use');
-  for (const id of inUse(trace)) if (id !== first && id !== middle) table.remove(id);
-  table.shrink();
-  t.deepEqual([table.count, table.size], [middle + 1, 2]);
-  t.deepEqual(inUse(trace), [first, middle]);
-  t.false(new Flow(table).move(39_999).inUse, 'what refers to a flow that is gone may ask');
-  t.throws(() => new Flow(table).move(1_000_000), { instanceOf: RangeError });
-
-  const later = [1, 2, 3].map((n) => trace.tcp(TALK, client(n))[0]!);
-  t.deepEqual(later, [1, 2, 3]);
-  t.is(trace.flow(later[2]).payload(0), 5);
-  table.remove(middle);
-  table.shrink();
-  t.deepEqual([table.count, table.size], [4, 4]);
-  const after = trace.tcp(TALK, client(4))[0]!;
-  t.is(after, 4);
-  t.is(trace.flow(after).payload(0), 5);
-  t.deepEqual(
-    [first, ...later].map((id) => trace.flow(id).payload(0)),
-    [5, 5, 5, 5],
-  );
-});
