@@ -51,8 +51,8 @@ function disk(t: ExecutionContext, mebibytes: number): string {
 }
 
 /** A monitor that reads standard input; it does not outlive the test. */
-function begin(t: ExecutionContext, folder: string): Promise<Listening> {
-  const run = new Listening(ARGS, { folder });
+function begin(t: ExecutionContext, folder: string, ...more: readonly string[]): Promise<Listening> {
+  const run = new Listening([...ARGS, ...more], { folder });
   t.teardown(() => run.kill('SIGKILL'));
   return run.listens();
 }
@@ -132,7 +132,7 @@ root(
   'a full disk is told once, costs no event and no verdict, and is over when there is room again',
   async (t) => {
     const folder = disk(t, 3);
-    const run = await begin(t, folder);
+    const run = await begin(t, folder, '--ring', '4MB', '--ring-folder', join(folder, 'ring'));
     await run.sees('a first report', () => readdirSync(folder).includes('live.json'));
     fill(folder);
     const old = reportIn(folder).generated_at;
@@ -145,6 +145,7 @@ root(
         1,
         `${file}\n${run.said}`,
       );
+    t.is(count(run.said, /evidence ring is not written: .* no space left/g), 1, run.said);
     t.is(reportIn(folder).generated_at, old, 'the old report is still whole');
     rmSync(join(folder, BALLAST));
     await run.event('the events that waited', ({ to }) => to === 'blocked');
@@ -194,7 +195,7 @@ root(
     rmSync(join(folder, BALLAST));
     await play(ring);
     await ring.close();
-    t.is(ring.trouble, '');
+    t.is(ring.trouble, `${left} frames are missing from the evidence ring: it could not be written in time`);
     t.is(ring.framesLeftOut, left);
     t.deepEqual(readdirSync(folder), ['ring-000001.pcapng']);
   },

@@ -1,5 +1,5 @@
 /** The whole of live monitoring on a real wire: `portwitness live` beside real traffic, and what may happen to it. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -103,11 +103,14 @@ wire('a capture child that is killed costs a gap that is told, and no verdict', 
   await run.event('a block', ({ to }) => to === 'blocked');
   await pause(2);
   const before = verdictsOf(reportIn(run.folder));
+  const files = readdirSync(`/proc/${run.pid}/fd`).length;
   const [child] = veth.running('/tcpdump ');
   process.kill(child ?? 0, 'SIGKILL');
   const died = await run.event('the death', ({ code }) => code === 'capture_died');
   t.regex(died.text ?? '', /tcpdump on v0 ended \(ended by SIGKILL\)/);
   await run.event('the restart', ({ code }) => code === 'capture_restarted');
+  await pause(1);
+  t.is(readdirSync(`/proc/${run.pid}/fd`).length, files, 'no file stays open');
   const { code } = await run.stop();
   t.is(code, 1);
   const report = reportIn(run.folder);
