@@ -77,12 +77,10 @@ class Monitored {
     this.service?.child.kill('SIGTERM');
   }
 
-  /** Replaces what the router's firewall does. */
+  /** Replaces what the router's firewall does, in one step: not a packet gets through in between. */
   firewall(...faults: readonly FirewallFault[]): void {
-    this.network.clearFirewalls();
-    for (const fault of faults) {
-      for (const { host, text } of rulesets(fault)) this.network.exec(host, ['nft', '-f', '-'], text);
-    }
+    const rules = faults.flatMap(rulesets).map(({ text }) => text);
+    this.network.exec('router', ['nft', '-f', '-'], ['flush ruleset', ...rules, ''].join('\n'));
   }
 
   /** Changes of verdicts so far, e.g. 'working > blocked syn_silent'. */
@@ -194,8 +192,8 @@ const reason = whyNot();
 
     // A program that has stopped refuses the other computer as well.
     await step('refusal', 3, () => {
-      lab.firewall(...refused);
       lab.stopServing();
+      lab.firewall(...refused);
     });
     await step('recovery', 4, () => {
       lab.serve();
