@@ -49,7 +49,8 @@ export class Ring {
   readonly folder: string;
   /** Frames that were not kept because the disk was too slow or refused. */
   framesLeftOut = 0;
-  private failure = '';
+  /** '' = all is well; else one sentence. */
+  trouble = '';
   private readonly maxBytes: number;
   private readonly fileBytes: number;
   private readonly now: () => number;
@@ -90,13 +91,6 @@ export class Ring {
       throw outputError(options.folder, error);
     }
     return ring;
-  }
-
-  /** '' = all is well; else one sentence. */
-  get trouble(): string {
-    const left = `${this.framesLeftOut} frames are missing from the evidence ring`;
-    if (this.failure !== '') return `${this.failure}; ${left}`;
-    return this.framesLeftOut === 0 ? '' : `${left}: it could not be written in time`;
   }
 
   /** The files, oldest first. */
@@ -192,9 +186,9 @@ export class Ring {
         return;
       }
       await this.append(chunk.bytes.subarray(0, chunk.used));
-      this.failure = '';
+      this.trouble = '';
     } catch (error) {
-      this.failure = `The evidence ring is not written: ${outputError(this.folder, error).message}`;
+      this.trouble = `The evidence ring is not written: ${outputError(this.folder, error).message}`;
       this.framesLeftOut += chunk.frames;
       this.quietUntil = this.now() + RETRY_MILLISECONDS;
       await this.abandon();
