@@ -15,7 +15,7 @@ import { UsageError } from './usage-error.js';
 /** A token that stays the same across restarts; in the environment it is in nobody's list of processes. */
 const TOKEN_VARIABLE = 'PORTWITNESS_DASHBOARD_TOKEN';
 /** The least that holds more than a moment. */
-const SMALLEST_RING = 4 << 20;
+const SMALLEST_RING = 4e6;
 
 export interface LiveOutputOptions {
   /** Path of the HTML report. */

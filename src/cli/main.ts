@@ -63,11 +63,18 @@ function fail(error: unknown): void {
   );
 }
 
-/** A reader that closes its pipe early (`| head`) has seen enough: the program goes on and ends with its own code. */
+let isOutputTold = false;
+
+/**
+ * A reader that closes its pipe early (`| head`) has seen enough: the program goes on and ends with its own code.
+ * Monitoring goes on whatever becomes of standard output, for its report and history are elsewhere.
+ */
 function tolerateClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE' || error.code === 'EOF') return;
+  if (!isOutputTold) say(`standard output cannot be written (${error.message})`);
+  isOutputTold = true;
+  if (process.argv[2] === 'live') return;
   process.exitCode = EXIT_USAGE;
-  say(`standard output cannot be written (${error.message})`);
   process.exit();
 }
 

@@ -20,12 +20,16 @@ export class Hub {
     for (const output of wanting) output.snapshot?.(snapshot);
   }
 
-  /** What the outputs cannot write, in sentences. */
+  /** For each output what it cannot write, '' = all is well. */
   get troubles(): readonly string[] {
     return this.outputs
       .map(({ trouble }) => trouble)
-      .filter((trouble) => trouble !== '')
-      .map((trouble) => (trouble.endsWith('.') ? trouble : `${trouble}.`));
+      .map((trouble) => (trouble === '' || trouble.endsWith('.') ? trouble : `${trouble}.`));
+  }
+
+  /** Number of the last event that any output was given by an earlier run. */
+  get lastSequence(): number {
+    return this.outputs.reduce((last, { lastSequence = 0 }) => Math.max(last, lastSequence), 0);
   }
 
   async close(): Promise<void> {

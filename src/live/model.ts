@@ -145,4 +145,6 @@ export interface LiveOutput {
   close(): Promise<void>;
   /** '' = all is well; else one sentence, e.g. that the disk is full. */
   readonly trouble: string;
+  /** Number of the last event that an earlier run gave to it, as far as it can tell. */
+  readonly lastSequence?: number;
 }

@@ -22,6 +22,9 @@ import type { WatchOptions } from './watch.js';
 export const SHORTEST_TICK = 1000;
 export const TICK_REST = 4;
 
+/** What the first troubles are about: report, then state. */
+const WRITTEN = ['the report', 'the history'] as const;
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -74,7 +77,8 @@ export class Monitor {
   private nextReport: number;
   private model: ReportModel | null = null;
   private stateTrouble = '';
-  private told = '';
+  /** For each output its trouble that was told last, without numbers. */
+  private readonly told: string[] = [];
   private isStateStale = false;
 
   /** The reader is closed by `watchOver`. */
@@ -83,7 +87,8 @@ export class Monitor {
     this.options = options;
     this.watch = new Watch(options);
     this.hub = new Hub(options.outputs);
-    this.chronicle = new Chronicle(options.sequence);
+    // The state file may be older than the last event.
+    this.chronicle = new Chronicle(Math.max(options.sequence, this.hub.lastSequence));
     this.startedAt = options.clock.now();
     this.rates = new Rates(this.startedAt);
     this.nextReport = this.startedAt + options.interval;
@@ -237,16 +242,17 @@ export class Monitor {
   }
 
   private tell(news: CaptureNews): void {
+    this.isStateStale = true;
     this.hub.event(this.chronicle.news(news, this.options.clock.now()));
   }
 
   private get troubles(): readonly string[] {
     const { reports } = this.options;
-    return [reports.trouble, this.stateTrouble, ...this.hub.troubles].filter((text) => text !== '');
+    return [reports.trouble, this.stateTrouble, ...this.hub.troubles];
   }
 
   private findings(): QualityFinding[] {
-    return this.log.findings(this.troubles);
+    return this.log.findings(this.troubles.filter((text) => text !== ''));
   }
 
   private async saveState(): Promise<void> {
@@ -263,10 +269,15 @@ export class Monitor {
     }
   }
 
-  /** Each trouble is told once, until it is another one. */
+  /** The trouble of each output is told once, whatever it counts on, and that it is over. */
   private warnOfTrouble(): void {
-    const text = this.troubles.join(' ');
-    if (text !== this.told && text !== '') this.options.warn(`${text} It is tried again.`);
-    this.told = text;
+    for (const [i, text] of this.troubles.entries()) {
+      const trouble = text.replace(/\d+/g, '');
+      const told = this.told[i] ?? '';
+      if (trouble === told) continue;
+      this.told[i] = trouble;
+      if (trouble === '') this.options.warn(`written again: ${WRITTEN[i] ?? 'what had to wait'}.`);
+      else this.options.warn(`${text} Monitoring goes on.`);
+    }
   }
 }

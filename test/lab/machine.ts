@@ -1,6 +1,7 @@
 /** Programs of this machine: which of those the lab needs are here, and how they are run. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -41,7 +42,8 @@ export function whyNot(): string {
   );
   if (spawnSync(PYTHON, ['-c', 'import impacket']).status !== 0) missing.add('python3-impacket');
   if (missing.size > 0) return `these Debian packages are missing: ${[...missing].join(' ')}`;
-  const probe = `pwprobe${process.pid}`;
+  // Test files run side by side in threads of one process.
+  const probe = `pwprobe${randomBytes(6).toString('hex')}`;
   if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'network namespaces cannot be made here';
   spawnSync('ip', ['netns', 'del', probe]);
   return '';

@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { eventLine, EventFile, MAX_PENDING_EVENTS } from '../../src/live/events.js';
+import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/live/events.js';
 import { eventLine as terminalLine } from '../../src/live/terminal-frame.js';
 import type { CaptureEvent } from '../../src/live/model.js';
 
@@ -66,6 +67,34 @@ test('what cannot be written waits, is told, and is written when it can be', (t)
   file.snapshot();
   t.is(file.trouble, '');
   t.deepEqual(numbers(path), [1, 2]);
+});
+
+test('the file tells the number of its last event, whatever else is in it; an unfinished line stands alone', (t) => {
+  const path = join(folder(t), 'events.ndjson');
+  t.is(new EventFile(path).lastSequence, 0);
+  writeFileSync(path, `${eventLine(event(7))}{"sequence":99}\nnonsense\n${eventLine(event(8)).slice(0, 30)}`);
+  const file = new EventFile(path);
+  t.is(file.lastSequence, 7);
+  file.event(event(8));
+  t.is(new EventFile(path).lastSequence, 8);
+  t.is(readFileSync(path, 'utf8').split('\n').length, 6);
+});
+
+test('events that standard output does not take are counted', async (t) => {
+  let full = false;
+  const stream = new Writable({
+    autoDestroy: false,
+    write: (_, __, done) => done(full ? new Error('no space left') : null),
+  });
+  stream.on('error', () => undefined);
+  const events = new EventStream(stream);
+  events.event(event(1));
+  await new Promise(setImmediate);
+  t.is(events.trouble, '');
+  full = true;
+  events.event(event(2));
+  await new Promise(setImmediate);
+  t.is(events.trouble, '1 events could not be written to standard output.');
 });
 
 test('no more than a bounded number wait; the rest is counted', (t) => {

@@ -18,6 +18,8 @@ const CHUNK_BYTES = 1 << 20;
 const MAX_CHUNKS = 16;
 /** After a failure the disk is left alone for so long. */
 const RETRY_MILLISECONDS = 10_000;
+/** A section header without options: what is smaller holds nothing. */
+const SMALLEST_FILE = 28;
 const NAME = /^ring-(\d{6,})\.pcapng$/;
 
 interface Chunk {
@@ -189,13 +191,30 @@ export class Ring {
       this.trouble = `The evidence ring is not written: ${outputError(this.folder, error).message}`;
       this.framesLeftOut += chunk.frames;
       this.quietUntil = this.now() + RETRY_MILLISECONDS;
-      // What is half written is left as it is: its whole blocks are read, the next frames go to a new file.
-      await this.handle?.close().catch(() => undefined);
-      this.handle = null;
-      this.begun = Infinity;
+      await this.abandon();
     } finally {
       this.spare.push(chunk);
     }
+  }
+
+  /** What is half written is left as it is: its whole blocks are read, the next frames go to a new file. */
+  private async abandon(): Promise<void> {
+    await this.handle?.close().catch(() => undefined);
+    if (this.handle !== null) await this.weigh();
+    this.handle = null;
+    this.begun = Infinity;
+  }
+
+  /** A full disk takes files and no bytes: each try would leave an empty one. */
+  private async weigh(): Promise<void> {
+    const file = this.kept.at(-1);
+    if (file === undefined) return;
+    const written = await stat(file.path).catch(() => null);
+    file.bytes = written?.size ?? 0;
+    if (file.bytes >= SMALLEST_FILE) return;
+    await rm(file.path, { force: true }).catch(() => undefined);
+    this.kept.pop();
+    this.next--;
   }
 
   private async append(bytes: Uint8Array): Promise<void> {

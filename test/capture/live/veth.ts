@@ -3,6 +3,7 @@
  * sends. Nothing of the machine's own network is touched.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,11 @@ export type Side = 'near' | 'far';
 
 const WATCH = fileURLToPath(new URL('./watch.js', import.meta.url));
 const ADDRESS = { near: '10.78.0.1', far: '10.78.0.2' } as const;
-let made = 0;
+
+/** Test files run side by side in threads of one process. */
+function uniqueName(): string {
+  return `pwl${randomBytes(6).toString('hex')}`;
+}
 
 /** Why no namespaces can be made here, '' when they can. */
 export function whyNoNamespaces(...programs: readonly string[]): string {
@@ -24,7 +29,7 @@ export function whyNoNamespaces(...programs: readonly string[]): string {
   for (const program of ['ip', ...programs]) {
     if (spawnSync(program, ['--version']).error !== undefined) return `it needs ${program}`;
   }
-  const probe = `pwlp${process.pid}`;
+  const probe = uniqueName();
   if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'network namespaces cannot be made here';
   spawnSync('ip', ['netns', 'del', probe]);
   return '';
@@ -56,7 +61,7 @@ export class Veth {
 
   constructor(t: Ending) {
     this.#t = t;
-    const id = `pwl${process.pid}x${made++}`;
+    const id = uniqueName();
     this.#names = { near: `${id}n`, far: `${id}f` };
     t.teardown(() => this.#destroy());
     for (const side of ['near', 'far'] as const) {
