@@ -14,12 +14,15 @@ import { benchCapture, type BenchCapture } from './generate.js';
 import { SIZES, grow, steps } from './growth.js';
 import { measure, median, type Measure } from './measure.js';
 import { PCAP_PARSER, installedPeers, portwitness, type Program } from './programs.js';
+import { realCapture } from './real.js';
 import { recognitionCost, type RecognitionCost } from './recognition.js';
 import { BULK, SHAPES, SMALL, type Shape } from './shapes.js';
 
 /** The memory goal: so much, and so much more for each flow. */
-const MEMORY_FIXED = 150e6;
-const MEMORY_PER_FLOW = 300;
+const MEMORY_FIXED = 120e6;
+const MEMORY_PER_FLOW = 200;
+/** Name of the capture of real traffic. */
+const REAL = 'real';
 /** With recognition the frame loop may take so many times as long as without it, on large segments. */
 const RECOGNITION_GOAL = 1.35;
 const RECOGNITION_ROUNDS = 5;
@@ -69,10 +72,22 @@ const megabytes = (bytes: number): string => (bytes > 0 ? `${(bytes / 1e6).toFix
 
 function makeCapture(shape: Shape, scale: number): BenchCapture {
   const started = Date.now();
-  const capture = benchCapture(shape, scale, options.dir);
+  return announced(benchCapture(shape, scale, options.dir), started);
+}
+
+/** The public captures, or null where they are not beside the project. */
+async function makeReal(): Promise<BenchCapture | null> {
+  const started = Date.now();
+  mkdirSync(options.dir, { recursive: true });
+  const capture = await realCapture(options.dir);
+  return capture === null ? null : announced(capture, started);
+}
+
+function announced(capture: BenchCapture, started: number): BenchCapture {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const flows = capture.flows === 0 ? '' : `, ${capture.flows} flows`;
   say(
-    `\n${capture.shape}: ${megabytes(capture.bytes)}, ${capture.packets} packets, ${capture.flows} flows (made or found in ${seconds} s)`,
+    `\n${capture.shape}: ${megabytes(capture.bytes)}, ${capture.packets} packets${flows} (made or found in ${seconds} s)`,
   );
   return capture;
 }
@@ -127,21 +142,27 @@ function perFlow(peak: number, capture: BenchCapture): string {
   return `${((peak - MEMORY_FIXED) / capture.flows).toFixed(0)} bytes a flow beyond ${megabytes(MEMORY_FIXED)}`;
 }
 
-async function compare(shape: Shape, own: Program, folder: string): Promise<Row[]> {
-  const scale = Number(options.scale);
-  const capture = makeCapture(shape, scale);
+/** @param baseline a smaller capture of the same kind for the slow reader; null = it is left out */
+async function compare(
+  capture: BenchCapture,
+  baseline: BenchCapture | null,
+  own: Program,
+  folder: string,
+): Promise<Row[]> {
   const programs = [own, ...installedPeers(!options['no-tshark'], folder)];
   const results = await runInTurn(programs, capture);
   const ownPace = median((results[0] ?? []).map((one) => one.seconds)) / capture.bytes;
   const rows = programs.map((program, index) => rowOf(program, results[index] ?? [], capture, ownPace));
 
-  const small = makeCapture(shape, scale * BASELINE_PART);
-  const baseline = (await runInTurn([PCAP_PARSER], small))[0] ?? [];
-  rows.push(rowOf(PCAP_PARSER, baseline, { ...small, shape: capture.shape }, ownPace));
+  if (baseline !== null) {
+    const measures = (await runInTurn([PCAP_PARSER], baseline))[0] ?? [];
+    rows.push(rowOf(PCAP_PARSER, measures, { ...baseline, shape: capture.shape }, ownPace));
+  }
   printRows(rows);
   const tshark = rows.find(({ program }) => program.startsWith('tshark'));
   if (tshark !== undefined) say(`  ${tshark.ratio.toFixed(1)} times faster than ${tshark.program}`);
-  say(`  ${own.name}: ${perFlow(rows[0]?.peak ?? 0, capture)} (${capture.flows} flows)`);
+  if (capture.flows > 0)
+    say(`  ${own.name}: ${perFlow(rows[0]?.peak ?? 0, capture)} (${capture.flows} flows)`);
   return rows;
 }
 
@@ -201,9 +222,10 @@ function recognition(shapes: readonly Shape[]): RecognitionCost[] {
 function chosenShapes(): Shape[] {
   const wanted = options.only;
   if (wanted === undefined) return [BULK, SMALL];
+  if (wanted === REAL) return [];
   const shapes = SHAPES.filter(({ name }) => name === wanted);
   if (shapes.length > 0) return shapes;
-  throw new Error(`--only: '${wanted}' is none of ${SHAPES.map(({ name }) => name).join(', ')}`);
+  throw new Error(`--only: '${wanted}' is none of ${[...SHAPES.map(({ name }) => name), REAL].join(', ')}`);
 }
 
 async function main(): Promise<void> {
@@ -226,7 +248,16 @@ async function main(): Promise<void> {
       return;
     }
     const rows: Row[] = [];
-    for (const shape of shapes) rows.push(...(await compare(shape, own, folder)));
+    const scale = Number(options.scale);
+    for (const shape of shapes) {
+      const capture = makeCapture(shape, scale);
+      rows.push(...(await compare(capture, makeCapture(shape, scale * BASELINE_PART), own, folder)));
+    }
+    if (options.only === undefined || options.only === REAL) {
+      const capture = await makeReal();
+      if (capture !== null) rows.push(...(await compare(capture, null, own, folder)));
+      else say('\nreal: left out, the public captures are not beside the project');
+    }
     const machine = {
       cpu: cpus()[0]?.model ?? '',
       cores: cpus().length,
