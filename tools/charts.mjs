@@ -117,7 +117,7 @@ function drawArchitecture() {
 }
 
 const seconds = (value) => (value >= 10 ? value.toFixed(0) : value.toFixed(value >= 1 ? 1 : 2));
-const NAMES = { bulk: 'Large segments', small: 'Small packets' };
+const NAMES = { bulk: 'Large segments', small: 'Small packets', real: 'Real captures' };
 
 /** Time for a gigabyte, so that programs measured on files of different size stand side by side. */
 function drawPerformance(bench) {
