@@ -214,7 +214,7 @@ export function frameLines(snapshot: LiveSnapshot, size: FrameSize): readonly st
 }
 
 /** One line for an event, for output that is no terminal: full time, no colour unless wanted. */
-export function eventLine(event: LiveEvent, color: boolean): string {
+export function terminalLine(event: LiveEvent, color: boolean): string {
   const colors = createColors(color);
   if (event.type !== 'verdict_changed')
     return fitted(`${event.time} ${event.code}: ${event.text}`, MAX_LINE_COLUMNS);

@@ -5,7 +5,7 @@
  * known to the Windows console since Windows 10.
  */
 import type { LiveEvent, LiveOutput, LiveSnapshot } from './model.js';
-import { eventLine, frameLines } from './terminal-frame.js';
+import { terminalLine, frameLines } from './terminal-frame.js';
 
 /** Bytes that a slow reader of the lines may leave waiting; further lines are dropped and counted. */
 export const MAX_WAITING_BYTES = 256 * 1024;
@@ -68,7 +68,7 @@ class LineView implements LiveOutput {
   event(event: LiveEvent): void {
     if (this.#broken !== '') return;
     if (this.#stream.writableLength > MAX_WAITING_BYTES) this.#dropped++;
-    else this.#stream.write(`${eventLine(event, this.#color)}\n`);
+    else this.#stream.write(`${terminalLine(event, this.#color)}\n`);
   }
 
   close(): Promise<void> {

@@ -9,6 +9,7 @@ import type { FlowTable } from '../flow/table.js';
 import type { SenderSign } from '../flow/sender-signs.js';
 import { hostKey, hostKeyOf, hostKeyText } from './server.js';
 import type { HostKey } from './server.js';
+import { DEFAULT_THRESHOLDS } from './thresholds.js';
 
 /** TTLs that operating systems begin with. */
 const INITIAL_TTLS: ReadonlySet<number> = new Set([32, 64, 128, 255]);
@@ -28,14 +29,13 @@ export interface CapturePlace {
 
 /** Packets of a host that must be verified before its checksums say anything. */
 const MIN_VERIFIED = 3;
-export const BAD_CHECKSUM_SHARE = 0.9;
 
 /** @param badShare share of wrong checksums from which on a sender's adapter had not filled them in */
 export function placeOfCapture(
   table: FlowTable,
   server: ReadonlySet<HostKey>,
   senders: readonly SenderSign[] = [],
-  badShare = BAD_CHECKSUM_SHARE,
+  badShare = DEFAULT_THRESHOLDS['bad-checksum-share'],
 ): CapturePlace {
   return placeByChecksums(senders, server, badShare) ?? placeByFlows(table, server, senders);
 }

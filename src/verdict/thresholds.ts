@@ -1,4 +1,6 @@
 /** The thresholds of the capture-quality gate: named, with their defaults, overridable on the command line. */
+import { DUPLICATE_MILLISECONDS } from '../flow/duplicates.js';
+import { ETHERNET_MTU } from '../flow/sender-signs.js';
 
 export interface ThresholdHelp {
   readonly name: string;
@@ -38,7 +40,7 @@ export const THRESHOLDS = [
   },
   {
     name: 'duplicate-ms',
-    byDefault: 1,
+    byDefault: DUPLICATE_MILLISECONDS,
     unit: 'milliseconds',
     means: 'how far apart copies of one packet are; 0 = take them for packets of their own',
   },
@@ -62,7 +64,7 @@ export const THRESHOLDS = [
   },
   {
     name: 'oversize-bytes',
-    byDefault: 1500,
+    byDefault: ETHERNET_MTU,
     unit: 'bytes',
     means: 'IP packets longer than this are segments still to be cut by the adapter',
   },

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/live/events.js';
-import { eventLine as terminalLine } from '../../src/live/terminal-frame.js';
+import { terminalLine } from '../../src/live/terminal-frame.js';
 import type { CaptureEvent } from '../../src/live/model.js';
 
 function folder(t: ExecutionContext): string {

@@ -1,7 +1,7 @@
 /** The terminal view on screens of several sizes, and its lines where there is no screen. */
 import test from 'ava';
 import { PassThrough } from 'node:stream';
-import { eventLine, frameLines } from '../../src/live/terminal-frame.js';
+import { terminalLine, frameLines } from '../../src/live/terminal-frame.js';
 import { MAX_WAITING_BYTES, terminalView } from '../../src/live/terminal-view.js';
 import { ATTACKS } from '../report/hostile.js';
 import { columnsOf } from '../../src/report/visible.js';
@@ -134,7 +134,7 @@ test('a time that no calendar has is left out', (t) => {
 });
 
 test('a change of the reason alone is told as such', (t) => {
-  t.regex(eventLine(change(1, { from: 'blocked' }), false), /✗ BLOCKED 9004 in .* \(still\): Three SYNs/);
+  t.regex(terminalLine(change(1, { from: 'blocked' }), false), /✗ BLOCKED 9004 in .* \(still\): Three SYNs/);
 });
 
 test('without a terminal, or when quiet, each event is one line', async (t) => {

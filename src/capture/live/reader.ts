@@ -11,6 +11,7 @@ import type { IncidentLog } from './incidents.js';
 import type { LiveFile } from './live-file.js';
 import { IDLE_MILLISECONDS } from './source.js';
 import type { LiveCounters, LiveIncident, LiveReader, SourceChoice, SourceKind } from './source.js';
+import { Pause } from './pause.js';
 
 export interface LiveParts {
   readonly kind: SourceKind;
@@ -44,7 +45,7 @@ export class FeedReader implements LiveReader {
   readonly #stop = (): void => this.#parts.feeds.forEach((feed) => feed.stop());
   /** The lane that is looked at first, so that a busy one does not starve the others. */
   #first = 0;
-  #wake: (() => void) | null = null;
+  readonly #pause = new Pause();
   #closing: Promise<void> | null = null;
 
   constructor(parts: LiveParts) {
@@ -114,7 +115,7 @@ export class FeedReader implements LiveReader {
       lane.reading = false;
       if (batch === null) lane.ended = true;
       else lane.arrived = batch;
-      this.#wake?.();
+      this.#pause.wake();
     });
   }
 
@@ -136,14 +137,6 @@ export class FeedReader implements LiveReader {
 
   /** Waits until a lane has something, but no longer than a read may take. */
   #arrival(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, IDLE_MILLISECONDS);
-      this.#wake = done;
-    });
+    return this.#pause.wait(IDLE_MILLISECONDS);
   }
 }
