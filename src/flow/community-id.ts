@@ -6,12 +6,19 @@
  *
  * Endpoints are ordered by address bytes, then port; one-way ICMP keeps the packet's own order.
  */
-import { hash } from 'node:crypto';
+import { BLOCK_WORDS, DIGEST_WORDS, sha1Block } from './sha1.js';
 
-const scratch = Buffer.alloc(40);
-const view = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
-/** What is hashed of an IPv4 flow. */
-const scratch4 = scratch.subarray(0, 16);
+/** Bytes of the message beside the addresses: seed, protocol and padding, ports. */
+const FIXED_BYTES = 8;
+const DIGEST_BYTES = DIGEST_WORDS * 4;
+const BASE64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+
+const block = new Int32Array(BLOCK_WORDS);
+const digest = new Int32Array(DIGEST_WORDS);
+/** The digest, and a zero for the third byte of its last group. */
+const digestBytes = new DataView(new ArrayBuffer(DIGEST_BYTES + 1));
+/** Of the last ID. */
+const ascii = Buffer.from(`1:${'A'.repeat(27)}=`);
 
 /** An endpoint: address words (IPv4 in the first) and port, or for ICMP the type and its counterpart or code. */
 export interface IdEndpoint {
@@ -22,7 +29,42 @@ export interface IdEndpoint {
 /**
  * @param oneWay ICMP without a counterpart: src and dst stay as they are
  * @param seed 0 unless a site uses its own
+ * @returns its 30 ASCII bytes, in a buffer that the next call overwrites: this is asked for every flow
  */
+export function communityIdBytes(
+  proto: number,
+  version: number,
+  src: IdEndpoint,
+  dst: IdEndpoint,
+  oneWay: boolean,
+  seed = 0,
+): Uint8Array {
+  const swap = !oneWay && compare(version, src, dst) > 0;
+  const low = swap ? dst : src;
+  const high = swap ? src : dst;
+  const words = version === 4 ? 1 : 4;
+  let at = 0;
+  // The seed moves every address by half a word.
+  let rest = seed << 16;
+  for (let i = 0; i < words; i++) {
+    block[at++] = rest | (low.words[i]! >>> 16);
+    rest = low.words[i]! << 16;
+  }
+  for (let i = 0; i < words; i++) {
+    block[at++] = rest | (high.words[i]! >>> 16);
+    rest = high.words[i]! << 16;
+  }
+  block[at++] = rest | (proto << 8);
+  block[at++] = (low.port << 16) | high.port;
+  block[at++] = 1 << 31;
+  while (at < BLOCK_WORDS - 1) block[at++] = 0;
+  block[at] = (FIXED_BYTES + words * 8) * 8;
+  sha1Block(block, digest);
+  writeBase64();
+  return ascii;
+}
+
+/** The same as text. */
 export function communityId(
   proto: number,
   version: number,
@@ -31,30 +73,27 @@ export function communityId(
   oneWay: boolean,
   seed = 0,
 ): string {
-  const swap = !oneWay && compare(version, src, dst) > 0;
-  const [low, high] = swap ? [dst, src] : [src, dst];
-  view.setUint16(0, seed);
-  const after = writeAddress(high, version, writeAddress(low, version, 2));
-  view.setUint16(after, proto << 8);
-  view.setUint16(after + 2, low.port);
-  view.setUint16(after + 4, high.port);
-  // One call without a hash object: a third of the time, and this is asked for every flow.
-  return `1:${hash('sha1', version === 4 ? scratch4 : scratch.subarray(0, after + 6), 'base64')}`;
+  communityIdBytes(proto, version, src, dst, oneWay, seed);
+  return ascii.toString('latin1');
 }
 
-function writeAddress({ words }: IdEndpoint, version: number, at: number): number {
-  view.setInt32(at, words[0]);
-  if (version === 4) return at + 4;
-  view.setInt32(at + 4, words[1]);
-  view.setInt32(at + 8, words[2]);
-  view.setInt32(at + 12, words[3]);
-  return at + 16;
+function writeBase64(): void {
+  for (let i = 0; i < DIGEST_WORDS; i++) digestBytes.setInt32(i * 4, digest[i]!);
+  let to = 2;
+  for (let at = 0; at < DIGEST_BYTES; at += 3) {
+    const group = (digestBytes.getUint16(at) << 8) | digestBytes.getUint8(at + 2);
+    ascii[to++] = BASE64[group >>> 18]!;
+    ascii[to++] = BASE64[(group >>> 12) & 63]!;
+    ascii[to++] = BASE64[(group >>> 6) & 63]!;
+    // The last group lacks a byte: '=' stands there from the beginning.
+    if (to < ascii.length - 1) ascii[to++] = BASE64[group & 63]!;
+  }
 }
 
 function compare(version: number, a: IdEndpoint, b: IdEndpoint): number {
   const words = version === 4 ? 1 : 4;
   for (let i = 0; i < words; i++) {
-    const order = ((a.words[i] ?? 0) >>> 0) - ((b.words[i] ?? 0) >>> 0);
+    const order = (a.words[i]! >>> 0) - (b.words[i]! >>> 0);
     if (order !== 0) return order;
   }
   return a.port - b.port;

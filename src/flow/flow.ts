@@ -5,7 +5,8 @@
 import { IpProto } from '../decode/packet.js';
 import { ipv4Text, ipv6Text } from './address.js';
 import type { Note, Stall, StallKind } from './attempts.js';
-import { communityId } from './community-id.js';
+import { communityId, communityIdBytes } from './community-id.js';
+import type { IdEndpoint } from './community-id.js';
 import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
 import { contentBytes, stateOf } from './endpoint.js';
@@ -15,6 +16,12 @@ import type { FlowTable } from './table.js';
 
 export type Transport = 'tcp' | 'udp' | 'icmp' | 'icmp6';
 
+/** An end of the flow for its Community ID, used again for the next. */
+interface IdEnd extends IdEndpoint {
+  readonly words: [number, number, number, number];
+  port: number;
+}
+
 export class Flow {
   /** The flow this reader stands on. */
   id = -1;
@@ -22,6 +29,8 @@ export class Flow {
   private r: Int32Array = new Int32Array(0);
   private f: Float64Array = new Float64Array(0);
   private b = 0;
+  private readonly orig: IdEnd = { words: [0, 0, 0, 0], port: 0 };
+  private readonly resp: IdEnd = { words: [0, 0, 0, 0], port: 0 };
 
   constructor(table: FlowTable) {
     this.table = table;
@@ -250,10 +259,26 @@ export class Flow {
   }
 
   communityIdText(): string {
-    const at = (side: number): { words: readonly [number, number, number, number]; port: number } => ({
-      words: this.addressWords(side),
-      port: this.port(side),
-    });
-    return communityId(this.protocol, this.version, at(0), at(1), this.oneWay);
+    this.readEnd(0, this.orig);
+    this.readEnd(1, this.resp);
+    return communityId(this.protocol, this.version, this.orig, this.resp, this.oneWay);
+  }
+
+  /** Its 30 ASCII bytes, which the next call for any flow overwrites. */
+  communityIdBytes(): Uint8Array {
+    this.readEnd(0, this.orig);
+    this.readEnd(1, this.resp);
+    return communityIdBytes(this.protocol, this.version, this.orig, this.resp, this.oneWay);
+  }
+
+  private readEnd(side: number, end: IdEnd): void {
+    const high = this.isHigh(side);
+    const rest = high ? Field.HighRest : Field.LowRest;
+    const { words } = end;
+    words[0] = this.i(high ? Field.High : Field.Low);
+    words[1] = this.i(rest);
+    words[2] = this.i(rest + 1);
+    words[3] = this.i(rest + 2);
+    end.port = this.port(side);
   }
 }
