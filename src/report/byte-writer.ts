@@ -17,9 +17,16 @@ const NUMBER_ROOM = 32;
 const MAX_EXACT_SECONDS = 2 ** 22;
 /** Seconds whose text is remembered: flows interleave. A power of two. */
 const REMEMBERED_SECONDS = 256;
+/** `2026-05-01T09:30:00.` */
+const SECOND_CHARS = 20;
+/** From so many bytes on, a loop is slower than the call that copies them. */
+const COPIED_AT_ONCE = 32;
 
 const ZERO = 48;
 const POINT = 46;
+
+/** 000, 001 ... 999. */
+const TRIPLES = Buffer.from(Array.from({ length: 1000 }, (_, i) => String(1000 + i).slice(1)).join(''));
 
 export class ByteWriter {
   readonly #sink: Sink;
@@ -30,7 +37,7 @@ export class ByteWriter {
   /** The spare buffer is being written. */
   #writing: Promise<void> | undefined;
   readonly #seconds = new Float64Array(REMEMBERED_SECONDS).fill(-1);
-  readonly #secondTexts: string[] = new Array<string>(REMEMBERED_SECONDS).fill('');
+  readonly #secondTexts = new Uint8Array(REMEMBERED_SECONDS * SECOND_CHARS);
 
   constructor(sink: Sink) {
     this.#sink = sink;
@@ -104,33 +111,41 @@ export class ByteWriter {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
+  /** Bytes as they stand. */
+  bytes(given: Uint8Array): void {
+    const { length } = given;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const at = this.#at;
+    this.#at = at + length;
+    if (length >= COPIED_AT_ONCE) bytes.set(given, at);
+    else for (let i = 0; i < length; i++) bytes[at + i] = given[i]!;
+  }
+
   /** A whole number; not a number: `null`. */
   integer(value: number): void {
     const small = value | 0;
     if (small !== value || small < 0) return this.ascii(JSON.stringify(value));
     this.#reserve(NUMBER_ROOM);
-    this.#digits(small, digitsOf(small));
+    this.#whole(small);
   }
 
   /** Seconds with as many digits of nanoseconds as are not zero, for example `0.0123`; not a number: `null`. */
   seconds(value: number): void {
     if (!(value >= 0 && value < MAX_EXACT_SECONDS)) return this.ascii(JSON.stringify(value));
-    let whole = Math.floor(value);
-    let nanos = Math.round((value - whole) * 1e9);
+    let whole = Math.floor(value) | 0;
+    let nanos = Math.round((value - whole) * 1e9) | 0;
     if (nanos === 1e9) {
       whole++;
       nanos = 0;
     }
     this.#reserve(NUMBER_ROOM);
-    this.#digits(whole, digitsOf(whole));
+    this.#whole(whole);
     if (nanos === 0) return;
-    this.#bytes[this.#at++] = POINT;
-    let digits = 9;
-    while (nanos % 10 === 0) {
-      nanos /= 10;
-      digits--;
-    }
-    this.#digits(nanos, digits);
+    const bytes = this.#bytes;
+    bytes[this.#at++] = POINT;
+    this.#nanos(nanos);
+    while (bytes[this.#at - 1] === ZERO) this.#at--;
   }
 
   /** `2026-05-01T09:30:00.123456789Z`: seconds since 1970 UTC and nanoseconds within the second. */
@@ -138,24 +153,81 @@ export class ByteWriter {
     const slot = sec & (REMEMBERED_SECONDS - 1);
     if (this.#seconds[slot] !== sec) {
       this.#seconds[slot] = sec;
-      this.#secondTexts[slot] = `${new Date(sec * 1000).toISOString().slice(0, 19)}.`;
+      const text = `${new Date(sec * 1000).toISOString().slice(0, 19)}.`;
+      for (let i = 0; i < SECOND_CHARS; i++) this.#secondTexts[slot * SECOND_CHARS + i] = text.charCodeAt(i);
     }
-    this.ascii(this.#secondTexts[slot] ?? '');
     this.#reserve(NUMBER_ROOM);
-    this.#digits(nsec, 9);
-    this.byte(0x5a);
+    const bytes = this.#bytes;
+    const texts = this.#secondTexts;
+    let at = this.#at;
+    for (let from = slot * SECOND_CHARS, i = 0; i < SECOND_CHARS; i++) bytes[at++] = texts[from + i]!;
+    this.#at = at;
+    this.#nanos(nsec);
+    bytes[this.#at++] = 0x5a;
   }
 
-  /** The last `count` decimal digits of a whole number below 2^31, with leading zeros. Needs room. */
-  #digits(value: number, count: number): void {
-    const bytes = this.#bytes;
-    let rest = value;
-    for (let at = this.#at + count - 1; at >= this.#at; at--) {
-      const shorter = (rest / 10) | 0;
-      bytes[at] = ZERO + rest - shorter * 10;
-      rest = shorter;
+  /** A whole number below 2^31. Needs room. */
+  #whole(value: number): void {
+    if (value >= 1_000_000) {
+      const millions = (value / 1_000_000) | 0;
+      this.#head(millions);
+      const rest = value - millions * 1_000_000;
+      const thousands = (rest / 1000) | 0;
+      this.#triple(thousands);
+      this.#triple(rest - thousands * 1000);
+    } else {
+      this.#head(value);
     }
-    this.#at += count;
+  }
+
+  /** A whole number below 1,000,000. */
+  #head(value: number): void {
+    if (value < 10) {
+      this.#bytes[this.#at++] = ZERO + value;
+    } else if (value < 1000) {
+      this.#first(value);
+    } else {
+      const thousands = (value / 1000) | 0;
+      this.#first(thousands);
+      this.#triple(value - thousands * 1000);
+    }
+  }
+
+  /** A number below 1000 without leading zeros. */
+  #first(value: number): void {
+    this.#triple(value);
+    if (value >= 100) return;
+    const bytes = this.#bytes;
+    const at = this.#at;
+    if (value >= 10) {
+      bytes[at - 3] = bytes[at - 2]!;
+      bytes[at - 2] = bytes[at - 1]!;
+      this.#at = at - 1;
+    } else {
+      bytes[at - 3] = bytes[at - 1]!;
+      this.#at = at - 2;
+    }
+  }
+
+  /** Nanoseconds, all nine digits. */
+  #nanos(value: number): void {
+    const millis = (value / 1_000_000) | 0;
+    const rest = value - millis * 1_000_000;
+    const micros = (rest / 1000) | 0;
+    this.#triple(millis);
+    this.#triple(micros);
+    this.#triple(rest - micros * 1000);
+  }
+
+  /** A number below 1000 with leading zeros. */
+  #triple(value: number): void {
+    const bytes = this.#bytes;
+    const at = this.#at;
+    const from = value * 3;
+    bytes[at] = TRIPLES[from]!;
+    bytes[at + 1] = TRIPLES[from + 1]!;
+    bytes[at + 2] = TRIPLES[from + 2]!;
+    this.#at = at + 3;
   }
 
   #reserve(more: number): void {
@@ -164,10 +236,4 @@ export class ByteWriter {
     this.#bytes.copy(longer, 0, 0, this.#at);
     this.#bytes = longer;
   }
-}
-
-function digitsOf(value: number): number {
-  let digits = 1;
-  for (let limit = 10; digits < 10 && value >= limit; limit *= 10) digits++;
-  return digits;
 }

@@ -195,7 +195,17 @@ export interface VerdictModel {
   readonly required: boolean;
 }
 
+/** An address with the name that is known for it. Formats may remember it by its place. */
+export interface HostText {
+  readonly ip: string;
+  /** '' = none. */
+  readonly name: string;
+  /** A small number; one that is met later may get it as well. */
+  readonly place: number;
+}
+
 export interface EndpointModel {
+  readonly host: HostText;
   readonly ip: string;
   /** TCP/UDP port; ICMP type (orig) and code (resp). */
   readonly port: number;
@@ -210,8 +220,23 @@ export interface EndpointModel {
 /** `suspected`: one side's bytes look like it; `confirmed`: both sides' do; '' = not recognised. */
 export type ServiceCertainty = 'confirmed' | 'suspected' | '';
 
+/** What is said of many flows in the same words. Formats may remember it by its number. */
+export interface FlowKind {
+  /** 0, 1, 2 ... within a report. */
+  readonly number: number;
+  readonly outcome: Outcome;
+  readonly class: TrafficClass;
+  readonly rule: string;
+  /** null = each flow has its own. */
+  readonly reason: string | null;
+  readonly service: string;
+  readonly serviceCertainty: ServiceCertainty;
+  readonly connState: string;
+}
+
 export interface FlowModel {
   readonly id: number;
+  readonly kind: FlowKind;
   readonly proto: 'tcp' | 'udp' | 'icmp' | 'icmp6';
   readonly orig: EndpointModel;
   readonly resp: EndpointModel;
@@ -234,6 +259,8 @@ export interface FlowModel {
   readonly synAckDelay: number;
   readonly handshakeTime: number;
   readonly communityId: string;
+  /** The same in ASCII, overwritten when the next flow is asked. */
+  readonly communityIdBytes: Uint8Array;
   /** Of the first frame; its index into `captures`. */
   readonly file: string;
   readonly fileIndex: number;

@@ -137,12 +137,15 @@ export function verdict(
   };
 }
 
+const COMMUNITY_ID = '1:LQU9qZlK+B5F3KDmev6m5PMibrg=';
+
 export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}): FlowModel {
   const answered = outcome === 'established';
-  return {
+  const of = {
     id,
-    proto: 'tcp',
+    proto: 'tcp' as const,
     orig: {
+      host: { ip: SERVER, name: '', place: 0 },
       ip: SERVER,
       port: 49700 + (id % 15000),
       name: '',
@@ -152,6 +155,7 @@ export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}
       retransmissions: answered ? 0 : 2,
     },
     resp: {
+      host: { ip: `10.20.1.${id % 250}`, name: 'FILE01', place: 1 },
       ip: `10.20.1.${id % 250}`,
       port: 9003,
       name: 'FILE01',
@@ -163,17 +167,18 @@ export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}
     connState: answered ? 'SF' : 'S0',
     history: answered ? 'ShADadFf' : 'S',
     outcome,
-    class: 'expected',
+    class: 'expected' as const,
     reason: 'rule ua-9003',
     rule: 'ua-9003',
     service: answered ? 'dotnet-remoting' : '',
-    serviceCertainty: answered ? 'confirmed' : '',
+    serviceCertainty: answered ? ('confirmed' as const) : ('' as const),
     firstTime: stamp(id * 0.25 + 0.123456789),
     lastTime: stamp(id * 0.25 + 9.123456789),
     duration: 9,
     synAckDelay: answered ? 0.000412 : -1,
     handshakeTime: answered ? 0.000761 : -1,
-    communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
+    communityId: COMMUNITY_ID,
+    communityIdBytes: Buffer.from(COMMUNITY_ID),
     file: FILE,
     fileIndex: 0,
     firstFrame: id * 10 + 1,
@@ -184,6 +189,7 @@ export function flow(id: number, outcome: Outcome, more: Partial<FlowModel> = {}
     tunneled: false,
     ...more,
   };
+  return { ...of, kind: { number: 0, ...of }, ...more };
 }
 
 /** A flow list over an array, failed flows worst. */

@@ -26,7 +26,7 @@ import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
-import { countFlows, notFoundSentences, totalsModel } from './totals.js';
+import { notFoundSentences, surveyFlows, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
@@ -47,7 +47,7 @@ const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const names = new HostNames(input.files, input.facts, input.inventory ?? null);
   const inventory = inventoryModel(input);
-  const counts = countFlows(input);
+  const { counts, kinds } = surveyFlows(input);
   const serverKnown = input.judgement.server.source !== 'unknown';
   const grounds: Grounds = {
     serverInferred: input.judgement.server.source === 'inferred',
@@ -55,7 +55,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   };
   const verdicts = new Verdicts(input, names, grounds, input.gate.place);
   const observations = observationsOf(input, names, input.productPorts);
-  const unexpected = serverKnown ? unexpectedGroups(input, names) : NOTHING_UNEXPECTED;
+  const unexpected = serverKnown ? unexpectedGroups(input, names, kinds) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
@@ -106,7 +106,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     unexpected: unexpected.shown,
     unexpectedOmitted: unexpected.omitted,
     notFound: notFoundSentences(counts),
-    flows: new Flows(input, names),
+    flows: new Flows(input, names, kinds),
     payload: new Payload(input),
     totals: totalsModel(input, counts),
     weirds: weirdsOf(input),

@@ -5,14 +5,12 @@
 import type { Flow, Transport } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Outcome, TrafficClass } from '../../verdict/words.js';
-import type { EndpointModel, FlowModel, ServiceCertainty, TimeStamp } from '../model.js';
+import type { EndpointModel, FlowModel, HostText, ServiceCertainty, TimeStamp } from '../model.js';
+import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import type { HostTexts } from './host-texts.js';
 import type { ReportInput } from './input.js';
-import { attributionText, classReasonText, outcomeReasonText } from './phrases.js';
+import { attributionText, outcomeReasonText } from './phrases.js';
 import { timeStamp } from './time.js';
-
-/** Reasons that rest on where a dynamic port came from. */
-const RPC_REASONS: ReadonlySet<string> = new Set(['rpc_bind', 'rpc_port_named', 'dynamic_port_after_135']);
 
 /** One end of the flow that the view stands on. */
 class EndpointView implements EndpointModel {
@@ -26,8 +24,12 @@ class EndpointView implements EndpointModel {
     this.hosts = hosts;
   }
 
+  get host(): HostText {
+    return this.hosts.of(this.flow, this.side);
+  }
+
   get ip(): string {
-    return this.hosts.of(this.flow, this.side).ip;
+    return this.host.ip;
   }
 
   get port(): number {
@@ -35,7 +37,7 @@ class EndpointView implements EndpointModel {
   }
 
   get name(): string {
-    return this.hosts.of(this.flow, this.side).name;
+    return this.host.name;
   }
 
   get packets(): number {
@@ -73,6 +75,7 @@ class TimeView implements TimeStamp {
 /** What is the same for all flows of a report. */
 export interface FlowSource {
   readonly input: ReportInput;
+  readonly kinds: FlowKinds;
   readonly hosts: HostTexts;
   /** What the inputs are called. */
   readonly paths: readonly string[];
@@ -100,8 +103,14 @@ export class FlowView implements FlowModel {
     return this.flow.transport;
   }
 
+  get kind(): JudgedKind {
+    const kind = this.source.kinds.of(this.flow.id);
+    if (kind === null) throw new RangeError(`flow ${this.flow.id} was not judged`);
+    return kind;
+  }
+
   get connState(): string {
-    return this.flow.connState;
+    return this.kind.connState;
   }
 
   get history(): string {
@@ -109,35 +118,31 @@ export class FlowView implements FlowModel {
   }
 
   get outcome(): Outcome {
-    return this.source.input.judgement.outcome(this.flow.id);
+    return this.kind.outcome;
   }
 
   get class(): TrafficClass {
-    return this.source.input.judgement.class(this.flow.id);
+    return this.kind.class;
   }
 
   get reason(): string {
-    const { judgement } = this.source.input;
-    const { id } = this.flow;
-    const why = judgement.classReason(id);
-    if (this.class !== 'expected' && !RPC_REASONS.has(why)) {
-      return classReasonText(why, judgement.rule(id));
-    }
-    const outcome = outcomeReasonText(judgement.outcomeReason(id));
-    const source = RPC_REASONS.has(why) ? attributionText(judgement.rpc.attribute(this.flow)) : '';
+    const { reason, outcomeReason } = this.kind;
+    if (reason !== null) return reason;
+    const outcome = outcomeReasonText(outcomeReason);
+    const source = attributionText(this.source.input.judgement.rpc.attribute(this.flow));
     return source === '' ? outcome : `${outcome}; ${source}`;
   }
 
   get rule(): string {
-    return this.class === 'unexpected' ? '' : (this.source.input.judgement.rule(this.flow.id)?.id ?? '');
+    return this.kind.rule;
   }
 
   get service(): string {
-    return this.source.input.facts.serviceOf(this.flow.id)?.name ?? '';
+    return this.kind.service;
   }
 
   get serviceCertainty(): ServiceCertainty {
-    return this.source.input.facts.serviceOf(this.flow.id)?.certainty ?? '';
+    return this.kind.serviceCertainty;
   }
 
   get firstTime(): TimeStamp {
@@ -162,6 +167,10 @@ export class FlowView implements FlowModel {
 
   get communityId(): string {
     return this.flow.communityIdText();
+  }
+
+  get communityIdBytes(): Uint8Array {
+    return this.flow.communityIdBytes();
   }
 
   get file(): string {

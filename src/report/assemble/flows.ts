@@ -5,6 +5,7 @@ import type { Rule } from '../../rules/rule.js';
 import { hostKey } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
 import type { FlowList, FlowModel } from '../model.js';
+import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import { FlowView } from './flow-view.js';
 import type { FlowSource } from './flow-view.js';
 import { HostTexts } from './host-texts.js';
@@ -21,6 +22,23 @@ const FAILED: ReadonlySet<string> = new Set([
   'unanswered',
 ]);
 const RANKS = 7;
+/** Of failed flows that a rule expects, and of those among them that harm nothing. */
+const FAILED_RANK = 0;
+const HARMLESS_RANK = 3;
+
+function rankOf({ class: trafficClass, outcome }: JudgedKind): number {
+  const failed = FAILED.has(outcome);
+  switch (trafficClass) {
+    case 'expected':
+      return failed ? FAILED_RANK : 4;
+    case 'unexpected':
+      return failed ? 1 : 2;
+    case 'known':
+      return 5;
+    default:
+      return 6;
+  }
+}
 
 export class Flows implements FlowList {
   readonly count: number;
@@ -31,10 +49,11 @@ export class Flows implements FlowList {
   /** Rules that work, by computer. */
   private readonly working = new Map<HostKey, Set<Rule>>();
 
-  constructor(analysis: ReportInput, names: HostNames) {
+  constructor(analysis: ReportInput, names: HostNames, kinds: FlowKinds) {
     this.analysis = analysis;
     this.source = {
       input: analysis,
+      kinds,
       hosts: new HostTexts(names),
       paths: analysis.files.map((file) => sourceName(file.path)),
     };
@@ -51,22 +70,29 @@ export class Flows implements FlowList {
   *[Symbol.iterator](): Iterator<FlowModel> {
     const flow = new Flow(this.analysis.meter.flows);
     const view = new FlowView(this.source, flow);
-    for (let id = 0; id < this.ids; id++) if (flow.move(id).inUse) yield view;
+    for (let id = 0; id < this.ids; id++) if (this.isJudged(flow.move(id))) yield view;
   }
 
   at(id: number): FlowModel | undefined {
     if (!Number.isInteger(id) || id < 0 || id >= this.ids) return undefined;
     const flow = new Flow(this.analysis.meter.flows).move(id);
-    return flow.inUse ? new FlowView(this.source, flow) : undefined;
+    return this.isJudged(flow) ? new FlowView(this.source, flow) : undefined;
   }
 
   worst(limit: number): readonly FlowModel[] {
+    const { kinds } = this.source;
+    const ranks = kinds.list.map(rankOf);
     const ids: number[][] = Array.from({ length: RANKS }, () => []);
     const flow = new Flow(this.analysis.meter.flows);
     for (let id = 0; id < this.ids; id++) {
-      if (!flow.move(id).inUse) continue;
-      const bucket = ids[this.rank(flow)];
-      if (bucket !== undefined && bucket.length < limit) bucket.push(id);
+      const kind = kinds.of(id);
+      if (kind === null) continue;
+      const rank = ranks[kind.number]!;
+      if (ids[rank]!.length >= limit || !flow.move(id).inUse) continue;
+      // Past the limit of the first rank, nobody asks which of them are harmless.
+      const harmless = rank === FAILED_RANK && this.isHarmless(flow, kind);
+      const bucket = ids[harmless ? HARMLESS_RANK : rank]!;
+      if (bucket.length < limit) bucket.push(id);
     }
     return ids
       .flat()
@@ -74,27 +100,14 @@ export class Flows implements FlowList {
       .map((id) => this.view(id));
   }
 
-  private rank(flow: Flow): number {
-    const { judgement } = this.analysis;
-    const failed = FAILED.has(judgement.outcome(flow.id));
-    switch (judgement.class(flow.id)) {
-      case 'expected':
-        if (!failed) return 4;
-        return this.isHarmless(flow) ? 3 : 0;
-      case 'unexpected':
-        return failed ? 1 : 2;
-      case 'known':
-        return 5;
-      default:
-        return 6;
-    }
+  private isJudged(flow: Flow): boolean {
+    return flow.inUse && this.source.kinds.of(flow.id) !== null;
   }
 
   /** A failure beside a rule that works all the same, as 139 is reset when 445 answered first. */
-  private isHarmless(flow: Flow): boolean {
+  private isHarmless(flow: Flow, { judgedRule: rule }: JudgedKind): boolean {
     const { server } = this.analysis.judgement;
     const host = hostKey(flow, server.keys.has(hostKey(flow, 0)) ? 1 : 0);
-    const rule = this.analysis.judgement.rule(flow.id);
     return rule !== null && this.working.get(host)?.has(rule) === true;
   }
 

@@ -4,6 +4,7 @@ import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Judgement } from '../../verdict/judge.js';
 import type { TotalsModel } from '../model.js';
+import { FlowKinds } from './flow-kinds.js';
 import type { ReportInput } from './input.js';
 import { isRequired } from './verdicts.js';
 
@@ -46,7 +47,8 @@ export function countFlow(counts: FlowCounts, flow: Flow, judgement: Judgement):
   countTransport(counts, flow);
 }
 
-export function countFlows(input: ReportInput): FlowCounts {
+/** Counts all flows, and gives each its kind. */
+export function surveyFlows(input: ReportInput): { readonly counts: FlowCounts; readonly kinds: FlowKinds } {
   const left = input.monitor?.leftCounts ?? noFlows();
   const { byOutcome, byClass, byConnState } = left;
   const counts: FlowCounts = {
@@ -55,20 +57,53 @@ export function countFlows(input: ReportInput): FlowCounts {
     byClass: { ...byClass },
     byConnState: { ...byConnState },
   };
-  const flow = new Flow(input.meter.flows);
-  const hosts = new Set<number | string>();
-  for (let id = 0; id < input.meter.flows.count; id++) {
-    flow.move(id);
-    if (!flow.inUse) continue;
-    for (const side of [0, 1]) {
-      if (hosts.size < MAX_COUNTED_HOSTS) {
-        hosts.add(flow.version === 4 ? flow.addressWord(side, 0) : flow.addressText(side));
-      }
-    }
-    countFlow(counts, flow, input.judgement);
+  const { flows } = input.meter;
+  const kinds = new FlowKinds(input.judgement, input.facts, flows.count);
+  const flow = new Flow(flows);
+  const hosts = new HostCount();
+  for (let id = 0; id < flows.count; id++) {
+    if (!flow.move(id).inUse) continue;
+    kinds.add(flow);
+    hosts.add(flow, 0);
+    hosts.add(flow, 1);
+    countTransport(counts, flow);
+  }
+  for (const kind of kinds.list) {
+    addTo(counts.byOutcome, kind.outcome, kind.flows);
+    addTo(counts.byClass, kind.class, kind.flows);
+    addTo(counts.byConnState, kind.connState, kind.flows);
+    if (kind.classReason === 'wrong_direction') counts.wrongDirection += kind.flows;
   }
   counts.hosts = hosts.size;
-  return counts;
+  return { counts, kinds };
+}
+
+/** Addresses met lately, which need not be looked up in the set. A power of two. */
+const RECENT_HOSTS = 4096;
+
+/** Distinct hosts. */
+class HostCount {
+  private readonly hosts = new Set<number | string>();
+  /** IPv4, by the lowest bits. */
+  private readonly recent = new Int32Array(RECENT_HOSTS).fill(-1);
+
+  get size(): number {
+    return this.hosts.size;
+  }
+
+  add(flow: Flow, side: 0 | 1): void {
+    if (flow.version === 6) return this.remember(flow.addressText(side));
+    const word = flow.addressWord(side, 0);
+    const slot = word & (RECENT_HOSTS - 1);
+    // 255.255.255.255 is what the places begin with.
+    if (this.recent[slot] === word && word !== -1) return;
+    this.recent[slot] = word;
+    this.remember(word);
+  }
+
+  private remember(host: number | string): void {
+    if (this.hosts.size < MAX_COUNTED_HOSTS) this.hosts.add(host);
+  }
 }
 
 function countTransport(counts: FlowCounts, flow: Flow): void {
@@ -80,7 +115,11 @@ function countTransport(counts: FlowCounts, flow: Flow): void {
 }
 
 function addOne(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
+  addTo(counts, key, 1);
+}
+
+function addTo(counts: Record<string, number>, key: string, flows: number): void {
+  counts[key] = (counts[key] ?? 0) + flows;
 }
 
 export function totalsModel(input: ReportInput, counts: FlowCounts): TotalsModel {

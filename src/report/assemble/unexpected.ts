@@ -4,6 +4,7 @@ import type { Facts } from '../../recognise/facts.js';
 import type { Judgement } from '../../verdict/judge.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
+import type { FlowKinds } from './flow-kinds.js';
 import type { ReportInput } from './input.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
@@ -23,6 +24,7 @@ export interface UnexpectedGroup {
 export function unexpectedGroups(
   input: ReportInput,
   names: HostNames,
+  kinds: FlowKinds,
 ): { shown: UnexpectedModel[]; omitted: number; flows: number } {
   const flow = new Flow(input.meter.flows);
   const groups = new Map<string, UnexpectedGroup>();
@@ -31,7 +33,7 @@ export function unexpectedGroups(
   let flows = omitted;
   for (const group of groups.values()) flows += group.flows;
   for (let id = 0; id < input.meter.flows.count; id++) {
-    if (input.judgement.class(id) !== 'unexpected') continue;
+    if (kinds.of(id)?.class !== 'unexpected') continue;
     flows++;
     flow.move(id);
     const key = unexpectedKey(input.judgement, input.facts, flow);

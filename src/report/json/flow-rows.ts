@@ -1,105 +1,212 @@
 /**
  * A flow as one row of the JSON output, in the order of `FLOW_COLUMNS`; docs/report.schema.json has the types. Rows
- * instead of objects leave out keys that would be two thirds of the file.
+ * instead of objects leave out keys that would be two thirds of the file. What many flows share (hosts, and the words
+ * for their kind) is remembered as bytes, with the commas that stand around it.
  */
 import type { ByteWriter } from '../byte-writer.js';
-import type { FlowModel } from '../model.js';
-import { writeJsonString } from './text.js';
-
-type WriteValue = (out: ByteWriter, flow: FlowModel, longest: number) => void;
-
-const COMMA = 0x2c;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-
-const text = (read: (flow: FlowModel) => string): WriteValue => {
-  return (out, flow, longest) => writeJsonString(out, read(flow), longest);
-};
-
-/** null for ''. */
-const known = (read: (flow: FlowModel) => string): WriteValue => {
-  return (out, flow, longest) => {
-    const value = read(flow);
-    if (value === '') out.ascii('null');
-    else writeJsonString(out, value, longest);
-  };
-};
-
-const integer = (read: (flow: FlowModel) => number): WriteValue => {
-  return (out, flow) => out.integer(read(flow));
-};
-
-/** The model marks what was not seen with a negative number. */
-const seen = (
-  read: (flow: FlowModel) => number,
-  write: (out: ByteWriter, value: number) => void,
-): WriteValue => {
-  return (out, flow) => {
-    const value = read(flow);
-    if (value < 0) out.ascii('null');
-    else write(out, value);
-  };
-};
-const whole = (out: ByteWriter, value: number): void => out.integer(value);
-const seconds = (out: ByteWriter, value: number): void => out.seconds(value);
-
-const COLUMNS: readonly (readonly [name: string, write: WriteValue])[] = [
-  ['id', integer((f) => f.id)],
-  ['proto', text((f) => f.proto)],
-  ['orig_ip', text((f) => f.orig.ip)],
-  ['orig_port', integer((f) => f.orig.port)],
-  ['orig_name', known((f) => f.orig.name)],
-  ['resp_ip', text((f) => f.resp.ip)],
-  ['resp_port', integer((f) => f.resp.port)],
-  ['resp_name', known((f) => f.resp.name)],
-  ['outcome', text((f) => f.outcome)],
-  ['class', text((f) => f.class)],
-  ['rule', known((f) => f.rule)],
-  ['reason', text((f) => f.reason)],
-  ['service', known((f) => f.service)],
-  ['service_certainty', known((f) => f.serviceCertainty)],
-  ['conn_state', text((f) => f.connState)],
-  ['history', text((f) => f.history)],
-  ['first_time', (out, f) => writeTime(out, f.firstTime)],
-  ['last_time', (out, f) => writeTime(out, f.lastTime)],
-  ['duration', (out, f) => out.seconds(f.duration)],
-  ['orig_packets', integer((f) => f.orig.packets)],
-  ['orig_bytes', integer((f) => f.orig.bytes)],
-  ['orig_payload_bytes', integer((f) => f.orig.payloadBytes)],
-  ['orig_sequence_bytes', seen((f) => f.origSeqBytes, whole)],
-  ['orig_retransmissions', integer((f) => f.orig.retransmissions)],
-  ['resp_packets', integer((f) => f.resp.packets)],
-  ['resp_bytes', integer((f) => f.resp.bytes)],
-  ['resp_payload_bytes', integer((f) => f.resp.payloadBytes)],
-  ['resp_sequence_bytes', seen((f) => f.respSeqBytes, whole)],
-  ['resp_retransmissions', integer((f) => f.resp.retransmissions)],
-  ['syn_ack_delay', seen((f) => f.synAckDelay, seconds)],
-  ['handshake_time', seen((f) => f.handshakeTime, seconds)],
-  ['community_id', known((f) => f.communityId)],
-  ['capture', integer((f) => f.fileIndex)],
-  ['first_frame', integer((f) => f.firstFrame)],
-  ['last_frame', integer((f) => f.lastFrame)],
-  ['vlan', seen((f) => f.vlan, whole)],
-  ['tunneled', (out, f) => out.ascii(f.tunneled ? 'true' : 'false')],
-];
+import type { EndpointModel, FlowKind, FlowModel, HostText, TimeStamp } from '../model.js';
+import { jsonText, writeJsonString } from './text.js';
 
 /** What the values of a row are, in order. */
-export const FLOW_COLUMNS: readonly string[] = COLUMNS.map(([name]) => name);
-const WRITERS: readonly WriteValue[] = COLUMNS.map(([, write]) => write);
+export const FLOW_COLUMNS: readonly string[] = [
+  'id',
+  'proto',
+  'orig_ip',
+  'orig_port',
+  'orig_name',
+  'resp_ip',
+  'resp_port',
+  'resp_name',
+  'outcome',
+  'class',
+  'rule',
+  'reason',
+  'service',
+  'service_certainty',
+  'conn_state',
+  'history',
+  'first_time',
+  'last_time',
+  'duration',
+  'orig_packets',
+  'orig_bytes',
+  'orig_payload_bytes',
+  'orig_sequence_bytes',
+  'orig_retransmissions',
+  'resp_packets',
+  'resp_bytes',
+  'resp_payload_bytes',
+  'resp_sequence_bytes',
+  'resp_retransmissions',
+  'syn_ack_delay',
+  'handshake_time',
+  'community_id',
+  'capture',
+  'first_frame',
+  'last_frame',
+  'vlan',
+  'tunneled',
+];
 
-function writeTime(out: ByteWriter, { sec, nsec }: FlowModel['firstTime']): void {
-  out.byte(0x22);
-  out.time(sec, nsec);
-  out.byte(0x22);
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN = 0x5b;
+
+const NULL = Buffer.from('null');
+const TUNNELED = Buffer.from(',true]');
+const NOT_TUNNELED = Buffer.from(',false]');
+const PROTO: Readonly<Record<FlowModel['proto'], Uint8Array>> = {
+  tcp: Buffer.from(',"tcp",'),
+  udp: Buffer.from(',"udp",'),
+  icmp: Buffer.from(',"icmp",'),
+  icmp6: Buffer.from(',"icmp6",'),
+};
+
+interface HostBytes {
+  readonly host: HostText;
+  /** `"10.20.0.10",` */
+  readonly ip: Uint8Array;
+  /** `,"NAS01",` */
+  readonly name: Uint8Array;
 }
 
-/** Writes one row; strings longer than `longest` UTF-16 units are cut. */
-export function writeFlowRow(out: ByteWriter, flow: FlowModel, longest: number): void {
-  let before = OPEN;
-  for (const write of WRITERS) {
-    out.byte(before);
-    write(out, flow, longest);
-    before = COMMA;
+interface KindBytes {
+  readonly kind: FlowKind;
+  /** From the outcome up to the reason, `"established","expected","ua-9003",`; with it when it is not the flow's own. */
+  readonly before: Uint8Array;
+  /** From the service to the state, `,"dce_rpc","confirmed","SF",`. */
+  readonly after: Uint8Array;
+}
+
+export class FlowRows {
+  readonly #out: ByteWriter;
+  readonly #longest: number;
+  /** By the hosts' places and the kinds' numbers. */
+  readonly #hosts: HostBytes[] = [];
+  readonly #kinds: KindBytes[] = [];
+
+  /** @param longest strings with more UTF-16 units are cut */
+  constructor(out: ByteWriter, longest: number) {
+    this.#out = out;
+    this.#longest = longest;
   }
-  out.byte(CLOSE);
+
+  /** Writes one row. */
+  write(flow: FlowModel): void {
+    const out = this.#out;
+    const { orig, resp } = flow;
+    out.byte(OPEN);
+    out.integer(flow.id);
+    out.bytes(PROTO[flow.proto]);
+    this.#end(orig);
+    this.#end(resp);
+    this.#kind(flow);
+    writeJsonString(out, flow.history, this.#longest);
+    this.#time(flow.firstTime);
+    this.#time(flow.lastTime);
+    out.byte(COMMA);
+    out.seconds(flow.duration);
+    this.#counters(orig, flow.origSeqBytes);
+    this.#counters(resp, flow.respSeqBytes);
+    this.#seconds(flow.synAckDelay);
+    this.#seconds(flow.handshakeTime);
+    this.#communityId(flow.communityIdBytes);
+    this.#integer(flow.fileIndex);
+    this.#integer(flow.firstFrame);
+    this.#integer(flow.lastFrame);
+    this.#seen(flow.vlan);
+    out.bytes(flow.tunneled ? TUNNELED : NOT_TUNNELED);
+  }
+
+  #end({ host, port }: EndpointModel): void {
+    let bytes = this.#hosts[host.place];
+    if (bytes === undefined || bytes.host !== host) bytes = this.#rememberHost(host);
+    this.#out.bytes(bytes.ip);
+    this.#out.integer(port);
+    this.#out.bytes(bytes.name);
+  }
+
+  #rememberHost(host: HostText): HostBytes {
+    const bytes = {
+      host,
+      ip: Buffer.from(`${this.#text(host.ip)},`),
+      name: Buffer.from(`,${this.#known(host.name)},`),
+    };
+    // Places begin with 0 and go up by one: the list has no holes unless rows are left out.
+    this.#hosts[host.place] = bytes;
+    return bytes;
+  }
+
+  #kind(flow: FlowModel): void {
+    const { kind } = flow;
+    let bytes = this.#kinds[kind.number];
+    if (bytes === undefined || bytes.kind !== kind) bytes = this.#rememberKind(kind);
+    this.#out.bytes(bytes.before);
+    if (kind.reason === null) writeJsonString(this.#out, flow.reason, this.#longest);
+    this.#out.bytes(bytes.after);
+  }
+
+  #rememberKind(kind: FlowKind): KindBytes {
+    const before = `${this.#text(kind.outcome)},${this.#text(kind.class)},${this.#known(kind.rule)},`;
+    const reason = kind.reason === null ? '' : this.#text(kind.reason);
+    const service = `${this.#known(kind.service)},${this.#known(kind.serviceCertainty)}`;
+    const bytes = {
+      kind,
+      before: Buffer.from(`${before}${reason}`),
+      after: Buffer.from(`,${service},${this.#text(kind.connState)},`),
+    };
+    this.#kinds[kind.number] = bytes;
+    return bytes;
+  }
+
+  #text(text: string): string {
+    return jsonText(text, this.#longest);
+  }
+
+  /** null for ''. */
+  #known(text: string): string {
+    return text === '' ? 'null' : this.#text(text);
+  }
+
+  #time({ sec, nsec }: TimeStamp): void {
+    const out = this.#out;
+    out.byte(COMMA);
+    out.byte(QUOTE);
+    out.time(sec, nsec);
+    out.byte(QUOTE);
+  }
+
+  #counters(end: EndpointModel, sequenceBytes: number): void {
+    this.#integer(end.packets);
+    this.#integer(end.bytes);
+    this.#integer(end.payloadBytes);
+    this.#seen(sequenceBytes);
+    this.#integer(end.retransmissions);
+  }
+
+  #communityId(id: Uint8Array): void {
+    const out = this.#out;
+    out.byte(COMMA);
+    out.byte(QUOTE);
+    out.bytes(id);
+    out.byte(QUOTE);
+  }
+
+  #integer(value: number): void {
+    this.#out.byte(COMMA);
+    this.#out.integer(value);
+  }
+
+  /** The model marks what was not seen with a negative number. */
+  #seen(value: number): void {
+    this.#out.byte(COMMA);
+    if (value < 0) this.#out.bytes(NULL);
+    else this.#out.integer(value);
+  }
+
+  #seconds(value: number): void {
+    this.#out.byte(COMMA);
+    if (value < 0) this.#out.bytes(NULL);
+    else this.#out.seconds(value);
+  }
 }

@@ -20,7 +20,7 @@ import {
   unexpectedRecord,
   verdictRecord,
 } from './records.js';
-import { FLOW_COLUMNS, writeFlowRow } from './flow-rows.js';
+import { FLOW_COLUMNS, FlowRows } from './flow-rows.js';
 import { jsonText } from './text.js';
 
 /** Which part of the model is written, and how much of it is left out. */
@@ -145,7 +145,8 @@ export async function writeJsonSelection(model: ReportModel, sink: Sink, part: J
   await writeArray(out, 'hosts', part.hosts, (one) => write(hostRecord(one)));
   await writeArray(out, 'verdicts', part.verdicts, (one) => write(verdictRecord(one)));
   out.text(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n`);
-  await writeArray(out, 'flows', part.flows, (one) => writeFlowRow(out, one, longest));
+  const rows = new FlowRows(out, longest);
+  await writeArray(out, 'flows', part.flows, (one) => rows.write(one));
   await writePortMappings(model, out, part.maxPortMappings, write);
   out.text(`"omitted": ${jsonText(part.omitted)}\n}\n`);
   await out.end();
