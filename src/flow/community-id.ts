@@ -6,8 +6,10 @@
  *
  * Endpoints are ordered by address bytes, then port; one-way ICMP keeps the packet's own order.
  */
-import { BLOCK_WORDS, DIGEST_WORDS, sha1Block } from './sha1.js';
+import { sha1Block } from './sha1.js';
 
+const BLOCK_WORDS = 16;
+const DIGEST_WORDS = 5;
 /** Bytes of the message beside the addresses: seed, protocol and padding, ports. */
 const FIXED_BYTES = 8;
 const DIGEST_BYTES = DIGEST_WORDS * 4;

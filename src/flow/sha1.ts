@@ -5,17 +5,16 @@
  *   block, 16 words: message | 1 bit | zeros | length in bits, 64
  */
 
-export const BLOCK_WORDS = 16;
-export const DIGEST_WORDS = 5;
-const ROUNDS = 80;
+const schedule = new Int32Array(80);
 
-const schedule = new Int32Array(ROUNDS);
-
-/** @param block the padded message, unchanged afterwards @param digest receives five words */
+/**
+ * @param block the padded message, 16 words, unchanged afterwards
+ * @param digest receives five words
+ */
 export function sha1Block(block: Int32Array, digest: Int32Array): void {
   const w = schedule;
-  for (let i = 0; i < BLOCK_WORDS; i++) w[i] = block[i]!;
-  for (let i = BLOCK_WORDS; i < 80; i++) {
+  for (let i = 0; i < 16; i++) w[i] = block[i]!;
+  for (let i = 16; i < 80; i++) {
     const x = w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!;
     w[i] = (x << 1) | (x >>> 31);
   }

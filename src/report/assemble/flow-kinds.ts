@@ -20,8 +20,9 @@ const RPC_REASONS: ReadonlySet<ClassReason> = new Set([
   'dynamic_port_after_135',
 ]);
 
-/** Kinds met lately, by port and states: those of a flow's service come back. A power of two. */
+/** Kinds met lately, by port and words: those of a flow's service come back. A power of two. */
 const RECENT = 1024;
+const SLOT_SHIFT = 22;
 
 /** A kind as the judgement has it. */
 export interface JudgedKind extends FlowKind, Judged {
@@ -75,7 +76,10 @@ export class FlowKinds {
     const judgedRule = judgement.rule(id);
     const named = this.facts.serviceOf(id);
     const connState = flow.connState;
-    const slot = (flow.port(1) ^ (flow.state(0) << 4) ^ (flow.state(1) << 7)) & (RECENT - 1);
+    // The lengths of the words tell most of them apart.
+    const like =
+      flow.port(1) ^ (outcomeReason.length << 16) ^ (classReason.length << 22) ^ (connState.length << 28);
+    const slot = Math.imul(like, 0x9e3779b1) >>> SLOT_SHIFT;
     let kind = this.recent[slot]!;
     if (
       kind === null ||
@@ -87,7 +91,15 @@ export class FlowKinds {
       kind.named !== named ||
       kind.connState !== connState
     ) {
-      const judged = { outcome, outcomeReason, class: trafficClass, classReason, judgedRule, named, connState };
+      const judged = {
+        outcome,
+        outcomeReason,
+        class: trafficClass,
+        classReason,
+        judgedRule,
+        named,
+        connState,
+      };
       kind = this.recent[slot] = this.kindOf(judged);
     }
     kind.flows++;
