@@ -5,7 +5,7 @@ import type { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import { unansweredEnd } from '../../verdict/health.js';
 import type { AttemptMark, EvidenceModel } from '../model.js';
-import { timeStamp } from './time.js';
+import { LazyTimeStamp } from './time.js';
 
 /** Frame numbers listed for one conversation. */
 const MAX_FRAMES = 20;
@@ -52,47 +52,60 @@ function seenFrames(flow: Flow): Seen[] {
   return seen.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec);
 }
 
+/** What was seen of a flow in one file. */
+interface SeenInFile {
+  readonly file: number;
+  readonly first: Seen;
+  last: Seen;
+  readonly frames: number[];
+}
+
 /** One piece of evidence for each input file that the flow was seen in, in the order of time; at least one. */
 export function evidenceOf(flow: Flow, paths: readonly string[], shows: string): EvidenceModel[] {
-  const byFile = new Map<number, { first: Seen; last: Seen; frames: Set<number> }>();
+  const byFile: SeenInFile[] = [];
   for (const one of seenFrames(flow)) {
-    const known = byFile.get(one.file);
+    const known = byFile.find(({ file }) => file === one.file);
     if (known !== undefined) {
       known.last = one;
-      known.frames.add(one.frame);
-    } else if (byFile.size < MAX_FILES) {
-      byFile.set(one.file, { first: one, last: one, frames: new Set([one.frame]) });
+      if (!known.frames.includes(one.frame)) known.frames.push(one.frame);
+    } else if (byFile.length < MAX_FILES) {
+      byFile.push({ file: one.file, first: one, last: one, frames: [one.frame] });
     }
   }
   const filter = displayFilter(flow);
-  return [...byFile].map(([file, { first, last, frames }], i) => ({
+  return byFile.map(({ file, first, last, frames }, i) => ({
     file: paths[file] ?? '',
-    frames: [...frames].sort((a, b) => a - b).slice(0, MAX_FRAMES),
-    firstTime: timeStamp(first.sec, first.nsec),
-    lastTime: timeStamp(last.sec, last.nsec),
+    frames: frames.sort((a, b) => a - b).slice(0, MAX_FRAMES),
+    firstTime: new LazyTimeStamp(first.sec, first.nsec),
+    lastTime: new LazyTimeStamp(last.sec, last.nsec),
     filter,
     shows: i === 0 ? shows : 'the same connection, continued in this file',
   }));
 }
 
-/** The marks of one flow, in order of time; `start` is the zero of the axis in seconds since 1970. */
-export function attemptMarks(flow: Flow, paths: readonly string[], start: number): AttemptMark[] {
-  const tcp = flow.transport === 'tcp';
+/** Seconds from the first packet of a flow to a time, exact to the nanosecond. */
+function secondsAfterFirst(flow: Flow, sec: number, nsec: number): number {
+  // One rounding at the end: seconds since 1970 as one number are exact to 0.2 µs only.
+  return ((sec - flow.firstSec) * 1e9 + (nsec - flow.firstNsec)) / 1e9;
+}
+
+/** The marks of one flow, in order of time from its first packet on. */
+export function attemptMarks(flow: Flow, paths: readonly string[]): AttemptMark[] {
   const marks: AttemptMark[] = [];
-  const first = flow.firstSec - start + flow.firstNsec / 1e9;
   if (flow.packets(0) > 0) {
+    const midstream = flow.transport !== 'tcp' || flow.has(FlowFlag.Midstream);
     marks.push({
-      at: first,
+      at: 0,
       frame: flow.firstFrame,
       file: paths[flow.firstFile] ?? '',
-      kind: tcp && !flow.has(FlowFlag.Midstream) ? 'syn' : 'request',
+      kind: midstream ? 'request' : 'syn',
       from: 'orig',
-      label: tcp && !flow.has(FlowFlag.Midstream) ? 'SYN' : 'first packet',
+      label: midstream ? 'first packet' : 'SYN',
     });
   }
   if (flow.synAckDelay >= 0) {
     marks.push({
-      at: first + flow.synAckDelay,
+      at: flow.synAckDelay,
       frame: flow.answerFrame,
       file: paths[flow.answerFile] ?? '',
       kind: 'syn_ack',
@@ -103,13 +116,13 @@ export function attemptMarks(flow: Flow, paths: readonly string[], start: number
   let attempt = 1;
   for (const note of flow.notes()) {
     if (note.kind === NoteKind.Syn && note.side === 0) attempt++;
-    marks.push(markOf(note, start, paths, attempt));
+    marks.push(markOf(note, secondsAfterFirst(flow, note.sec, note.nsec), paths, attempt));
   }
   const end = unansweredEnd(flow);
   if (end !== null) {
     const { stall, side } = end;
     marks.push({
-      at: stall.sec - start + stall.nsec / 1e9,
+      at: secondsAfterFirst(flow, stall.sec, stall.nsec),
       frame: stall.frame,
       file: paths[stall.fileIndex] ?? '',
       kind: 'request',
@@ -120,21 +133,30 @@ export function attemptMarks(flow: Flow, paths: readonly string[], start: number
   return marks.sort((a, b) => a.at - b.at);
 }
 
-function markOf(note: Note, start: number, paths: readonly string[], attempt: number): AttemptMark {
-  const kinds = {
-    [NoteKind.Syn]: ['syn', `SYN, attempt ${attempt}`],
-    [NoteKind.SynAck]: ['syn_ack', 'SYN-ACK again'],
-    [NoteKind.Rst]: ['rst', 'RST'],
-    [NoteKind.Icmp]: ['icmp', `ICMP type ${note.icmp >> 8} code ${note.icmp & 255}`],
-    [NoteKind.Dropped]: ['dropped', 'dropped by the capturing system'],
-  } as const;
-  const [kind, label] = kinds[note.kind];
+/** @param at seconds after the first packet @param attempt how many SYNs there are up to this note */
+function markOf(note: Note, at: number, paths: readonly string[], attempt: number): AttemptMark {
+  const [kind, label] = wordsOf(note, attempt);
   return {
-    at: note.sec - start + note.nsec / 1e9,
+    at,
     frame: note.frame,
     file: paths[note.fileIndex] ?? '',
     kind,
     from: note.side === 0 ? 'orig' : note.side === 1 ? 'resp' : 'other',
     label,
   };
+}
+
+function wordsOf({ kind, icmp }: Note, attempt: number): readonly [AttemptMark['kind'], string] {
+  switch (kind) {
+    case NoteKind.Syn:
+      return ['syn', `SYN, attempt ${attempt}`];
+    case NoteKind.SynAck:
+      return ['syn_ack', 'SYN-ACK again'];
+    case NoteKind.Rst:
+      return ['rst', 'RST'];
+    case NoteKind.Icmp:
+      return ['icmp', `ICMP type ${icmp >> 8} code ${icmp & 255}`];
+    case NoteKind.Dropped:
+      return ['dropped', 'dropped by the capturing system'];
+  }
 }

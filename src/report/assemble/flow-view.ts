@@ -10,7 +10,7 @@ import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import type { HostTexts } from './host-texts.js';
 import type { ReportInput } from './input.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
-import { timeStamp } from './time.js';
+import { LazyTimeStamp } from './time.js';
 
 /** One end of the flow that the view stands on. */
 class EndpointView implements EndpointModel {
@@ -54,21 +54,6 @@ class EndpointView implements EndpointModel {
 
   get retransmissions(): number {
     return this.flow.retransmissions(this.side);
-  }
-}
-
-/** Its text is made when it is asked for. */
-class TimeView implements TimeStamp {
-  readonly sec: number;
-  readonly nsec: number;
-
-  constructor(sec: number, nsec: number) {
-    this.sec = sec;
-    this.nsec = nsec;
-  }
-
-  get iso(): string {
-    return timeStamp(this.sec, this.nsec).iso;
   }
 }
 
@@ -146,11 +131,11 @@ export class FlowView implements FlowModel {
   }
 
   get firstTime(): TimeStamp {
-    return new TimeView(this.flow.firstSec, this.flow.firstNsec);
+    return new LazyTimeStamp(this.flow.firstSec, this.flow.firstNsec);
   }
 
   get lastTime(): TimeStamp {
-    return new TimeView(this.flow.lastSec, this.flow.lastNsec);
+    return new LazyTimeStamp(this.flow.lastSec, this.flow.lastNsec);
   }
 
   get duration(): number {

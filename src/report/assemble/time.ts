@@ -15,6 +15,22 @@ export function timeStamp(sec: number, nsec: number): TimeStamp {
   return { iso: `${lastText}.${String(1e9 + nsec).slice(1)}Z`, sec, nsec };
 }
 
+/** Its text is made when it is asked for. */
+export class LazyTimeStamp implements TimeStamp {
+  readonly sec: number;
+  readonly nsec: number;
+
+  /** @param sec seconds since 1970 UTC @param nsec nanoseconds within the second */
+  constructor(sec: number, nsec: number) {
+    this.sec = sec;
+    this.nsec = nsec;
+  }
+
+  get iso(): string {
+    return timeStamp(this.sec, this.nsec).iso;
+  }
+}
+
 /** Milliseconds since 1970, as Date counts. */
 export function timeStampOfDate(ms: number): TimeStamp {
   return timeStamp(Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6));

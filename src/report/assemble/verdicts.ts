@@ -118,8 +118,7 @@ export class Verdicts implements VerdictList {
 
   attempts(v: RuleVerdict): readonly AttemptMark[] {
     if (v.flows[0] === undefined) return [];
-    const telling = this.flow.move(v.flows[0]);
-    return attemptMarks(telling, this.paths, telling.firstSec + telling.firstNsec / 1e9);
+    return attemptMarks(this.flow.move(v.flows[0]), this.paths);
   }
 
   evidence(v: RuleVerdict): readonly EvidenceModel[] {

@@ -13,7 +13,6 @@ import type {
   RuleModel,
   TimeStamp,
   UnexpectedModel,
-  VerdictModel,
 } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
 
@@ -92,7 +91,7 @@ export function inventoryRecord(inventory: InventoryModel): object {
   };
 }
 
-export function evidenceRecord(evidence: EvidenceModel): object {
+function evidenceRecord(evidence: EvidenceModel): object {
   return {
     file: evidence.file,
     frames: evidence.frames,
@@ -100,38 +99,6 @@ export function evidenceRecord(evidence: EvidenceModel): object {
     last_time: time(evidence.lastTime),
     filter: evidence.filter,
     shows: evidence.shows,
-  };
-}
-
-export function verdictRecord(verdict: VerdictModel): object {
-  return {
-    rule: verdict.rule,
-    host: hostRecord(verdict.host),
-    verdict: verdict.verdict,
-    required: verdict.required,
-    reason_code: verdict.reasonCode,
-    reason: verdict.reason,
-    location: verdict.location,
-    location_reason: text(verdict.locationReason),
-    confidence: verdict.confidence,
-    assumptions: verdict.assumptions,
-    evidence: verdict.evidence.map(evidenceRecord),
-    attempts: verdict.attempts.map((mark) => ({
-      at: mark.at,
-      frame: mark.frame,
-      file: mark.file,
-      kind: mark.kind,
-      from: mark.from,
-      label: mark.label,
-    })),
-    remedy: seen(verdict.remedy),
-    next_step: {
-      who: verdict.nextStep.who,
-      confirm_where: text(verdict.nextStep.confirmWhere),
-      confirm: text(verdict.nextStep.confirm),
-      would_change: verdict.nextStep.wouldChange,
-    },
-    outcomes: verdict.outcomes.map(({ outcome, flows }) => ({ outcome, flows })),
   };
 }
 

@@ -18,10 +18,10 @@ import {
   ruleRecord,
   totalsRecord,
   unexpectedRecord,
-  verdictRecord,
 } from './records.js';
 import { FLOW_COLUMNS, FlowRows } from './flow-rows.js';
 import { jsonText } from './text.js';
+import { VerdictRecords } from './verdict-records.js';
 
 /** Which part of the model is written, and how much of it is left out. */
 export interface JsonSelection {
@@ -143,7 +143,8 @@ export async function writeJsonSelection(model: ReportModel, sink: Sink, part: J
   }
   out.text(`"findings": ${jsonText(part.findings)},\n`);
   await writeArray(out, 'hosts', part.hosts, (one) => write(hostRecord(one)));
-  await writeArray(out, 'verdicts', part.verdicts, (one) => write(verdictRecord(one)));
+  const records = new VerdictRecords(out, longest);
+  await writeArray(out, 'verdicts', part.verdicts, (one) => records.write(one));
   out.text(`"flow_columns": ${jsonText(FLOW_COLUMNS)},\n`);
   const rows = new FlowRows(out, longest);
   await writeArray(out, 'flows', part.flows, (one) => rows.write(one));

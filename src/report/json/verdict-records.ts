@@ -1,0 +1,196 @@
+/**
+ * A verdict as one record of the JSON output, written piece by piece: tens of thousands of them have evidence of
+ * 1.5 KB each, and objects that are only written would cost more than the writing.
+ */
+import type { ByteWriter } from '../byte-writer.js';
+import type { AttemptMark, EvidenceModel, HostModel, NextStep, TimeStamp, VerdictModel } from '../model.js';
+import { hostRecord } from './records.js';
+import { jsonText, writeJsonString } from './text.js';
+
+/** Texts that are remembered as bytes; further ones are written each time. */
+const MAX_REMEMBERED = 4096;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const CLOSE_LIST = 0x5d;
+const CLOSE = 0x7d;
+
+const NULL = Buffer.from('null');
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
+/** What stands before a value. */
+const BEFORE = {
+  rule: Buffer.from('{"rule":'),
+  host: Buffer.from(',"host":'),
+  verdict: Buffer.from(',"verdict":'),
+  required: Buffer.from(',"required":'),
+  reasonCode: Buffer.from(',"reason_code":'),
+  reason: Buffer.from(',"reason":'),
+  location: Buffer.from(',"location":'),
+  locationReason: Buffer.from(',"location_reason":'),
+  confidence: Buffer.from(',"confidence":'),
+  assumptions: Buffer.from(',"assumptions":['),
+  evidence: Buffer.from(',"evidence":['),
+  attempts: Buffer.from(',"attempts":['),
+  remedy: Buffer.from(',"remedy":'),
+  who: Buffer.from(',"next_step":{"who":'),
+  confirmWhere: Buffer.from(',"confirm_where":'),
+  confirm: Buffer.from(',"confirm":'),
+  wouldChange: Buffer.from(',"would_change":'),
+  outcomes: Buffer.from('},"outcomes":['),
+  outcome: Buffer.from('{"outcome":'),
+  flows: Buffer.from(',"flows":'),
+  evidenceFile: Buffer.from('{"file":'),
+  frames: Buffer.from(',"frames":['),
+  firstTime: Buffer.from('],"first_time":'),
+  lastTime: Buffer.from(',"last_time":'),
+  filter: Buffer.from(',"filter":'),
+  shows: Buffer.from(',"shows":'),
+  at: Buffer.from('{"at":'),
+  frame: Buffer.from(',"frame":'),
+  file: Buffer.from(',"file":'),
+  kind: Buffer.from(',"kind":'),
+  from: Buffer.from(',"from":'),
+  label: Buffer.from(',"label":'),
+};
+
+export class VerdictRecords {
+  readonly #out: ByteWriter;
+  readonly #longest: number;
+  readonly #texts = new Map<string, Uint8Array>();
+  /** Of the verdict before: a computer's verdicts follow each other. */
+  #host: HostModel | null = null;
+  #hostBytes: Uint8Array = NULL;
+
+  /** @param longest strings with more UTF-16 units are cut */
+  constructor(out: ByteWriter, longest: number) {
+    this.#out = out;
+    this.#longest = longest;
+  }
+
+  /** Writes one record. */
+  write(verdict: VerdictModel): void {
+    const out = this.#out;
+    this.#shared(BEFORE.rule, verdict.rule);
+    this.#writeHost(verdict.host);
+    this.#shared(BEFORE.verdict, verdict.verdict);
+    out.bytes(BEFORE.required);
+    out.bytes(verdict.required ? TRUE : FALSE);
+    this.#shared(BEFORE.reasonCode, verdict.reasonCode);
+    this.#text(BEFORE.reason, verdict.reason);
+    this.#shared(BEFORE.location, verdict.location);
+    this.#known(BEFORE.locationReason, verdict.locationReason);
+    this.#shared(BEFORE.confidence, verdict.confidence);
+    out.bytes(BEFORE.assumptions);
+    this.#list(verdict.assumptions, (code) => this.#sharedText(code));
+    out.bytes(BEFORE.evidence);
+    this.#list(verdict.evidence, (one) => this.#evidence(one));
+    out.bytes(BEFORE.attempts);
+    this.#list(verdict.attempts, (mark) => this.#mark(mark));
+    out.bytes(BEFORE.remedy);
+    if (verdict.remedy < 0) out.bytes(NULL);
+    else out.integer(verdict.remedy);
+    this.#nextStep(verdict.nextStep);
+    out.bytes(BEFORE.outcomes);
+    this.#list(verdict.outcomes, ({ outcome, flows }) => {
+      this.#shared(BEFORE.outcome, outcome);
+      this.#integer(BEFORE.flows, flows);
+      out.byte(CLOSE);
+    });
+    out.byte(CLOSE);
+  }
+
+  #writeHost(host: HostModel): void {
+    if (host !== this.#host) {
+      this.#host = host;
+      this.#hostBytes = Buffer.from(jsonText(hostRecord(host), this.#longest));
+    }
+    this.#out.bytes(BEFORE.host);
+    this.#out.bytes(this.#hostBytes);
+  }
+
+  #evidence(evidence: EvidenceModel): void {
+    const out = this.#out;
+    this.#shared(BEFORE.evidenceFile, evidence.file);
+    out.bytes(BEFORE.frames);
+    const { frames } = evidence;
+    for (let i = 0; i < frames.length; i++) {
+      if (i > 0) out.byte(COMMA);
+      out.integer(frames[i]!);
+    }
+    this.#time(BEFORE.firstTime, evidence.firstTime);
+    this.#time(BEFORE.lastTime, evidence.lastTime);
+    this.#text(BEFORE.filter, evidence.filter);
+    this.#shared(BEFORE.shows, evidence.shows);
+    out.byte(CLOSE);
+  }
+
+  #mark(mark: AttemptMark): void {
+    this.#out.bytes(BEFORE.at);
+    this.#out.seconds(mark.at);
+    this.#integer(BEFORE.frame, mark.frame);
+    this.#shared(BEFORE.file, mark.file);
+    this.#shared(BEFORE.kind, mark.kind);
+    this.#shared(BEFORE.from, mark.from);
+    this.#shared(BEFORE.label, mark.label);
+    this.#out.byte(CLOSE);
+  }
+
+  #nextStep(step: NextStep): void {
+    this.#text(BEFORE.who, step.who);
+    this.#known(BEFORE.confirmWhere, step.confirmWhere);
+    this.#known(BEFORE.confirm, step.confirm);
+    this.#text(BEFORE.wouldChange, step.wouldChange);
+  }
+
+  /** The values of a list and its end. */
+  #list<T>(values: readonly T[], write: (value: T) => void): void {
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) this.#out.byte(COMMA);
+      write(values[i]!);
+    }
+    this.#out.byte(CLOSE_LIST);
+  }
+
+  #integer(before: Uint8Array, value: number): void {
+    this.#out.bytes(before);
+    this.#out.integer(value);
+  }
+
+  #time(before: Uint8Array, { sec, nsec }: TimeStamp): void {
+    const out = this.#out;
+    out.bytes(before);
+    out.byte(QUOTE);
+    out.time(sec, nsec);
+    out.byte(QUOTE);
+  }
+
+  #text(before: Uint8Array, text: string): void {
+    this.#out.bytes(before);
+    writeJsonString(this.#out, text, this.#longest);
+  }
+
+  /** null for ''. */
+  #known(before: Uint8Array, text: string): void {
+    this.#out.bytes(before);
+    if (text === '') this.#out.bytes(NULL);
+    else writeJsonString(this.#out, text, this.#longest);
+  }
+
+  /** A text that other verdicts have as well. */
+  #shared(before: Uint8Array, text: string): void {
+    this.#out.bytes(before);
+    this.#sharedText(text);
+  }
+
+  #sharedText(text: string): void {
+    let bytes = this.#texts.get(text);
+    if (bytes === undefined) {
+      if (this.#texts.size >= MAX_REMEMBERED) return writeJsonString(this.#out, text, this.#longest);
+      bytes = Buffer.from(jsonText(text, this.#longest));
+      this.#texts.set(text, bytes);
+    }
+    this.#out.bytes(bytes);
+  }
+}
