@@ -240,9 +240,13 @@ export class Flow {
     const proto = this.protocol;
     if (proto === IpProto.Tcp) {
       const orig = this.state(0);
+      const resp = this.state(1);
+      // Only of what both have reset it matters whether there was data.
+      const reset = orig === EndpointState.Reset && resp === EndpointState.Reset;
+      const bytes = reset ? this.content(0) + this.content(1) : 0;
       // Only what the originator reset is told apart by its history.
       const history = orig === EndpointState.Reset ? this.historyText() : '';
-      return tcpConnState(orig, this.state(1), this.content(0) + this.content(1), history);
+      return tcpConnState(orig, resp, bytes, history);
     }
     if (proto === IpProto.Udp) return udpConnState(this.packets(0) > 0, this.packets(1) > 0);
     return 'OTH';

@@ -33,23 +33,43 @@ interface Seen {
 
 /** The frames that the flow remembers: its first and last, the first answer, repeats, resets, ICMP errors. */
 function seenFrames(flow: Flow): Seen[] {
-  const first = { file: flow.firstFile, frame: flow.firstFrame, sec: flow.firstSec, nsec: flow.firstNsec };
-  const last = { file: flow.lastFile, frame: flow.lastFrame, sec: flow.lastSec, nsec: flow.lastNsec };
-  const seen: Seen[] = [first, last];
+  const { firstSec, firstNsec } = flow;
+  const seen: Seen[] = [{ file: flow.firstFile, frame: flow.firstFrame, sec: firstSec, nsec: firstNsec }];
   if (flow.answerFrame > 0) {
-    const after = flow.synAckDelay > 0 ? Math.round(flow.synAckDelay * 1e9) : 0;
-    const nsec = flow.firstNsec + after;
-    const sec = flow.firstSec + Math.floor(nsec / 1e9);
-    seen.push({ file: flow.answerFile, frame: flow.answerFrame, sec, nsec: nsec % 1e9 });
+    const nsec = firstNsec + (flow.synAckDelay > 0 ? Math.round(flow.synAckDelay * 1e9) : 0);
+    const sec = firstSec + Math.floor(nsec / 1e9);
+    insertByTime(seen, { file: flow.answerFile, frame: flow.answerFrame, sec, nsec: nsec % 1e9 });
   }
   for (const { fileIndex, frame, sec, nsec } of flow.notes())
-    seen.push({ file: fileIndex, frame, sec, nsec });
+    insertByTime(seen, { file: fileIndex, frame, sec, nsec });
   const end = unansweredEnd(flow);
   if (end !== null) {
     const { fileIndex, frame, sec, nsec } = end.stall;
-    seen.push({ file: fileIndex, frame, sec, nsec });
+    insertByTime(seen, { file: fileIndex, frame, sec, nsec });
   }
-  return seen.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec);
+  insertByTime(seen, { file: flow.lastFile, frame: flow.lastFrame, sec: flow.lastSec, nsec: flow.lastNsec });
+  return seen;
+}
+
+/** They come almost in order: a look at the last one is cheaper than a sort, for evidence of thousands of verdicts. */
+function insertByTime(seen: Seen[], one: Seen): void {
+  let at = seen.length;
+  while (at > 0 && isLater(seen[at - 1]!, one)) at--;
+  if (at === seen.length) seen.push(one);
+  else seen.splice(at, 0, one);
+}
+
+function isLater(a: Seen, b: Seen): boolean {
+  return a.sec > b.sec || (a.sec === b.sec && a.nsec > b.nsec);
+}
+
+/** Frame numbers ascending, each once. */
+function insertFrame(frames: number[], frame: number): void {
+  let at = frames.length;
+  while (at > 0 && frames[at - 1]! > frame) at--;
+  if (at > 0 && frames[at - 1] === frame) return;
+  if (at === frames.length) frames.push(frame);
+  else frames.splice(at, 0, frame);
 }
 
 /** What was seen of a flow in one file. */
@@ -67,7 +87,7 @@ export function evidenceOf(flow: Flow, paths: readonly string[], shows: string):
     const known = byFile.find(({ file }) => file === one.file);
     if (known !== undefined) {
       known.last = one;
-      if (!known.frames.includes(one.frame)) known.frames.push(one.frame);
+      insertFrame(known.frames, one.frame);
     } else if (byFile.length < MAX_FILES) {
       byFile.push({ file: one.file, first: one, last: one, frames: [one.frame] });
     }
@@ -75,7 +95,7 @@ export function evidenceOf(flow: Flow, paths: readonly string[], shows: string):
   const filter = displayFilter(flow);
   return byFile.map(({ file, first, last, frames }, i) => ({
     file: paths[file] ?? '',
-    frames: frames.sort((a, b) => a - b).slice(0, MAX_FRAMES),
+    frames: frames.length > MAX_FRAMES ? frames.slice(0, MAX_FRAMES) : frames,
     firstTime: new LazyTimeStamp(first.sec, first.nsec),
     lastTime: new LazyTimeStamp(last.sec, last.nsec),
     filter,

@@ -124,9 +124,13 @@ export class Verdicts implements VerdictList {
   evidence(v: RuleVerdict): readonly EvidenceModel[] {
     const { flow, paths } = this;
     const { judgement } = this.input;
-    return v.flows
-      .slice(0, MAX_EVIDENCE)
-      .flatMap((id) => evidenceOf(flow.move(id), paths, outcomeReasonText(judgement.outcomeReason(id))));
+    const evidence: EvidenceModel[] = [];
+    for (let i = 0; i < v.flows.length && i < MAX_EVIDENCE; i++) {
+      const id = v.flows[i]!;
+      const shows = outcomeReasonText(judgement.outcomeReason(id));
+      for (const one of evidenceOf(flow.move(id), paths, shows)) evidence.push(one);
+    }
+    return evidence;
   }
 
   /** What names the dynamic port of the most telling flow; a mere presumption is an assumption. */
