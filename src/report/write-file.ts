@@ -31,6 +31,8 @@ const RENAME_TRIES = 10;
 const RENAME_PAUSE_MS = 20;
 /** UTF-8 bytes that one UTF-16 unit may need. */
 const MAX_BYTES_PER_UNIT = 3;
+/** Bytes written between two flushes to the disk. */
+const FLUSH_STEP_BYTES = 32 * 1024 * 1024;
 const HELD_OPEN = new Set(['EPERM', 'EBUSY', 'EACCES']);
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -82,7 +84,48 @@ async function target(path: string): Promise<{ path: string; replace: boolean }>
   return found.isFile() ? { path: await io(path, realpath(path)), replace: true } : { path, replace: false };
 }
 
-async function fill(handle: FileHandle, path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
+/** Flushes a long file to the disk while it is being written, so that little is left to wait for at its end. */
+class EarlyFlush {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  #unflushed = 0;
+  #running: Promise<void> | null = null;
+  /** The system tells an error of the disk only once. */
+  #error: OutputError | null = null;
+
+  constructor(handle: FileHandle, path: string) {
+    this.#handle = handle;
+    this.#path = path;
+  }
+
+  /** So many bytes more were written. */
+  wrote(bytes: number): void {
+    this.#unflushed += bytes;
+    if (this.#unflushed < FLUSH_STEP_BYTES || this.#running !== null) return;
+    this.#unflushed = 0;
+    this.#running = this.#handle
+      .datasync()
+      .catch((error: unknown) => {
+        this.#error = outputError(this.#path, error);
+      })
+      .finally(() => {
+        this.#running = null;
+      });
+  }
+
+  /** Waits for what was begun; the file may be closed then. */
+  async end(): Promise<void> {
+    await this.#running;
+    if (this.#error !== null) throw this.#error;
+  }
+}
+
+async function fill(
+  handle: FileHandle,
+  path: string,
+  flush: EarlyFlush | null,
+  write: (sink: Sink) => Promise<void>,
+): Promise<void> {
   // One buffer for all chunks of text: a new one for each would wait for the collector by the dozen.
   let encoded = Buffer.alloc(CHUNK_UNITS * 2);
   const sink = new ChunkedSink(async (chunk) => {
@@ -95,9 +138,14 @@ async function fill(handle: FileHandle, path: string, write: (sink: Sink) => Pro
     for (let done = 0; done < bytes.length;) {
       done += (await io(path, handle.write(bytes, done, bytes.length - done))).bytesWritten;
     }
+    flush?.wrote(bytes.length);
   });
-  await write(sink);
-  await sink.end();
+  try {
+    await write(sink);
+    await sink.end();
+  } finally {
+    await flush?.end();
+  }
 }
 
 async function renameOver(from: string, to: string): Promise<void> {
@@ -112,8 +160,8 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** What writes an open file; `path` is for its errors. */
-type Fill = (handle: FileHandle, path: string) => Promise<void>;
+/** What writes an open file; `path` is for its errors. A device cannot be flushed. */
+type Fill = (handle: FileHandle, path: string, flush: EarlyFlush | null) => Promise<void>;
 
 /**
  * Writes `path` by `write`; creates its folder when missing. On any error nothing half-written remains and an
@@ -121,7 +169,7 @@ type Fill = (handle: FileHandle, path: string) => Promise<void>;
  * @throws OutputError when the system refuses; errors of `write` itself pass through.
  */
 export function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
-  return replace(path, (handle, to) => fill(handle, to, write));
+  return replace(path, (handle, to, flush) => fill(handle, to, flush, write));
 }
 
 /** The same for bytes that are there already. @throws OutputError when the system refuses */
@@ -135,7 +183,7 @@ async function replace(path: string, write: Fill): Promise<void> {
   if (!to.replace) {
     const device = await io(path, open(to.path, constants.O_WRONLY));
     try {
-      await write(device, path);
+      await write(device, path, null);
     } finally {
       await device.close();
     }
@@ -146,7 +194,7 @@ async function replace(path: string, write: Fill): Promise<void> {
   const handle = await io(path, open(temporary, 'wx'));
   try {
     try {
-      await write(handle, path);
+      await write(handle, path, new EarlyFlush(handle, path));
       await io(path, handle.sync());
     } finally {
       await handle.close();

@@ -119,3 +119,13 @@ test('a stream that is full holds the writer back', async (t) => {
   await sink.end();
   t.true(most <= CHUNK_UNITS);
 });
+
+test('a file that is flushed to the disk while it is written arrives whole', async (t) => {
+  const path = join(await folder(t), 'long.json');
+  const piece = Buffer.alloc(20 * 1024 * 1024, 'flow ');
+  await writeWhole(path, async (sink) => {
+    for (let i = 0; i < 4; i++) await sink.writeBytes(piece);
+  });
+  t.is((await stat(path)).size, 4 * piece.length);
+  t.deepEqual((await readFile(path)).subarray(3 * piece.length), piece);
+});
