@@ -127,5 +127,5 @@ test('a file that is flushed to the disk while it is written arrives whole', asy
     for (let i = 0; i < 4; i++) await sink.writeBytes(piece);
   });
   t.is((await stat(path)).size, 4 * piece.length);
-  t.deepEqual((await readFile(path)).subarray(3 * piece.length), piece);
+  t.true((await readFile(path)).subarray(3 * piece.length).equals(piece));
 });
