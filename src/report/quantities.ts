@@ -6,6 +6,13 @@ export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** The same with a tenth where there is one, for what is not negative: 1234.56 → '1,234.6'. */
+export function decimal(n: number): string {
+  const tenths = Math.round(n * 10);
+  const whole = count(Math.floor(tenths / 10));
+  return tenths % 10 === 0 ? whole : `${whole}.${tenths % 10}`;
+}
+
 /** (1, 'flow') → '1 flow', (2, 'flow') → '2 flows'. */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
   return `${count(n)} ${n === 1 ? noun : plural}`;

@@ -1,6 +1,8 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
 import { ASSUMPTIONS, isAssumptionCode } from '../verdict/assumptions.js';
+import { VERDICTS } from '../verdict/words.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
+import { decimal } from './quantities.js';
 import type { FlowModel, HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
 
 interface Wording {
@@ -28,11 +30,14 @@ export const ONE_WAY_WORDING: Wording = {
   means: 'It was sent, and nothing answers it by design: no question that is left open.',
 };
 
-/** A cell of the matrix; what can never be answered must not look like an open question. */
+const ONE_WAY_CELL: CellWording = { label: ONE_WAY_WORDING.label, look: 'not_observed' };
+const CELLS = new Map<Verdict, CellWording>(
+  VERDICTS.map((verdict) => [verdict, { label: VERDICT_WORDING[verdict].label, look: verdict }]),
+);
+
+/** A cell of the matrix; what can never be answered must not look like an open question. One object for each word. */
 export function cellWording(verdict: Verdict, rule: Pick<RuleModel, 'oneWay'> | undefined): CellWording {
-  return verdict === 'inconclusive' && rule?.oneWay === true
-    ? { label: ONE_WAY_WORDING.label, look: 'not_observed' }
-    : { label: VERDICT_WORDING[verdict].label, look: verdict };
+  return verdict === 'inconclusive' && rule?.oneWay === true ? ONE_WAY_CELL : CELLS.get(verdict)!;
 }
 
 export const OUTCOME_WORDING: Readonly<Record<Outcome, Wording>> = {
@@ -87,12 +92,10 @@ export function measureText({ measured, unit, threshold }: QualityModel): string
   return `Measured ${inUnit(measured, unit)}${limit}`;
 }
 
-const QUALITY_NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-
 function inUnit(value: number, unit: QualityUnit): string {
-  if (unit === 'share') return `${QUALITY_NUMBER.format(value * 100)} %`;
-  if (unit === 'seconds') return `${QUALITY_NUMBER.format(value)} s`;
-  return `${QUALITY_NUMBER.format(value)}${unit === '' ? '' : ` ${unit}`}`;
+  if (unit === 'share') return `${decimal(value * 100)} %`;
+  if (unit === 'seconds') return `${decimal(value)} s`;
+  return `${decimal(value)}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 /** Texts one after the other, each ended as a sentence; empty ones are left out. */

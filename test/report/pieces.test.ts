@@ -1,7 +1,7 @@
 import test from 'ava';
 import { html, textLines } from '../../src/report/html/markup.js';
 import { matrixRows } from '../../src/report/matrix.js';
-import { bytes, count, counted, duration, frameList, utc, utcSpan } from '../../src/report/quantities.js';
+import { bytes, count, counted, decimal, duration, frameList, utc, utcSpan } from '../../src/report/quantities.js';
 import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/ticket.js';
 import { MAX_MARKS, timeline } from '../../src/report/html/timeline.js';
 import { columnsOf, fitted, visible } from '../../src/report/visible.js';
@@ -30,6 +30,9 @@ test('long text is cut with the number left out, never inside a character', (t) 
 
 test('numbers, sizes, durations and times read as people write them', (t) => {
   t.is(count(1234567), '1,234,567');
+  t.is(decimal(1234.56), '1,234.6');
+  t.is(decimal(0.35), '0.4');
+  t.is(decimal(999.96), '1,000');
   t.is(counted(1, 'flow'), '1 flow');
   t.is(counted(2, 'flow'), '2 flows');
   t.deepEqual([0, 999, 1000, 1_250_000, 999_600, 48_211_332, 5e12].map(bytes), [

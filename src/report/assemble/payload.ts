@@ -14,7 +14,7 @@ import type {
   WeirdModel,
 } from '../payload-model.js';
 import type { ReportInput } from './input.js';
-import { timeStamp } from './time.js';
+import { LazyTimeStamp, timeStamp } from './time.js';
 
 /** Addresses that stand for whoever answers. */
 const UNSPECIFIED: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
@@ -152,8 +152,12 @@ export class Payload implements PayloadModel {
 
   private *makePortMappings(): Generator<PortMappingModel> {
     for (const one of this.input.facts.mappings.items) {
+      // Without a spread, which takes longer than all the rest.
       yield {
-        ...this.row(one),
+        flow: one.flow,
+        time: new LazyTimeStamp(one.sec, one.nsec),
+        file: this.input.files[one.fileIndex]?.path ?? '',
+        frame: one.frame,
         address: UNSPECIFIED.has(one.address) ? this.flow.move(one.flow).addressText(1) : one.address,
         port: one.port,
         interfaceName: one.name,

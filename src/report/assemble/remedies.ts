@@ -30,6 +30,20 @@ interface Group {
   omitted: number;
 }
 
+/** Literals of addresses: each is parsed once, and has a fault for many rules. */
+class AddressLiterals {
+  private readonly known = new Map<string, Literal | null>();
+
+  of(text: string): Literal | null {
+    let literal = this.known.get(text);
+    if (literal === undefined) {
+      literal = addressLiteral(text);
+      this.known.set(text, literal);
+    }
+    return literal;
+  }
+}
+
 export class Remedies {
   readonly list: readonly RemedyGroupModel[];
   /** Kinds of fault left out because of MAX_REMEDIES. */
@@ -41,6 +55,7 @@ export class Remedies {
     const flow = new Flow(table);
     const groups = new Map<string, Group>();
     const leftOut = new Set<string>();
+    const literals = new AddressLiterals();
     const alive = new Set(verdicts.filter((v) => v.works > 0).map((v) => v.host));
     for (const v of verdicts) {
       const fault = faultOf(v);
@@ -48,8 +63,8 @@ export class Remedies {
       if (fault === 'none' || telling === undefined) continue;
       flow.move(telling);
       const inbound = v.rule.to === 'server';
-      const server = addressLiteral(flow.addressText(inbound ? 1 : 0));
-      const computer = addressLiteral(hostKeyText(v.host));
+      const server = literals.of(flow.addressText(inbound ? 1 : 0));
+      const computer = literals.of(hostKeyText(v.host));
       const located = locate(v);
       const steps = located.hostDown === true ? [] : mendSteps(v, located.location);
       if (server === null || computer === null || steps.length === 0) continue;

@@ -14,19 +14,38 @@ import { badge, hostTag, icon, scrollBox } from './pieces.js';
 export const MAX_HTML_HOSTS = 500;
 const MAX_HTML_CELLS = 6000;
 
-function cell(
-  model: ReportModel,
-  index: number,
-  rule: RuleModel | undefined,
-  linked: ReadonlySet<number>,
-): Html {
-  const verdict = index < 0 ? undefined : model.verdicts.at(index)?.verdict;
-  if (verdict === undefined) return html`<td class="none">–</td>`;
-  const { label, look } = cellWording(verdict, rule);
-  const word = html`${icon(look)}<span>${label}</span>`;
-  return linked.has(index)
-    ? html`<td class="${look}"><a href="#v-${index}">${word}</a></td>`
-    : html`<td class="${look}"><span class="cell">${word}</span></td>`;
+/** The cells of one table: few differ, and there are thousands. */
+class Cells {
+  private readonly model: ReportModel;
+  private readonly linked: ReadonlySet<number>;
+  private readonly words = new Map<Wording, Html>();
+  private readonly plain = new Map<Wording, Html>();
+
+  constructor(model: ReportModel, linked: ReadonlySet<number>) {
+    this.model = model;
+    this.linked = linked;
+  }
+
+  of(index: number, rule: RuleModel | undefined): Html {
+    const verdict = index < 0 ? undefined : this.model.verdicts.at(index)?.verdict;
+    if (verdict === undefined) return NO_CELL;
+    const wording = cellWording(verdict, rule);
+    const { label, look } = wording;
+    const word = once(this.words, wording, () => html`${icon(look)}<span>${label}</span>`);
+    return this.linked.has(index)
+      ? html`<td class="${look}"><a href="#v-${index}">${word}</a></td>`
+      : once(this.plain, wording, () => html`<td class="${look}"><span class="cell">${word}</span></td>`);
+  }
+}
+
+type Wording = ReturnType<typeof cellWording>;
+
+const NO_CELL = html`<td class="none">–</td>`;
+
+function once(known: Map<Wording, Html>, wording: Wording, make: () => Html): Html {
+  let markup = known.get(wording);
+  if (markup === undefined) known.set(wording, (markup = make()));
+  return markup;
 }
 
 /** Ports and which way, short enough for a narrow column; the table of the rules says it in full. */
@@ -50,11 +69,11 @@ function groupCell({ group, listed }: HostModel): Html {
   return html`<td class="group">${listed === false ? html`<i>not in the list</i>` : group}</td>`;
 }
 
-function row(model: ReportModel, { host, cells }: MatrixRow, linked: ReadonlySet<number>): Html {
+function row(model: ReportModel, { host, cells }: MatrixRow, made: Cells): Html {
   return html`<tr>
     <th scope="row">${hostTag(host)}</th>
     ${when(hasGroups(model), () => groupCell(host))}
-    ${cells.map((index, i) => cell(model, index, model.rules[i], linked))}
+    ${cells.map((index, i) => made.of(index, model.rules[i]))}
   </tr> `;
 }
 
@@ -96,6 +115,7 @@ function rulesTable(model: ReportModel): Html {
 }
 
 function table(model: ReportModel, rows: readonly MatrixRow[], linked: ReadonlySet<number>): Html {
+  const cells = new Cells(model, linked);
   return html`<table class="matrix" id="matrix-table">
     <caption>
       One verdict for each computer and rule, worst computers first
@@ -107,7 +127,7 @@ function table(model: ReportModel, rows: readonly MatrixRow[], linked: ReadonlyS
       </tr>
     </thead>
     <tbody>
-      ${rows.map((one) => row(model, one, linked))}
+      ${rows.map((one) => row(model, one, cells))}
     </tbody>
   </table>`;
 }
