@@ -1,7 +1,16 @@
 import test from 'ava';
 import { html, textLines } from '../../src/report/html/markup.js';
 import { matrixRows } from '../../src/report/matrix.js';
-import { bytes, count, counted, decimal, duration, frameList, utc, utcSpan } from '../../src/report/quantities.js';
+import {
+  bytes,
+  count,
+  counted,
+  decimal,
+  duration,
+  frameList,
+  utc,
+  utcSpan,
+} from '../../src/report/quantities.js';
 import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/ticket.js';
 import { MAX_MARKS, timeline } from '../../src/report/html/timeline.js';
 import { columnsOf, fitted, visible } from '../../src/report/visible.js';

@@ -1,7 +1,7 @@
 /** The frames behind a verdict: every input file that a connection was seen in has its own. */
 import test from 'ava';
 import { Flow } from '../../../src/flow/flow.js';
-import { evidenceOf } from '../../../src/report/assemble/evidence.js';
+import { attemptMarks, evidenceOf } from '../../../src/report/assemble/evidence.js';
 import { sourceName } from '../../../src/report/assemble/names.js';
 import { CLIENT, newTable, SERVER, START, tcpPacket } from '../../flow/script.js';
 
@@ -49,4 +49,22 @@ test('a connection cut into many files lists the first few', (t) => {
 test('standard input is called by its name', (t) => {
   t.is(sourceName('-'), 'standard input');
   t.is(sourceName('a-'), 'a-');
+});
+
+test('the marks of an attempt stand at exact times after its first packet', (t) => {
+  const table = newTable();
+  const syn = tcpPacket(CLIENT, SERVER, 'S', 100);
+  // As numbers with a fraction, these seconds since 1970 are 0.1 µs off.
+  table.add(syn, START, 853_230_001, 0, 1);
+  table.add(syn, START + 1, 12_345_678, 0, 2);
+  table.add(syn, START + 3, 853_230_001, 0, 3);
+  const marks = attemptMarks(new Flow(table).move(0), ['a.pcap']);
+  t.deepEqual(
+    marks.map(({ at, frame }) => [at, frame]),
+    [
+      [0, 1],
+      [0.159115677, 2],
+      [3, 3],
+    ],
+  );
 });
