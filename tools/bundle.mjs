@@ -105,7 +105,7 @@ const { inputs, outputs } = await bundle();
 const current = new Set([NOTICES, COMPILED_PACKS, ...copyAssets()]);
 for (const path of Object.keys(outputs)) current.add(relative(FOLDER, join(ROOT, path)));
 writeFileSync(join(FOLDER, NOTICES), notices(Object.keys(inputs)));
-// Only now: names of parts change with their content, and a program that is running may still need the old ones.
+// Only now: names of parts change with their content, and whoever starts the program meanwhile needs all of one build.
 for (const path of walk(FOLDER)) if (!current.has(relative(FOLDER, path))) rmSync(path);
 // Built-in rule packs are checked now, so that they need not be at every start.
 await import(pathToFileURL(join(FOLDER, 'compile-packs.js')).href);
