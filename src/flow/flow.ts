@@ -289,12 +289,9 @@ export class Flow {
 
   private readEnd(side: number, end: IdEnd): void {
     const high = this.isHigh(side);
-    const rest = high ? Field.HighRest : Field.LowRest;
     const { words } = end;
     words[0] = this.i(high ? Field.High : Field.Low);
-    words[1] = this.i(rest);
-    words[2] = this.i(rest + 1);
-    words[3] = this.i(rest + 2);
+    if (this.version === 6) for (let n = 1; n < 4; n++) words[n] = this.addressRest(high, n);
     end.port = this.port(side);
   }
 }
