@@ -3,7 +3,8 @@ import { ASSUMPTIONS, isAssumptionCode } from '../verdict/assumptions.js';
 import { VERDICTS } from '../verdict/words.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
 import { decimal } from './quantities.js';
-import type { FlowModel, HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
+import type { FlowModel } from './flow-model.js';
+import type { HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;

@@ -1,9 +1,8 @@
 /** The pieces of which the report models of these tests are made. */
+import type { FlowList, FlowModel } from '../../src/report/flow-model.js';
 import type {
   AttemptMark,
   EvidenceModel,
-  FlowList,
-  FlowModel,
   HostModel,
   RuleModel,
   TimeStamp,

@@ -10,7 +10,7 @@ import type { ClassReason } from '../../verdict/classify.js';
 import type { Judgement } from '../../verdict/judge.js';
 import type { OutcomeReason } from '../../verdict/outcome.js';
 import type { Outcome, TrafficClass } from '../../verdict/words.js';
-import type { FlowKind } from '../model.js';
+import type { FlowKind } from '../flow-model.js';
 import { classReasonText, outcomeReasonText } from './phrases.js';
 
 /** Reasons that rest on where a dynamic port came from: each flow has its own. */

@@ -4,7 +4,7 @@ import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import { hostKey } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
-import type { FlowList, FlowModel } from '../model.js';
+import type { FlowList, FlowModel } from '../flow-model.js';
 import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import { FlowView } from './flow-view.js';
 import type { FlowSource } from './flow-view.js';

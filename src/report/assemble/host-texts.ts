@@ -1,7 +1,7 @@
 /** Addresses and names of flows' ends as text, remembered for the hosts met last: few hosts are in many flows. */
 import { ipv4Text } from '../../flow/address.js';
 import type { Flow } from '../../flow/flow.js';
-import type { HostText } from '../model.js';
+import type { HostText } from '../flow-model.js';
 import type { HostNames } from './names.js';
 
 /** Hosts of each IP version that are remembered; one more and all are forgotten, which a scan of a whole network does not slow down. */

@@ -3,7 +3,8 @@
  * Excel reads the file in the system's code page without it. Cells that a spreadsheet would run as a formula
  * get a leading apostrophe (OWASP "CSV injection"). Empty = not seen.
  */
-import type { FlowModel, ReportModel } from '../model.js';
+import type { FlowModel } from '../flow-model.js';
+import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
 import { MAX_SHOWN, visible } from '../visible.js';
 

@@ -1,5 +1,6 @@
 /** The flows table: the flows worth most to a reader, in HTML so that it is there without a script. */
-import type { FlowModel, ReportModel } from '../model.js';
+import type { FlowModel } from '../flow-model.js';
+import type { ReportModel } from '../model.js';
 import { bytes, count, counted, duration } from '../quantities.js';
 import { CLASS_WORDING, OUTCOME_WORDING, serviceLabel } from '../wording.js';
 import { html, when } from './markup.js';

@@ -4,7 +4,8 @@
  * for their kind) is remembered as bytes, with the commas that stand around it.
  */
 import type { ByteWriter } from '../byte-writer.js';
-import type { EndpointModel, FlowKind, FlowModel, HostText, TimeStamp } from '../model.js';
+import type { EndpointModel, FlowKind, FlowModel, HostText } from '../flow-model.js';
+import type { TimeStamp } from '../model.js';
 import { jsonText, writeJsonString } from './text.js';
 
 /** What the values of a row are, in order. */

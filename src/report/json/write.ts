@@ -4,7 +4,8 @@
  * rows of values: `flow_columns` names them once. Characters that act on a terminal or mislead an eye are written
  * as JSON escapes; the parsed value is the original.
  */
-import type { FlowModel, HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { FlowModel } from '../flow-model.js';
+import type { HostModel, ReportModel, VerdictModel } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
 import { ByteWriter } from '../byte-writer.js';
 import type { Sink } from '../sink.js';

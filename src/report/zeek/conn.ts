@@ -3,7 +3,8 @@
  * last, as the corelight policy adds it. What this program does not measure stays unset: local_orig, local_resp,
  * missed_bytes and tunnel_parents.
  */
-import type { FlowModel, ReportModel } from '../model.js';
+import type { FlowModel } from '../flow-model.js';
+import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
 import { zeekServices } from './service.js';
 import { UNSET, writeLog, zeekCount, zeekText, zeekTime } from './tsv.js';

@@ -3,7 +3,7 @@
  * of the same capture always gets the same id, so that two runs can be compared.
  */
 import { hash } from 'node:crypto';
-import type { FlowModel } from '../model.js';
+import type { FlowModel } from '../flow-model.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 62^6 > 2^32: six digits hold one 32-bit word. */
