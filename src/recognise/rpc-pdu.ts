@@ -101,14 +101,6 @@ function u16(bytes: Uint8Array, at: number, little: boolean): number {
   return little ? first | (second << 8) : (first << 8) | second;
 }
 
-/**
- * Whether a side's bytes begin a DCE/RPC PDU. Fewer than MIN_SIGNATURE_BYTES bytes are never enough: false; ask
- * again with more.
- */
-export function isRpcStart(bytes: Uint8Array, at: number, end: number): boolean {
-  return end - at >= MIN_SIGNATURE_BYTES && mayBePdu(bytes, at, end);
-}
-
 /** Sent by the client of a connection; of the other types only the server's are left. */
 export function isClientType(type: number): boolean {
   switch (type) {
