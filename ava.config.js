@@ -23,6 +23,7 @@ export default {
   files: ['test/**/*.test.ts', '!test/corpus/**'],
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
   timeout: '2m',
-  concurrency: 2 * availableParallelism(),
+  // Tests on a wire of their own are held to the seconds of a monitor: more at a time would keep it waiting.
+  concurrency: availableParallelism() + 1,
   sortTestFiles: (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
 };
