@@ -7,7 +7,7 @@
  */
 import type { FlowTable } from '../flow/table.js';
 import { Conversation } from './conversation.js';
-import type { Dissector } from './dissector.js';
+import type { ProtocolSwitch } from './protocol-switch.js';
 
 /** Conversations read at the same time, and the bytes they may hold together. */
 export const MAX_CONVERSATIONS = 16_384;
@@ -35,10 +35,10 @@ export class ConversationStore {
   }
 
   /** Begins one for a flow that has none, as the newest. Make room first. */
-  open(flow: number, dissector: Dissector): Conversation {
+  open(flow: number, choice: ProtocolSwitch): Conversation {
     const slot = this.takeSlot();
     const conversation = (this.slots[slot - 1] ??= new Conversation(slot));
-    conversation.open(flow, dissector);
+    conversation.open(flow, choice, choice);
     this.table.setReader(flow, slot);
     this.link(slot);
     this.size++;

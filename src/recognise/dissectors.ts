@@ -1,4 +1,7 @@
-/** Which dissector reads a service that was recognised by its first bytes. */
+/**
+ * Which dissector reads a service that was recognised by its first bytes. Those that most connections need are used
+ * again: making them anew would be most of what a short connection costs.
+ */
 import { RpcDissector } from './dce-rpc.js';
 import type { Dissector } from './dissector.js';
 import type { ServiceName } from './facts.js';
@@ -7,38 +10,47 @@ import type { Ends, Learner } from './learner.js';
 import { smallDissector } from './small-dissectors.js';
 import { SmbDissector } from './smb.js';
 
-/** A new dissector for a connection, or null where the first bytes are all that is read. */
-export function dissectorOf(
-  service: ServiceName,
-  learner: Learner,
-  flow: number,
-  ends: Ends,
-): Dissector | null {
-  switch (service) {
-    case 'dce_rpc':
-      return rpc(learner, flow, ends, 'tcp');
-    case 'smb':
-    case 'nbss':
-      return smb(learner, flow, ends);
-    default:
-      return smallDissector(service, learner, ends);
+/** One for each analysis. */
+export class Dissectors {
+  private readonly learner: Learner;
+  private readonly ends: Ends;
+
+  constructor(learner: Learner, ends: Ends) {
+    this.learner = learner;
+    this.ends = ends;
   }
-}
 
-function smb(learner: Learner, flow: number, ends: Ends): SmbDissector {
-  const gss = new GssExchange(learner, ends);
-  return new SmbDissector(
-    learner.facts,
-    flow,
-    (pipe) => rpc(learner, flow, ends, pipe),
-    (fromClient, bytes, view, at, end, from) => {
-      gss.token(fromClient ? 0 : 1, bytes, view, at, end, from);
-    },
-  );
-}
+  /** A dissector for a connection, or null where the first bytes are all that is read. */
+  take(service: ServiceName, flow: number): Dissector | null {
+    switch (service) {
+      case 'dce_rpc':
+        return this.rpc(flow, 'tcp');
+      case 'smb':
+      case 'nbss':
+        return this.smb(flow);
+      default:
+        return smallDissector(service, this.learner, this.ends);
+    }
+  }
 
-function rpc(learner: Learner, flow: number, ends: Ends, transport: string): RpcDissector {
-  const dissector = new RpcDissector(learner.facts, flow, transport);
-  dissector.auth = new GssExchange(learner, ends);
-  return dissector;
+  /** Reads nothing any more, and nobody holds it. */
+  giveBack(_dissector: Dissector): void {}
+
+  private smb(flow: number): SmbDissector {
+    const gss = new GssExchange(this.learner, this.ends);
+    return new SmbDissector(
+      this.learner.facts,
+      flow,
+      (pipe) => this.rpc(flow, pipe),
+      (fromClient, bytes, view, at, end, from) => {
+        gss.token(fromClient ? 0 : 1, bytes, view, at, end, from);
+      },
+    );
+  }
+
+  private rpc(flow: number, transport: string): RpcDissector {
+    const dissector = new RpcDissector(this.learner.facts, flow, transport);
+    dissector.auth = new GssExchange(this.learner, this.ends);
+    return dissector;
+  }
 }

@@ -19,7 +19,8 @@ export const NO_DISSECTOR: Dissector = {
 export class Feeder {
   /** Bytes that are skipped as they come. */
   toSkip = 0;
-  private dissector: Dissector;
+  /** What is fed; another one may take over between two segments. */
+  dissector: Dissector;
   private readonly side: Side;
   private pending: Uint8Array | null = null;
   private pendingView: DataView | null = null;
@@ -56,13 +57,12 @@ export class Feeder {
       this.toSkip -= skipped;
       at += skipped;
     }
-    if (at >= end || this.dissector.done) return;
     if (this.length === 0) {
       const left = this.consume(bytes, view, at, end, from);
       if (left < end && !this.dissector.done) this.keep(bytes, left, end, from);
       return;
     }
-    if (!this.keep(bytes, at, end, from)) return;
+    if (at >= end || this.dissector.done || !this.keep(bytes, at, end, from)) return;
     const kept = this.pending;
     const keptView = this.pendingView;
     if (kept === null || keptView === null) return;
@@ -89,8 +89,9 @@ export class Feeder {
 
   /** Lets the dissector take message after message; returns the offset of the first byte left over. */
   private consume(bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
-    while (at < end && !this.dissector.done) {
-      const taken = this.dissector.data(this.side, bytes, view, at, end, from);
+    const { dissector, side } = this;
+    while (at < end && !dissector.done) {
+      const taken = dissector.data(side, bytes, view, at, end, from);
       if (taken <= 0) break;
       if (taken > end - at) {
         this.toSkip = taken - (end - at);
