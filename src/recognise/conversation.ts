@@ -2,15 +2,25 @@
  * One TCP connection while its payload is read: two ordered sides that feed one dissector. Used again and again, and
  * kept to few objects: hundreds of connections take turns, so each segment finds its own out of the cache.
  */
+import { RpcDissector } from './dce-rpc.js';
 import type { Dissector, Origin, Side } from './dissector.js';
-import { Feeder, NO_DISSECTOR } from './feeder.js';
+import { Feeder } from './feeder.js';
 import type { ProtocolSwitch } from './protocol-switch.js';
+import { SmbDissector } from './smb.js';
 import { StreamOrder } from './stream-order.js';
 
 /** Memory that a conversation takes beside its buffers, bytes. */
 const FIXED_SIZE = 1024;
 
-export class Conversation {
+/** Takes everything and says nothing. */
+const NO_DISSECTOR: Dissector = {
+  data: (_side, _bytes, _view, at, end) => end - at,
+  gap: () => undefined,
+  end: () => undefined,
+  done: true,
+};
+
+export class Conversation implements Dissector {
   /** Its number in the store, from 1. */
   readonly slot: number;
   flow = -1;
@@ -18,16 +28,25 @@ export class Conversation {
   toldSize = 0;
   /** Sides whose payload is passed over without being asked for, as bits: the table counts on. */
   passing = 0;
-  /** What reads the connection at present. */
-  dissector: Dissector = NO_DISSECTOR;
+  /** There was a segment since its turn to give way came last. */
+  used = false;
+  /** Nothing more can be learned of the connection. */
+  done = true;
   /** Is asked what the connection speaks; null = not needed any more. */
   choice: ProtocolSwitch | null = null;
   /** Sides that have sent all and whose bytes were all handed on, as bits. */
   private endedSides = 0;
   private readonly order0 = new StreamOrder();
   private readonly order1 = new StreamOrder();
-  private readonly feeder0 = new Feeder(NO_DISSECTOR, 0);
-  private readonly feeder1 = new Feeder(NO_DISSECTOR, 1);
+  private readonly feeder0 = new Feeder(this, 0);
+  private readonly feeder1 = new Feeder(this, 1);
+  /**
+   * What reads the connection. The kinds that most segments belong to have fields of their own beside it, so that V8
+   * calls them directly: through one field for all it would look up every use in a table.
+   */
+  private reader: Dissector = NO_DISSECTOR;
+  private rpc: RpcDissector | null = null;
+  private smb: SmbDissector | null = null;
 
   constructor(slot: number) {
     this.slot = slot;
@@ -36,14 +55,15 @@ export class Conversation {
   /** Begins with another connection; with `choice` it is asked first what the connection speaks. */
   open(flow: number, dissector: Dissector, choice: ProtocolSwitch | null = null): void {
     this.flow = flow;
-    this.dissector = dissector;
+    this.use(dissector);
     this.choice = choice;
     this.passing = 0;
+    this.used = false;
     this.endedSides = 0;
     this.order0.reset();
     this.order1.reset();
-    this.feeder0.reset(dissector);
-    this.feeder1.reset(dissector);
+    this.feeder0.reset();
+    this.feeder1.reset();
   }
 
   /** Lets go of what the connection needed. */
@@ -53,14 +73,48 @@ export class Conversation {
 
   /** The choice is made: this one is fed from here on. */
   hand(dissector: Dissector): void {
-    this.dissector = dissector;
+    this.use(dissector);
     this.choice = null;
-    this.feeder0.dissector = dissector;
-    this.feeder1.dissector = dissector;
   }
 
-  get done(): boolean {
-    return this.dissector.done;
+  /** What reads the connection at present. */
+  get dissector(): Dissector {
+    return this.reader;
+  }
+
+  private use(dissector: Dissector): void {
+    this.rpc = dissector instanceof RpcDissector ? dissector : null;
+    this.smb = dissector instanceof SmbDissector ? dissector : null;
+    this.reader = dissector;
+    this.done = dissector.done;
+  }
+
+  /** Bytes in order, which the feeders hand on. */
+  data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
+    const { rpc, smb } = this;
+    let taken: number;
+    if (rpc !== null) {
+      taken = rpc.data(side, bytes, view, at, end, from);
+      this.done = rpc.done;
+    } else if (smb !== null) {
+      taken = smb.data(side, bytes, view, at, end, from);
+      this.done = smb.done;
+    } else {
+      taken = this.reader.data(side, bytes, view, at, end, from);
+      this.done = this.reader.done;
+    }
+    return taken;
+  }
+
+  gap(side: Side, length: number, from: Origin): void {
+    const { dissector } = this;
+    dissector.gap(side, length, from);
+    this.done = dissector.done;
+  }
+
+  end(): void {
+    this.dissector.end();
+    this.done = true;
   }
 
   /** Bytes of memory. */
@@ -133,7 +187,7 @@ export class Conversation {
   finish(): void {
     if (!this.done) this.order0.finish(this.feeder0);
     if (!this.done) this.order1.finish(this.feeder1);
-    this.dissector.end();
+    this.end();
   }
 
   private order(side: Side): StreamOrder {

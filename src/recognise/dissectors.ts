@@ -10,10 +10,14 @@ import type { Ends, Learner } from './learner.js';
 import { smallDissector } from './small-dissectors.js';
 import { SmbDissector } from './smb.js';
 
+/** Unused dissectors of one kind that are kept. */
+const MAX_SPARE = 1_024;
+
 /** One for each analysis. */
 export class Dissectors {
   private readonly learner: Learner;
   private readonly ends: Ends;
+  private readonly spareRpc: RpcDissector[] = [];
 
   constructor(learner: Learner, ends: Ends) {
     this.learner = learner;
@@ -33,8 +37,10 @@ export class Dissectors {
     }
   }
 
-  /** Reads nothing any more, and nobody holds it. */
-  giveBack(_dissector: Dissector): void {}
+  /** It has ended, and the caller lets go of it: another connection may get it. */
+  giveBack(dissector: Dissector): void {
+    if (dissector instanceof RpcDissector && this.spareRpc.length < MAX_SPARE) this.spareRpc.push(dissector);
+  }
 
   private smb(flow: number): SmbDissector {
     const gss = new GssExchange(this.learner, this.ends);
@@ -49,6 +55,11 @@ export class Dissectors {
   }
 
   private rpc(flow: number, transport: string): RpcDissector {
+    const spare = this.spareRpc.pop();
+    if (spare !== undefined) {
+      spare.begin(flow, transport);
+      return spare;
+    }
     const dissector = new RpcDissector(this.learner.facts, flow, transport);
     dissector.auth = new GssExchange(this.learner, this.ends);
     return dissector;

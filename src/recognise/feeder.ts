@@ -8,19 +8,10 @@ import type { Dissector, Origin, Side } from './dissector.js';
 export const MAX_PENDING_BYTES = 128 << 10;
 const FIRST_CAPACITY = 2048;
 
-/** Takes everything and says nothing: what a feeder feeds while it has no connection. */
-export const NO_DISSECTOR: Dissector = {
-  data: (_side, _bytes, _view, at, end) => end - at,
-  gap: () => undefined,
-  end: () => undefined,
-  done: true,
-};
-
 export class Feeder {
   /** Bytes that are skipped as they come. */
   toSkip = 0;
-  /** What is fed; another one may take over between two segments. */
-  dissector: Dissector;
+  private readonly dissector: Dissector;
   private readonly side: Side;
   private pending: Uint8Array | null = null;
   private pendingView: DataView | null = null;
@@ -32,8 +23,7 @@ export class Feeder {
   }
 
   /** Begins with another stream. */
-  reset(dissector: Dissector): void {
-    this.dissector = dissector;
+  reset(): void {
     this.toSkip = 0;
     this.forget();
   }
@@ -126,6 +116,7 @@ export class Feeder {
   }
 
   private forget(): void {
+    if (this.pending === null) return;
     this.length = 0;
     this.pending = null;
     this.pendingView = null;

@@ -33,6 +33,13 @@ export class GssExchange {
     this.ends = ends;
   }
 
+  /** Begins with another connection. */
+  begin(): void {
+    this.challenge = null;
+    this.tickets = null;
+    this.last = null;
+  }
+
   /**
    * Takes the token `bytes[at .. end)` that `side` sent (SPNEGO, Kerberos or bare NTLM); bytes around it do not
    * matter. True when one was found in it. Never throws on any bytes.

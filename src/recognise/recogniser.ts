@@ -1,6 +1,6 @@
 /**
  * Payload in, facts out: the driver of recognition. It looks at a flow until it knows, then never again.
- * State is bounded: the least recently used conversation gives way, counted in `evicted`.
+ * State is bounded: a conversation that was long unused gives way, counted in `evicted`.
  */
 import { Layer, TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
@@ -132,7 +132,7 @@ export class Recogniser implements PayloadReader {
   private conversationOf(id: number): Conversation {
     const known = this.conversations.of(id);
     if (known !== null) {
-      this.conversations.touch(known);
+      known.used = true;
       return known;
     }
     const { surplus } = this.conversations;
@@ -173,7 +173,7 @@ export class Recogniser implements PayloadReader {
     if (passing & 2) conversation.passed(1, this.table.stopPassing(flow, 1));
   }
 
-  /** Those unused for longest give way while all together hold too much. */
+  /** Those unused for long give way while all together hold too much. */
   private giveWay(): void {
     for (let one = this.conversations.tooLarge; one !== null; one = this.conversations.tooLarge)
       this.drop(one);
