@@ -18,6 +18,7 @@ export class Dissectors {
   private readonly learner: Learner;
   private readonly ends: Ends;
   private readonly spareRpc: RpcDissector[] = [];
+  private readonly spareSmb: SmbDissector[] = [];
 
   constructor(learner: Learner, ends: Ends) {
     this.learner = learner;
@@ -39,19 +40,28 @@ export class Dissectors {
 
   /** It has ended, and the caller lets go of it: another connection may get it. */
   giveBack(dissector: Dissector): void {
-    if (dissector instanceof RpcDissector && this.spareRpc.length < MAX_SPARE) this.spareRpc.push(dissector);
+    if (dissector instanceof RpcDissector) keep(this.spareRpc, dissector);
+    else if (dissector instanceof SmbDissector) keep(this.spareSmb, dissector);
   }
 
   private smb(flow: number): SmbDissector {
+    const spare = this.spareSmb.pop();
+    if (spare !== undefined) {
+      spare.begin(flow);
+      return spare;
+    }
     const gss = new GssExchange(this.learner, this.ends);
-    return new SmbDissector(
+    const dissector = new SmbDissector(
       this.learner.facts,
       flow,
-      (pipe) => this.rpc(flow, pipe),
+      (pipe, ofFlow) => this.rpc(ofFlow, pipe),
       (fromClient, bytes, view, at, end, from) => {
         gss.token(fromClient ? 0 : 1, bytes, view, at, end, from);
       },
+      (pipe) => this.giveBack(pipe),
     );
+    dissector.exchange = gss;
+    return dissector;
   }
 
   private rpc(flow: number, transport: string): RpcDissector {
@@ -64,4 +74,8 @@ export class Dissectors {
     dissector.auth = new GssExchange(this.learner, this.ends);
     return dissector;
   }
+}
+
+function keep<T>(spare: T[], dissector: T): void {
+  if (spare.length < MAX_SPARE) spare.push(dissector);
 }
