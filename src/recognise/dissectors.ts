@@ -7,6 +7,7 @@ import type { Dissector } from './dissector.js';
 import type { ServiceName } from './facts.js';
 import { GssExchange } from './gss.js';
 import type { Ends, Learner } from './learner.js';
+import { NegotiateStreamDissector } from './negotiate-stream.js';
 import { smallDissector } from './small-dissectors.js';
 import { SmbDissector } from './smb.js';
 
@@ -19,6 +20,7 @@ export class Dissectors {
   private readonly ends: Ends;
   private readonly spareRpc: RpcDissector[] = [];
   private readonly spareSmb: SmbDissector[] = [];
+  private readonly spareNegotiate: NegotiateStreamDissector[] = [];
 
   constructor(learner: Learner, ends: Ends) {
     this.learner = learner;
@@ -33,6 +35,8 @@ export class Dissectors {
       case 'smb':
       case 'nbss':
         return this.smb(flow);
+      case 'negotiate_stream':
+        return this.negotiateStream();
       default:
         return smallDissector(service, this.learner, this.ends);
     }
@@ -42,6 +46,7 @@ export class Dissectors {
   giveBack(dissector: Dissector): void {
     if (dissector instanceof RpcDissector) keep(this.spareRpc, dissector);
     else if (dissector instanceof SmbDissector) keep(this.spareSmb, dissector);
+    else if (dissector instanceof NegotiateStreamDissector) keep(this.spareNegotiate, dissector);
   }
 
   private smb(flow: number): SmbDissector {
@@ -62,6 +67,13 @@ export class Dissectors {
     );
     dissector.exchange = gss;
     return dissector;
+  }
+
+  private negotiateStream(): NegotiateStreamDissector {
+    const spare = this.spareNegotiate.pop();
+    if (spare === undefined) return new NegotiateStreamDissector(this.learner, this.ends);
+    spare.begin();
+    return spare;
   }
 
   private rpc(flow: number, transport: string): RpcDissector {

@@ -11,6 +11,8 @@ export const MAX_CALLS_IN_FLIGHT = 64;
 
 /** One call in flight; reused when it was answered. */
 export class PendingCall {
+  /** It has no answer yet. */
+  waits = false;
   callId = 0;
   side: Side = 0;
   opnum = 0;
@@ -32,7 +34,8 @@ export class PendingCall {
 export class PendingCalls extends FewMap<PendingCall> {
   private readonly facts: Facts;
   private transport = '';
-  private spare: PendingCall | null = null;
+  /** The next to be used, unless it waits. */
+  private spare = new PendingCall();
   private full = false;
 
   constructor(facts: Facts) {
@@ -43,6 +46,7 @@ export class PendingCalls extends FewMap<PendingCall> {
   /** Begins with another connection. */
   begin(transport: string): void {
     this.clear();
+    this.spare.waits = false;
     this.transport = transport;
     this.full = false;
   }
@@ -54,13 +58,15 @@ export class PendingCalls extends FewMap<PendingCall> {
       this.delete(callId);
     } else {
       if (this.size >= MAX_CALLS_IN_FLIGHT) this.dropOldest();
-      pending = this.spare ?? new PendingCall();
-      this.spare = null;
+      if (this.spare.waits) this.spare = new PendingCall();
+      pending = this.spare;
     }
+    pending.waits = true;
     pending.callId = callId;
     pending.side = side;
     pending.opnum = opnum;
-    pending.context = context;
+    // The context is the same for most calls, and to store it would cost a write barrier.
+    if (pending.context !== context) pending.context = context;
     pending.reading = reading;
     pending.call = null;
     pending.complete = false;
@@ -105,7 +111,7 @@ export class PendingCalls extends FewMap<PendingCall> {
   /** The last fragment of the answer, or a fault. The pending call is not to be used any more. */
   answered(pending: PendingCall, fault: number, from: Origin): void {
     this.delete(pending.callId);
-    this.spare = pending;
+    this.unused(pending);
     const call = pending.call;
     if (call === null) return;
     // Clocks go back at times; a negative number would mean that no answer was seen.
@@ -120,6 +126,11 @@ export class PendingCalls extends FewMap<PendingCall> {
     for (const callId of this.keys()) {
       if (this.get(callId)?.side === side) this.delete(callId);
     }
+  }
+
+  private unused(pending: PendingCall): void {
+    pending.waits = false;
+    if (this.spare !== pending) this.spare = pending;
   }
 
   private dropOldest(): void {
