@@ -147,6 +147,18 @@ export class PduHeader {
     }
   }
 
+  copyFrom(other: PduHeader): void {
+    this.type = other.type;
+    this.flags = other.flags;
+    this.little = other.little;
+    this.fragLength = other.fragLength;
+    this.authLength = other.authLength;
+    this.callId = other.callId;
+    this.contextId = other.contextId;
+    this.opnum = other.opnum;
+    this.length = other.length;
+  }
+
   get isFirst(): boolean {
     return (this.flags & PduFlag.FirstFrag) !== 0;
   }

@@ -252,6 +252,9 @@ function authentication(messages: readonly Message[]): string[] {
   const told: string[] = [];
   const dissector = new RpcDissector(new Facts(), 0, 'tcp');
   dissector.auth = {
+    begin(): void {
+      told.push('begin');
+    },
     token(side, bytes, _view, at, end): void {
       told.push(`${side}: ${[...bytes.subarray(at, end)].join(' ')}`);
     },
