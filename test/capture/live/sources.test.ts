@@ -184,12 +184,35 @@ live('an interface that goes down and up again is told, with its time down', asy
   await watching.line('opened');
   veth.exec('near', 'ip', 'link', 'set', 'v0', 'down');
   await watching.incident('interface_down');
-  // Long enough for the program to end, and to be refused when it is started again.
-  await pause(1.5);
   veth.exec('near', 'ip', 'link', 'set', 'v0', 'up');
   t.true(Number((await watching.incident('interface_up'))['gap']) > 0);
   veth.ping(2);
   await until('frames after it is up', () => digests(watching.lines).length >= 4);
+  await watching.stop();
+});
+
+live('a program that ends because its interface goes down is no cause of its own', async (t) => {
+  const veth = new Veth(t);
+  const isUp = '[ $(($(cat /sys/class/net/v0/flags) & 1)) = 1 ]';
+  const folder = veth.folderWith(
+    'tcpdump',
+    `#!/bin/sh
+case "$*" in *-w*) ;; *) exit 1 ;; esac
+${isUp} || { echo "tcpdump: v0: That device is not up" >&2; exit 1; }
+cat ${CAPTURE}
+while ${isUp}; do sleep 0.05; done
+echo "tcpdump: pcap_loop: The interface disappeared" >&2; exit 1
+`,
+  );
+  const path = `${folder}:${process.env['PATH'] ?? ''}`;
+  const watching = veth.watch({ source: 'tcpdump', interfaces: ['v0'] }, [], { PATH: path });
+  await watching.line('opened');
+  veth.exec('near', 'ip', 'link', 'set', 'v0', 'down');
+  await watching.incident('interface_down');
+  // Long enough for a start to be refused.
+  await pause(1.5);
+  veth.exec('near', 'ip', 'link', 'set', 'v0', 'up');
+  await watching.incident('capture_restarted');
   const told = (await watching.stop()).map((line) => line['incident']);
   t.false(told.includes('capture_died'), 'one cause is told once');
 });
