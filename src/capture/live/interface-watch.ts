@@ -55,10 +55,7 @@ export class InterfaceWatch {
       one.state = state;
       this.#count(one);
     }
-    return (
-      (['gone', 'down', 'up'] as const).find((state) => this.is(state)) ??
-      'unknown'
-    );
+    return (['gone', 'down', 'up'] as const).find((state) => this.is(state)) ?? 'unknown';
   }
 
   /** Packets that the adapters lost since the watch began, as of the last look; null = not known. */
