@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test from 'ava';
-import { until } from '../../lab/machine.js';
+import { pause, until } from '../../lab/machine.js';
 import { SESSION, others, sessionCapture } from './session-frames.js';
 import { digestOf } from './watch-line.js';
 import { Veth, whyNoNamespaces } from './veth.js';
+import type { Watching } from './veth.js';
 import type { Line } from './watch-line.js';
 
 const CAPTURE = resolve('captures', 'several-computers.pcapng');
@@ -28,16 +29,33 @@ function countersOf(lines: readonly Line[]): Line {
   return lines.find((line) => line['ended'] === true)?.['counters'] as Line;
 }
 
+/** One reader a program, all on the same wire. */
+async function besideEachOther(
+  veth: Veth,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<readonly (readonly [string, Watching])[]> {
+  const watched = PROGRAMS.map((source) => {
+    const options = { source, interfaces: ['v0'], frameDigests: true };
+    return [source, veth.watch(options, [], environment)] as const;
+  });
+  await Promise.all(watched.map(([, watching]) => watching.line('opened')));
+  return watched;
+}
+
 live('every program hands out the same frames of the same traffic, in order, and counts them', async (t) => {
   t.true(existsSync(CAPTURE));
-  const seen: Record<string, readonly string[]> = {};
-  for (const source of PROGRAMS) {
-    const veth = new Veth(t);
-    const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
+  const veth = new Veth(t);
+  const watched = await besideEachOther(veth);
+  for (const [source, watching] of watched) {
     t.is((await watching.line('opened'))['description'], `${source} on v0 (10.78.0.1)`);
-    veth.replay(CAPTURE, '--pps', '2000');
-    await until(`frames of ${source}`, () => digests(watching.lines).length > 0);
-    await new Promise((wait) => setTimeout(wait, 1500));
+  }
+  veth.replay(CAPTURE, '--pps', '2000');
+  for (const [source, { lines }] of watched) {
+    await until(`frames of ${source}`, () => digests(lines).length > 0);
+  }
+  await pause(1.5);
+  const seen: Record<string, readonly string[]> = {};
+  for (const [source, watching] of watched) {
     const lines = await watching.stop();
     seen[source] = digests(lines);
     const counters = countersOf(lines);
@@ -88,7 +106,7 @@ for (const source of PROGRAMS) {
     await until('the first frames', () => digests(watching.lines).length >= 4);
     veth.cut();
     t.regex(String((await watching.incident('interface_gone'))['text']), /^the interface v0 is gone/);
-    await new Promise((wait) => setTimeout(wait, 700));
+    await pause(0.7);
     veth.connect();
     await watching.incident('interface_up');
     const again = await watching.incident('capture_restarted');
@@ -173,6 +191,32 @@ live('an interface that goes down and up again is told, with its time down', asy
   await watching.stop();
 });
 
+live('a program that ends because its interface goes down is no cause of its own', async (t) => {
+  const veth = new Veth(t);
+  const isUp = '[ $(($(cat /sys/class/net/v0/flags) & 1)) = 1 ]';
+  const folder = veth.folderWith(
+    'tcpdump',
+    `#!/bin/sh
+case "$*" in *-w*) ;; *) exit 1 ;; esac
+${isUp} || { echo "tcpdump: v0: That device is not up" >&2; exit 1; }
+cat ${CAPTURE}
+while ${isUp}; do sleep 0.05; done
+echo "tcpdump: pcap_loop: The interface disappeared" >&2; exit 1
+`,
+  );
+  const path = `${folder}:${process.env['PATH'] ?? ''}`;
+  const watching = veth.watch({ source: 'tcpdump', interfaces: ['v0'] }, [], { PATH: path });
+  await watching.line('opened');
+  veth.exec('near', 'ip', 'link', 'set', 'v0', 'down');
+  await watching.incident('interface_down');
+  // Long enough for a start to be refused.
+  await pause(1.5);
+  veth.exec('near', 'ip', 'link', 'set', 'v0', 'up');
+  await watching.incident('capture_restarted');
+  const told = (await watching.stop()).map((line) => line['incident']);
+  t.false(told.includes('capture_died'), 'one cause is told once');
+});
+
 live('several interfaces are one capture, and each frame says which it came from', async (t) => {
   for (const source of ['tcpdump', 'dumpcap'] as const) {
     const veth = new Veth(t);
@@ -214,14 +258,17 @@ live('the automatic choice passes over a program that cannot capture, and says w
 live(
   'the filter for the own session leaves out that very connection and keeps everything else',
   async (t) => {
-    for (const source of PROGRAMS) {
-      const veth = new Veth(t);
-      const options = { source, interfaces: ['v0'], frameDigests: true };
-      const watching = veth.watch(options, [], { SSH_CONNECTION: SESSION });
+    const veth = new Veth(t);
+    const watched = await besideEachOther(veth, { SSH_CONNECTION: SESSION });
+    for (const [, watching] of watched) {
       t.regex(String((await watching.line('opened'))['filter']), /^not \(tcp and /);
-      veth.replay(veth.file('session.pcap', sessionCapture()), '--pps', '1000');
-      await until('the other frames', () => digests(watching.lines).length >= Object.keys(others).length, 5);
-      await new Promise((wait) => setTimeout(wait, 1200));
+    }
+    veth.replay(veth.file('session.pcap', sessionCapture()), '--pps', '1000');
+    for (const [, { lines }] of watched) {
+      await until('the other frames', () => digests(lines).length >= Object.keys(others).length, 5);
+    }
+    await pause(1.2);
+    for (const [source, watching] of watched) {
       const seen = digests(await watching.stop());
       t.deepEqual(seen.map(nameOf), Object.keys(others), source);
     }
