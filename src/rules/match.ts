@@ -29,6 +29,9 @@ const ICMP_ECHO = 8;
 const ICMPV6_ECHO = 128;
 
 const NONE: Match = { kind: 'none', rule: null };
+const NO_RULES: readonly Rule[] = [];
+const FROM_SERVER = contextOf({ origIsServer: true, respIsServer: false, respCast: 'unicast' });
+const TO_SERVER = contextOf({ origIsServer: false, respIsServer: true, respCast: 'unicast' });
 
 type Originator = 'server' | 'computer';
 
@@ -109,9 +112,7 @@ export class RuleMatcher {
     if (proto === 'icmp') {
       return this.requiredRules.filter((rule) => rule.proto === 'icmp' && rule.from === originator);
     }
-    const server = originator === 'server';
-    const context = contextOf({ origIsServer: server, respIsServer: !server, respCast: 'unicast' });
-    return this.#cell(proto, context, port)?.required ?? [];
+    return this.#cell(proto, originator === 'server' ? FROM_SERVER : TO_SERVER, port)?.required ?? NO_RULES;
   }
 
   #cell(proto: 'tcp' | 'udp', context: number, port: number): Cell | undefined {

@@ -7,11 +7,10 @@ import type { Cast } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Facts } from '../recognise/facts.js';
-import type { FlowFacts, Match } from '../rules/rule.js';
-import type { Attribution, RpcEvidence } from './rpc-evidence.js';
-import { hostKey } from './server.js';
+import type { FlowFacts, Match, Rule } from '../rules/rule.js';
+import type { Ends } from './ends.js';
+import type { RpcEvidence } from './rpc-evidence.js';
 import { serviceFit } from './service-fit.js';
-import type { HostKey } from './server.js';
 import type { TrafficClass } from './words.js';
 
 /** Why a class was chosen: stable codes, put into words by the report. */
@@ -37,11 +36,36 @@ export const CLASS_REASONS = [
 export type ClassReason = (typeof CLASS_REASONS)[number];
 
 export interface FlowClass {
-  class: TrafficClass;
-  reason: ClassReason;
-  match: Match;
-  /** For a dynamic port: where it came from. */
-  attribution?: Attribution;
+  readonly class: TrafficClass;
+  readonly reason: ClassReason;
+  /** The rule that speaks of the flow (matched, or violated), or null. */
+  readonly rule: Rule | null;
+  /** Its place in `FlowClasses.list`. */
+  readonly code: number;
+}
+
+/** The classes that were given, each made once: a million flows share a few. */
+export class FlowClasses {
+  readonly list: FlowClass[] = [];
+  private readonly byReason = new Map<ClassReason, Map<Rule | null, FlowClass>>();
+
+  constructor() {
+    // Code 0: a record that holds no flow.
+    this.of('unknown', 'none', null);
+  }
+
+  /** @param flowClass follows from reason and rule */
+  of(flowClass: TrafficClass, reason: ClassReason, rule: Rule | null): FlowClass {
+    let byRule = this.byReason.get(reason);
+    if (byRule === undefined) this.byReason.set(reason, (byRule = new Map<Rule | null, FlowClass>()));
+    let known = byRule.get(rule);
+    if (known === undefined) {
+      known = { class: flowClass, reason, rule, code: this.list.length };
+      byRule.set(rule, known);
+      this.list.push(known);
+    }
+    return known;
+  }
 }
 
 /** How each proof of RPC reads as a reason. */
@@ -63,8 +87,11 @@ export function destinationCast(flow: Flow): Cast {
 type MutableFacts = { -readonly [K in keyof FlowFacts]: FlowFacts[K] };
 
 export class Classifier {
+  readonly classes = new FlowClasses();
   private readonly matcher: RuleMatcher;
-  private readonly server: ReadonlySet<HostKey>;
+  private readonly ends: Ends;
+  private readonly isServer: Uint8Array;
+  private readonly serverKnown: boolean;
   private readonly rpc: RpcEvidence;
   private readonly payload: Facts;
   private readonly facts: MutableFacts = {
@@ -76,69 +103,77 @@ export class Classifier {
     respCast: 'unicast',
   };
 
-  constructor(matcher: RuleMatcher, server: ReadonlySet<HostKey>, rpc: RpcEvidence, payload: Facts) {
+  /**
+   * @param isServer by number of the host
+   * @param serverKnown false: no address of this server is known at all
+   */
+  constructor(
+    matcher: RuleMatcher,
+    ends: Ends,
+    isServer: Uint8Array,
+    serverKnown: boolean,
+    rpc: RpcEvidence,
+    payload: Facts,
+  ) {
     this.matcher = matcher;
-    this.server = server;
+    this.ends = ends;
+    this.isServer = isServer;
+    this.serverKnown = serverKnown;
     this.rpc = rpc;
     this.payload = payload;
   }
 
   classify(flow: Flow): FlowClass {
-    const facts = this.facts;
+    const { facts, ends, isServer } = this;
     const transport = flow.transport;
     facts.proto = transport === 'icmp6' ? 'icmp' : transport;
-    facts.origIsServer = this.server.has(hostKey(flow, 0));
-    facts.respIsServer = this.server.has(hostKey(flow, 1));
+    facts.origIsServer = isServer[ends.orig[flow.id]!] === 1;
+    facts.respIsServer = isServer[ends.resp[flow.id]!] === 1;
     facts.origPort = flow.port(0);
     facts.respPort = flow.port(1);
     facts.respCast = destinationCast(flow);
     const match = this.matcher.match(facts);
     if (facts.origIsServer && facts.respIsServer) {
-      return { class: 'known', reason: 'this_server_itself', match };
+      return this.classes.of('known', 'this_server_itself', match.rule);
     }
     return this.fromMatch(flow, facts, match);
   }
 
-  private fromMatch(flow: Flow, facts: FlowFacts, match: Match): FlowClass {
-    const kind = match.rule?.kind;
-    switch (match.kind) {
+  private fromMatch(flow: Flow, facts: FlowFacts, { kind, rule }: Match): FlowClass {
+    const { classes } = this;
+    switch (kind) {
       case 'exact':
-        if (kind === 'required') {
+        if (rule?.kind === 'required') {
           return this.isWrongForAll(flow, facts)
-            ? { class: 'unexpected', reason: 'wrong_service', match }
-            : { class: 'expected', reason: 'rule', match };
+            ? classes.of('unexpected', 'wrong_service', rule)
+            : classes.of('expected', 'rule', rule);
         }
-        return kind === 'known'
-          ? { class: 'known', reason: 'known_rule', match }
-          : { class: 'background', reason: 'background_rule', match };
+        return rule?.kind === 'known'
+          ? classes.of('known', 'known_rule', rule)
+          : classes.of('background', 'background_rule', rule);
       case 'source_port':
-        return { class: 'unexpected', reason: 'source_port', match };
+        return classes.of('unexpected', 'source_port', rule);
       case 'wrong_direction':
-        return { class: 'unexpected', reason: 'wrong_direction', match };
+        return classes.of('unexpected', 'wrong_direction', rule);
       case 'needs_evidence':
-        return this.fromEvidence(flow, match);
+        return this.fromEvidence(flow, rule);
       case 'none':
-        return { class: 'unexpected', reason: this.unmatchedReason(flow, facts), match };
+        return classes.of('unexpected', this.unmatchedReason(flow, facts), rule);
     }
   }
 
   /** A range as wide as the dynamic ports proves nothing by itself: the payload must. */
-  private fromEvidence(flow: Flow, match: Match): FlowClass {
-    const attribution = this.rpc.attribute(flow);
-    const fit = match.rule === null ? 'unknown' : serviceFit(flow, match.rule, this.payload);
+  private fromEvidence(flow: Flow, rule: Rule | null): FlowClass {
+    const proof = this.rpc.proofOf(flow);
+    const fit = rule === null ? 'unknown' : serviceFit(flow, rule, this.payload);
     // Only the payload of the flow itself speaks louder than a port that was named, and a presumption gives way
     // even to a suspicion.
-    const contradicted =
-      attribution?.proof === 'presumed' ? fit === 'wrong' || fit === 'doubtful' : fit === 'wrong';
-    if (attribution === null || (contradicted && attribution.proof !== 'bind')) {
-      return { class: 'unexpected', reason: 'dynamic_not_rpc', match };
+    const contradicted = proof === 'presumed' ? fit === 'wrong' || fit === 'doubtful' : fit === 'wrong';
+    if (proof === null || (contradicted && proof !== 'bind')) {
+      return this.classes.of('unexpected', 'dynamic_not_rpc', rule);
     }
-    return {
-      class: match.rule?.kind === 'required' ? 'expected' : 'known',
-      reason: PROOF_REASONS[attribution.proof],
-      match,
-      attribution,
-    };
+    const flowClass = rule?.kind === 'required' ? 'expected' : 'known';
+    return this.classes.of(flowClass, PROOF_REASONS[proof], rule);
   }
 
   /** The payload shows a service that none of the required rules for this port is for. */
@@ -150,7 +185,7 @@ export class Classifier {
 
   private unmatchedReason(flow: Flow, facts: FlowFacts): ClassReason {
     if (facts.proto === 'icmp' && flow.oneWay) return 'icmp_about_flow';
-    if (this.server.size === 0) return 'server_unknown';
+    if (!this.serverKnown) return 'server_unknown';
     if (!facts.origIsServer && !facts.respIsServer) return 'other_hosts';
     return 'no_rule';
   }

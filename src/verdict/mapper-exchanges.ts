@@ -1,7 +1,6 @@
 /** When one host asked another's endpoint mapper on 135. */
 import type { Flow } from '../flow/flow.js';
-import { heardAnAnswer } from './outcome.js';
-import { hostKey } from './server.js';
+import type { Ends } from './ends.js';
 
 /** TCP port of the endpoint mapper and of DCOM activation. */
 export const MAPPER_PORT = 135;
@@ -10,6 +9,8 @@ export const RPC_WINDOW_SECONDS = 60;
 /** Times remembered per pair of hosts (those within RPC_WINDOW_SECONDS count as one), and pairs remembered. */
 const MAX_SPANS_PER_PAIR = 4096;
 const MAX_PAIRS = 50_000;
+/** Of a pair as one number: originator x 2^32 + responder. */
+const FROM = 2 ** 32;
 
 /** From the first to the last of some flows that follow each other closely, seconds since 1970. */
 interface TimeRange {
@@ -21,13 +22,16 @@ interface TimeRange {
 export class MapperExchanges {
   /** Flows that were not remembered because of a limit. */
   dropped = 0;
-  private readonly pairs = new Map<string, TimeRange[]>();
+  private readonly ends: Ends;
+  private readonly pairs = new Map<number, TimeRange[]>();
+
+  constructor(ends: Ends) {
+    this.ends = ends;
+  }
 
   /** Remembers a flow to TCP 135 that got an answer, captured or not. */
   learn(flow: Flow): void {
-    if (flow.transport !== 'tcp' || flow.port(1) !== MAPPER_PORT) return;
-    if (flow.packets(1) === 0 && !heardAnAnswer(flow)) return;
-    const key = pairKey(flow);
+    const key = this.pairOf(flow);
     const time = flow.firstSec;
     const ranges = this.pairs.get(key);
     const last = ranges?.at(-1);
@@ -42,11 +46,11 @@ export class MapperExchanges {
   /** Did the originator ask the responder's mapper shortly before this flow began? */
   precedes(flow: Flow): boolean {
     const start = flow.firstSec;
-    const ranges = this.pairs.get(pairKey(flow)) ?? [];
+    const ranges = this.pairs.get(this.pairOf(flow)) ?? [];
     return ranges.some(({ from, to }) => start >= from && start - to <= RPC_WINDOW_SECONDS);
   }
-}
 
-function pairKey(flow: Flow): string {
-  return `${hostKey(flow, 0)}>${hostKey(flow, 1)}`;
+  private pairOf(flow: Flow): number {
+    return this.ends.at(flow, 0) * FROM + this.ends.at(flow, 1);
+  }
 }

@@ -5,8 +5,8 @@
 import type { AddressWords } from '../flow/address.js';
 import { castOf, ipv4Text, ipv6Text } from '../flow/address.js';
 import { EndpointState } from '../flow/conn-state.js';
-import type { Flow } from '../flow/flow.js';
-import type { FlowTable } from '../flow/table.js';
+import { Flow } from '../flow/flow.js';
+import type { Survey } from './survey.js';
 
 /** Addresses looked at as candidates; a scan must not fill memory. */
 const MAX_CANDIDATES = 10_000;
@@ -38,10 +38,10 @@ export interface ServerIdentity {
 }
 
 interface Candidate {
-  /** Peers that connect to its server port or that it calls on the agent port. */
-  readonly product: Set<HostKey>;
+  /** Peers, by number, that connect to its server port or that it calls on the agent port. */
+  readonly product: Set<number>;
   /** Peers that it calls on 135, 139 or 445. */
-  readonly asked: Set<HostKey>;
+  readonly asked: Set<number>;
 }
 
 export function serverFromOption(addresses: readonly AddressWords[]): ServerIdentity {
@@ -53,22 +53,8 @@ export function serverFromOption(addresses: readonly AddressWords[]): ServerIden
 }
 
 /** Infers the server from all flows; `unknown` when nothing or too much points somewhere. */
-export function inferServer(
-  table: FlowTable,
-  flow: Flow,
-  agentPort: number,
-  serverPort: number,
-): ServerIdentity {
-  const candidates = new Map<HostKey, Candidate>();
-  for (let id = 0; id < table.count; id++) {
-    flow.move(id);
-    if (!flow.inUse || flow.transport !== 'tcp') continue;
-    const port = flow.port(1);
-    if (port === serverPort) vote(candidates, flow, 1, 'product');
-    // Whoever is refused on the agents' port may be a computer that calls the wrong way.
-    else if (port === agentPort && !isRefused(flow)) vote(candidates, flow, 0, 'product');
-    else if (ASKED_PORTS.has(port)) vote(candidates, flow, 0, 'asked');
-  }
+export function inferServer(survey: Survey, agentPort: number, serverPort: number): ServerIdentity {
+  const { candidates } = new Poll(survey, agentPort, serverPort);
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
   const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
   const decided = product
@@ -87,20 +73,48 @@ export function inferServer(
 }
 
 function isRefused(flow: Flow): boolean {
-  return flow.synAckDelay < 0 && flow.packets(1) > 0 && flow.state(1) === EndpointState.Reset;
+  return flow.packets(1) > 0 && flow.state(1) === EndpointState.Reset && flow.synAckDelay < 0;
 }
 
-function vote(candidates: Map<HostKey, Candidate>, flow: Flow, side: number, kind: keyof Candidate): void {
-  const peer = 1 - side;
-  if (castOf(flow.version, flow.addressWord(peer, 0)) !== 'unicast') return;
-  const key = hostKey(flow, side);
-  let candidate = candidates.get(key);
-  if (candidate === undefined) {
-    if (candidates.size >= MAX_CANDIDATES) return;
-    candidate = { product: new Set(), asked: new Set() };
-    candidates.set(key, candidate);
+/** Every flow on a telling port is a vote for the end that would be the server, each of its peers counted once. */
+class Poll {
+  readonly candidates = new Map<HostKey, Candidate>();
+  private readonly survey: Survey;
+  /** By number of the peer: the candidate it was last counted for, + 1. Most peers have one. */
+  private readonly counted: Readonly<Record<keyof Candidate, Uint32Array>>;
+
+  constructor(survey: Survey, agentPort: number, serverPort: number) {
+    const { table, ends } = survey;
+    this.survey = survey;
+    this.counted = { product: new Uint32Array(ends.count), asked: new Uint32Array(ends.count) };
+    const flow = new Flow(table);
+    for (let id = 0; id < table.count; id++) {
+      if (!flow.move(id).inUse || flow.transport !== 'tcp') continue;
+      const port = flow.port(1);
+      if (port === serverPort) this.vote(flow, 1, 'product');
+      // Whoever is refused on the agents' port may be a computer that calls the wrong way.
+      else if (port === agentPort && !isRefused(flow)) this.vote(flow, 0, 'product');
+      else if (ASKED_PORTS.has(port)) this.vote(flow, 0, 'asked');
+    }
   }
-  if (candidate[kind].size < MAX_CANDIDATES) candidate[kind].add(hostKey(flow, peer));
+
+  private vote(flow: Flow, side: 0 | 1, kind: keyof Candidate): void {
+    const { orig, resp } = this.survey.ends;
+    const one = side === 0 ? orig[flow.id]! : resp[flow.id]!;
+    const peer = side === 0 ? resp[flow.id]! : orig[flow.id]!;
+    const counted = this.counted[kind];
+    if (counted[peer] === one + 1) return;
+    if (castOf(flow.version, flow.addressWord(1 - side, 0)) !== 'unicast') return;
+    counted[peer] = one + 1;
+    const key = hostKey(flow, side);
+    let candidate = this.candidates.get(key);
+    if (candidate === undefined) {
+      if (this.candidates.size >= MAX_CANDIDATES) return;
+      candidate = { product: new Set(), asked: new Set() };
+      this.candidates.set(key, candidate);
+    }
+    if (candidate[kind].size < MAX_CANDIDATES) candidate[kind].add(peer);
+  }
 }
 
 interface Choice {
