@@ -101,13 +101,14 @@ export class Pipeline {
 
   /** What all flows tell without any rule, for the steps below: as they are now, until the next frame. */
   survey(): Survey {
-    return new Survey(this.meter.flows);
+    const { agentPort, serverPort } = this.options;
+    return new Survey(this.meter.flows, agentPort, serverPort);
   }
 
   findServer(survey: Survey): FoundServer {
-    const { server, agentPort, serverPort } = this.options;
+    const { server } = this.options;
     if (server.length > 0) return givenServer(survey, server);
-    return { server: inferServer(survey, agentPort, serverPort), missing: [] };
+    return { server: inferServer(survey), missing: [] };
   }
 
   /**

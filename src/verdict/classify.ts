@@ -2,12 +2,14 @@
  * Why a flow is there: the rule that expects it, a pack that knows it, background noise, or the reason why it
  * is unexpected. Ports are matched here; what the payload showed is asked of the flow's service.
  */
+import { IpProto } from '../decode/packet.js';
 import { castOf } from '../flow/address.js';
 import type { Cast } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Facts } from '../recognise/facts.js';
 import type { FlowFacts, Match, Rule } from '../rules/rule.js';
+import { CASTS } from './ends.js';
 import type { Ends } from './ends.js';
 import type { RpcEvidence } from './rpc-evidence.js';
 import { serviceFit } from './service-fit.js';
@@ -40,14 +42,18 @@ export interface FlowClass {
   readonly reason: ClassReason;
   /** The rule that speaks of the flow (matched, or violated), or null. */
   readonly rule: Rule | null;
+  /** Required rules of which such a flow says something, when its peer is monitored. */
+  readonly tellsOf: readonly Rule[];
   /** Its place in `FlowClasses.list`. */
   readonly code: number;
 }
 
+const NO_RULES: readonly Rule[] = [];
+
 /** The classes that were given, each made once: a million flows share a few. */
 export class FlowClasses {
   readonly list: FlowClass[] = [];
-  private readonly byReason = new Map<ClassReason, Map<Rule | null, FlowClass>>();
+  private readonly byReason = new Map<ClassReason, Map<Rule | null, FlowClass[]>>();
 
   constructor() {
     // Code 0: a record that holds no flow.
@@ -55,16 +61,21 @@ export class FlowClasses {
   }
 
   /** @param flowClass follows from reason and rule */
-  of(flowClass: TrafficClass, reason: ClassReason, rule: Rule | null): FlowClass {
+  of(
+    flowClass: TrafficClass,
+    reason: ClassReason,
+    rule: Rule | null,
+    tellsOf: readonly Rule[] = NO_RULES,
+  ): FlowClass {
     let byRule = this.byReason.get(reason);
-    if (byRule === undefined) this.byReason.set(reason, (byRule = new Map<Rule | null, FlowClass>()));
-    let known = byRule.get(rule);
-    if (known === undefined) {
-      known = { class: flowClass, reason, rule, code: this.list.length };
-      byRule.set(rule, known);
-      this.list.push(known);
-    }
-    return known;
+    if (byRule === undefined) this.byReason.set(reason, (byRule = new Map<Rule | null, FlowClass[]>()));
+    let alike = byRule.get(rule);
+    if (alike === undefined) byRule.set(rule, (alike = []));
+    for (const known of alike) if (known.tellsOf === tellsOf) return known;
+    const found = { class: flowClass, reason, rule, tellsOf, code: this.list.length };
+    alike.push(found);
+    this.list.push(found);
+    return found;
   }
 }
 
@@ -94,6 +105,8 @@ export class Classifier {
   private readonly serverKnown: boolean;
   private readonly rpc: RpcEvidence;
   private readonly payload: Facts;
+  private readonly casts: Uint8Array;
+  private readonly alone = new Map<Rule, readonly Rule[]>();
   private readonly facts: MutableFacts = {
     proto: 'tcp',
     origIsServer: false,
@@ -121,17 +134,22 @@ export class Classifier {
     this.serverKnown = serverKnown;
     this.rpc = rpc;
     this.payload = payload;
+    this.casts = ends.casts();
   }
 
   classify(flow: Flow): FlowClass {
     const { facts, ends, isServer } = this;
-    const transport = flow.transport;
-    facts.proto = transport === 'icmp6' ? 'icmp' : transport;
-    facts.origIsServer = isServer[ends.orig[flow.id]!] === 1;
-    facts.respIsServer = isServer[ends.resp[flow.id]!] === 1;
-    facts.origPort = flow.port(0);
-    facts.respPort = flow.port(1);
-    facts.respCast = destinationCast(flow);
+    const { id } = flow;
+    const resp = ends.resp[id]!;
+    const ports = ends.ports[id]!;
+    const protocol = ends.protocols[id]!;
+    facts.proto = protocol === IpProto.Tcp ? 'tcp' : protocol === IpProto.Udp ? 'udp' : 'icmp';
+    facts.origIsServer = isServer[ends.orig[id]!] === 1;
+    facts.respIsServer = isServer[resp] === 1;
+    facts.origPort = ports >>> 16;
+    facts.respPort = ports & 0xffff;
+    const cast = this.casts[resp]!;
+    facts.respCast = cast === 0 && protocol !== IpProto.Tcp ? destinationCast(flow) : CASTS[cast]!;
     const match = this.matcher.match(facts);
     if (facts.origIsServer && facts.respIsServer) {
       return this.classes.of('known', 'this_server_itself', match.rule);
@@ -143,11 +161,7 @@ export class Classifier {
     const { classes } = this;
     switch (kind) {
       case 'exact':
-        if (rule?.kind === 'required') {
-          return this.isWrongForAll(flow, facts)
-            ? classes.of('unexpected', 'wrong_service', rule)
-            : classes.of('expected', 'rule', rule);
-        }
+        if (rule?.kind === 'required') return this.fromRequired(flow, facts, rule);
         return rule?.kind === 'known'
           ? classes.of('known', 'known_rule', rule)
           : classes.of('background', 'background_rule', rule);
@@ -162,6 +176,20 @@ export class Classifier {
     }
   }
 
+  /** It speaks for all rules of its port, unless the payload shows a service that none of them is for. */
+  private fromRequired(flow: Flow, facts: FlowFacts, rule: Rule): FlowClass {
+    const originator = facts.origIsServer ? 'server' : 'computer';
+    const rules = this.matcher.requiredFor(facts.proto, facts.respPort, originator);
+    return this.isWrongForAll(flow, rules)
+      ? this.classes.of('unexpected', 'wrong_service', rule, rules)
+      : this.classes.of('expected', 'rule', rule, rules);
+  }
+
+  private isWrongForAll(flow: Flow, rules: readonly Rule[]): boolean {
+    for (const rule of rules) if (serviceFit(flow, rule, this.payload) !== 'wrong') return false;
+    return rules.length > 0;
+  }
+
   /** A range as wide as the dynamic ports proves nothing by itself: the payload must. */
   private fromEvidence(flow: Flow, rule: Rule | null): FlowClass {
     const proof = this.rpc.proofOf(flow);
@@ -169,18 +197,18 @@ export class Classifier {
     // Only the payload of the flow itself speaks louder than a port that was named, and a presumption gives way
     // even to a suspicion.
     const contradicted = proof === 'presumed' ? fit === 'wrong' || fit === 'doubtful' : fit === 'wrong';
-    if (proof === null || (contradicted && proof !== 'bind')) {
+    if (rule === null || proof === null || (contradicted && proof !== 'bind')) {
       return this.classes.of('unexpected', 'dynamic_not_rpc', rule);
     }
-    const flowClass = rule?.kind === 'required' ? 'expected' : 'known';
-    return this.classes.of(flowClass, PROOF_REASONS[proof], rule);
+    if (rule.kind !== 'required') return this.classes.of('known', PROOF_REASONS[proof], rule);
+    return this.classes.of('expected', PROOF_REASONS[proof], rule, this.aloneOf(rule));
   }
 
-  /** The payload shows a service that none of the required rules for this port is for. */
-  private isWrongForAll(flow: Flow, facts: FlowFacts): boolean {
-    const originator = facts.origIsServer ? 'server' : 'computer';
-    const rules = this.matcher.requiredFor(facts.proto, facts.respPort, originator);
-    return rules.length > 0 && rules.every((rule) => serviceFit(flow, rule, this.payload) === 'wrong');
+  /** The list of just this rule, always the same. */
+  private aloneOf(rule: Rule): readonly Rule[] {
+    let list = this.alone.get(rule);
+    if (list === undefined) this.alone.set(rule, (list = [rule]));
+    return list;
   }
 
   private unmatchedReason(flow: Flow, facts: FlowFacts): ClassReason {

@@ -10,7 +10,7 @@ import { heardAnAnswer } from './outcome.js';
 
 /** Pairs remembered; more are counted in `dropped`. */
 const MAX_PAIRS = 50_000;
-/** Of a pair as one number: the host whose packets were captured x 2^32 + the other. */
+/** Of a pair as one number: the host whose packets were captured x FROM + the other. */
 const FROM = 2 ** 32;
 
 export class MissingAnswers {

@@ -2,6 +2,7 @@
  * Which peers are monitored computers: hosts that the rules speak of. A host that the server only uses as a
  * domain controller (Kerberos, LDAP) is not one, although 135 and 445 are used with it too.
  */
+import { IpProto } from '../decode/packet.js';
 import type { Flow } from '../flow/flow.js';
 import type { Ends } from './ends.js';
 import type { HostKey } from './server.js';
@@ -49,18 +50,19 @@ export class PeerSigns {
 
   /** Looks at one flow; `fitsRule` says that a required rule expects it. */
   take(flow: Flow, fitsRule: boolean): void {
-    const orig = this.ends.orig[flow.id]!;
-    const resp = this.ends.resp[flow.id]!;
+    const { ends } = this;
+    const orig = ends.orig[flow.id]!;
+    const resp = ends.resp[flow.id]!;
     const fromServer = this.isServer[orig] === 1;
     if (fromServer === (this.isServer[resp] === 1)) return;
     const peer = fromServer ? resp : orig;
-    const port = flow.port(1);
+    const port = ends.ports[flow.id]! & 0xffff;
     const known = this.signs[peer]!;
     let signs = known;
     if (fromServer && CONTROLLER_PORTS.has(port) && flow.packets(1) > 0) signs |= PeerSign.Controller;
     else if (!fitsRule) return;
     if (fitsRule) {
-      const product = flow.transport === 'tcp' && this.productPorts.has(port);
+      const product = ends.protocols[flow.id] === IpProto.Tcp && this.productPorts.has(port);
       signs |= product ? PeerSign.Product : PeerSign.Required;
     }
     if ((signs & PeerSign.Proven) === 0 && isHeard(flow)) signs |= PeerSign.Proven;

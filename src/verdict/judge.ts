@@ -162,18 +162,19 @@ export function judge(
   options: JudgeOptions,
   past: Past | null = null,
 ): Judgement {
-  const { survey = new Survey(table) } = options;
+  const { agentPort, serverPort } = options;
+  const survey = options.survey ?? new Survey(table, agentPort, serverPort);
   const { ends } = survey;
   const isServer = ends.mark(server.keys);
   const rpc = new RpcEvidence(survey, payload);
   const classifier = new Classifier(matcher, ends, isServer, server.keys.size > 0, rpc, payload);
   const { classes } = classifier;
   const results = new FlowResults(table.count, classes);
-  const signs = new PeerSigns(ends, isServer, options.agentPort, options.serverPort);
+  const signs = new PeerSigns(ends, isServer, agentPort, serverPort);
   const flow = new Flow(table);
   for (let id = 0; id < table.count; id++) {
-    if (!flow.move(id).inUse) continue;
-    const found = classifier.classify(flow);
+    if (ends.protocols[id] === 0) continue;
+    const found = classifier.classify(flow.move(id));
     results.classes[id] = found.code;
     signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
@@ -186,7 +187,7 @@ export function judge(
   const monitored = computers.monitored();
   const rows = rowsOf(monitored, ends);
   const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
-  const teller = new Teller({ matcher, payload, survey, isServer, rows, options });
+  const teller = new Teller({ payload, survey, isServer, rows, options });
   for (let id = 0; id < table.count; id++) {
     if (!flow.move(id).inUse) continue;
     let found = results.classOf(id);

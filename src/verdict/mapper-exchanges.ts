@@ -9,14 +9,14 @@ export const RPC_WINDOW_SECONDS = 60;
 /** Times remembered per pair of hosts (those within RPC_WINDOW_SECONDS count as one), and pairs remembered. */
 const MAX_SPANS_PER_PAIR = 4096;
 const MAX_PAIRS = 50_000;
-/** Of a pair as one number: originator x 2^32 + responder. */
-const FROM = 2 ** 32;
 
 /** From the first to the last of some flows that follow each other closely, seconds since 1970. */
 interface TimeRange {
   readonly from: number;
   to: number;
 }
+
+const NO_RANGES: readonly TimeRange[] = [];
 
 /** When one host asked another's endpoint mapper on 135. */
 export class MapperExchanges {
@@ -46,11 +46,13 @@ export class MapperExchanges {
   /** Did the originator ask the responder's mapper shortly before this flow began? */
   precedes(flow: Flow): boolean {
     const start = flow.firstSec;
-    const ranges = this.pairs.get(this.pairOf(flow)) ?? [];
+    const ranges = this.pairs.get(this.pairOf(flow)) ?? NO_RANGES;
     return ranges.some(({ from, to }) => start >= from && start - to <= RPC_WINDOW_SECONDS);
   }
 
+  /** The two ends as one number, small enough for V8 to keep it without a box where there are not too many hosts. */
   private pairOf(flow: Flow): number {
-    return this.ends.at(flow, 0) * FROM + this.ends.at(flow, 1);
+    const { orig, resp, count } = this.ends;
+    return orig[flow.id]! * count + resp[flow.id]!;
   }
 }

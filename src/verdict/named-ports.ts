@@ -1,4 +1,5 @@
 /** Ports that an endpoint mapper or an activation told this server of, and that nobody tried. */
+import { IpProto } from '../decode/packet.js';
 import { Flow } from '../flow/flow.js';
 import { frameRef } from '../flow/record.js';
 import type { FlowTable } from '../flow/table.js';
@@ -35,9 +36,9 @@ export function untriedPorts(
   const targets = new Map<number, 1 | 2>();
   for (const offer of offers) for (const target of offer.targets) targets.set(target, 1);
   for (let id = 0; id < table.count; id++) {
-    if (isServer[ends.orig[id]!] === 0 || !flow.move(id).inUse) continue;
-    const port = flow.port(1);
-    if (!rpc.isNamedPort(port) || flow.transport !== 'tcp') continue;
+    const port = ends.ports[id]! & 0xffff;
+    if (ends.protocols[id] !== IpProto.Tcp || isServer[ends.orig[id]!] === 0 || !rpc.isNamedPort(port))
+      continue;
     const target = ends.resp[id]! * PORTS + port;
     if (targets.get(target) === 1) targets.set(target, 2);
   }

@@ -35,7 +35,8 @@ const NONE: readonly PortMapping[] = [];
 export class RpcEvidence {
   readonly mapper: MapperExchanges;
   readonly ends: Ends;
-  private readonly binds = new Map<number, RpcBind>();
+  /** By flow: the place of its most telling bind among the facts, + 1. */
+  private readonly bindOfFlow: Uint32Array;
   /** By number of the host x PORTS + port, in order of time. */
   private readonly mappings = new Map<number, PortMapping[]>();
   /** 1 = the port was named for some host. */
@@ -47,10 +48,12 @@ export class RpcEvidence {
     this.ends = ends;
     this.mapper = new MapperExchanges(ends);
     const flow = new Flow(table);
-    for (const bind of facts.binds.items) {
-      const known = this.binds.get(bind.flow);
+    const binds = facts.binds.items;
+    this.bindOfFlow = new Uint32Array(table.count);
+    for (const [i, { flow: id, result }] of binds.entries()) {
+      const known = this.bindOfFlow[id]!;
       // The interface that was accepted says more than one that was merely offered.
-      if (known === undefined || (known.result !== 0 && bind.result === 0)) this.binds.set(bind.flow, bind);
+      if (known === 0 || (result === 0 && binds[known - 1]!.result !== 0)) this.bindOfFlow[id] = i + 1;
     }
     for (const mapping of facts.mappings.items) {
       flow.move(mapping.flow);
@@ -60,8 +63,11 @@ export class RpcEvidence {
       if (other >= 0) this.addMapping(other, mapping);
     }
     for (const list of this.mappings.values()) if (list.length > 1) list.sort(byTime);
-    const isUnreadable = unreadableMapperFlows(facts, table.count);
-    for (const id of mapperFlows) if (isUnreadable(flow.move(id))) this.mapper.learn(flow);
+    const isRead = readMapperFlows(facts, this.bindOfFlow);
+    for (const id of mapperFlows) {
+      flow.move(id);
+      if (isRead[id] === 0 || isIncomplete(flow)) this.mapper.learn(flow);
+    }
   }
 
   /** The strongest proof for a flow, or null. */
@@ -83,8 +89,14 @@ export class RpcEvidence {
   }
 
   private bindOf(flow: Flow): RpcBind | null {
-    const bind = this.binds.get(flow.id);
-    return bind !== undefined && bind.transport === 'tcp' ? bind : null;
+    const bind = this.anyBindOf(flow);
+    return bind !== null && bind.transport === 'tcp' ? bind : null;
+  }
+
+  /** Also one over a pipe. */
+  private anyBindOf(flow: Flow): RpcBind | null {
+    const place = this.bindOfFlow[flow.id]!;
+    return place === 0 ? null : this.facts.binds.items[place - 1]!;
   }
 
   /** The bind itself was left out because of a limit, but both sides of the flow were read as RPC. */
@@ -96,7 +108,7 @@ export class RpcEvidence {
 
   /** Was the flow's port named for this interface, or the interface bound on it? Several can share a port. */
   isNamedFor(flow: Flow, interfaceName: string): boolean {
-    if (this.binds.get(flow.id)?.name === interfaceName) return true;
+    if (this.anyBindOf(flow)?.name === interfaceName) return true;
     return this.mappingsTo(flow).some(({ name }) => name === interfaceName);
   }
 
@@ -113,7 +125,7 @@ export class RpcEvidence {
   }
 
   private mappingsTo(flow: Flow): readonly PortMapping[] {
-    return this.mappings.get(this.ends.at(flow, 1) * PORTS + flow.port(1)) ?? NONE;
+    return this.mappings.get(this.ends.resp[flow.id]! * PORTS + flow.port(1)) ?? NONE;
   }
 
   /** The latest mapping before the flow, else the first after it. */
@@ -153,25 +165,21 @@ function isBefore(mapping: PortMapping, flow: Flow): boolean {
 }
 
 /**
- * Flows to 135 that may have named a port unseen: no bind was captured, stubs are encrypted, bytes or an answer
- * are missing, or facts were left out because of a limit.
+ * By flow: 1 where all was read that it says on 135. Where no bind was captured, stubs are encrypted, an answer is
+ * missing, or facts were left out because of a limit, a port may have been named unseen.
  */
-function unreadableMapperFlows(facts: Facts, flows: number): (flow: Flow) => boolean {
-  const bound = new Uint8Array(flows);
-  const unread = new Uint8Array(flows);
-  for (const bind of facts.binds.items) {
-    bound[bind.flow] = 1;
-    if (bind.authLevel === PACKET_PRIVACY || (bind.result === null && bind.nakReason < 0)) {
-      unread[bind.flow] = 1;
-    }
+function readMapperFlows(facts: Facts, bindOfFlow: Uint32Array): Uint8Array {
+  const read = new Uint8Array(bindOfFlow.length);
+  if (facts.mappings.dropped > 0) return read;
+  for (const { flow } of facts.binds.items) read[flow] = 1;
+  for (const { flow, authLevel, result, nakReason } of facts.binds.items) {
+    if (authLevel === PACKET_PRIVACY || (result === null && nakReason < 0)) read[flow] = 0;
   }
-  for (const call of facts.calls.items) if (call.responseFrame === 0) unread[call.flow] = 1;
-  const incomplete = facts.mappings.dropped > 0;
-  return (flow) =>
-    incomplete ||
-    bound[flow.id] === 0 ||
-    unread[flow.id] === 1 ||
-    flow.has(FlowFlag.Snapped) ||
-    flow.content(0) > flow.payload(0) ||
-    flow.content(1) > flow.payload(1);
+  for (const { flow, responseFrame } of facts.calls.items) if (responseFrame === 0) read[flow] = 0;
+  return read;
+}
+
+/** Bytes of the flow are missing. */
+function isIncomplete(flow: Flow): boolean {
+  return flow.has(FlowFlag.Snapped) || flow.content(0) > flow.payload(0) || flow.content(1) > flow.payload(1);
 }

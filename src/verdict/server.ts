@@ -3,15 +3,11 @@
  * Nothing is assumed from names or from the order of packets.
  */
 import type { AddressWords } from '../flow/address.js';
-import { castOf, ipv4Text, ipv6Text } from '../flow/address.js';
-import { EndpointState } from '../flow/conn-state.js';
-import { Flow } from '../flow/flow.js';
+import { ipv4Text, ipv6Text } from '../flow/address.js';
+import type { Flow } from '../flow/flow.js';
+import { MAX_CANDIDATES } from './server-poll.js';
+import type { Candidate } from './server-poll.js';
 import type { Survey } from './survey.js';
-
-/** Addresses looked at as candidates; a scan must not fill memory. */
-const MAX_CANDIDATES = 10_000;
-/** Ports on which the server is the one who asks. */
-const ASKED_PORTS: ReadonlySet<number> = new Set([135, 139, 445]);
 
 /** One host's key: IPv4 as its word, IPv6 as text. */
 export type HostKey = number | string;
@@ -37,13 +33,6 @@ export interface ServerIdentity {
   readonly reason: string;
 }
 
-interface Candidate {
-  /** Peers, by number, that connect to its server port or that it calls on the agent port. */
-  readonly product: Set<number>;
-  /** Peers that it calls on 135, 139 or 445. */
-  readonly asked: Set<number>;
-}
-
 export function serverFromOption(addresses: readonly AddressWords[]): ServerIdentity {
   return {
     keys: new Set(addresses.map(hostKeyOf)),
@@ -52,9 +41,9 @@ export function serverFromOption(addresses: readonly AddressWords[]): ServerIden
   };
 }
 
-/** Infers the server from all flows; `unknown` when nothing or too much points somewhere. */
-export function inferServer(survey: Survey, agentPort: number, serverPort: number): ServerIdentity {
-  const { candidates } = new Poll(survey, agentPort, serverPort);
+/** Infers the server from the votes of all flows; `unknown` when nothing or too much points somewhere. */
+export function inferServer({ poll }: Survey): ServerIdentity {
+  const { candidates, agentPort, serverPort } = poll;
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
   const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
   const decided = product
@@ -70,51 +59,6 @@ export function inferServer(survey: Survey, agentPort: number, serverPort: numbe
       ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
       : 'More than one host could be this server; give it with --server.';
   return { keys: new Set(), source: 'unknown', reason };
-}
-
-function isRefused(flow: Flow): boolean {
-  return flow.packets(1) > 0 && flow.state(1) === EndpointState.Reset && flow.synAckDelay < 0;
-}
-
-/** Every flow on a telling port is a vote for the end that would be the server, each of its peers counted once. */
-class Poll {
-  readonly candidates = new Map<HostKey, Candidate>();
-  private readonly survey: Survey;
-  /** By number of the peer: the candidate it was last counted for, + 1. Most peers have one. */
-  private readonly counted: Readonly<Record<keyof Candidate, Uint32Array>>;
-
-  constructor(survey: Survey, agentPort: number, serverPort: number) {
-    const { table, ends } = survey;
-    this.survey = survey;
-    this.counted = { product: new Uint32Array(ends.count), asked: new Uint32Array(ends.count) };
-    const flow = new Flow(table);
-    for (let id = 0; id < table.count; id++) {
-      if (!flow.move(id).inUse || flow.transport !== 'tcp') continue;
-      const port = flow.port(1);
-      if (port === serverPort) this.vote(flow, 1, 'product');
-      // Whoever is refused on the agents' port may be a computer that calls the wrong way.
-      else if (port === agentPort && !isRefused(flow)) this.vote(flow, 0, 'product');
-      else if (ASKED_PORTS.has(port)) this.vote(flow, 0, 'asked');
-    }
-  }
-
-  private vote(flow: Flow, side: 0 | 1, kind: keyof Candidate): void {
-    const { orig, resp } = this.survey.ends;
-    const one = side === 0 ? orig[flow.id]! : resp[flow.id]!;
-    const peer = side === 0 ? resp[flow.id]! : orig[flow.id]!;
-    const counted = this.counted[kind];
-    if (counted[peer] === one + 1) return;
-    if (castOf(flow.version, flow.addressWord(1 - side, 0)) !== 'unicast') return;
-    counted[peer] = one + 1;
-    const key = hostKey(flow, side);
-    let candidate = this.candidates.get(key);
-    if (candidate === undefined) {
-      if (this.candidates.size >= MAX_CANDIDATES) return;
-      candidate = { product: new Set(), asked: new Set() };
-      this.candidates.set(key, candidate);
-    }
-    if (candidate[kind].size < MAX_CANDIDATES) candidate[kind].add(peer);
-  }
 }
 
 interface Choice {

@@ -1,7 +1,6 @@
 /** What one flow tells: its outcome, and of which rule and computer it speaks. */
 import type { Flow } from '../flow/flow.js';
 import type { Facts } from '../recognise/facts.js';
-import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import { destinationCast } from './classify.js';
 import type { FlowClass } from './classify.js';
@@ -18,7 +17,6 @@ export interface Listener {
 }
 
 interface TellerParts {
-  readonly matcher: RuleMatcher;
   readonly payload: Facts;
   readonly survey: Survey;
   /** By number of the host: 1 = this server. */
@@ -62,19 +60,12 @@ export class Teller {
   }
 
   /** Tells `to` what the flow says of each required rule that it belongs to. */
-  tell(flow: Flow, { class: flowClass, reason, rule }: FlowClass, outcome: CodedOutcome, to: Listener): void {
-    if (flowClass !== 'expected' && reason !== 'wrong_service') return;
+  tell(flow: Flow, { reason, tellsOf }: FlowClass, outcome: CodedOutcome, to: Listener): void {
+    if (tellsOf.length === 0) return;
     const row = this.rowOf(flow);
     if (row < 0) return;
-    if (reason !== 'rule' && reason !== 'wrong_service') {
-      if (rule !== null)
-        to.add(row, rule, this.toldOf(flow, rule, outcome, reason === 'dynamic_port_after_135'));
-      return;
-    }
-    const { matcher, survey, isServer } = this.parts;
-    const originator = isServer[survey.ends.orig[flow.id]!] === 1 ? 'server' : 'computer';
-    for (const one of matcher.requiredFor(protoOf(flow), flow.port(1), originator)) {
-      to.add(row, one, this.toldOf(flow, one, outcome, false));
+    for (const rule of tellsOf) {
+      to.add(row, rule, this.toldOf(flow, rule, outcome, reason === 'dynamic_port_after_135'));
     }
   }
 
@@ -94,9 +85,4 @@ export class Teller {
       service: payload.serviceOf(flow.id)?.name ?? '',
     };
   }
-}
-
-function protoOf(flow: Flow): 'tcp' | 'udp' | 'icmp' {
-  const transport = flow.transport;
-  return transport === 'icmp6' ? 'icmp' : transport;
 }

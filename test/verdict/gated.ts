@@ -9,7 +9,7 @@ import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
 
 export function gateOf(meter: Meter, judgement: Judgement, files: readonly CaptureFile[] = []): Gate {
   return new Gate(
-    gatherFacts(files, meter, judgement.server, DEFAULT_THRESHOLDS, '', new Survey(meter.flows)),
+    gatherFacts(files, meter, judgement.server, DEFAULT_THRESHOLDS, '', new Survey(meter.flows, 9003, 9004)),
     DEFAULT_THRESHOLDS,
   );
 }

@@ -8,7 +8,7 @@ import { NAS, PC, Scene } from './scene.js';
 
 function given(scene: Scene, ...addresses: readonly string[]): ReturnType<typeof givenServer> {
   const words = addresses.map(parseAddress).filter((one) => one !== null);
-  return givenServer(new Survey(scene.trace.table), words);
+  return givenServer(new Survey(scene.trace.table, 9003, 9004), words);
 }
 
 test('an address at either end of a flow is taken as it was given', (t) => {

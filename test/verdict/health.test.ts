@@ -41,7 +41,7 @@ function keys(ip: string): ReadonlySet<HostKey> {
 }
 
 function located(scene: Scene): Located | null | undefined {
-  const survey = new Survey(scene.trace.table);
+  const survey = new Survey(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
   const v = scene.verdict('ua-9003');
   return v && new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS))).locate(v);
@@ -232,7 +232,7 @@ test('a late SYN-ACK of this server, captured beside it, is its own doing; of a 
   const scene = new Scene(trace);
   const v = scene.verdict('ua-9004-in');
   t.is(v?.reason, 'slow_handshake');
-  const survey = new Survey(trace.table);
+  const survey = new Survey(trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
   const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)));
   t.is(v && locator.locate(v)?.location, 'this_server');

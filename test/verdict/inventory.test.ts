@@ -47,7 +47,7 @@ function joined(
   declared: readonly { address: string; name: string }[] = [],
 ): JoinedInventory {
   const inventory = parseInventory('hosts.csv', Buffer.from(list));
-  return joinInventory(inventory, new Survey(scene.trace.table), scene.facts, declared, SERVER);
+  return joinInventory(inventory, new Survey(scene.trace.table, 9003, 9004), scene.facts, declared, SERVER);
 }
 
 /** 'name key seen' of each row. */

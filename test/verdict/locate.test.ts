@@ -31,7 +31,7 @@ function withTtl(packet: Packet, ttl: number): Packet {
 /** Where the first failing verdict of the scene lies. */
 function located(scene: Scene): Located | null | undefined {
   const { verdicts } = scene.judge();
-  const survey = new Survey(scene.trace.table);
+  const survey = new Survey(scene.trace.table, 9003, 9004);
   const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)));
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
@@ -160,7 +160,7 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
     const sec = Math.floor(START + at);
     neighbors.add(arpPacket(from, to, reply ? 2 : 1), sec, Math.round((START + at - sec) * 1e9), 0, 900 + i);
   });
-  const survey = new Survey(scene.trace.table);
+  const survey = new Survey(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
   const silent = new SilentNeighbors(survey, neighbors, keys(NAS), START + end);
   const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)), silent);

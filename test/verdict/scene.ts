@@ -67,7 +67,7 @@ export class Scene {
   }
 
   infer(): ServerIdentity {
-    return inferServer(new Survey(this.trace.table), 9003, 9004);
+    return inferServer(new Survey(this.trace.table, 9003, 9004));
   }
 
   judge(servers: readonly string[] = [NAS], use = matcher): Judgement {

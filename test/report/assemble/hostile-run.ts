@@ -74,7 +74,7 @@ export async function hostileRun(
   }
   await timeline.close();
   recogniser.finish(meter.span.lastSec);
-  const server = inferServer(new Survey(meter.flows), 9003, 9004);
+  const server = inferServer(new Survey(meter.flows, 9003, 9004));
   const captureEnd = meter.span.lastSec;
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: 9003,
