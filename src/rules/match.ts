@@ -55,7 +55,8 @@ function firstRule(rules: readonly Rule[], context: Context, kinds: readonly Rul
 export class RuleMatcher {
   /** The rules that get a verdict per computer, in the order of the matrix. */
   readonly requiredRules: readonly Rule[];
-  readonly #tables: { readonly tcp: readonly Uint32Array[]; readonly udp: readonly Uint32Array[] };
+  readonly #tcp: readonly Uint32Array[];
+  readonly #udp: readonly Uint32Array[];
   readonly #cells: readonly Cell[];
   readonly #icmpEcho: readonly Match[];
   readonly #icmpOther: readonly Match[];
@@ -73,7 +74,8 @@ export class RuleMatcher {
         return compilePorts(forward, reverse, cells);
       });
     };
-    this.#tables = { tcp: compile('tcp'), udp: compile('udp') };
+    this.#tcp = compile('tcp');
+    this.#udp = compile('udp');
     this.#cells = cells;
     this.#icmpEcho = CONTEXTS.map((one) => firstRule(rules, one, ['required', 'known', 'background']));
     this.#icmpOther = CONTEXTS.map((one) => firstRule(rules, one, ['background']));
@@ -116,6 +118,7 @@ export class RuleMatcher {
   }
 
   #cell(proto: 'tcp' | 'udp', context: number, port: number): Cell | undefined {
-    return this.#cells[this.#tables[proto][context]?.[port] ?? 0];
+    const tables = proto === 'tcp' ? this.#tcp : this.#udp;
+    return this.#cells[tables[context]?.[port] ?? 0];
   }
 }

@@ -40,99 +40,49 @@ export interface Telling extends Counted {
   readonly repeats: number;
 }
 
-/** How many flows had each outcome, in the order in which the outcomes occurred first. Most cells have one. */
-export class OutcomeCounts {
-  private first: Outcome = 'unknown';
-  private flows = 0;
-  private others: Map<Outcome, number> | null = null;
-
-  add(outcome: Outcome, flows: number): void {
-    if (this.flows === 0) this.first = outcome;
-    if (this.first === outcome) {
-      this.flows += flows;
-      return;
-    }
-    this.others ??= new Map();
-    this.others.set(outcome, (this.others.get(outcome) ?? 0) + flows);
-  }
-
-  *[Symbol.iterator](): Generator<readonly [Outcome, number]> {
-    if (this.flows > 0) yield [this.first, this.flows];
-    if (this.others !== null) yield* this.others;
-  }
-}
-
-/** A few flows that stand for those of one sign: the first two and the latest. */
+/** Flows that stand for all of one sign: the first two. The latest is kept in the cell. */
 class Examples {
-  /** Of the first of them. */
+  readonly first: number;
+  second = -1;
+  /** Of the first. */
   readonly reason: OutcomeReason;
-  private readonly first: number;
-  private second = -1;
-  private latest = -1;
-  private known = 1;
 
   constructor(id: number, reason: OutcomeReason) {
     this.first = id;
     this.reason = reason;
   }
-
-  add(id: number): void {
-    if (this.known++ === 1) this.second = id;
-    else this.latest = id;
-  }
-
-  /** Flows that are in the table. */
-  ids(): number[] {
-    return [this.first, this.second, this.latest].filter((id) => id >= 0);
-  }
 }
 
-/** Ports of a cell: mostly one. */
-class Ports {
-  private readonly first: number;
-  private others: Set<number> | null = null;
-
-  constructor(first: number) {
-    this.first = first;
-  }
-
-  add(port: number): void {
-    if (port !== this.first) (this.others ??= new Set()).add(port);
-  }
-
-  has(port: number): boolean {
-    return port === this.first || this.others?.has(port) === true;
-  }
-
-  *[Symbol.iterator](): Generator<number> {
-    yield this.first;
-    if (this.others !== null) yield* this.others;
-  }
-}
-
-const NO_PORTS: Iterable<number> = [];
+const NO_PORTS: ReadonlySet<number> = new Set();
 
 export class Cell {
-  readonly outcomes = new OutcomeCounts();
+  // What each flow that works touches comes first.
   works = 0;
-  fails = 0;
-  unclear = 0;
-  private workExamples: Examples | null = null;
-  private failExamples: Examples | null = null;
-  private unclearExamples: Examples | null = null;
+  private firstOutcome: Outcome = 'unknown';
+  private firstOutcomeFlows = 0;
+  private latestWork = -1;
+  private lastWorkPort = -1;
   lastWork = -Infinity;
-  firstWork = Infinity;
-  lastFail = -Infinity;
   /** Failures since the last success. */
   failsSince = 0;
+  /** Of what works; null until something does. */
+  health: Health | null = null;
   presumed = false;
   serviceConfirmed = false;
   wrongService = '';
   doubtfulService = '';
-  private workingPorts: Ports | null = null;
-  private failingPorts: Ports | null = null;
-  /** Of what works; null until something does. */
-  health: Health | null = null;
+  fails = 0;
+  unclear = 0;
+  firstWork = Infinity;
+  lastFail = -Infinity;
+  private latestFail = -1;
+  private latestUnclear = -1;
+  private workExamples: Examples | null = null;
+  private failExamples: Examples | null = null;
+  private unclearExamples: Examples | null = null;
+  private otherOutcomes: Map<Outcome, number> | null = null;
+  private workingPorts: Set<number> | null = null;
+  private failingPorts: Set<number> | null = null;
 
   add(told: Told, thresholds: HealthThresholds): void {
     this.take(told);
@@ -142,51 +92,72 @@ export class Cell {
   /** Counts a flow by what was noted of it; its health cannot be measured any more. */
   take({ id, start, sign, outcome, port, presumed, fit, service }: Counted): void {
     const { reason } = outcome;
-    this.outcomes.add(outcome.outcome, 1);
+    this.countOutcome(outcome.outcome, 1);
     if (presumed) this.presumed = true;
     if (reason === 'wrong_service') this.wrongService = service;
     else if (fit === 'doubtful') this.doubtfulService = service;
     else if (fit === 'right' && sign === 'works') this.serviceConfirmed = true;
     if (sign === 'works') this.takeWork(id, start, reason, port);
     else if (sign === 'fails') this.takeFail(id, start, reason, port);
-    else {
-      this.unclear++;
-      if (this.unclearExamples === null) this.unclearExamples = new Examples(id, reason);
-      else this.unclearExamples.add(id);
+    else this.takeUnclear(id, reason);
+  }
+
+  private countOutcome(outcome: Outcome, flows: number): void {
+    if (this.firstOutcomeFlows === 0) this.firstOutcome = outcome;
+    if (this.firstOutcome === outcome) {
+      this.firstOutcomeFlows += flows;
+      return;
     }
+    this.otherOutcomes ??= new Map();
+    this.otherOutcomes.set(outcome, (this.otherOutcomes.get(outcome) ?? 0) + flows);
   }
 
   private takeWork(id: number, start: number, reason: OutcomeReason, port: number): void {
-    this.works++;
-    if (this.workExamples === null) this.workExamples = new Examples(id, reason);
-    else this.workExamples.add(id);
-    if (this.workingPorts === null) this.workingPorts = new Ports(port);
-    else this.workingPorts.add(port);
-    if (start < this.firstWork) this.firstWork = start;
-    if (start < this.lastWork) return;
+    const before = this.works++;
+    if (before === 0) this.workExamples = new Examples(id, reason);
+    else if (before === 1) this.workExamples!.second = id;
+    else this.latestWork = id;
+    if (port !== this.lastWorkPort) {
+      this.lastWorkPort = port;
+      (this.workingPorts ??= new Set()).add(port);
+    }
+    if (start < this.lastWork) {
+      if (start < this.firstWork) this.firstWork = start;
+      return;
+    }
     this.lastWork = start;
-    if (start >= this.lastFail) this.failsSince = 0;
+    if (before === 0) this.firstWork = start;
+    if (this.failsSince > 0 && start >= this.lastFail) this.failsSince = 0;
   }
 
   private takeFail(id: number, start: number, reason: OutcomeReason, port: number): void {
-    this.fails++;
-    if (this.failExamples === null) this.failExamples = new Examples(id, reason);
-    else this.failExamples.add(id);
-    if (this.failingPorts === null) this.failingPorts = new Ports(port);
-    else this.failingPorts.add(port);
+    const before = this.fails++;
+    if (before === 0) this.failExamples = new Examples(id, reason);
+    else if (before === 1) this.failExamples!.second = id;
+    else this.latestFail = id;
+    (this.failingPorts ??= new Set()).add(port);
     if (start > this.lastFail) this.lastFail = start;
     if (start > this.lastWork) this.failsSince++;
   }
 
+  private takeUnclear(id: number, reason: OutcomeReason): void {
+    const before = this.unclear++;
+    if (before === 0) this.unclearExamples = new Examples(id, reason);
+    else if (before === 1) this.unclearExamples!.second = id;
+    else this.latestUnclear = id;
+  }
+
   /** Counts what `other` counted as well; its examples serve where this cell has none. No flow is counted after. */
   absorb(other: Cell): void {
-    for (const [outcome, flows] of other.outcomes) this.outcomes.add(outcome, flows);
+    for (const [outcome, flows] of other.outcomes) this.countOutcome(outcome, flows);
+    if (this.works === 0) [this.workExamples, this.latestWork] = [other.workExamples, other.latestWork];
+    if (this.fails === 0) [this.failExamples, this.latestFail] = [other.failExamples, other.latestFail];
+    if (this.unclear === 0) {
+      [this.unclearExamples, this.latestUnclear] = [other.unclearExamples, other.latestUnclear];
+    }
     this.works += other.works;
     this.fails += other.fails;
     this.unclear += other.unclear;
-    this.workExamples ??= other.workExamples;
-    this.failExamples ??= other.failExamples;
-    this.unclearExamples ??= other.unclearExamples;
     // Failures of one that came before the last success of the other are over.
     const mine = this.lastFail > other.lastWork ? this.failsSince : 0;
     const others = other.lastFail > this.lastWork ? other.failsSince : 0;
@@ -198,15 +169,18 @@ export class Cell {
     this.serviceConfirmed ||= other.serviceConfirmed;
     this.wrongService ||= other.wrongService;
     this.doubtfulService ||= other.doubtfulService;
-    for (const port of other.workingPorts ?? NO_PORTS) {
-      (this.workingPorts ??= new Ports(port)).add(port);
-    }
-    for (const port of other.failingPorts ?? NO_PORTS) {
-      (this.failingPorts ??= new Ports(port)).add(port);
-    }
+    for (const port of other.workingPorts ?? NO_PORTS) (this.workingPorts ??= new Set()).add(port);
+    for (const port of other.failingPorts ?? NO_PORTS) (this.failingPorts ??= new Set()).add(port);
   }
 
-  /** Flow ids that show these signs, and the reason of the most telling flow; 'none' = there is none. */
+  /** Flows of each outcome, in the order in which the outcomes occurred first. */
+  get outcomes(): readonly (readonly [Outcome, number])[] {
+    const first = [this.firstOutcome, this.firstOutcomeFlows] as const;
+    if (this.firstOutcomeFlows === 0) return [];
+    return this.otherOutcomes === null ? [first] : [first, ...this.otherOutcomes];
+  }
+
+  /** Flow ids in the table that show these signs, and the reason of the most telling flow; 'none' = there is none. */
   show(signs: readonly Sign[]): { readonly ids: number[]; readonly reason: OutcomeReason | 'none' } {
     const ids: number[] = [];
     let reason: OutcomeReason | 'none' = 'none';
@@ -214,7 +188,8 @@ export class Cell {
       const examples = this.examplesOf(sign);
       if (examples === null) continue;
       if (reason === 'none') reason = examples.reason;
-      ids.push(...examples.ids());
+      const { first, second } = examples;
+      for (const id of [first, second, this.latestOf(sign)]) if (id >= 0) ids.push(id);
     }
     return { ids, reason };
   }
@@ -222,6 +197,12 @@ export class Cell {
   private examplesOf(sign: Sign): Examples | null {
     if (sign === 'works') return this.workExamples;
     return sign === 'fails' ? this.failExamples : this.unclearExamples;
+  }
+
+  /** The latest flow after the first two, -1 = there is none. */
+  private latestOf(sign: Sign): number {
+    if (sign === 'works') return this.latestWork;
+    return sign === 'fails' ? this.latestFail : this.latestUnclear;
   }
 
   failedOn(port: number): boolean {

@@ -42,6 +42,7 @@ export interface FlowClass {
   readonly reason: ClassReason;
   /** The rule that speaks of the flow (matched, or violated), or null. */
   readonly rule: Rule | null;
+  readonly match: Match;
   /** Required rules of which such a flow says something, when its peer is monitored. */
   readonly tellsOf: readonly Rule[];
   /** Its place in `FlowClasses.list`. */
@@ -49,33 +50,45 @@ export interface FlowClass {
 }
 
 const NO_RULES: readonly Rule[] = [];
+const NO_MATCH: Match = { kind: 'none', rule: null };
 
 /** The classes that were given, each made once: a million flows share a few. */
 export class FlowClasses {
   readonly list: FlowClass[] = [];
-  private readonly byReason = new Map<ClassReason, Map<Rule | null, FlowClass[]>>();
+  private readonly byMatch = new Map<Match, FlowClass[]>();
 
   constructor() {
     // Code 0: a record that holds no flow.
-    this.of('unknown', 'none', null);
+    this.add('unknown', 'none', NO_MATCH, NO_RULES);
   }
 
-  /** @param flowClass follows from reason and rule */
-  of(
-    flowClass: TrafficClass,
-    reason: ClassReason,
-    rule: Rule | null,
-    tellsOf: readonly Rule[] = NO_RULES,
-  ): FlowClass {
-    let byRule = this.byReason.get(reason);
-    if (byRule === undefined) this.byReason.set(reason, (byRule = new Map<Rule | null, FlowClass[]>()));
-    let alike = byRule.get(rule);
-    if (alike === undefined) byRule.set(rule, (alike = []));
-    for (const known of alike) if (known.tellsOf === tellsOf) return known;
-    const found = { class: flowClass, reason, rule, tellsOf, code: this.list.length };
-    alike.push(found);
+  /**
+   * @param flowClass follows from reason and match
+   * @param match one object for each protocol, context and range of ports, as the matcher has it
+   */
+  of(flowClass: TrafficClass, reason: ClassReason, match: Match): FlowClass {
+    return this.known(reason, match) ?? this.add(flowClass, reason, match, NO_RULES);
+  }
+
+  known(reason: ClassReason, match: Match): FlowClass | null {
+    const alike = this.byMatch.get(match);
+    if (alike === undefined) return null;
+    for (const one of alike) if (one.reason === reason) return one;
+    return null;
+  }
+
+  add(flowClass: TrafficClass, reason: ClassReason, match: Match, tellsOf: readonly Rule[]): FlowClass {
+    const found = { class: flowClass, reason, match, rule: match.rule, tellsOf, code: this.list.length };
+    const alike = this.byMatch.get(match);
+    if (alike === undefined) this.byMatch.set(match, [found]);
+    else alike.push(found);
     this.list.push(found);
     return found;
+  }
+
+  /** What such a flow is when its peer turns out not to be monitored. */
+  notMonitored({ match }: FlowClass): FlowClass {
+    return this.of('known', 'not_monitored', match);
   }
 }
 
@@ -106,7 +119,6 @@ export class Classifier {
   private readonly rpc: RpcEvidence;
   private readonly payload: Facts;
   private readonly casts: Uint8Array;
-  private readonly alone = new Map<Rule, readonly Rule[]>();
   private readonly facts: MutableFacts = {
     proto: 'tcp',
     origIsServer: false,
@@ -152,63 +164,67 @@ export class Classifier {
     facts.respCast = cast === 0 && protocol !== IpProto.Tcp ? destinationCast(flow) : CASTS[cast]!;
     const match = this.matcher.match(facts);
     if (facts.origIsServer && facts.respIsServer) {
-      return this.classes.of('known', 'this_server_itself', match.rule);
+      return this.classes.of('known', 'this_server_itself', match);
     }
     return this.fromMatch(flow, facts, match);
   }
 
-  private fromMatch(flow: Flow, facts: FlowFacts, { kind, rule }: Match): FlowClass {
+  private fromMatch(flow: Flow, facts: FlowFacts, match: Match): FlowClass {
     const { classes } = this;
-    switch (kind) {
+    switch (match.kind) {
       case 'exact':
-        if (rule?.kind === 'required') return this.fromRequired(flow, facts, rule);
-        return rule?.kind === 'known'
-          ? classes.of('known', 'known_rule', rule)
-          : classes.of('background', 'background_rule', rule);
+        if (match.rule?.kind === 'required') return this.fromRequired(flow, facts, match);
+        return match.rule?.kind === 'known'
+          ? classes.of('known', 'known_rule', match)
+          : classes.of('background', 'background_rule', match);
       case 'source_port':
-        return classes.of('unexpected', 'source_port', rule);
+        return classes.of('unexpected', 'source_port', match);
       case 'wrong_direction':
-        return classes.of('unexpected', 'wrong_direction', rule);
+        return classes.of('unexpected', 'wrong_direction', match);
       case 'needs_evidence':
-        return this.fromEvidence(flow, rule);
+        return this.fromEvidence(flow, match);
       case 'none':
-        return classes.of('unexpected', this.unmatchedReason(flow, facts), rule);
+        return classes.of('unexpected', this.unmatchedReason(flow, facts), match);
     }
   }
 
   /** It speaks for all rules of its port, unless the payload shows a service that none of them is for. */
-  private fromRequired(flow: Flow, facts: FlowFacts, rule: Rule): FlowClass {
+  private fromRequired(flow: Flow, facts: FlowFacts, match: Match): FlowClass {
+    const found = this.classes.known('rule', match) ?? this.addRequired(facts, match);
+    if (!this.isWrongForAll(flow, found.tellsOf)) return found;
+    return (
+      this.classes.known('wrong_service', match) ??
+      this.classes.add('unexpected', 'wrong_service', match, found.tellsOf)
+    );
+  }
+
+  private addRequired(facts: FlowFacts, match: Match): FlowClass {
     const originator = facts.origIsServer ? 'server' : 'computer';
     const rules = this.matcher.requiredFor(facts.proto, facts.respPort, originator);
-    return this.isWrongForAll(flow, rules)
-      ? this.classes.of('unexpected', 'wrong_service', rule, rules)
-      : this.classes.of('expected', 'rule', rule, rules);
+    return this.classes.add('expected', 'rule', match, rules);
   }
 
   private isWrongForAll(flow: Flow, rules: readonly Rule[]): boolean {
+    if (this.payload.serviceOf(flow.id) === undefined) return false;
     for (const rule of rules) if (serviceFit(flow, rule, this.payload) !== 'wrong') return false;
     return rules.length > 0;
   }
 
   /** A range as wide as the dynamic ports proves nothing by itself: the payload must. */
-  private fromEvidence(flow: Flow, rule: Rule | null): FlowClass {
+  private fromEvidence(flow: Flow, match: Match): FlowClass {
+    const { classes } = this;
+    const { rule } = match;
     const proof = this.rpc.proofOf(flow);
     const fit = rule === null ? 'unknown' : serviceFit(flow, rule, this.payload);
     // Only the payload of the flow itself speaks louder than a port that was named, and a presumption gives way
     // even to a suspicion.
     const contradicted = proof === 'presumed' ? fit === 'wrong' || fit === 'doubtful' : fit === 'wrong';
     if (rule === null || proof === null || (contradicted && proof !== 'bind')) {
-      return this.classes.of('unexpected', 'dynamic_not_rpc', rule);
+      return classes.of('unexpected', 'dynamic_not_rpc', match);
     }
-    if (rule.kind !== 'required') return this.classes.of('known', PROOF_REASONS[proof], rule);
-    return this.classes.of('expected', PROOF_REASONS[proof], rule, this.aloneOf(rule));
-  }
-
-  /** The list of just this rule, always the same. */
-  private aloneOf(rule: Rule): readonly Rule[] {
-    let list = this.alone.get(rule);
-    if (list === undefined) this.alone.set(rule, (list = [rule]));
-    return list;
+    const reason = PROOF_REASONS[proof];
+    if (rule.kind !== 'required') return classes.of('known', reason, match);
+    return classes.known(reason, match) ?? classes.add('expected', reason, match, [rule]);
   }
 
   private unmatchedReason(flow: Flow, facts: FlowFacts): ClassReason {

@@ -193,7 +193,7 @@ export function judge(
     let found = results.classOf(id);
     // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
     if (found.class === 'expected' && teller.rowOf(flow) < 0) {
-      found = classes.of('known', 'not_monitored', found.rule);
+      found = classes.notMonitored(found);
       results.classes[id] = found.code;
     }
     const outcome = teller.outcomeOf(flow, found);

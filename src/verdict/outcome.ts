@@ -78,6 +78,33 @@ function told(outcome: Outcome, reason: OutcomeReason): CodedOutcome {
   return found;
 }
 
+/** The outcomes whose reason tells them, made once each. */
+const FOUND = {
+  rst_answers_syn: told('refused', 'rst_answers_syn'),
+  challenge_ack: told('half_open', 'challenge_ack'),
+  seen_from_the_middle: told('established_midstream', 'seen_from_the_middle'),
+  only_originator_captured: told('one_sided', 'only_originator_captured'),
+  only_responder_captured: told('one_sided', 'only_responder_captured'),
+  reset_from_the_middle: told('reset_after_handshake', 'reset_from_the_middle'),
+  handshake_not_completed: told('half_open', 'handshake_not_completed'),
+  client_reset_the_handshake: told('half_open', 'client_reset_the_handshake'),
+  syn_too_late: told('undetermined', 'syn_too_late'),
+  reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
+  data_one_way: told('established', 'data_one_way'),
+  handshake_only: told('established', 'handshake_only'),
+  syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
+  syn_silent: told('no_reply', 'syn_silent'),
+  answered: told('answered', 'answered'),
+  no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
+  request_too_late: told('undetermined', 'request_too_late'),
+  request_silent: told('unanswered', 'request_silent'),
+  reset_before_data: told('reset_after_handshake', 'reset_before_data'),
+  reset_by_originator: told('reset_after_handshake', 'reset_by_originator'),
+  data_both_ways: told('established', 'data_both_ways'),
+  closed_by_responder: told('closed_immediately', 'closed_by_responder'),
+  closed_by_originator: told('closed_immediately', 'closed_by_originator'),
+} as const;
+
 /** The outcome that has this code, in this process. */
 export function outcomeAt(code: number): FlowOutcome {
   return CODED[code]!;
@@ -160,27 +187,27 @@ function tcpOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
     if (rejection !== null) return told('rejected_icmp', rejection.reason);
     return silentOutcome(flow, orig, context);
   }
-  if (resp === EndpointState.Reset) return told('refused', 'rst_answers_syn');
+  if (resp === EndpointState.Reset) return FOUND.rst_answers_syn;
   if (resp === EndpointState.Inactive && !heardAnAnswer(flow)) {
     // RFC 9293 §3.5.2: an ACK instead of a SYN-ACK comes from an older connection on the same ports.
-    return told('half_open', 'challenge_ack');
+    return FOUND.challenge_ack;
   }
   // Packets of the responder, but its SYN-ACK was not among them.
-  return told('established_midstream', 'seen_from_the_middle');
+  return FOUND.seen_from_the_middle;
 }
 
 function midstreamOutcome(flow: Flow): CodedOutcome {
-  if (flow.packets(1) === 0) return told('one_sided', 'only_originator_captured');
-  if (flow.packets(0) === 0) return told('one_sided', 'only_responder_captured');
+  if (flow.packets(1) === 0) return FOUND.only_originator_captured;
+  if (flow.packets(0) === 0) return FOUND.only_responder_captured;
   if (/^[^a-qs-z]*$/.test(flow.historyText())) {
     // The responder sent nothing but a RST: whatever was there before is gone, and nothing shows that it works.
-    return told('reset_after_handshake', 'reset_from_the_middle');
+    return FOUND.reset_from_the_middle;
   }
   if (flow.has(FlowFlag.SynAckFirst) && !heardAnAnswer(flow)) {
     // SYN-ACKs and SYNs cross again and again: neither is heard, whichever was captured first.
-    return told('half_open', 'handshake_not_completed');
+    return FOUND.handshake_not_completed;
   }
-  return told('established_midstream', 'seen_from_the_middle');
+  return FOUND.seen_from_the_middle;
 }
 
 /** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
@@ -191,13 +218,13 @@ export function heardAnAnswer(flow: Flow): boolean {
 function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
   const completed = flow.handshakeTime >= 0;
   if (!completed) {
-    if (orig === EndpointState.Reset) return told('half_open', 'client_reset_the_handshake');
+    if (orig === EndpointState.Reset) return FOUND.client_reset_the_handshake;
     if (flow.payload(0) + flow.payload(1) === 0) {
       // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
       const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
       const reset = flow.state(1) === EndpointState.Reset;
-      if (!reset && followed < context.answerWait) return told('undetermined', 'syn_too_late');
-      return told('half_open', 'handshake_not_completed');
+      if (!reset && followed < context.answerWait) return FOUND.syn_too_late;
+      return FOUND.handshake_not_completed;
     }
   }
   const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
@@ -206,16 +233,15 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Co
   if (reset && fromResp === 0 && !lostContent(flow, 1)) {
     const byResponder = flow.state(1) === EndpointState.Reset;
     if (fromOrig === 0) {
-      const reason = byResponder ? 'reset_before_data' : 'reset_by_originator';
-      return told('reset_after_handshake', reason);
+      return byResponder ? FOUND.reset_before_data : FOUND.reset_by_originator;
     }
-    if (byResponder) return told('reset_after_handshake', 'reset_instead_of_answer');
+    if (byResponder) return FOUND.reset_instead_of_answer;
   }
   if (fromOrig + fromResp === 0) {
     if (!lostContent(flow, 0) && !lostContent(flow, 1)) return emptyOutcome(flow);
-    return told('established', 'data_one_way');
+    return FOUND.data_one_way;
   }
-  return told('established', fromOrig > 0 && fromResp > 0 ? 'data_both_ways' : 'data_one_way');
+  return fromOrig > 0 && fromResp > 0 ? FOUND.data_both_ways : FOUND.data_one_way;
 }
 
 /** The side sent data, by its sequence numbers, of which the capture holds nothing. */
@@ -227,22 +253,22 @@ function lostContent(flow: Flow, side: number): boolean {
 function emptyOutcome(flow: Flow): CodedOutcome {
   const closed = flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin);
   if (!closed || flow.duration > CLOSED_IMMEDIATELY_SECONDS) {
-    return told('established', 'handshake_only');
+    return FOUND.handshake_only;
   }
   const history = flow.historyText();
   const origFin = history.indexOf('F');
   const respFin = history.indexOf('f');
   const byResponder = respFin >= 0 && (origFin < 0 || respFin < origFin);
-  return told('closed_immediately', byResponder ? 'closed_by_responder' : 'closed_by_originator');
+  return byResponder ? FOUND.closed_by_responder : FOUND.closed_by_originator;
 }
 
 /** A SYN and nothing from the other side. */
 function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
-  if (heardAnAnswer(flow)) return told('one_sided', 'only_originator_captured');
-  if (orig === EndpointState.Reset) return told('no_reply', 'syn_silent_client_gave_up');
+  if (heardAnAnswer(flow)) return FOUND.only_originator_captured;
+  if (orig === EndpointState.Reset) return FOUND.syn_silent_client_gave_up;
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
-  if (followed < context.answerWait && !synTimedOut(flow)) return told('undetermined', 'syn_too_late');
-  return told('no_reply', 'syn_silent');
+  if (followed < context.answerWait && !synTimedOut(flow)) return FOUND.syn_too_late;
+  return FOUND.syn_silent;
 }
 
 /**
@@ -258,13 +284,13 @@ export function synTimedOut(flow: Flow): boolean {
 }
 
 function datagramOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
-  if (flow.packets(0) > 0 && flow.packets(1) > 0) return told('answered', 'answered');
+  if (flow.packets(0) > 0 && flow.packets(1) > 0) return FOUND.answered;
   const rejection = firstRejection(flow);
   if (rejection !== null) return told('rejected_icmp', rejection.reason);
-  if (context.oneWay || flow.oneWay) return told('one_way_by_design', 'no_answer_by_design');
-  if (flow.packets(0) === 0) return told('one_sided', 'only_responder_captured');
-  if (context.answersMissing) return told('one_sided', 'only_originator_captured');
+  if (context.oneWay || flow.oneWay) return FOUND.no_answer_by_design;
+  if (flow.packets(0) === 0) return FOUND.only_responder_captured;
+  if (context.answersMissing) return FOUND.only_originator_captured;
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
-  if (followed < context.answerWait) return told('undetermined', 'request_too_late');
-  return told('unanswered', 'request_silent');
+  if (followed < context.answerWait) return FOUND.request_too_late;
+  return FOUND.request_silent;
 }

@@ -50,7 +50,8 @@ export class RpcEvidence {
     const flow = new Flow(table);
     const binds = facts.binds.items;
     this.bindOfFlow = new Uint32Array(table.count);
-    for (const [i, { flow: id, result }] of binds.entries()) {
+    for (let i = 0; i < binds.length; i++) {
+      const { flow: id, result } = binds[i]!;
       const known = this.bindOfFlow[id]!;
       // The interface that was accepted says more than one that was merely offered.
       if (known === 0 || (result === 0 && binds[known - 1]!.result !== 0)) this.bindOfFlow[id] = i + 1;

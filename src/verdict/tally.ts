@@ -83,7 +83,7 @@ export interface Detour {
   readonly delay: number;
 }
 
-const NO_OUTCOMES: Iterable<readonly [Outcome, number]> = [];
+const NO_OUTCOMES: readonly (readonly [Outcome, number])[] = [];
 const NO_FLOWS: readonly number[] = [];
 
 export class Tally {
