@@ -1,6 +1,6 @@
 /**
  * From flows to answers: outcome and class of every flow, and one verdict for every required rule and
- * monitored computer. Two passes over the flow table, three bytes of result per flow.
+ * monitored computer. Two passes over the flow table, a few bytes of result per flow.
  */
 import { Flow } from '../flow/flow.js';
 import type { Neighbors } from '../flow/neighbors.js';
