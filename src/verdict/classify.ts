@@ -78,11 +78,22 @@ export class FlowClasses {
   }
 
   add(flowClass: TrafficClass, reason: ClassReason, match: Match, tellsOf: readonly Rule[]): FlowClass {
-    const found = { class: flowClass, reason, match, rule: match.rule, tellsOf, code: this.list.length };
+    const { rule } = match;
+    // A rule has a match of its own in each range of ports: a class of its own it needs not.
+    let found = this.list.find(
+      (one) =>
+        one.reason === reason &&
+        one.rule === rule &&
+        one.class === flowClass &&
+        areSame(one.tellsOf, tellsOf),
+    );
+    if (found === undefined) {
+      found = { class: flowClass, reason, match, rule, tellsOf, code: this.list.length };
+      this.list.push(found);
+    }
     const alike = this.byMatch.get(match);
     if (alike === undefined) this.byMatch.set(match, [found]);
     else alike.push(found);
-    this.list.push(found);
     return found;
   }
 
@@ -90,6 +101,10 @@ export class FlowClasses {
   notMonitored({ match }: FlowClass): FlowClass {
     return this.of('known', 'not_monitored', match);
   }
+}
+
+function areSame(some: readonly Rule[], others: readonly Rule[]): boolean {
+  return some.length === others.length && some.every((rule, i) => rule === others[i]);
 }
 
 /** How each proof of RPC reads as a reason. */

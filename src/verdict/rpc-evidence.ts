@@ -50,11 +50,15 @@ export class RpcEvidence {
     const flow = new Flow(table);
     const binds = facts.binds.items;
     this.bindOfFlow = new Uint32Array(table.count);
+    const unread = new Uint8Array(table.count);
     for (let i = 0; i < binds.length; i++) {
-      const { flow: id, result } = binds[i]!;
-      const known = this.bindOfFlow[id]!;
+      const bind = binds[i]!;
+      const known = this.bindOfFlow[bind.flow]!;
       // The interface that was accepted says more than one that was merely offered.
-      if (known === 0 || (result === 0 && binds[known - 1]!.result !== 0)) this.bindOfFlow[id] = i + 1;
+      if (known === 0 || (bind.result === 0 && binds[known - 1]!.result !== 0)) {
+        this.bindOfFlow[bind.flow] = i + 1;
+      }
+      if (isUnreadable(bind)) unread[bind.flow] = 1;
     }
     for (const mapping of facts.mappings.items) {
       flow.move(mapping.flow);
@@ -64,10 +68,13 @@ export class RpcEvidence {
       if (other >= 0) this.addMapping(other, mapping);
     }
     for (const list of this.mappings.values()) if (list.length > 1) list.sort(byTime);
-    const isRead = readMapperFlows(facts, this.bindOfFlow);
+    for (const call of facts.calls.items) if (call.responseFrame === 0) unread[call.flow] = 1;
+    // Without a bind, an answer or a fact that a limit left out, a port may have been named unseen.
+    const allUnread = facts.mappings.dropped > 0;
     for (const id of mapperFlows) {
       flow.move(id);
-      if (isRead[id] === 0 || isIncomplete(flow)) this.mapper.learn(flow);
+      const isUnread = allUnread || this.bindOfFlow[id] === 0 || unread[id] === 1;
+      if (isUnread || isIncomplete(flow)) this.mapper.learn(flow);
     }
   }
 
@@ -165,19 +172,9 @@ function isBefore(mapping: PortMapping, flow: Flow): boolean {
   return mapping.sec < flow.firstSec || (mapping.sec === flow.firstSec && mapping.nsec <= flow.firstNsec);
 }
 
-/**
- * By flow: 1 where all was read that it says on 135. Where no bind was captured, stubs are encrypted, an answer is
- * missing, or facts were left out because of a limit, a port may have been named unseen.
- */
-function readMapperFlows(facts: Facts, bindOfFlow: Uint32Array): Uint8Array {
-  const read = new Uint8Array(bindOfFlow.length);
-  if (facts.mappings.dropped > 0) return read;
-  for (const { flow } of facts.binds.items) read[flow] = 1;
-  for (const { flow, authLevel, result, nakReason } of facts.binds.items) {
-    if (authLevel === PACKET_PRIVACY || (result === null && nakReason < 0)) read[flow] = 0;
-  }
-  for (const { flow, responseFrame } of facts.calls.items) if (responseFrame === 0) read[flow] = 0;
-  return read;
+/** A port may have been named unseen: the stubs are encrypted, or the answer to the bind is missing. */
+function isUnreadable({ authLevel, result, nakReason }: RpcBind): boolean {
+  return authLevel === PACKET_PRIVACY || (result === null && nakReason < 0);
 }
 
 /** Bytes of the flow are missing. */
