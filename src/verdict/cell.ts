@@ -53,13 +53,52 @@ class Examples {
   }
 }
 
-const NO_PORTS: ReadonlySet<number> = new Set();
+/** How many flows had an outcome, and those after it: a chain, for most cells have one or two. */
+class OutcomeCount {
+  readonly outcome: Outcome;
+  flows: number;
+  next: OutcomeCount | null = null;
+
+  constructor(outcome: Outcome, flows: number) {
+    this.outcome = outcome;
+    this.flows = flows;
+  }
+
+  *[Symbol.iterator](): Generator<readonly [Outcome, number]> {
+    yield [this.outcome, this.flows];
+    for (let one = this.next; one !== null; one = one.next) yield [one.outcome, one.flows];
+  }
+}
+
+const NO_OUTCOMES: Iterable<readonly [Outcome, number]> = [];
+
+/** Ports that a cell knows of: the first, and further ones, which most have none of. */
+class Ports {
+  first = -1;
+  private others: Set<number> | null = null;
+
+  add(port: number): void {
+    if (this.first < 0) this.first = port;
+    else if (port !== this.first) (this.others ??= new Set()).add(port);
+  }
+
+  has(port: number): boolean {
+    return port === this.first || this.others?.has(port) === true;
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    if (this.first >= 0) yield this.first;
+    if (this.others !== null) yield* this.others;
+  }
+}
+
+const NO_PORTS = new Ports();
 
 export class Cell {
   // What each flow that works touches comes first.
   works = 0;
-  private firstOutcome: Outcome = 'unknown';
-  private firstOutcomeFlows = 0;
+  /** In the order in which the outcomes occurred first. */
+  private firstOutcome: OutcomeCount | null = null;
   private latestWork = -1;
   private lastWorkPort = -1;
   lastWork = -Infinity;
@@ -80,9 +119,8 @@ export class Cell {
   private workExamples: Examples | null = null;
   private failExamples: Examples | null = null;
   private unclearExamples: Examples | null = null;
-  private otherOutcomes: Map<Outcome, number> | null = null;
-  private workingPorts: Set<number> | null = null;
-  private failingPorts: Set<number> | null = null;
+  private workingPorts: Ports | null = null;
+  private failingPorts: Ports | null = null;
 
   add(told: Told, thresholds: HealthThresholds): void {
     this.take(told);
@@ -103,13 +141,16 @@ export class Cell {
   }
 
   private countOutcome(outcome: Outcome, flows: number): void {
-    if (this.firstOutcomeFlows === 0) this.firstOutcome = outcome;
-    if (this.firstOutcome === outcome) {
-      this.firstOutcomeFlows += flows;
-      return;
+    let last: OutcomeCount | null = null;
+    for (let one = this.firstOutcome; one !== null; one = one.next) {
+      if (one.outcome === outcome) {
+        one.flows += flows;
+        return;
+      }
+      last = one;
     }
-    this.otherOutcomes ??= new Map();
-    this.otherOutcomes.set(outcome, (this.otherOutcomes.get(outcome) ?? 0) + flows);
+    if (last === null) this.firstOutcome = new OutcomeCount(outcome, flows);
+    else last.next = new OutcomeCount(outcome, flows);
   }
 
   private takeWork(id: number, start: number, reason: OutcomeReason, port: number): void {
@@ -119,7 +160,7 @@ export class Cell {
     else this.latestWork = id;
     if (port !== this.lastWorkPort) {
       this.lastWorkPort = port;
-      (this.workingPorts ??= new Set()).add(port);
+      (this.workingPorts ??= new Ports()).add(port);
     }
     if (start < this.lastWork) {
       if (start < this.firstWork) this.firstWork = start;
@@ -135,7 +176,7 @@ export class Cell {
     if (before === 0) this.failExamples = new Examples(id, reason);
     else if (before === 1) this.failExamples!.second = id;
     else this.latestFail = id;
-    (this.failingPorts ??= new Set()).add(port);
+    (this.failingPorts ??= new Ports()).add(port);
     if (start > this.lastFail) this.lastFail = start;
     if (start > this.lastWork) this.failsSince++;
   }
@@ -149,7 +190,8 @@ export class Cell {
 
   /** Counts what `other` counted as well; its examples serve where this cell has none. No flow is counted after. */
   absorb(other: Cell): void {
-    for (const [outcome, flows] of other.outcomes) this.countOutcome(outcome, flows);
+    for (let one = other.firstOutcome; one !== null; one = one.next)
+      this.countOutcome(one.outcome, one.flows);
     if (this.works === 0) [this.workExamples, this.latestWork] = [other.workExamples, other.latestWork];
     if (this.fails === 0) [this.failExamples, this.latestFail] = [other.failExamples, other.latestFail];
     if (this.unclear === 0) {
@@ -169,15 +211,13 @@ export class Cell {
     this.serviceConfirmed ||= other.serviceConfirmed;
     this.wrongService ||= other.wrongService;
     this.doubtfulService ||= other.doubtfulService;
-    for (const port of other.workingPorts ?? NO_PORTS) (this.workingPorts ??= new Set()).add(port);
-    for (const port of other.failingPorts ?? NO_PORTS) (this.failingPorts ??= new Set()).add(port);
+    for (const port of other.workingPorts ?? NO_PORTS) (this.workingPorts ??= new Ports()).add(port);
+    for (const port of other.failingPorts ?? NO_PORTS) (this.failingPorts ??= new Ports()).add(port);
   }
 
-  /** Flows of each outcome, in the order in which the outcomes occurred first. */
-  get outcomes(): readonly (readonly [Outcome, number])[] {
-    const first = [this.firstOutcome, this.firstOutcomeFlows] as const;
-    if (this.firstOutcomeFlows === 0) return [];
-    return this.otherOutcomes === null ? [first] : [first, ...this.otherOutcomes];
+  /** Flows of each outcome, in the order in which the outcomes occurred first; of the cell, not a copy. */
+  get outcomes(): Iterable<readonly [Outcome, number]> {
+    return this.firstOutcome ?? NO_OUTCOMES;
   }
 
   /** Flow ids in the table that show these signs, and the reason of the most telling flow; 'none' = there is none. */

@@ -154,13 +154,15 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
   }
   const { verdict, reason, signs } = decide(rule, cell);
   const { ids, reason: detail } = cell.show(signs);
+  // Copies are as long as they need to be; what was pushed to has room for sixteen more.
+  const shown = ids.slice();
   const found: RuleVerdict = {
     rule,
     host,
     verdict,
     reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
     detail,
-    flows: ids,
+    flows: shown,
     outcomes: cell.outcomes,
     works: cell.works,
     fails: cell.fails,
@@ -172,7 +174,7 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
   };
   const health = verdict === 'working' ? (cell.health?.finding() ?? null) : null;
   if (health === null) return found;
-  const flows = [...new Set([health.example, ...ids])];
+  const flows = [...new Set([health.example, ...shown])];
   return { ...found, verdict: 'degraded', reason: health.ailment, flows, health };
 }
 
