@@ -1,9 +1,11 @@
 /**
- * Makes a fresh clone ready: installs what package-lock.json names and compiles what is out of date.
- * Every npm script that needs compiled code runs it first; when all is fresh it only compares stamps.
+ * Makes a fresh clone ready: installs what package-lock.json names and builds what is out of date: the program
+ * (build/bundle, in a second) and, for all but those who only use it, every module by itself (build/src, build/test),
+ * with types checked. Every npm script runs it first; when all is fresh it only compares stamps.
  *
- *   node tools/prepare.mjs            install and build where needed
- *   node tools/prepare.mjs --build    build in any case
+ *   node tools/prepare.mjs              install and build where needed
+ *   node tools/prepare.mjs --program    the same for the program alone
+ *   node tools/prepare.mjs --build      build in any case
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,10 +23,22 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODE_WANTED = [20, 19];
-/** What the compiled tree depends on: folders are walked, files are compared themselves. */
-const SOURCES = ['src', 'test', 'captures/recipes', 'tools/assets.mjs', 'tsconfig.json', 'package.json'];
+/** What both trees depend on: folders are walked, files are compared themselves. */
+const SOURCES = ['src', 'tools/source-tree.mjs', 'tsconfig.json', 'package.json'];
+const PROGRAM = {
+  stamp: join(root, 'build', '.portwitness-bundle'),
+  sources: [...SOURCES, 'tools/bundle.mjs'],
+  steps: [['bundling', join('tools', 'bundle.mjs')]],
+};
+const MODULES = {
+  stamp: join(root, 'build', '.portwitness-sources'),
+  sources: [...SOURCES, 'test', 'captures/recipes', 'tools/assets.mjs'],
+  steps: [
+    ['compiling', join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'],
+    ['copying assets', join('tools', 'assets.mjs')],
+  ],
+};
 const LOCK_STAMP = join(root, 'node_modules', '.portwitness-lock-hash');
-const BUILD_STAMP = join(root, 'build', '.portwitness-sources');
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
@@ -96,17 +110,18 @@ function listSources(path, lines) {
   for (const name of readdirSync(full).sort()) listSources(`${path}/${name}`, lines);
 }
 
-function build(force) {
+function build({ stamp, sources, steps }, force) {
   const lines = [`node_modules ${read(LOCK_STAMP)}`];
-  for (const path of SOURCES) listSources(path, lines);
+  for (const path of sources) listSources(path, lines);
   const now = lines.join('\n');
-  if (!force && read(BUILD_STAMP) === now) return;
-  run('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
-  run('copying assets', process.execPath, [join(root, 'tools', 'assets.mjs')]);
-  mkdirSync(dirname(BUILD_STAMP), { recursive: true });
-  writeFileSync(BUILD_STAMP, now);
+  if (!force && read(stamp) === now) return;
+  for (const [what, script, ...args] of steps) run(what, process.execPath, [join(root, script), ...args]);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
 }
 
 checkNode();
 install();
-build(process.argv.includes('--build'));
+const isForced = process.argv.includes('--build');
+build(PROGRAM, isForced);
+if (!process.argv.includes('--program')) build(MODULES, isForced);

@@ -1,5 +1,5 @@
 # Monitoring from the start of Windows, as SYSTEM and without a terminal. Run once as administrator; adapt the first lines.
-$program = 'C:\portwitness\build\src\cli\main.js'
+$program = 'C:\portwitness\build\bundle\portwitness.js'
 $interface = 'Ethernet'
 $folder = Join-Path $env:ProgramData 'portwitness'
 

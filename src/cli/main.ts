@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command: reads its arguments, hands over to one file a command, turns errors into a line and a code. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Installed } from './commands.js';
@@ -9,8 +9,15 @@ import { KNOWN_ERRORS, say } from './messages.js';
 /** Exit code that is not a result: wrong usage, or an input or output that cannot be used. */
 const EXIT_USAGE = 2;
 
-/** Root of the installed package: build/src/cli/main.js is three folders down. */
-const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+/** The installed package: the next folder above that has its description, bundled (build/bundle) or not. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
+
+const ROOT = packageRoot();
+const DEBUG = process.env['PORTWITNESS_DEBUG'] === '1';
 
 /** What `npm start` without a capture shows: a capture with findings. */
 const SAMPLE = join(ROOT, 'captures', 'several-computers.pcapng');
@@ -43,7 +50,9 @@ async function main(): Promise<number> {
     process.stdout.write(`${installed.version}\n`);
     return 0;
   }
-  // The parser takes a tenth of a second to load.
+  // Traces then name files and lines of the sources; without need, reading the maps would cost time and memory.
+  if (DEBUG) process.setSourceMapsEnabled(true);
+  // The parser takes longer to load than all the above.
   const { runCommand } = await import('./commands.js');
   return runCommand(args, installed);
 }
@@ -56,7 +65,7 @@ function fail(error: unknown): void {
   }
   say(`internal error: ${error instanceof Error ? error.message : String(error)}`);
   process.stderr.write(
-    process.env['PORTWITNESS_DEBUG'] === '1' && error instanceof Error
+    DEBUG && error instanceof Error
       ? `${error.stack ?? ''}\n`
       : 'This is a bug in portwitness. Please report it with the command line and, if you may, the capture;\n' +
           'with the variable PORTWITNESS_DEBUG=1 the program tells where it happened.\n',

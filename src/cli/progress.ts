@@ -26,7 +26,8 @@ export async function progressView(
   now: () => number = Date.now,
 ): Promise<ProgressView> {
   if (!wanted || stream.isTTY !== true) return { show: () => undefined, stop: () => undefined };
-  const { SingleBar: Bar } = await import('cli-progress');
+  // CommonJS: loaded late, it has this one name in the bundle.
+  const { default: cliProgress } = await import('cli-progress');
   const started = now();
   let next = started + FIRST_AFTER_MS;
   let bar: SingleBar | null = null;
@@ -40,7 +41,7 @@ export async function progressView(
       const done = known ? Math.min(progress.bytesRead, progress.bytesTotal) : 0;
       const text = { text: progressText(progress, (at - started) / 1000) };
       if (bar === null) {
-        bar = newBar(Bar, stream, known);
+        bar = newBar(cliProgress.SingleBar, stream, known);
         bar.start(Math.max(progress.bytesTotal, 1), done, text);
       } else {
         bar.update(done, text);

@@ -9,7 +9,7 @@
 import { TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import { EndpointState } from './conn-state.js';
-import { addLetter, addOnce, Letter, Seen } from './history.js';
+import { addLetter, addOnce, Letter, RESP_SEEN_SHIFT, Seen } from './history.js';
 import { Field, FlowFlag, STATE_SHIFT } from './record.js';
 
 /** A sequence number further off than this is not believed in a SYN or a RST. */
@@ -47,6 +47,44 @@ export function setState(r: Int32Array, base: number, side: number, state: numbe
 
 /** Applies one segment of side 0 (orig) or 1 (resp); returns `SegmentEvent` bits. */
 export function applySegment(r: Int32Array, base: number, side: number, p: Packet): number {
+  return continues(r, base, side, p) ? 0 : applyAny(r, base, side, p);
+}
+
+/** Both states, and what they are in an open connection. */
+const STATES = 0o77 << STATE_SHIFT;
+const OPEN = (EndpointState.Established << STATE_SHIFT) | (EndpointState.Established << (STATE_SHIFT + 3));
+const CONTROL = TcpFlag.Syn | TcpFlag.Fin | TcpFlag.Rst;
+
+/**
+ * What most segments are: data in order or a bare ACK inside an open connection, of which all that it could be the
+ * first of was seen already. Then only two numbers move on; false leaves the record as it is. `applyAny` comes to
+ * the same result, which a test holds it to.
+ */
+function continues(r: Int32Array, base: number, side: number, p: Packet): boolean {
+  const flags = r[base + Field.Flags]!;
+  if ((flags & STATES) !== OPEN || (p.tcpFlags & (CONTROL | TcpFlag.Ack)) !== TcpFlag.Ack || p.window === 0) {
+    return false;
+  }
+  const len = p.payloadLen;
+  const seen = (len > 0 ? Seen.Data : Seen.Ack) << (side * RESP_SEEN_SHIFT);
+  if ((r[base + Field.HistorySeen]! & seen) === 0) return false;
+  if (side === 0 && r[base + Field.HandshakeTime] === -1 && r[base + Field.SynAckDelay]! >= 0) return false;
+  const lastAt = base + Field.OrigLastSeq + side;
+  const endSeq = (p.seq + len) | 0;
+  const delta = (endSeq - r[lastAt]!) | 0;
+  if (delta < 0 || (delta === 0 && (len > 0 || isKeepAlive(r, base, side, p)))) return false;
+  const peer = 1 - side;
+  const ackedAt = base + Field.OrigAckedSeq + peer;
+  if (((p.ack - r[ackedAt]!) | 0) > 0) {
+    if (((p.ack - r[base + Field.OrigLastSeq + peer]!) | 0) > 0 || p.ack === 0) return false;
+    r[ackedAt] = p.ack;
+  }
+  r[lastAt] = endSeq;
+  return true;
+}
+
+/** `applySegment` of whatever segment. */
+export function applyAny(r: Int32Array, base: number, side: number, p: Packet): number {
   const flags = p.tcpFlags;
   const len = p.payloadLen;
   const syn = flags & TcpFlag.Syn ? 1 : 0;

@@ -3,8 +3,7 @@
  *
  *   | hash | id + 1 | hash | id + 1 | ...          power of two, linear probing
  */
-import { FlowKey, keyOfRecord } from './key.js';
-import { Field, Meta } from './record.js';
+import { FlowKey, hasKey, keyOfRecord } from './key.js';
 import type { Records } from './record.js';
 
 const FIRST_SLOTS = 1 << 12;
@@ -58,7 +57,7 @@ export class FlowIndex {
   /** The index slot that holds this very flow, -1 when a later flow took its five-tuple over. */
   private slotOfId(id: number): number {
     const key = this.key;
-    keyOfRecord(this.records.of(id).i32, this.records.at(id), key);
+    keyOfRecord(this.records.of(id), this.records.at(id), key);
     const slot = this.slotOf(key);
     return this.slots[slot * 2 + 1] === id + 1 ? slot : -1;
   }
@@ -77,19 +76,7 @@ export class FlowIndex {
   }
 
   private sameKey(id: number, key: FlowKey): boolean {
-    const r = this.records.of(id).i32;
-    const b = this.records.at(id);
-    if (r[b + Field.Low] !== key.low0 || r[b + Field.High] !== key.high0) return false;
-    if (r[b + Field.Ports] !== key.ports || r[b] !== key.meta) return false;
-    if ((key.meta & Meta.Ipv6) === 0) return true;
-    return (
-      r[b + Field.LowRest] === key.low1 &&
-      r[b + Field.LowRest + 1] === key.low2 &&
-      r[b + Field.LowRest + 2] === key.low3 &&
-      r[b + Field.HighRest] === key.high1 &&
-      r[b + Field.HighRest + 1] === key.high2 &&
-      r[b + Field.HighRest + 2] === key.high3
-    );
+    return hasKey(this.records.of(id), this.records.at(id), key);
   }
 
   private grow(): void {

@@ -10,7 +10,7 @@ import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
 import { contentBytes, stateOf } from './endpoint.js';
 import { historyText, RESP_SEEN_SHIFT, Seen } from './history.js';
-import { Field, fileOf, FlowFlag, frameOf, Meta } from './record.js';
+import { Field, fileOf, FlowFlag, frameOf, Meta, Slab } from './record.js';
 import type { FlowTable } from './table.js';
 
 export type Transport = 'tcp' | 'udp' | 'icmp' | 'icmp6';
@@ -21,6 +21,7 @@ export class Flow {
   private readonly table: FlowTable;
   private r: Int32Array = new Int32Array(0);
   private f: Float64Array = new Float64Array(0);
+  private rest: Int32Array | null = null;
   private b = 0;
 
   constructor(table: FlowTable) {
@@ -32,6 +33,7 @@ export class Flow {
     const slab = this.table.records.of(id);
     this.r = slab.i32;
     this.f = slab.f64;
+    this.rest = slab.rest;
     this.b = this.table.records.at(id);
     this.id = id;
     return this;
@@ -83,13 +85,23 @@ export class Flow {
   addressWord(side: number, n: number): number {
     const high = this.isHigh(side);
     if (n === 0) return this.i(high ? Field.High : Field.Low);
-    return this.i((high ? Field.HighRest : Field.LowRest) + n - 1);
+    return this.addressRest(high, n);
+  }
+
+  /** Word `n` from 1 on of the low or the high address. */
+  private addressRest(high: boolean, n: number): number {
+    if (this.rest === null || this.version === 4) return 0;
+    return this.rest[Slab.restAt(this.b) + n + (high ? 2 : -1)]!;
   }
 
   addressWords(side: number): readonly [number, number, number, number] {
     const high = this.isHigh(side);
-    const rest = high ? Field.HighRest : Field.LowRest;
-    return [this.i(high ? Field.High : Field.Low), this.i(rest), this.i(rest + 1), this.i(rest + 2)];
+    return [
+      this.i(high ? Field.High : Field.Low),
+      this.addressRest(high, 1),
+      this.addressRest(high, 2),
+      this.addressRest(high, 3),
+    ];
   }
 
   addressText(side: number): string {

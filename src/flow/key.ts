@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { IpProto, Layer } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
-import { Field, Meta } from './record.js';
+import { Field, Meta, Slab } from './record.js';
 
 /** A reused key. `senderIsLow` tells which canonical endpoint sent the packet. */
 export class FlowKey {
@@ -108,33 +108,63 @@ export function keyOfQuoted(p: Packet, key: FlowKey, scratch: Packet): boolean {
   return keyOf(scratch, key);
 }
 
-/** Fills `key` from a record. */
-export function keyOfRecord(r: Int32Array, b: number, key: FlowKey): void {
+/** Fills `key` from the record at `b`. */
+export function keyOfRecord(slab: Slab, b: number, key: FlowKey): void {
+  const r = slab.i32;
   key.meta = r[b + Field.Meta]!;
   key.ports = r[b + Field.Ports]!;
   key.low0 = r[b + Field.Low]!;
-  key.low1 = r[b + Field.LowRest]!;
-  key.low2 = r[b + Field.LowRest + 1]!;
-  key.low3 = r[b + Field.LowRest + 2]!;
   key.high0 = r[b + Field.High]!;
-  key.high1 = r[b + Field.HighRest]!;
-  key.high2 = r[b + Field.HighRest + 1]!;
-  key.high3 = r[b + Field.HighRest + 2]!;
+  const rest = key.meta & Meta.Ipv6 ? slab.rest : null;
+  if (rest === null) {
+    key.low1 = key.low2 = key.low3 = key.high1 = key.high2 = key.high3 = 0;
+  } else {
+    const at = Slab.restAt(b);
+    key.low1 = rest[at]!;
+    key.low2 = rest[at + 1]!;
+    key.low3 = rest[at + 2]!;
+    key.high1 = rest[at + 3]!;
+    key.high2 = rest[at + 4]!;
+    key.high3 = rest[at + 5]!;
+  }
   key.hash = hashOf(key);
 }
 
-/** Writes `key` to a record: what `keyOfRecord` reads. */
-export function writeKey(r: Int32Array, b: number, key: FlowKey): void {
+/** Writes `key` to the record at `b`: what `keyOfRecord` reads. */
+export function writeKey(slab: Slab, b: number, key: FlowKey): void {
+  const r = slab.i32;
   r[b + Field.Meta] = key.meta;
   r[b + Field.Ports] = key.ports;
   r[b + Field.Low] = key.low0;
   r[b + Field.High] = key.high0;
-  r[b + Field.LowRest] = key.low1;
-  r[b + Field.LowRest + 1] = key.low2;
-  r[b + Field.LowRest + 2] = key.low3;
-  r[b + Field.HighRest] = key.high1;
-  r[b + Field.HighRest + 1] = key.high2;
-  r[b + Field.HighRest + 2] = key.high3;
+  if ((key.meta & Meta.Ipv6) === 0) return;
+  const rest = slab.makeRest();
+  const at = Slab.restAt(b);
+  rest[at] = key.low1;
+  rest[at + 1] = key.low2;
+  rest[at + 2] = key.low3;
+  rest[at + 3] = key.high1;
+  rest[at + 4] = key.high2;
+  rest[at + 5] = key.high3;
+}
+
+/** Whether the record at `b` has this key. */
+export function hasKey(slab: Slab, b: number, key: FlowKey): boolean {
+  const r = slab.i32;
+  if (r[b + Field.Low] !== key.low0 || r[b + Field.High] !== key.high0) return false;
+  if (r[b + Field.Ports] !== key.ports || r[b + Field.Meta] !== key.meta) return false;
+  if ((key.meta & Meta.Ipv6) === 0) return true;
+  const { rest } = slab;
+  if (rest === null) return false;
+  const at = Slab.restAt(b);
+  return (
+    rest[at] === key.low1 &&
+    rest[at + 1] === key.low2 &&
+    rest[at + 2] === key.low3 &&
+    rest[at + 3] === key.high1 &&
+    rest[at + 4] === key.high2 &&
+    rest[at + 5] === key.high3
+  );
 }
 
 function fill(

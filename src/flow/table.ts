@@ -250,7 +250,7 @@ export class FlowTable {
     const slab = this.records.of(id);
     const b = this.records.at(id);
     const r = slab.i32;
-    writeKey(r, b, key);
+    writeKey(slab, b, key);
     r[b + Field.FirstSec] = r[b + Field.LastSec] = sec;
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;

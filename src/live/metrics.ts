@@ -28,7 +28,7 @@ export interface LiveMetrics extends LiveOutput {
   readonly hasAddresses: boolean;
 }
 
-type Prom = typeof PromClient;
+type Prom = Pick<typeof PromClient, 'Counter' | 'Gauge' | 'Registry'>;
 type Value = (snapshot: LiveSnapshot) => number | null;
 
 /** Totals that the snapshot counts: their series is set to what it says. */
@@ -71,7 +71,9 @@ const STATUSES = ['working', 'findings', 'inconclusive'] as const;
 
 /** Makes the metrics. prom-client is loaded here and not before. */
 export async function createMetrics(options: MetricsOptions = {}): Promise<LiveMetrics> {
-  return new Metrics(await import('prom-client'), options.addressLabels === true);
+  // CommonJS: loaded late, it has this one name in the bundle.
+  const { default: prom } = await import('prom-client');
+  return new Metrics(prom, options.addressLabels === true);
 }
 
 class Metrics implements LiveMetrics {

@@ -3,6 +3,7 @@
  * `npm run bench -- recognition`: what payload recognition adds to the frame loop; exit code 1 above the goal.
  * `npm run bench -- growth`: time for each packet and memory for each flow at 1, 4 and 16 times a size; exit code 1
  *   when the last step costs far more than the first.
+ * `npm run bench -- halves`: what a second core could gain at the most.
  * `npm run bench -- memory`: checks the memory goal on the large capture; exit code 1 when it is missed.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchCapture, type BenchCapture } from './generate.js';
 import { SIZES, grow, steps } from './growth.js';
+import { wholeAndHalves } from './halves.js';
 import { measure, median, type Measure } from './measure.js';
 import { PCAP_PARSER, installedPeers, portwitness, type Program } from './programs.js';
 import { realCapture } from './real.js';
@@ -205,6 +207,23 @@ async function checkGrowth(shapes: readonly Shape[], own: Program): Promise<bool
   return kept;
 }
 
+/** The whole capture against its two halves at the same time. */
+async function compareHalves(shapes: readonly Shape[], folder: string): Promise<void> {
+  const into = (name: string): Program => {
+    mkdirSync(join(folder, name));
+    return portwitness(join(folder, name));
+  };
+  const programs = [into('first'), into('second')] as const;
+  for (const shape of shapes) {
+    const { path } = makeCapture(shape, Number(options.scale));
+    const { whole, cores, halves } = await wholeAndHalves(path, programs, Number(options.rounds));
+    say(
+      `  whole ${whole.toFixed(2)} s on ${cores.toFixed(2)} cores, both halves at once ${halves.toFixed(2)} s: ` +
+        `at most ${(whole / halves).toFixed(2)} times as fast (medians of ${options.rounds} rounds)`,
+    );
+  }
+}
+
 /** The frame loop with and without recognition. */
 function recognition(shapes: readonly Shape[]): RecognitionCost[] {
   const rounds = Math.max(RECOGNITION_ROUNDS, Number(options.rounds));
@@ -240,6 +259,10 @@ async function main(): Promise<void> {
     const shapes = chosenShapes();
     if (positionals[0] === 'growth') {
       if (!(await checkGrowth(shapes, own))) process.exitCode = 1;
+      return;
+    }
+    if (positionals[0] === 'halves') {
+      await compareHalves(shapes, folder);
       return;
     }
     if (positionals[0] === 'recognition') {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PROGRAM } from '../shipped.js';
 import type { Command } from './measure.js';
 
 export interface Program {
@@ -14,14 +15,13 @@ export interface Program {
 
 /** portwitness as a user runs it, with its report and its JSON written into `folder`. */
 export function portwitness(folder: string): Program {
-  const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
   const outputs = ['--report', join(folder, 'report.html'), '--json', join(folder, 'report.json')];
   return {
     name: 'portwitness analyze',
     does: 'flows, verdicts, HTML and JSON report',
     command: (capture) => ({
       program: process.execPath,
-      args: [main, 'analyze', capture, ...outputs],
+      args: [PROGRAM, 'analyze', capture, ...outputs],
       isNode: true,
       accepted: [0, 1, 3],
     }),

@@ -43,7 +43,7 @@ function lookingUp(): Pass {
   return decoding((packet) => {
     if (!keyOf(packet, key) || index.find(key) >= 0) return;
     records.grow(count);
-    writeKey(records.of(count).i32, records.at(count), key);
+    writeKey(records.of(count), records.at(count), key);
     index.set(key, count++);
   });
 }

@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { ROOT, isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
+import { ROOT, VERSION } from '../shipped.js';
+import { isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 
 const ESCAPES = /[^\P{Cc}\n]/u;
 
@@ -88,10 +89,9 @@ test('messages are English whatever the language of the system', async (t) => {
 
 test('version and help go to standard output and end with 0', async (t) => {
   const cwd = scratch(t);
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   for (const args of [['-v'], ['x.pcap', '--version']]) {
     const run = await portwitness(args, { cwd });
-    t.deepEqual([run.code, run.out, run.err], [0, `${version}\n`, ''], args.join(' '));
+    t.deepEqual([run.code, run.out, run.err], [0, `${VERSION}\n`, ''], args.join(' '));
   }
   for (const args of [['--help'], ['rules', '-h']]) {
     const run = await portwitness(args, { cwd });
@@ -220,7 +220,7 @@ test('an internal error is one message without a stack trace, and with one when 
   t.deepEqual(readdirSync(cwd), []);
   const debug = await portwitness(args, { cwd, node, env: { PORTWITNESS_DEBUG: '1' } });
   t.is(debug.code, 2);
-  t.regex(debug.err, /\n\s+at .*assemble\.js/);
+  t.regex(debug.err, /\n\s+at .*src[\\/]report[\\/]assemble[\\/]assemble\.ts:\d+/);
 });
 
 test('control characters of a file name do not reach the terminal', async (t) => {

@@ -1,17 +1,13 @@
-/** The built program as a user runs it: a process of its own, in a folder of its own, with a known environment. */
+/** The program as a user runs it: a process of its own, in a folder of its own, with a known environment. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { runCommand } from '../../src/cli/commands.js';
 import { KNOWN_ERRORS } from '../../src/cli/messages.js';
-
-/** Root of the package, from build/test/cli/. */
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const MAIN = join(ROOT, 'build', 'src', 'cli', 'main.js');
+import { PROGRAM, ROOT } from '../shipped.js';
 
 /** Processes at a time. */
 const MAX_RUNNING = 3;
@@ -34,6 +30,8 @@ export interface RunOptions {
   readonly stdin?: Uint8Array;
   /** Arguments of node itself. */
   readonly node?: readonly string[];
+  /** Another copy of the program. */
+  readonly program?: string;
   /** A user without rights, where this one is root. */
   readonly powerless?: boolean;
   /** Called with the running program; its standard input stays open until the caller ends it. */
@@ -64,7 +62,7 @@ export async function portwitness(args: readonly string[], options: RunOptions):
 }
 
 function finished(args: readonly string[], options: RunOptions): Promise<Run> {
-  const child = spawn(process.execPath, [...(options.node ?? []), MAIN, ...args], {
+  const child = spawn(process.execPath, [...(options.node ?? []), options.program ?? PROGRAM, ...args], {
     cwd: options.cwd,
     env: { ...plainEnvironment(), ...options.env },
     stdio: 'pipe',

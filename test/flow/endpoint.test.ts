@@ -1,7 +1,12 @@
 /** Segment sequences as they are on the wire, and what conn_state, history and the counters make of them. */
 import test from 'ava';
+import fc from 'fast-check';
+import { Packet, TcpFlag } from '../../src/decode/packet.js';
+import { EndpointState } from '../../src/flow/conn-state.js';
 import type { ConnState } from '../../src/flow/conn-state.js';
-import { FlowFlag } from '../../src/flow/record.js';
+import { applyAny, applySegment } from '../../src/flow/endpoint.js';
+import { RESP_SEEN_SHIFT, Seen } from '../../src/flow/history.js';
+import { Field, FlowFlag, RECORD_WORDS, STATE_SHIFT } from '../../src/flow/record.js';
 import { CLIENT, played, SERVER, tcpPacket, Trace } from './script.js';
 import type { End } from './script.js';
 
@@ -383,4 +388,58 @@ test('more than 4 GB of content are counted past the wrap of the numbers', (t) =
     t.is(trace.flow().payload(0), steps * step);
     t.is(trace.flow().content(1), 0);
   }
+});
+
+/** A record of an open connection whose numbers lie close together, around the wrap of the number space. */
+const openRecord = fc
+  .record({
+    states: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(EndpointState.Established * 9) },
+      { weight: 1, arbitrary: fc.nat(63) },
+    ),
+    seen: fc.subarray([Seen.Ack, Seen.Data, Seen.Ack << RESP_SEEN_SHIFT, Seen.Data << RESP_SEEN_SHIFT]),
+    numbers: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 6, maxLength: 6 }),
+    times: fc.tuple(fc.constantFrom(-1, 5), fc.constantFrom(-1, 3)),
+    midstream: fc.boolean(),
+  })
+  .map(({ states, seen, numbers, times, midstream }) => {
+    const r = new Int32Array(RECORD_WORDS);
+    r[Field.Flags] = (states << STATE_SHIFT) | (midstream ? FlowFlag.Midstream : 0);
+    r[Field.HistorySeen] = seen.reduce((bits, bit) => bits | bit, 0);
+    r.set(numbers, Field.OrigStartSeq);
+    [r[Field.HandshakeTime], r[Field.SynAckDelay]] = times;
+    return r;
+  });
+
+const segment = fc
+  .record({
+    seq: fc.integer({ min: -4, max: 4 }),
+    ack: fc.integer({ min: -4, max: 4 }),
+    len: fc.nat(3),
+    window: fc.constantFrom(0, 1000, 1000, 1000),
+    flags: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(TcpFlag.Ack, TcpFlag.Ack | TcpFlag.Psh) },
+      { weight: 1, arbitrary: fc.nat(255) },
+    ),
+  })
+  .map(({ seq, ack, len, window, flags }) => {
+    const p = new Packet();
+    [p.seq, p.ack, p.payloadLen, p.window, p.tcpFlags] = [seq, ack, len, window, flags];
+    return p;
+  });
+
+test('a segment that only continues a connection is counted as any other is', (t) => {
+  fc.assert(
+    fc.property(openRecord, fc.array(fc.tuple(segment, fc.nat(1)), { maxLength: 6 }), (record, segments) => {
+      const shortcut = Int32Array.from(record);
+      for (const [p, side] of segments) {
+        const events = applySegment(shortcut, 0, side, p);
+        if (events !== applyAny(record, 0, side, p)) return false;
+        if (shortcut.some((word, at) => word !== record[at])) return false;
+      }
+      return true;
+    }),
+    { numRuns: 20_000 },
+  );
+  t.pass();
 });

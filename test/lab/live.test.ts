@@ -13,12 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { CHROMIUM, launch } from '../browser/chromium.js';
+import { PROGRAM } from '../shipped.js';
 import { rulesets } from './firewall.js';
 import { pause, start, until, whyNot } from './machine.js';
 import type { Running } from './machine.js';
@@ -27,7 +27,6 @@ import type { Host } from './network.js';
 import type { FirewallFault } from './scenario.js';
 import { tcpPeer } from './tries.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** A change may take so long, in seconds, before the test gives up; nothing is said of how soon it comes. */
 const PATIENCE = 45;
 const AILING = addressOf('far1', 4);
@@ -63,7 +62,7 @@ class Monitored {
     const outputs = ['--report', at('live.html'), '--events', at('events'), '--metrics', at('live.prom')];
     this.monitor = this.run(
       'server',
-      ...[process.execPath, MAIN, 'live', '-i', INTERFACE, '--interval', '2s', '--dashboard', '0'],
+      ...[process.execPath, PROGRAM, 'live', '-i', INTERFACE, '--interval', '2s', '--dashboard', '0'],
       ...['--ring', '8MB', ...outputs],
     );
   }

@@ -2,10 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { until } from '../lab/machine.js';
-
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+import { PROGRAM } from '../shipped.js';
 
 /** What tests read of an event. */
 export interface ToldEvent {
@@ -69,7 +67,7 @@ export class Listening {
   constructor(args: readonly string[], { folder, wrap = plainly, env = {}, stdout = 0 }: ListeningOptions) {
     this.folder = folder;
     const outputs = ['--report', join(folder, 'live.html'), '--events', join(folder, 'events.ndjson')];
-    const [program, words] = wrap([process.execPath, MAIN, 'live', ...args, ...outputs]);
+    const [program, words] = wrap([process.execPath, PROGRAM, 'live', ...args, ...outputs]);
     const { PATH } = process.env;
     const child = spawn(program, words, {
       cwd: folder,

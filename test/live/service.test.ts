@@ -15,7 +15,7 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { findProgram } from '../../src/capture/live/find-program.js';
 import { Veth, whyNoNamespaces } from '../capture/live/veth.js';
-import { ROOT } from '../cli/spawned.js';
+import { ROOT } from '../shipped.js';
 import { Listening, reportIn } from './listening.js';
 
 const FOLDER = join(ROOT, 'docs', 'service');

@@ -1,0 +1,111 @@
+/**
+ * Makes the program that users run: build/bundle, a few files instead of the 245 modules of an analysis, which take
+ * longer to load one by one than a small capture takes to analyse. What is loaded only when it is needed stays a file
+ * of its own.
+ *
+ * The folder is flat. `new URL('name', import.meta.url)` in a module means a file beside the module; here all modules
+ * lie in one folder, and so do the files that they mean: threads and child processes as entry points of the same name,
+ * assets under the path that they have seen from their module. Thus the same line holds here and in build/src.
+ */
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { ROOT, assets, walk } from './source-tree.mjs';
+
+const FOLDER = join(ROOT, 'build', 'bundle');
+
+const ENTRIES = {
+  portwitness: 'src/cli/main.ts',
+  // Started by URL: the thread that takes digests, and the process around the package cap.
+  'digest-worker': 'src/capture/digest-worker.ts',
+  'cap-child': 'src/capture/live/cap-child.ts',
+  // Run below.
+  'compile-packs': 'src/rules/compile-packs.ts',
+};
+
+/** Packages written as CommonJS ask for Node's own modules by this name. */
+const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
+
+async function bundle() {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ENTRIES,
+    outdir: FOLDER,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // Native, and there only where it could be built.
+    external: ['cap'],
+    banner: { js: REQUIRE },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+/** The path of an asset seen from the nearest folder with modules. */
+function fromItsModule(path) {
+  let folder = dirname(path);
+  while (!readdirSync(folder).some((name) => name.endsWith('.ts'))) folder = dirname(folder);
+  return relative(folder, path);
+}
+
+/** Copies the assets; the names they have here. */
+function copyAssets() {
+  const origins = new Map();
+  for (const path of assets()) {
+    const name = fromItsModule(path);
+    const other = origins.get(name);
+    if (other !== undefined)
+      throw new Error(`${path} and ${other} need different names: both become ${name}`);
+    origins.set(name, path);
+    mkdirSync(dirname(join(FOLDER, name)), { recursive: true });
+    copyFileSync(path, join(FOLDER, name));
+  }
+  return [...origins.keys()];
+}
+
+/** Folders of the packages that became part of the program, by name. */
+function packages(inputs) {
+  const folders = new Map();
+  for (const path of inputs) {
+    const found = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/.exec(path);
+    if (found !== null) folders.set(found[0], found[1]);
+  }
+  return [...folders].sort(([, a], [, b]) => (a < b ? -1 : 1));
+}
+
+/** Their licences ask that the notice comes with every copy. */
+function notices(inputs) {
+  const parts = [
+    'Parts of this program come from the packages below, under the licences that follow each name.\n',
+  ];
+  for (const [folder, name] of packages(inputs)) {
+    const { version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+    const files = readdirSync(join(ROOT, folder)).filter((file) =>
+      /^(licen[cs]e|copying|notice)/i.test(file),
+    );
+    if (files.length === 0)
+      throw new Error(`${name} ${version} (${license}): no text of its licence in ${folder}`);
+    parts.push(`${'='.repeat(80)}\n${name} ${version} (${license})\n`);
+    for (const file of files) parts.push(readFileSync(join(ROOT, folder, file), 'utf8').trim(), '');
+  }
+  return parts.join('\n');
+}
+
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const COMPILED_PACKS = join('packs', 'compiled.json');
+
+const { inputs, outputs } = await bundle();
+const current = new Set([NOTICES, COMPILED_PACKS, ...copyAssets()]);
+for (const path of Object.keys(outputs)) current.add(relative(FOLDER, join(ROOT, path)));
+writeFileSync(join(FOLDER, NOTICES), notices(Object.keys(inputs)));
+// Only now: names of parts change with their content, and whoever starts the program meanwhile needs all of one build.
+for (const path of walk(FOLDER)) if (!current.has(relative(FOLDER, path))) rmSync(path);
+// Built-in rule packs are checked now, so that they need not be at every start.
+await import(pathToFileURL(join(FOLDER, 'compile-packs.js')).href);
