@@ -90,6 +90,11 @@ export class Judgement {
     this.flows = parts.flows;
   }
 
+  /** Hosts that are an end of any flow. */
+  get hostsSeen(): number {
+    return this.parts.survey.ends.count;
+  }
+
   /** The same with other verdicts, those that stand while monitoring; in the same order. */
   withVerdicts(verdicts: readonly RuleVerdict[]): Judgement {
     return new Judgement({ ...this.parts, verdicts });
