@@ -257,3 +257,11 @@ test('subnets are guessed alike for both IP versions', (t) => {
     t.is(subnetOf(ip), subnet);
   }
 });
+
+test('a judgement looks for the places once, and anew for other verdicts', (t) => {
+  const scene = new Scene().tcp(NAS, PC, 9003, 'silent');
+  const judgement = scene.judge();
+  const place = placeOfCapture(new Survey(scene.trace.table, 9003, 9004), keys(NAS));
+  t.is(judgement.locator(place), judgement.locator(place));
+  t.not(judgement.withVerdicts([]).locator(place), judgement.locator(place));
+});
