@@ -173,16 +173,9 @@ export function judge(
   const isServer = ends.mark(server.keys);
   const rpc = new RpcEvidence(survey, payload);
   const classifier = new Classifier(matcher, ends, isServer, server.keys.size > 0, rpc, payload);
-  const { classes } = classifier;
-  const results = new FlowResults(table.count, classes);
+  const results = new FlowResults(table.count, classifier.classes);
   const signs = new PeerSigns(ends, isServer, agentPort, serverPort);
-  const flow = new Flow(table);
-  for (let id = 0; id < table.count; id++) {
-    if (ends.protocols[id] === 0) continue;
-    const found = classifier.classify(flow.move(id));
-    results.classes[id] = found.code;
-    signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
-  }
+  classifyAll(survey, classifier, results, signs);
 
   const listed = [...(options.inventory?.byKey.keys() ?? [])];
   const computers = past?.computers ?? new Computers(server.keys);
@@ -193,18 +186,7 @@ export function judge(
   const rows = rowsOf(monitored, ends);
   const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
   const teller = new Teller({ payload, survey, isServer, rows, options });
-  for (let id = 0; id < table.count; id++) {
-    if (!flow.move(id).inUse) continue;
-    let found = results.classOf(id);
-    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
-    if (found.class === 'expected' && teller.rowOf(flow) < 0) {
-      found = classes.notMonitored(found);
-      results.classes[id] = found.code;
-    }
-    const outcome = teller.outcomeOf(flow, found);
-    results.outcomes[id] = outcome.code;
-    teller.tell(flow, found, outcome, tally);
-  }
+  tellAll(survey, classifier.classes, results, teller, tally);
   const neighbors =
     options.neighbors === undefined
       ? null
@@ -223,6 +205,46 @@ export function judge(
     flows: results,
     teller,
   });
+}
+
+/** Gives every flow its class, and learns from it which peers the rules speak of. */
+function classifyAll(
+  { table, ends }: Survey,
+  classifier: Classifier,
+  results: FlowResults,
+  signs: PeerSigns,
+): void {
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    if (ends.protocols[id] === 0) continue;
+    const found = classifier.classify(flow.move(id));
+    results.classes[id] = found.code;
+    signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
+  }
+}
+
+/** Gives every flow its outcome, and tells the tally of it. */
+function tellAll(
+  { table, ends }: Survey,
+  classes: FlowClasses,
+  results: FlowResults,
+  teller: Teller,
+  tally: Tally,
+): void {
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    if (ends.protocols[id] === 0) continue;
+    flow.move(id);
+    let found = results.classOf(id);
+    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
+    if (found.class === 'expected' && teller.rowOf(flow) < 0) {
+      found = classes.notMonitored(found);
+      results.classes[id] = found.code;
+    }
+    const outcome = teller.outcomeOf(flow, found);
+    results.outcomes[id] = outcome.code;
+    teller.tell(flow, found, outcome, tally);
+  }
 }
 
 /** By number of the host: its place among these, -1 = it is none of them. */
