@@ -1,13 +1,14 @@
 /**
  * The conversations being read. Each has a slot, whose number stands in its flow's record, so that a packet finds
  * its conversation without hashing; the objects of a slot are used again, since most connections are short. Slots
- * are chained by their last use, in flat lists that the garbage collector need not follow.
+ * are chained as they were opened, in flat lists that the garbage collector need not follow; those used since then
+ * are let past when one must give way (second chance), since to move one at every use would miss the cache each time.
  *
  *   older[0] = newest ... oldest = newer[0]          slot 0 closes the ring and stands for "none"
  */
 import type { FlowTable } from '../flow/table.js';
 import { Conversation } from './conversation.js';
-import type { Dissector } from './dissector.js';
+import type { ProtocolSwitch } from './protocol-switch.js';
 
 /** Conversations read at the same time, and the bytes they may hold together. */
 export const MAX_CONVERSATIONS = 16_384;
@@ -35,23 +36,15 @@ export class ConversationStore {
   }
 
   /** Begins one for a flow that has none, as the newest. Make room first. */
-  open(flow: number, dissector: Dissector): Conversation {
+  open(flow: number, choice: ProtocolSwitch): Conversation {
     const slot = this.takeSlot();
     const conversation = (this.slots[slot - 1] ??= new Conversation(slot));
-    conversation.open(flow, dissector);
+    conversation.open(flow, choice, choice);
     this.table.setReader(flow, slot);
     this.link(slot);
     this.size++;
     this.bytes += conversation.toldSize = conversation.size;
     return conversation;
-  }
-
-  /** It is the newest from now on. */
-  touch(conversation: Conversation): void {
-    const { slot } = conversation;
-    if (this.older[0] === slot) return;
-    this.unlink(slot);
-    this.link(slot);
   }
 
   /** Takes note of its present size in bytes. */
@@ -90,8 +83,16 @@ export class ConversationStore {
     return open;
   }
 
+  /** Of those that were not used since they were opened, or since they were last let past, the first. */
   private get oldest(): Conversation | null {
-    return this.slots[this.newer[0]! - 1] ?? null;
+    for (;;) {
+      const slot = this.newer[0]!;
+      const oldest = this.slots[slot - 1];
+      if (oldest?.used !== true) return oldest ?? null;
+      oldest.used = false;
+      this.unlink(slot);
+      this.link(slot);
+    }
   }
 
   private takeSlot(): number {

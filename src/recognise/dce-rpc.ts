@@ -26,12 +26,12 @@ import {
   isClientType,
   mayBePdu,
   PduFlag,
-  PduHeader,
   PduType,
 } from './rpc-pdu.js';
+import type { PduHeader } from './rpc-pdu.js';
 import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js';
 import { noteRequest, readAnswer, reportDenied } from './rpc-stub-facts.js';
-import { StubBuffer } from './rpc-stub.js';
+import { RpcSide } from './rpc-side.js';
 
 /** Bytes of a side that are passed in search of a header before it is given up. */
 export const MAX_STRAY_BYTES = 256 << 10;
@@ -44,50 +44,10 @@ const UUID_BYTES = 16;
 export interface AuthListener {
   /** A token (SPNEGO, Kerberos or bare NTLM) `bytes[at .. end)` that `side` sent. */
   token(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void;
+  /** Another connection begins. */
+  begin(): void;
   /** How the server took the client's last token: it answered a call, or it refused the bind or a call. */
   outcome(success: boolean): void;
-}
-
-/** What is known of one direction. */
-class SideState {
-  readonly header = new PduHeader();
-  /** Bytes of the current PDU's body still to come. */
-  left = 0;
-  /** The current body is copied. */
-  collecting = false;
-  /** Call whose stub is read, -1 = none. */
-  stubCall = -1;
-  /** Bytes passed since the last PDU in search of the next, -1 = in step. */
-  stray = -1;
-  /** A whole PDU was read. */
-  proven = false;
-  /** Made when something comes in pieces, which on most connections nothing does. */
-  private bodyPieces: StubBuffer | null = null;
-  private stubPieces: StubBuffer | null = null;
-
-  /** The body as far as it came. */
-  get body(): StubBuffer {
-    return (this.bodyPieces ??= new StubBuffer());
-  }
-
-  /** The stub of a call of several fragments. */
-  get stub(): StubBuffer {
-    return (this.stubPieces ??= new StubBuffer());
-  }
-
-  /** From here on fragments of this call's stub are put together, or of none (-1). */
-  beginStub(callId: number): void {
-    this.stubCall = callId;
-    this.stubPieces?.begin();
-  }
-
-  releaseBody(): void {
-    this.bodyPieces?.release();
-  }
-
-  releaseStub(): void {
-    this.stubPieces?.release();
-  }
 }
 
 /** The verifier of the PDU being read; one for all connections, since none is kept beyond a call. */
@@ -99,9 +59,10 @@ export class RpcDissector implements Dissector {
   auth: AuthListener | null = null;
 
   private readonly facts: Facts;
-  private readonly flow: number;
-  private readonly transport: string;
-  private readonly sides: readonly [SideState, SideState] = [new SideState(), new SideState()];
+  private flow = -1;
+  private transport = '';
+  private readonly side0 = new RpcSide();
+  private readonly side1 = new RpcSide();
   private readonly contexts: RpcContexts;
   private readonly calls: PendingCalls;
   /** The client sent a token and no outcome was told. */
@@ -112,21 +73,35 @@ export class RpcDissector implements Dissector {
   /** `transport` is 'tcp', or the name of the pipe ('svcctl'). */
   constructor(facts: Facts, flow: number, transport: string) {
     this.facts = facts;
+    this.contexts = new RpcContexts(facts);
+    this.calls = new PendingCalls(facts);
+    this.begin(flow, transport);
+  }
+
+  /** Begins with another connection: nothing of the one before is left. */
+  begin(flow: number, transport: string): void {
+    this.done = false;
     this.flow = flow;
     this.transport = factText(transport);
-    this.contexts = new RpcContexts(facts, this.transport);
-    this.calls = new PendingCalls(facts, this.transport);
+    this.side0.reset();
+    this.side1.reset();
+    this.contexts.begin(this.transport);
+    this.calls.begin(this.transport);
+    this.awaited = false;
+    this.unbound = null;
+    this.auth?.begin();
   }
 
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
-    const s = this.sides[side];
+    const s = this.side(side);
     if (s.left > 0) return this.more(s, side, bytes, at, end, from);
     if (!mayBePdu(bytes, at, end)) return this.strayed(s, side, end - at);
     if (end - at < HEADER_BYTES || end - at < headerBytes(view.getUint8(at + 2))) return 0;
     const header = s.header;
     header.read(view, at);
+    s.type = header.type;
     s.stray = -1;
-    s.collecting = this.begin(s, side, from);
+    s.collecting = this.beginPdu(s, side, from);
     const bodyAt = at + header.length;
     const pduEnd = at + header.fragLength;
     if (pduEnd <= end) {
@@ -134,6 +109,7 @@ export class RpcDissector implements Dissector {
       this.finish(s, side, from);
       return header.fragLength;
     }
+    s.keepHeader();
     s.left = pduEnd - end;
     s.body.begin();
     if (s.collecting) s.body.append(bytes, bodyAt, end);
@@ -141,7 +117,7 @@ export class RpcDissector implements Dissector {
   }
 
   gap(side: Side, length: number, from: Origin): void {
-    const s = this.sides[side];
+    const s = this.side(side);
     if (s.left > 0 && s.collecting) {
       s.collecting = false;
       s.stubCall = -1;
@@ -159,14 +135,16 @@ export class RpcDissector implements Dissector {
   end(): void {
     this.done = true;
     this.calls.clear();
-    for (const s of this.sides) {
-      s.releaseBody();
-      s.releaseStub();
-    }
+    this.side0.release();
+    this.side1.release();
+  }
+
+  private side(side: Side): RpcSide {
+    return side === 0 ? this.side0 : this.side1;
   }
 
   /** More of a body. */
-  private more(s: SideState, side: Side, bytes: Uint8Array, at: number, end: number, from: Origin): number {
+  private more(s: RpcSide, side: Side, bytes: Uint8Array, at: number, end: number, from: Origin): number {
     const length = Math.min(s.left, end - at);
     if (s.collecting) s.body.append(bytes, at, at + length);
     s.left -= length;
@@ -177,19 +155,19 @@ export class RpcDissector implements Dissector {
   }
 
   /** Where a PDU should begin none does. */
-  private strayed(s: SideState, side: Side, length: number): number {
+  private strayed(s: RpcSide, side: Side, length: number): number {
     if (s.stray < 0) {
       if (s.proven) this.facts.weird('dce_rpc_out_of_step');
       this.lose(s, side);
     }
     s.stray += length;
-    const other = this.sides[side === 0 ? 1 : 0];
+    const other = this.side(side === 0 ? 1 : 0);
     const neverBegan = !s.proven && !other.proven && other.stray > 0;
     if (neverBegan || s.stray > MAX_STRAY_BYTES) this.done = true;
     return length;
   }
 
-  private lose(s: SideState, side: Side): void {
+  private lose(s: RpcSide, side: Side): void {
     s.stray = Math.max(0, s.stray);
     s.stubCall = -1;
     this.calls.forget(side);
@@ -197,7 +175,7 @@ export class RpcDissector implements Dissector {
   }
 
   /** A PDU's header is there; true when its body is needed. */
-  private begin(s: SideState, side: Side, from: Origin): boolean {
+  private beginPdu(s: RpcSide, side: Side, from: Origin): boolean {
     const header = s.header;
     switch (header.type) {
       case PduType.Request:
@@ -219,12 +197,13 @@ export class RpcDissector implements Dissector {
     }
   }
 
-  private beginRequest(s: SideState, side: Side): void {
+  private beginRequest(s: RpcSide, side: Side): void {
     const { callId, contextId, opnum } = s.header;
     const context = this.contexts.get(contextId) ?? this.unboundContext();
-    const reading = readingOf(context.answers, context.status, opnum);
-    this.calls.begin(callId, side, opnum, context, reading);
-    const wanted = context.uuid === EPMAPPER_UUID && opnum === EptOpnum.Map;
+    const { to } = context;
+    const reading = readingOf(to.answers, to.status, opnum);
+    this.calls.ask(callId, side, opnum, context, reading);
+    const wanted = to.uuid === EPMAPPER_UUID && opnum === EptOpnum.Map;
     s.beginStub(wanted ? callId : -1);
   }
 
@@ -232,7 +211,7 @@ export class RpcDissector implements Dissector {
     return (this.unbound ??= newContext(this.transport === 'tcp' ? '' : interfaceOfPipe(this.transport)));
   }
 
-  private beginResponse(s: SideState, side: Side, from: Origin): boolean {
+  private beginResponse(s: RpcSide, side: Side, from: Origin): boolean {
     const header = s.header;
     if (header.isFirst) {
       s.beginStub(-1);
@@ -248,7 +227,7 @@ export class RpcDissector implements Dissector {
 
   /** The body that was asked for; not `whole`: its beginning, before a gap. */
   private body(
-    s: SideState,
+    s: RpcSide,
     side: Side,
     bytes: Uint8Array,
     view: DataView,
@@ -297,9 +276,9 @@ export class RpcDissector implements Dissector {
   }
 
   /** A PDU is over. */
-  private finish(s: SideState, side: Side, from: Origin): void {
+  private finish(s: RpcSide, side: Side, from: Origin): void {
     const header = s.header;
-    s.releaseBody();
+    s.endPdu();
     if (!s.proven) this.prove(s, side);
     if (!header.isLast) return;
     const pending = this.calls.get(header.callId);
@@ -312,17 +291,17 @@ export class RpcDissector implements Dissector {
     }
   }
 
-  private prove(s: SideState, side: Side): void {
+  private prove(s: RpcSide, side: Side): void {
     s.proven = true;
     // On a pipe the flow's service is SMB, which its own dissector says.
     if (this.transport !== 'tcp') return;
-    const other = this.sides[side === 0 ? 1 : 0];
-    const both = other.proven && isClientType(s.header.type) !== isClientType(other.header.type);
+    const other = this.side(side === 0 ? 1 : 0);
+    const both = other.proven && isClientType(s.type) !== isClientType(other.type);
     this.facts.service(this.flow, 'dce_rpc', both ? 'confirmed' : 'suspected');
   }
 
   /** One fragment of a stub that is read; its last fragment brings it to an end. */
-  private stub(s: SideState, side: Side, bytes: Uint8Array, view: DataView, at: number, from: Origin): void {
+  private stub(s: RpcSide, side: Side, bytes: Uint8Array, view: DataView, at: number, from: Origin): void {
     const header = s.header;
     let end = verifier.bodyEnd;
     if (verifier.level === AUTH_LEVEL_PRIVACY) {

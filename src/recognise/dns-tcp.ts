@@ -29,15 +29,15 @@ export class DnsDissector implements Dissector {
       return 0;
     }
     if (end - at < 2 + length) return 0;
-    const src = (): string => this.ends.text(side);
-    const dst = (): string => this.ends.text(side === 0 ? 1 : 0);
+    const src = (): string => this.ends.text(side, from.flow);
+    const dst = (): string => this.ends.text(side === 0 ? 1 : 0, from.flow);
     if (!readDns(this.learner, 'dns', src, dst, bytes, view, at + 2, at + 2 + length, from)) this.done = true;
     return 2 + length;
   }
 
   /** The next message cannot be found; an answer may have been in what is missing. */
-  gap(side: Side): void {
-    if (side === 1) this.learner.lookups.forget(this.ends.text(0));
+  gap(side: Side, _length: number, from: Origin): void {
+    if (side === 1) this.learner.lookups.forget(this.ends.text(0, from.flow));
     this.done = true;
   }
 

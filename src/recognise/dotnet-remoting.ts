@@ -34,19 +34,15 @@ const MAX_URIS = 16;
 const MAX_MESSAGES = 256;
 const MAX_CONTENT = 0x7fff_ffff;
 
-/** Headers of one message; `end` is the offset behind them, 0 = more bytes are needed, -1 = malformed. */
-interface Headers {
-  end: number;
-  uri: string;
-  status: number;
-  phrase: string;
-}
+/** Headers of the message that is being read; one for all connections, since none is kept beyond a call. */
+const headers = { uri: '', status: 0, phrase: '' };
 
 /** Both sides' messages; content is skipped. */
 export class DotnetRemotingDissector implements Dissector {
   done = false;
   private readonly learner: Learner;
-  private readonly uris = new Set<string>();
+  /** Objects named so far; nearly always one. */
+  private readonly uris: string[] = [];
   /** Sides that are between chunks. */
   private readonly inChunks: [boolean, boolean] = [false, false];
   private answered = false;
@@ -70,12 +66,12 @@ export class DotnetRemotingDissector implements Dissector {
     if (end < headersAt) return 0;
     const content = chunked ? 0 : view.getUint32(at + FIXED, true);
     if (content > MAX_CONTENT) return this.stop(from);
-    const headers = readHeaders(bytes, view, headersAt, end);
-    if (headers.end < 0 || (headers.end === 0 && end - at > MAX_HEADER_BYTES)) return this.stop(from);
-    if (headers.end === 0) return 0;
+    const behind = readHeaders(bytes, view, headersAt, end);
+    if (behind < 0 || (behind === 0 && end - at > MAX_HEADER_BYTES)) return this.stop(from);
+    if (behind === 0) return 0;
     this.inChunks[side] = chunked;
-    this.take(operation, headers, from);
-    return headers.end - at + content;
+    this.take(operation, from);
+    return behind - at + content;
   }
 
   gap(): void {
@@ -98,7 +94,7 @@ export class DotnetRemotingDissector implements Dissector {
     return 4 + length + 2;
   }
 
-  private take(operation: number, headers: Headers, from: Origin): void {
+  private take(operation: number, from: Origin): void {
     const { facts } = this.learner;
     if (!this.confirmed) facts.service(from.flow, 'dotnet_remoting', 'confirmed');
     this.confirmed = true;
@@ -112,8 +108,8 @@ export class DotnetRemotingDissector implements Dissector {
       return;
     }
     const { uri } = headers;
-    if (uri === '' || this.uris.has(uri) || this.uris.size >= MAX_URIS) return;
-    this.uris.add(uri);
+    if (uri === '' || this.uris.includes(uri) || this.uris.length >= MAX_URIS) return;
+    this.uris.push(uri);
     facts.details.add({
       service: 'dotnet_remoting',
       text: uri,
@@ -133,43 +129,38 @@ export class DotnetRemotingDissector implements Dissector {
   }
 }
 
-function readHeaders(bytes: Uint8Array, view: DataView, at: number, end: number): Headers {
-  const headers: Headers = { end: 0, uri: '', status: 0, phrase: '' };
+/** Fills `headers`; returns the offset behind them, 0 = more bytes are needed, -1 = malformed. */
+function readHeaders(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+  headers.uri = '';
+  headers.status = 0;
+  headers.phrase = '';
   let i = at;
   for (let n = 0; n < MAX_HEADERS; n++) {
-    if (i + 2 > end) return headers;
+    if (i + 2 > end) return 0;
     const token = view.getUint16(i, true);
     i += 2;
-    if (token === Token.End) {
-      headers.end = i;
-      return headers;
-    }
+    if (token === Token.End) return i;
     if (token > Token.ContentType) break;
     if (token === Token.Custom) {
       // A name and a value, both counted strings.
       const value = countedEnd(view, i, end);
-      if (value <= 0) return bad(headers, value);
+      if (value <= 0) return value;
       i = countedEnd(view, value, end);
-      if (i <= 0) return bad(headers, i);
+      if (i <= 0) return i;
       continue;
     }
-    if (i >= end) return headers;
+    if (i >= end) return 0;
     const format = bytes[i] ?? 0xff;
     const valueAt = i + 1;
     const behind = valueEnd(view, format, valueAt, end);
-    if (behind <= 0) return bad(headers, behind);
+    if (behind <= 0) return behind;
     if (token === Token.RequestUri) headers.uri = countedText(bytes, format, valueAt, behind);
     if (token === Token.StatusPhrase) headers.phrase = countedText(bytes, format, valueAt, behind);
     if (token === Token.StatusCode && format === Format.Uint16)
       headers.status = view.getUint16(valueAt, true);
     i = behind;
   }
-  return bad(headers, -1);
-}
-
-function bad(headers: Headers, end: number): Headers {
-  headers.end = end;
-  return headers;
+  return -1;
 }
 
 /** Offset behind a value; 0 = more bytes are needed, -1 = malformed. */

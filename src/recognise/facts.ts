@@ -270,6 +270,11 @@ export class FactList<T extends Seen> {
     return true;
   }
 
+  /** Whether one more of the flow would be kept: what many are dropped of need not be made first. */
+  hasRoom(flow: number): boolean {
+    return this.items.length < MAX_FACTS && (this.perFlow[flow] ?? 0) < MAX_FACTS_PER_FLOW;
+  }
+
   private enlarge(flow: number): void {
     const larger = new Uint16Array(Math.max(FIRST_FLOWS, 2 ** Math.ceil(Math.log2(flow + 1))));
     larger.set(this.perFlow);

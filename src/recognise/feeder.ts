@@ -8,18 +8,10 @@ import type { Dissector, Origin, Side } from './dissector.js';
 export const MAX_PENDING_BYTES = 128 << 10;
 const FIRST_CAPACITY = 2048;
 
-/** Takes everything and says nothing: what a feeder feeds while it has no connection. */
-export const NO_DISSECTOR: Dissector = {
-  data: (_side, _bytes, _view, at, end) => end - at,
-  gap: () => undefined,
-  end: () => undefined,
-  done: true,
-};
-
 export class Feeder {
   /** Bytes that are skipped as they come. */
   toSkip = 0;
-  private dissector: Dissector;
+  private readonly dissector: Dissector;
   private readonly side: Side;
   private pending: Uint8Array | null = null;
   private pendingView: DataView | null = null;
@@ -31,8 +23,7 @@ export class Feeder {
   }
 
   /** Begins with another stream. */
-  reset(dissector: Dissector): void {
-    this.dissector = dissector;
+  reset(): void {
     this.toSkip = 0;
     this.forget();
   }
@@ -56,13 +47,12 @@ export class Feeder {
       this.toSkip -= skipped;
       at += skipped;
     }
-    if (at >= end || this.dissector.done) return;
     if (this.length === 0) {
       const left = this.consume(bytes, view, at, end, from);
       if (left < end && !this.dissector.done) this.keep(bytes, left, end, from);
       return;
     }
-    if (!this.keep(bytes, at, end, from)) return;
+    if (at >= end || this.dissector.done || !this.keep(bytes, at, end, from)) return;
     const kept = this.pending;
     const keptView = this.pendingView;
     if (kept === null || keptView === null) return;
@@ -89,8 +79,9 @@ export class Feeder {
 
   /** Lets the dissector take message after message; returns the offset of the first byte left over. */
   private consume(bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
-    while (at < end && !this.dissector.done) {
-      const taken = this.dissector.data(this.side, bytes, view, at, end, from);
+    const { dissector, side } = this;
+    while (at < end && !dissector.done) {
+      const taken = dissector.data(side, bytes, view, at, end, from);
       if (taken <= 0) break;
       if (taken > end - at) {
         this.toSkip = taken - (end - at);
@@ -125,6 +116,7 @@ export class Feeder {
   }
 
   private forget(): void {
+    if (this.pending === null) return;
     this.length = 0;
     this.pending = null;
     this.pendingView = null;

@@ -4,26 +4,29 @@
  */
 
 export class FewMap<V extends object> {
+  private hasFirst = false;
   private firstKey = 0;
+  /** Stays when it is deleted: where one value is set again and again, storing it anew would cost a write barrier. */
   private first: V | null = null;
   /** Everything that came after `first`. */
   private more: Map<number, V> | null = null;
 
   get size(): number {
-    return (this.first === null ? 0 : 1) + (this.more === null ? 0 : this.more.size);
+    return (this.hasFirst ? 1 : 0) + (this.more === null ? 0 : this.more.size);
   }
 
   get(key: number): V | undefined {
-    if (this.first !== null && this.firstKey === key) return this.first;
+    if (this.hasFirst && this.firstKey === key) return this.first!;
     return this.more === null ? undefined : this.more.get(key);
   }
 
   /** A new key becomes the newest; a known one keeps its place. */
   set(key: number, value: V): void {
-    const isFree = this.first === null && (this.more === null || this.more.size === 0);
-    if (isFree || (this.first !== null && this.firstKey === key)) {
+    const isFree = !this.hasFirst && (this.more === null || this.more.size === 0);
+    if (isFree || (this.hasFirst && this.firstKey === key)) {
+      this.hasFirst = true;
       this.firstKey = key;
-      this.first = value;
+      if (this.first !== value) this.first = value;
     } else {
       this.more ??= new Map<number, V>();
       this.more.set(key, value);
@@ -31,25 +34,25 @@ export class FewMap<V extends object> {
   }
 
   delete(key: number): void {
-    if (this.first !== null && this.firstKey === key) this.first = null;
+    if (this.hasFirst && this.firstKey === key) this.hasFirst = false;
     else this.more?.delete(key);
   }
 
   /** The key that was set first; undefined = the map is empty. */
   get oldest(): number | undefined {
-    if (this.first !== null) return this.firstKey;
+    if (this.hasFirst) return this.firstKey;
     return this.more?.keys().next().value;
   }
 
   /** All keys, the oldest first. */
   keys(): number[] {
     const keys = this.more === null ? [] : [...this.more.keys()];
-    if (this.first !== null) keys.unshift(this.firstKey);
+    if (this.hasFirst) keys.unshift(this.firstKey);
     return keys;
   }
 
   clear(): void {
-    this.first = null;
+    this.hasFirst = false;
     this.more = null;
   }
 }

@@ -33,6 +33,13 @@ export class GssExchange {
     this.ends = ends;
   }
 
+  /** Begins with another connection. */
+  begin(): void {
+    this.challenge = null;
+    this.tickets = null;
+    this.last = null;
+  }
+
   /**
    * Takes the token `bytes[at .. end)` that `side` sent (SPNEGO, Kerberos or bare NTLM); bytes around it do not
    * matter. True when one was found in it. Never throws on any bytes.
@@ -56,7 +63,7 @@ export class GssExchange {
   private takeChallenge(side: Side, challenge: NtlmChallenge, from: Origin): void {
     this.challenge = challenge;
     const { learner, ends } = this;
-    const address = ends.text(side);
+    const address = ends.text(side, from.flow);
     learner.learn(address, challenge.dnsComputer, 'ntlm', from);
     learner.learn(address, challenge.netbiosComputer, 'ntlm', from);
   }
@@ -64,7 +71,8 @@ export class GssExchange {
   private takeAuthenticate(side: Side, message: NtlmAuthenticate, from: Origin): void {
     const { challenge, learner } = this;
     this.challenge = null;
-    if (message.workstation !== '') learner.learn(this.ends.text(side), message.workstation, 'ntlm', from);
+    if (message.workstation !== '')
+      learner.learn(this.ends.text(side, from.flow), message.workstation, 'ntlm', from);
     const fact: NtlmFacts = {
       user: factText(message.user),
       domain: factText(message.domain),
@@ -93,7 +101,7 @@ export class GssExchange {
       const tickets = (this.tickets ??= []);
       if (!tickets.includes(host) && tickets.length < MAX_TICKETS) {
         tickets.push(host);
-        this.learner.learn(this.ends.text(1), host, 'kerberos', from);
+        this.learner.learn(this.ends.text(1, from.flow), host, 'kerberos', from);
       }
       return true;
     }

@@ -63,6 +63,11 @@ export class IdTable<T> {
       this.leave(oldest);
   }
 
+  /** Begins anew; nobody is told. */
+  forget(): void {
+    this.entries.clear();
+  }
+
   private leave(key: number): void {
     const entry = this.entries.get(key);
     if (entry === undefined) return;

@@ -188,7 +188,8 @@ export class KerberosDissector implements Dissector {
     }
     if (end - at < 4 + length) return 0;
     const stop = at + 4 + length;
-    if (!readKerberos(this.learner, () => this.ends.text(side), bytes, at + 4, stop, from)) this.done = true;
+    if (!readKerberos(this.learner, () => this.ends.text(side, from.flow), bytes, at + 4, stop, from))
+      this.done = true;
     return 4 + length;
   }
 

@@ -23,10 +23,10 @@ const SOURCE_BIT: Readonly<Record<NameSource, number>> = {
 /** Longest name in presentation form (RFC 1035 §2.3.4). */
 export const MAX_NAME_LENGTH = 255;
 
-/** The addresses of a connection as text, made only when a name is to be taught. */
+/** The addresses of connections as text, made only when a name is to be taught. */
 export interface Ends {
   /** 0 = originator's, 1 = responder's address. */
-  text(side: Side): string;
+  text(side: Side, flow: number): string;
 }
 
 /** One for each analysis, shared by all dissectors and the datagram recogniser. */

@@ -39,6 +39,13 @@ export class NegotiateStreamDissector implements Dissector {
     this.gss = new GssExchange(learner, ends);
   }
 
+  /** Begins with another connection: nothing of the one before is left. */
+  begin(): void {
+    this.done = false;
+    this.gss.begin();
+    this.seen = 0;
+  }
+
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
     if (end - at < HEADER) return 0;
     const id = bytes[at] ?? 0;

@@ -75,7 +75,11 @@ function text(
 
 function challenge(bytes: Uint8Array, view: DataView, start: number, end: number): NtlmChallenge | null {
   if (start + 48 > end) return null;
-  const found = ['', '', '', '', '', ''];
+  let netbiosComputer = '';
+  let netbiosDomain = '';
+  let dnsComputer = '';
+  let dnsDomain = '';
+  let dnsTree = '';
   const length = view.getUint16(start + 40, true);
   let i = start + view.getUint32(start + 44, true);
   const stop = Math.min(end, i + length);
@@ -85,18 +89,14 @@ function challenge(bytes: Uint8Array, view: DataView, start: number, end: number
     const valueEnd = valueAt + view.getUint16(i + 2, true);
     if (id === AvId.End || valueEnd > stop) break;
     // Always Unicode, whatever was negotiated.
-    if (id <= AvId.DnsTree) found[id] = utf16Text(bytes, valueAt, valueEnd);
+    if (id === AvId.NetbiosComputer) netbiosComputer = utf16Text(bytes, valueAt, valueEnd);
+    else if (id === AvId.NetbiosDomain) netbiosDomain = utf16Text(bytes, valueAt, valueEnd);
+    else if (id === AvId.DnsComputer) dnsComputer = utf16Text(bytes, valueAt, valueEnd);
+    else if (id === AvId.DnsDomain) dnsDomain = utf16Text(bytes, valueAt, valueEnd);
+    else if (id === AvId.DnsTree) dnsTree = utf16Text(bytes, valueAt, valueEnd);
     i = valueEnd;
   }
-  const value = (id: number): string => found[id] ?? '';
-  return {
-    type: 'challenge',
-    netbiosComputer: value(AvId.NetbiosComputer),
-    netbiosDomain: value(AvId.NetbiosDomain),
-    dnsComputer: value(AvId.DnsComputer),
-    dnsDomain: value(AvId.DnsDomain),
-    dnsTree: value(AvId.DnsTree),
-  };
+  return { type: 'challenge', netbiosComputer, netbiosDomain, dnsComputer, dnsDomain, dnsTree };
 }
 
 function authenticate(

@@ -4,9 +4,8 @@
  * sides disagree, what runs there is what the responder speaks: a web server that answers a remoting call is HTTP.
  */
 import type { Dissector, Origin, Side } from './dissector.js';
-import { dissectorOf } from './dissectors.js';
-import type { Ends, Learner } from './learner.js';
-import type { ServiceName } from './facts.js';
+import type { Dissectors } from './dissectors.js';
+import type { Facts, ServiceName } from './facts.js';
 import { firstBytes } from './signature.js';
 
 /** Names that one protocol has on its two sides. */
@@ -21,9 +20,9 @@ const GIVE_UP_BYTES = 16 << 10;
 
 export class ProtocolSwitch implements Dissector {
   done = false;
-  private readonly learner: Learner;
-  private readonly flow: number;
-  private readonly ends: Ends;
+  private readonly facts: Facts;
+  private readonly dissectors: Dissectors;
+  private flow = -1;
   private inner: Dissector | null = null;
   /** What each side's first bytes said; undefined = not asked yet. */
   private readonly said: [ServiceName | 'none' | undefined, ServiceName | 'none' | undefined] = [
@@ -34,10 +33,33 @@ export class ProtocolSwitch implements Dissector {
   /** The responder speaks something else than the originator, and `inner` reads the responder alone. */
   private disagree = false;
 
-  constructor(learner: Learner, flow: number, ends: Ends) {
-    this.learner = learner;
+  constructor(facts: Facts, dissectors: Dissectors) {
+    this.facts = facts;
+    this.dissectors = dissectors;
+  }
+
+  /** Begins with another connection. */
+  begin(flow: number): void {
+    this.done = false;
     this.flow = flow;
-    this.ends = ends;
+    this.inner = null;
+    this.said[0] = undefined;
+    this.said[1] = undefined;
+    this.seenBytes = 0;
+    this.disagree = false;
+  }
+
+  /** The dissector that reads all that follows of both sides; null = that is not sure yet, or none does. */
+  get chosen(): Dissector | null {
+    const isSure = this.said[0] !== undefined && this.said[1] !== undefined && !this.disagree;
+    return isSure ? this.inner : null;
+  }
+
+  /** Lets go of what reads the connection, which is over. */
+  release(): void {
+    if (this.inner !== null) this.dissectors.giveBack(this.inner);
+    this.inner = null;
+    this.done = true;
   }
 
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
@@ -89,8 +111,8 @@ export class ProtocolSwitch implements Dissector {
   ): number {
     const other = this.said[side === 0 ? 1 : 0];
     if (other !== undefined && other !== 'none') return this.compare(service, other, end - at);
-    this.learner.facts.service(this.flow, service, 'suspected');
-    this.inner = dissectorOf(service, this.learner, this.flow, this.ends);
+    this.facts.service(this.flow, service, 'suspected');
+    this.inner = this.dissectors.take(service, this.flow);
     if (this.inner !== null) return this.pass(this.inner, side, bytes, view, at, end, from);
     return this.drop(end - at);
   }
@@ -98,10 +120,10 @@ export class ProtocolSwitch implements Dissector {
   /** The second side has spoken too, and no dissector reads this service. */
   private compare(service: ServiceName, other: ServiceName, length: number): number {
     if (service === other) {
-      this.learner.facts.service(this.flow, service, 'confirmed');
+      this.facts.service(this.flow, service, 'confirmed');
     } else {
-      this.learner.facts.withdraw(this.flow);
-      this.learner.facts.weird('service_mismatch');
+      this.facts.withdraw(this.flow);
+      this.facts.weird('service_mismatch');
     }
     this.done = true;
     return length;
@@ -124,14 +146,15 @@ export class ProtocolSwitch implements Dissector {
     if (result === 'none' || first === undefined || first === 'none' || isAkin(result, first)) {
       return this.pass(inner, side, bytes, view, at, end, from);
     }
-    const { facts } = this.learner;
+    const { facts } = this;
     facts.weird('service_mismatch');
     if (side === 0) return this.pass(inner, side, bytes, view, at, end, from);
     inner.end();
     facts.retract(this.flow);
     facts.service(this.flow, result, 'suspected');
     this.disagree = true;
-    this.inner = dissectorOf(result, this.learner, this.flow, this.ends);
+    this.dissectors.giveBack(inner);
+    this.inner = this.dissectors.take(result, this.flow);
     if (this.inner !== null) return this.pass(this.inner, side, bytes, view, at, end, from);
     this.done = true;
     return end - at;

@@ -1,6 +1,6 @@
 /**
  * Payload in, facts out: the driver of recognition. It looks at a flow until it knows, then never again.
- * State is bounded: the least recently used conversation gives way, counted in `evicted`.
+ * State is bounded: a conversation that was long unused gives way, counted in `evicted`.
  */
 import { Layer, TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
@@ -12,9 +12,10 @@ import { ConversationStore } from './conversation-store.js';
 import { DatagramRecogniser } from './datagram.js';
 import { Origin } from './dissector.js';
 import type { Side } from './dissector.js';
+import { Dissectors } from './dissectors.js';
 import type { Facts } from './facts.js';
+import { FlowEnds } from './flow-ends.js';
 import { Learner } from './learner.js';
-import type { Ends } from './learner.js';
 import { ProtocolSwitch } from './protocol-switch.js';
 
 /** A conversation's size is told to the store again when it has grown by this much. */
@@ -30,6 +31,10 @@ export class Recogniser implements PayloadReader {
   private readonly from = new Origin();
   private readonly flow: Flow;
   private readonly conversations: ConversationStore;
+  private readonly ends: FlowEnds;
+  private readonly dissectors: Dissectors;
+  /** Those that no connection needs. */
+  private readonly spareSwitches: ProtocolSwitch[] = [];
   /** Which side sent the datagram that is being read. */
   private sender: Side = 0;
   private readonly sourceText = (): string => this.endText(this.sender);
@@ -43,6 +48,8 @@ export class Recogniser implements PayloadReader {
     this.datagrams = new DatagramRecogniser(this.learner);
     this.flow = new Flow(table);
     this.conversations = new ConversationStore(table);
+    this.ends = new FlowEnds(table);
+    this.dissectors = new Dissectors(this.learner, this.ends);
     table.onEvict = (id) => this.forget(id);
   }
 
@@ -108,12 +115,13 @@ export class Recogniser implements PayloadReader {
       this.from,
     );
     if (conversation.done) {
-      this.conversations.close(conversation);
+      this.release(conversation);
       this.table.settle(id);
     } else if (p.tcpFlags & TcpFlag.Fin && conversation.ended(side, (seq + p.payloadLen) | 0)) {
       this.close(conversation);
     } else {
-      this.pass(conversation);
+      if (conversation.choice !== null) this.hand(conversation, conversation.choice);
+      if (conversation.skips) this.pass(conversation);
       if (conversation.size > conversation.toldSize + SIZE_STEP) {
         this.conversations.resize(conversation);
         this.giveWay();
@@ -124,15 +132,24 @@ export class Recogniser implements PayloadReader {
   private conversationOf(id: number): Conversation {
     const known = this.conversations.of(id);
     if (known !== null) {
-      this.conversations.touch(known);
+      known.used = true;
       return known;
     }
     const { surplus } = this.conversations;
     if (surplus !== null) this.drop(surplus);
-    const ends = new FlowEnds(this.flow, id);
-    const made = this.conversations.open(id, new ProtocolSwitch(this.learner, id, ends));
+    const choice = this.spareSwitches.pop() ?? new ProtocolSwitch(this.facts, this.dissectors);
+    choice.begin(id);
+    const made = this.conversations.open(id, choice);
     this.giveWay();
     return made;
+  }
+
+  /** Once it is sure what the connection speaks nothing need stand between. */
+  private hand(conversation: Conversation, choice: ProtocolSwitch): void {
+    const { chosen } = choice;
+    if (chosen === null) return;
+    conversation.hand(chosen);
+    this.spareSwitches.push(choice);
   }
 
   /** Bytes that only pass by are left to the table, which has the flow at hand: a large message is mostly these. */
@@ -156,7 +173,7 @@ export class Recogniser implements PayloadReader {
     if (passing & 2) conversation.passed(1, this.table.stopPassing(flow, 1));
   }
 
-  /** Those unused for longest give way while all together hold too much. */
+  /** Those unused for long give way while all together hold too much. */
   private giveWay(): void {
     for (let one = this.conversations.tooLarge; one !== null; one = this.conversations.tooLarge)
       this.drop(one);
@@ -190,7 +207,7 @@ export class Recogniser implements PayloadReader {
   }
 
   private endText(side: Side): string {
-    return this.flow.move(this.from.flow).addressText(side);
+    return this.ends.text(side, this.from.flow);
   }
 
   /** The flow is dropped from the table and its id given to another: nothing of it may reach that one. */
@@ -208,23 +225,17 @@ export class Recogniser implements PayloadReader {
     conversation.finish();
     this.facts.reading = reading;
     this.table.settle(conversation.flow);
+    this.release(conversation);
+  }
+
+  /** Everything that the conversation needed may serve another. */
+  private release(conversation: Conversation): void {
+    const { choice, dissector } = conversation;
+    if (choice === null) this.dissectors.giveBack(dissector);
+    else {
+      choice.release();
+      this.spareSwitches.push(choice);
+    }
     this.conversations.close(conversation);
-  }
-}
-
-/** The addresses of a flow's ends, made into text when they are asked for. */
-class FlowEnds implements Ends {
-  private readonly reader: Flow;
-  private readonly flow: number;
-  private readonly texts: [string, string] = ['', ''];
-
-  constructor(reader: Flow, flow: number) {
-    this.reader = reader;
-    this.flow = flow;
-  }
-
-  text(side: Side): string {
-    if (this.texts[side] === '') this.texts[side] = this.reader.move(this.flow).addressText(side);
-    return this.texts[side];
   }
 }

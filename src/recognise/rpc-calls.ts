@@ -5,13 +5,14 @@ import type { Origin, Side } from './dissector.js';
 import { FewMap } from './few-map.js';
 import type { Facts, RpcCall } from './facts.js';
 import type { RpcContext } from './rpc-context.js';
-import { operationName } from './rpc-operations.js';
 
 /** Calls at once that are remembered; the oldest goes first. */
 export const MAX_CALLS_IN_FLIGHT = 64;
 
 /** One call in flight; reused when it was answered. */
 export class PendingCall {
+  /** It has no answer yet. */
+  waits = false;
   callId = 0;
   side: Side = 0;
   opnum = 0;
@@ -29,46 +30,49 @@ export class PendingCall {
   wanted = '';
 }
 
-export class PendingCalls {
+/** By call id. */
+export class PendingCalls extends FewMap<PendingCall> {
   private readonly facts: Facts;
-  private readonly transport: string;
-  private readonly byId = new FewMap<PendingCall>();
-  private spare: PendingCall | null = null;
+  private transport = '';
+  /** The next to be used, unless it waits. */
+  private spare = new PendingCall();
   private full = false;
 
-  constructor(facts: Facts, transport: string) {
+  constructor(facts: Facts) {
+    super();
     this.facts = facts;
+  }
+
+  /** Begins with another connection. */
+  begin(transport: string): void {
+    this.clear();
+    this.spare.waits = false;
     this.transport = transport;
-  }
-
-  get size(): number {
-    return this.byId.size;
-  }
-
-  get(callId: number): PendingCall | undefined {
-    return this.byId.get(callId);
+    this.full = false;
   }
 
   /** The first fragment of a request. */
-  begin(callId: number, side: Side, opnum: number, context: RpcContext, reading: number): void {
-    let pending = this.byId.get(callId);
+  ask(callId: number, side: Side, opnum: number, context: RpcContext, reading: number): void {
+    let pending = this.get(callId);
     if (pending !== undefined) {
-      this.byId.delete(callId);
+      this.delete(callId);
     } else {
-      if (this.byId.size >= MAX_CALLS_IN_FLIGHT) this.dropOldest();
-      pending = this.spare ?? new PendingCall();
-      this.spare = null;
+      if (this.size >= MAX_CALLS_IN_FLIGHT) this.dropOldest();
+      if (this.spare.waits) this.spare = new PendingCall();
+      pending = this.spare;
     }
+    pending.waits = true;
     pending.callId = callId;
     pending.side = side;
     pending.opnum = opnum;
-    pending.context = context;
+    // The context is the same for most calls, and to store it would cost a write barrier.
+    if (pending.context !== context) pending.context = context;
     pending.reading = reading;
     pending.call = null;
     pending.complete = false;
     pending.responseFrame = 0;
     pending.wanted = '';
-    this.byId.set(callId, pending);
+    this.set(callId, pending);
   }
 
   /** The last fragment of a request: from here on the time counts. */
@@ -76,16 +80,18 @@ export class PendingCalls {
     pending.complete = true;
     pending.sec = from.sec;
     pending.nsec = from.nsec;
-    if (this.full) {
-      this.facts.calls.dropped++;
+    const { calls } = this.facts;
+    if (this.full || !calls.hasRoom(from.flow)) {
+      this.full = true;
+      calls.dropped++;
       return;
     }
-    const uuid = pending.context?.uuid ?? '';
+    const to = pending.context?.to;
     const call: RpcCall = {
-      uuid,
-      interfaceName: pending.context?.name ?? '',
+      uuid: to?.uuid ?? '',
+      interfaceName: to?.name ?? '',
       opnum: pending.opnum,
-      operation: operationName(uuid, pending.opnum),
+      operation: to?.operations[pending.opnum] ?? '',
       callId: pending.callId,
       transport: this.transport,
       endpoint,
@@ -98,14 +104,14 @@ export class PendingCalls {
       fileIndex: from.fileIndex,
       frame: from.frame,
     };
-    if (this.facts.calls.add(call)) pending.call = call;
-    else this.full = true;
+    calls.add(call);
+    pending.call = call;
   }
 
   /** The last fragment of the answer, or a fault. The pending call is not to be used any more. */
   answered(pending: PendingCall, fault: number, from: Origin): void {
-    this.byId.delete(pending.callId);
-    this.spare = pending;
+    this.delete(pending.callId);
+    this.unused(pending);
     const call = pending.call;
     if (call === null) return;
     // Clocks go back at times; a negative number would mean that no answer was seen.
@@ -116,19 +122,21 @@ export class PendingCalls {
 
   /** Requests of a side may have been missed: an answer with a known id might belong to one of them. */
   forget(side: Side): void {
-    for (const callId of this.byId.keys()) {
-      if (this.byId.get(callId)?.side === side) this.byId.delete(callId);
+    if (this.size === 0) return;
+    for (const callId of this.keys()) {
+      if (this.get(callId)?.side === side) this.delete(callId);
     }
   }
 
-  clear(): void {
-    this.byId.clear();
+  private unused(pending: PendingCall): void {
+    pending.waits = false;
+    if (this.spare !== pending) this.spare = pending;
   }
 
   private dropOldest(): void {
-    const { oldest } = this.byId;
+    const { oldest } = this;
     if (oldest === undefined) return;
-    this.byId.delete(oldest);
+    this.delete(oldest);
     this.facts.weird('dce_rpc_too_many_calls');
   }
 }

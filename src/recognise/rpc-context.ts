@@ -16,6 +16,7 @@ import { NDR64_UUID, uuidText } from './ndr.js';
 import type { AuthVerifier } from './rpc-pdu.js';
 import { interfaceName } from './rpc-interfaces.js';
 import { answersOf, statusOf } from './rpc-answers.js';
+import { operationsOf } from './rpc-operations.js';
 
 /** Contexts remembered of one connection. */
 export const MAX_CONTEXTS = 256;
@@ -26,51 +27,78 @@ const RESULT_BYTES = 24;
 /** Offset in a PDU's body (which begins after the 16 bytes of the common header) of what follows the sizes. */
 const AFTER_SIZES = 8;
 
-/** One interface that calls of a context id go to. */
-export interface RpcContext {
+/** What is known of an interface; the same object for all connections. */
+export interface RpcInterface {
   /** '' = the bind was not seen. */
   readonly uuid: string;
   readonly name: string;
-  /** Stubs are NDR64. */
-  wide: boolean;
   /** How its answers are read. */
   readonly answers: number;
   /** What the last word of its answers is. */
   readonly status: number;
+  /** Names by opnum. */
+  readonly operations: readonly string[];
+}
+
+/** Interfaces remembered; hostile binds may name any number, then all are forgotten. */
+const MAX_INTERFACES = 1_024;
+const interfaces = new Map<string, RpcInterface>();
+
+function interfaceOf(uuid: string): RpcInterface {
+  const known = interfaces.get(uuid);
+  if (known !== undefined) return known;
+  if (interfaces.size >= MAX_INTERFACES) interfaces.clear();
+  const made: RpcInterface = {
+    uuid,
+    name: interfaceName(uuid),
+    answers: answersOf(uuid),
+    status: statusOf(uuid),
+    operations: operationsOf(uuid),
+  };
+  interfaces.set(uuid, made);
+  return made;
+}
+
+/** What calls of a context id go to. */
+export interface RpcContext {
+  readonly to: RpcInterface;
+  /** Stubs are NDR64. */
+  wide: boolean;
 }
 
 export function newContext(uuid: string): RpcContext {
-  return {
-    uuid,
-    name: interfaceName(uuid),
-    wide: false,
-    answers: answersOf(uuid),
-    status: statusOf(uuid),
-  };
+  return { to: interfaceOf(uuid), wide: false };
 }
 
-/** Binds of one connection. */
-export class RpcContexts {
+/** A bind that waits for its answer. */
+interface Offer {
+  readonly bind: RpcBind;
+  readonly context: RpcContext;
+}
+
+/** Binds of one connection: its contexts by their ids. */
+export class RpcContexts extends FewMap<RpcContext> {
   /** Of the bind_ack, '' = not seen. */
   secondaryAddress = '';
   private readonly facts: Facts;
-  private readonly transport: string;
-  private readonly byId = new FewMap<RpcContext>();
-  /** Offered and not answered yet. */
-  private offered: { readonly bind: RpcBind; readonly context: RpcContext }[] = [];
+  private transport = '';
+  /** Offered and not answered yet: the first `offers` of the list, which keeps its length for the next. */
+  private readonly offered: Offer[] = [];
+  private offers = 0;
   private offeredCall = 0;
 
-  constructor(facts: Facts, transport: string) {
+  constructor(facts: Facts) {
+    super();
     this.facts = facts;
+  }
+
+  /** Begins with another connection. */
+  begin(transport: string): void {
+    this.clear();
     this.transport = transport;
-  }
-
-  get(id: number): RpcContext | undefined {
-    return this.byId.get(id);
-  }
-
-  get size(): number {
-    return this.byId.size;
+    this.secondaryAddress = '';
+    this.forgetOffer();
+    this.offeredCall = 0;
   }
 
   /** Reads what the body `view[at .. end)` of a bind or alter_context offers, as far as it is there. */
@@ -84,7 +112,7 @@ export class RpcContexts {
     auth: AuthVerifier,
     from: Origin,
   ): void {
-    this.offered = [];
+    this.forgetOffer();
     this.offeredCall = callId;
     if (at + AFTER_SIZES + 4 > end) return;
     const count = view.getUint8(at + AFTER_SIZES);
@@ -93,10 +121,11 @@ export class RpcContexts {
       const id = view.getUint16(at, little);
       const syntaxes = view.getUint8(at + 2);
       const uuid = uuidText(view, at + 4, little);
+      const context = newContext(uuid);
       const bind: RpcBind = {
         uuid,
         version: view.getUint32(at + 20, little) & 0xffff,
-        name: interfaceName(uuid),
+        name: context.to.name,
         result: null,
         authType: auth.type,
         authLevel: auth.level,
@@ -111,11 +140,10 @@ export class RpcContexts {
         frame: from.frame,
       };
       at += CONTEXT_BYTES;
-      const context = newContext(uuid);
       context.wide = at + 16 <= end && syntaxes === 1 && uuidText(view, at, little) === NDR64_UUID;
       at += syntaxes * SYNTAX_BYTES;
       this.facts.binds.add(bind);
-      this.offered.push({ bind, context });
+      this.offered[this.offers++] = { bind, context };
       this.remember(id, context);
     }
   }
@@ -135,38 +163,38 @@ export class RpcContexts {
     const length = view.getUint16(at, little);
     at += 2;
     if (length > end - at) return false;
-    const answered = callId === this.offeredCall && this.offered.length > 0;
+    const answered = callId === this.offeredCall && this.offers > 0;
     const address = alter ? '' : asciiText(view, at, at + length);
     if (address !== '') this.secondaryAddress = address;
     // The PDU began 16 bytes before, so alignment is the same.
     at = base + ((at + length - base + 3) & ~3);
     if (!answered) return false;
-    for (const { bind } of this.offered) bind.secondaryAddress = this.secondaryAddress;
+    for (let i = 0; i < this.offers; i++) this.offered[i]!.bind.secondaryAddress = this.secondaryAddress;
     if (at + 4 <= end) this.results(view, at + 4, end, little, view.getUint8(at));
-    this.offered = [];
+    this.forgetOffer();
     return true;
   }
 
   /** A bind_nak's reason; returns the interfaces that were refused, or null when nothing had been offered. */
   refuse(reason: number, callId: number): string | null {
-    if (callId !== this.offeredCall || this.offered.length === 0) return null;
+    if (callId !== this.offeredCall || this.offers === 0) return null;
     const names: string[] = [];
-    for (const { bind } of this.offered) {
+    for (const { bind } of this.offered.slice(0, this.offers)) {
       bind.nakReason = reason;
       const name = bind.name === '' ? bind.uuid : bind.name;
       if (!names.includes(name)) names.push(name);
     }
-    this.offered = [];
+    this.forgetOffer();
     return names.join(' ');
   }
 
   /** What was sent by the client may have been missed: no answer can be matched with what is known. */
   forgetOffer(): void {
-    this.offered = [];
+    this.offers = 0;
   }
 
   private results(view: DataView, at: number, end: number, little: boolean, count: number): void {
-    for (let i = 0; i < count && i < this.offered.length && at + RESULT_BYTES <= end; i++) {
+    for (let i = 0; i < count && i < this.offers && at + RESULT_BYTES <= end; i++) {
       const offer = this.offered[i];
       if (offer === undefined) return;
       offer.bind.result = view.getUint16(at, little);
@@ -176,11 +204,11 @@ export class RpcContexts {
   }
 
   private remember(id: number, context: RpcContext): void {
-    if (this.byId.size >= MAX_CONTEXTS && this.byId.get(id) === undefined) {
+    if (this.size >= MAX_CONTEXTS && this.get(id) === undefined) {
       this.facts.weird('dce_rpc_too_many_contexts');
       return;
     }
-    this.byId.set(id, context);
+    this.set(id, context);
   }
 }
 

@@ -84,6 +84,13 @@ const OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map(
   ]),
 );
 
+const NO_OPERATIONS: readonly string[] = [];
+
+/** Names of an interface's operations by opnum, '' = none. `uuid` in lower case. */
+export function operationsOf(uuid: string): readonly string[] {
+  return OPERATIONS.get(uuid) ?? NO_OPERATIONS;
+}
+
 /** Name of an operation, '' = unknown. `uuid` in lower case. */
 export function operationName(uuid: string, opnum: number): string {
   return OPERATIONS.get(uuid)?.[opnum] ?? '';

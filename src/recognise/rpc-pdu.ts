@@ -101,14 +101,6 @@ function u16(bytes: Uint8Array, at: number, little: boolean): number {
   return little ? first | (second << 8) : (first << 8) | second;
 }
 
-/**
- * Whether a side's bytes begin a DCE/RPC PDU. Fewer than MIN_SIGNATURE_BYTES bytes are never enough: false; ask
- * again with more.
- */
-export function isRpcStart(bytes: Uint8Array, at: number, end: number): boolean {
-  return end - at >= MIN_SIGNATURE_BYTES && mayBePdu(bytes, at, end);
-}
-
 /** Sent by the client of a connection; of the other types only the server's are left. */
 export function isClientType(type: number): boolean {
   switch (type) {
@@ -153,6 +145,18 @@ export class PduHeader {
       this.contextId = view.getUint16(at + 20, little);
       this.opnum = this.type === PduType.Request ? view.getUint16(at + 22, little) : 0;
     }
+  }
+
+  copyFrom(other: PduHeader): void {
+    this.type = other.type;
+    this.flags = other.flags;
+    this.little = other.little;
+    this.fragLength = other.fragLength;
+    this.authLength = other.authLength;
+    this.callId = other.callId;
+    this.contextId = other.contextId;
+    this.opnum = other.opnum;
+    this.length = other.length;
   }
 
   get isFirst(): boolean {

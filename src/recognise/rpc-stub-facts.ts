@@ -38,7 +38,7 @@ export function readAnswer(
   if (pending.reading === Reading.Bindings) readBindings(facts, view, at, end, little, from);
   if (end - at < 4) return;
   const status = view.getUint32(end - 4, little);
-  if (saysDenied(pending.context?.status ?? 0, status)) reportDenied(facts, pending, status, from);
+  if (saysDenied(pending.context?.to.status ?? 0, status)) reportDenied(facts, pending, status, from);
 }
 
 function readTowers(
@@ -100,7 +100,7 @@ function readBindings(
 
 /** A refused right; `pending` null = nobody saw what was called. */
 export function reportDenied(facts: Facts, pending: PendingCall | null, status: number, from: Origin): void {
-  const uuid = pending?.context?.uuid ?? '';
+  const uuid = pending?.context?.to.uuid ?? '';
   const operation = pending === null ? '' : operationName(uuid, pending.opnum);
   const what = ['DCE/RPC', interfaceName(uuid) || uuid, operation].filter((word) => word !== '').join(' ');
   facts.denied.add({ what, status, statusName: rpcStatusName(status), ...seenAt(from) });

@@ -9,7 +9,7 @@ import type { Facts, NtlmFacts, Seen, SmbFacts, SmbOpen } from './facts.js';
 import { IdTable } from './id-table.js';
 import { isDenial, isError, NtStatus, ntStatusName } from './nt-status.js';
 import { isKnownPipe, Pipe, pipeNameOf } from './smb-pipes.js';
-import type { MakePipe } from './smb-pipes.js';
+import type { LeavePipe, MakePipe } from './smb-pipes.js';
 
 /** What one connection may have open or unanswered; the oldest is forgotten. */
 export const MAX_TREES = 256;
@@ -64,17 +64,20 @@ export type Pending =
     }
   | { readonly kind: 'close'; readonly file: OpenFile };
 
+const NO_DIALECTS: readonly string[] = [];
+
 export class SmbConnection {
   readonly facts: Facts;
-  readonly flow: number;
+  flow = -1;
   readonly trees: IdTable<Tree>;
   readonly opens: IdTable<OpenFile>;
   readonly pending: IdTable<Pending>;
   smb: SmbFacts | null = null;
   /** Dialects of the negotiate request that still waits for its answer; empty = none. */
-  private offered: readonly string[] = [];
+  private offered: readonly string[] = NO_DIALECTS;
   private readonly offeredAt = new Origin();
   private readonly makePipe: MakePipe;
+  private readonly leavePipe: LeavePipe;
   private readonly readToken: SecurityTokenReader | null;
   /** null = none was ever open: most connections. */
   private pipes: Set<Pipe> | null = null;
@@ -84,14 +87,29 @@ export class SmbConnection {
   private failedFileOpens = 0;
   private ntlm: NtlmFacts | null = null;
 
-  constructor(facts: Facts, flow: number, makePipe: MakePipe, readToken: SecurityTokenReader | null) {
+  constructor(facts: Facts, makePipe: MakePipe, readToken: SecurityTokenReader | null, leavePipe: LeavePipe) {
     this.facts = facts;
-    this.flow = flow;
     this.makePipe = makePipe;
+    this.leavePipe = leavePipe;
     this.readToken = readToken;
     this.trees = new IdTable<Tree>(MAX_TREES);
     this.opens = new IdTable<OpenFile>(MAX_OPENS, (file) => this.closePipe(file));
     this.pending = new IdTable<Pending>(MAX_PENDING, (pending) => this.unanswered(pending));
+  }
+
+  /** Begins with another connection; the one before has ended. */
+  begin(flow: number): void {
+    this.flow = flow;
+    this.trees.forget();
+    this.opens.forget();
+    this.pending.forget();
+    this.smb = null;
+    this.offered = NO_DIALECTS;
+    this.pipes = null;
+    this.spoken = 0;
+    this.fileOpens = 0;
+    this.failedFileOpens = 0;
+    this.ntlm = null;
   }
 
   /** Bytes of memory held by pipes. */
@@ -103,7 +121,7 @@ export class SmbConnection {
 
   /** A message of this role was read. */
   spoke(role: Side, from: Origin): SmbFacts {
-    this.smb ??= this.begin(from);
+    this.smb ??= this.first(from);
     const spoken = this.spoken | (1 << role);
     if (spoken !== this.spoken) {
       this.spoken = spoken;
@@ -142,13 +160,13 @@ export class SmbConnection {
   /** The server chose a dialect; '' = one that will be named in a further negotiation, or is not known. */
   negotiated(dialect: string): void {
     if (this.smb !== null && dialect !== '') this.smb.dialect = factText(dialect);
-    this.offered = [];
+    this.offered = NO_DIALECTS;
   }
 
   /** The server wants none of the dialects. */
   negotiateRefused(status: number, from: Origin): void {
     this.detail(`negotiate refused (${ntStatusName(status)})${this.offerText()}`, from);
-    this.offered = [];
+    this.offered = NO_DIALECTS;
   }
 
   private detail(text: string, from: Origin): void {
@@ -207,7 +225,8 @@ export class SmbConnection {
       this.facts.weird('SMB_too_many_pipes');
       return null;
     }
-    file.pipe = new Pipe(file.name === null ? '' : factText(pipeNameOf(file.name)), this.makePipe);
+    const name = file.name === null ? '' : factText(pipeNameOf(file.name));
+    file.pipe = new Pipe(name, this.flow, this.makePipe, this.leavePipe);
     this.pipes.add(file.pipe);
     return file.pipe;
   }
@@ -226,7 +245,7 @@ export class SmbConnection {
   /** What was asked and not answered becomes a fact, pipes are closed. */
   end(): void {
     if (this.offered.length > 0) this.detail(`negotiate not answered${this.offerText()}`, this.offeredAt);
-    this.offered = [];
+    this.offered = NO_DIALECTS;
     this.pending.clear();
     this.forget();
     if (this.pipes === null) return;
@@ -238,7 +257,7 @@ export class SmbConnection {
     return this.offered.length === 0 ? '' : `, offered ${this.offered.join(', ')}`;
   }
 
-  private begin(from: Origin): SmbFacts {
+  private first(from: Origin): SmbFacts {
     const smb: SmbFacts = {
       dialect: '',
       signingRequired: false,

@@ -8,8 +8,11 @@ import { Feeder } from './feeder.js';
 /** Who speaks, whichever side of the connection that is. */
 export const Role = { Client: 0, Server: 1 } as const;
 
-/** Makes the reader of a pipe; the name as opened without `\` and `PIPE\`, '' = opened before the capture. */
-export type MakePipe = (pipeName: string) => Dissector;
+/** Makes the reader of a flow's pipe; the name as opened without `\` and `PIPE\`, '' = opened before the capture. */
+export type MakePipe = (pipeName: string, flow: number) => Dissector;
+
+/** Is given the reader of a pipe that was closed; nobody else holds it. */
+export type LeavePipe = (reader: Dissector) => void;
 
 /** Pipes that have no extension and no folder, so that a name tells them where the share is not known. */
 const KNOWN_PIPES: ReadonlySet<string> = new Set(
@@ -22,14 +25,18 @@ const KNOWN_PIPES: ReadonlySet<string> = new Set(
 /** One open pipe. The reader is made when the first bytes come. */
 export class Pipe {
   private readonly name: string;
+  private readonly flow: number;
   private readonly make: MakePipe;
+  private readonly leave: LeavePipe;
   private dissector: Dissector | null = null;
   private client: Feeder | null = null;
   private server: Feeder | null = null;
 
-  constructor(name: string, make: MakePipe) {
+  constructor(name: string, flow: number, make: MakePipe, leave: LeavePipe) {
     this.name = name;
+    this.flow = flow;
     this.make = make;
+    this.leave = leave;
   }
 
   /** Bytes of memory held. */
@@ -48,15 +55,18 @@ export class Pipe {
   }
 
   end(): void {
-    this.dissector?.end();
+    const { dissector } = this;
+    if (dissector === null) return;
+    dissector.end();
     this.dissector = null;
     this.client = null;
     this.server = null;
+    this.leave(dissector);
   }
 
   private feeder(role: Side): Feeder | null {
     if (this.dissector === null) {
-      this.dissector = this.make(this.name);
+      this.dissector = this.make(this.name, this.flow);
       this.client = new Feeder(this.dissector, Role.Client);
       this.server = new Feeder(this.dissector, Role.Server);
     }

@@ -19,7 +19,7 @@ import {
 import { SmbConnection } from './smb-connection.js';
 import type { SecurityTokenReader } from './smb-connection.js';
 import { Role } from './smb-pipes.js';
-import type { MakePipe } from './smb-pipes.js';
+import type { LeavePipe, MakePipe } from './smb-pipes.js';
 import { isServerRequest, isSmb1Response, SMB1_HEADER, SMB1_SIGNATURE } from './smb1-message.js';
 import { Smb1Reader } from './smb1.js';
 import {
@@ -65,8 +65,11 @@ class SideState {
 }
 
 export class SmbDissector implements Dissector {
+  done = false;
+  /** Is told when another connection begins. */
+  exchange: { begin(): void } | null = null;
   private readonly facts: Facts;
-  private readonly flow: number;
+  private flow = -1;
   private readonly connection: SmbConnection;
   /** Made when the first message of that version comes: hardly any connection has one. */
   private smb1: Smb1Reader | null = null;
@@ -79,21 +82,40 @@ export class SmbDissector implements Dissector {
   private usedSmb1 = false;
   /** Bit of each side that lost bytes since state was forgotten. */
   private losses = 0;
-  private over = false;
 
   /**
    * `makePipe` makes the reader of an opened pipe; its side 0 is the client's. `readToken` is given the security
-   * tokens of session setups.
+   * tokens of session setups, `leavePipe` the readers of pipes that were closed.
    */
-  constructor(facts: Facts, flow: number, makePipe: MakePipe, readToken: SecurityTokenReader | null = null) {
+  constructor(
+    facts: Facts,
+    flow: number,
+    makePipe: MakePipe,
+    readToken: SecurityTokenReader | null = null,
+    leavePipe: LeavePipe = nothing,
+  ) {
     this.facts = facts;
-    this.flow = flow;
-    this.connection = new SmbConnection(facts, flow, makePipe, readToken);
+    this.connection = new SmbConnection(facts, makePipe, readToken, leavePipe);
     this.smb2 = [new Smb2Reader(this.connection), new Smb2Reader(this.connection)];
+    this.begin(flow);
   }
 
-  get done(): boolean {
-    return this.over;
+  /** Begins with another connection: nothing of the one before, which has ended, is left. */
+  begin(flow: number): void {
+    this.done = false;
+    this.flow = flow;
+    this.connection.begin(flow);
+    this.smb1 = null;
+    for (const state of this.sides) {
+      state.left = 0;
+      state.lost = false;
+    }
+    this.server = -1;
+    this.stray = 0;
+    this.sawSession = false;
+    this.usedSmb1 = false;
+    this.losses = 0;
+    this.exchange?.begin();
   }
 
   /** Bytes of memory that open pipes hold. */
@@ -143,8 +165,8 @@ export class SmbDissector implements Dissector {
   }
 
   end(): void {
-    if (this.over) return;
-    this.over = true;
+    if (this.done) return;
+    this.done = true;
     this.connection.end();
   }
 
@@ -297,6 +319,10 @@ export class SmbDissector implements Dissector {
     if (this.connection.smb === null && ++this.stray > MAX_STRAY_CHUNKS) this.end();
     return end - at;
   }
+}
+
+function nothing(): void {
+  // The reader is used for one pipe.
 }
 
 /** Too short to say: the header of a message, its signature cut. */

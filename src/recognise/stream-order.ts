@@ -24,6 +24,8 @@ export class StreamOrder {
   /** Next sequence number wanted. */
   next = 0;
   private started = false;
+  /** Segments in `held`: asked of every segment, so it stands where the other fields do. */
+  private waiting = 0;
   private held: Held[] = [];
   private heldBytes = 0;
 
@@ -31,7 +33,12 @@ export class StreamOrder {
   reset(): void {
     this.next = 0;
     this.started = false;
-    if (this.held.length > 0) this.forget();
+    if (this.waiting > 0) this.forget();
+  }
+
+  /** Nothing is held. */
+  get isEmpty(): boolean {
+    return this.waiting === 0;
   }
 
   /** Bytes of memory held. */
@@ -57,7 +64,7 @@ export class StreamOrder {
 
   /** It is known what comes next, and nothing is held. */
   get isCalm(): boolean {
-    return this.started && this.held.length === 0;
+    return this.started && this.waiting === 0;
   }
 
   /** `length` bytes that come next in order need not be handed on. */
@@ -76,6 +83,10 @@ export class StreamOrder {
     from: Origin,
     into: Feeder,
   ): void {
+    if (this.waiting === 0 && seq === this.next && this.started) {
+      this.deliver(bytes, view, at, end, length, from, into);
+      return;
+    }
     if (!this.started) this.start(seq);
     let ahead = (seq - this.next) | 0;
     if (ahead > MAX_JUMP || ahead < -MAX_JUMP) {
@@ -91,19 +102,19 @@ export class StreamOrder {
     const old = -ahead;
     if (old >= length) return;
     this.deliver(bytes, view, Math.min(at + old, end), end, length - old, from, into);
-    if (this.held.length > 0) this.release(into);
+    if (this.waiting > 0) this.release(into);
   }
 
   /** The other side acknowledged everything before `ack`: a hole below it will not be filled any more. */
   acknowledged(ack: number, into: Feeder): void {
+    if (this.waiting === 0) return;
     const first = this.held[0];
-    if (first === undefined) return;
-    if (((ack - first.seq) | 0) >= 0) this.giveUpHole(into);
+    if (first !== undefined && ((ack - first.seq) | 0) >= 0) this.giveUpHole(into);
   }
 
   /** No more segments will come: what is held is handed on with its gaps. */
   finish(into: Feeder): void {
-    while (this.held.length > 0) this.giveUpHole(into);
+    while (this.waiting > 0) this.giveUpHole(into);
   }
 
   private deliver(
@@ -143,8 +154,9 @@ export class StreamOrder {
     let place = this.held.length;
     while (place > 0 && ((this.held[place - 1]!.seq - seq) | 0) > 0) place--;
     this.held.splice(place, 0, entry);
+    this.waiting++;
     this.heldBytes += copy.length;
-    while (this.held.length > MAX_HELD_SEGMENTS || this.heldBytes > MAX_HELD_BYTES) this.giveUpHole(into);
+    while (this.waiting > MAX_HELD_SEGMENTS || this.heldBytes > MAX_HELD_BYTES) this.giveUpHole(into);
   }
 
   /** Names the hole before the first held segment a gap and goes on behind it. */
@@ -165,6 +177,7 @@ export class StreamOrder {
       const ahead = (first.seq - this.next) | 0;
       if (ahead > 0) return;
       this.held.shift();
+      this.waiting--;
       this.heldBytes -= first.bytes.length;
       const length = first.bytes.length + first.missing;
       const old = -ahead;
@@ -176,6 +189,7 @@ export class StreamOrder {
 
   private forget(): void {
     this.held = [];
+    this.waiting = 0;
     this.heldBytes = 0;
   }
 }

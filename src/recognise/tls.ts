@@ -160,7 +160,7 @@ export class TlsDissector implements Dissector {
     const name = hello.serverName === '' ? '' : ` for ${hello.serverName}`;
     const text = `offers ${offered === '' ? 'an unknown version' : offered}${name}`;
     facts.details.add({ service: 'ssl', text: factText(text), ...seenAt(from) });
-    this.learner.learn(this.ends.text(1), hello.serverName, 'tls_sni', from);
+    this.learner.learn(this.ends.text(1, from.flow), hello.serverName, 'tls_sni', from);
   }
 
   private takeAlert(side: Side, bytes: Uint8Array, at: number, length: number, from: Origin): void {

@@ -2,9 +2,6 @@
  * Where a report format writes its text. Formats stream: they hand over small pieces and await the sink, so that
  * a report of a million flows never exists as one string.
  */
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
-
 /** Await what `write` returns before the next call; undefined means "buffered, go on". */
 export interface Sink {
   write(text: string): Promise<void> | undefined;
@@ -41,11 +38,4 @@ export class ChunkedSink implements Sink {
     this.#pending = '';
     if (chunk !== '') await this.#out(chunk);
   }
-}
-
-/** A sink on a stream that somebody else owns (standard output); respects its backpressure, never closes it. */
-export function streamSink(stream: Writable): ChunkedSink {
-  return new ChunkedSink(async (chunk) => {
-    if (!stream.write(chunk)) await once(stream, 'drain');
-  });
 }

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../../captures/recipes/craft/random.js';
-import { pcapHeader } from '../../src/capture/pcap-writer.js';
+import { pcapHeader } from '../../captures/recipes/craft/pcap.js';
 import { TcpFlag } from '../../src/decode/packet.js';
 import { VARIANTS } from './conversations.js';
 import type { Segment } from './script.js';

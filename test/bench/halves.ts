@@ -6,7 +6,7 @@
  */
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { Timeline } from '../../src/capture/merge.js';
-import { pcapHeader, pcapRecord } from '../../src/capture/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet } from '../../src/decode/packet.js';
 import { measure, median } from './measure.js';

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { LinkType } from '../../src/capture/frame.js';
 import { Timeline } from '../../src/capture/merge.js';
-import { pcapHeader, pcapRecord } from '../../src/capture/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
 import type { BenchCapture } from './generate.js';
 
 /** Where the public captures are, seen from the project. */

@@ -83,7 +83,7 @@ const packed: (readonly [name: string, format: string, bytes: Buffer])[] = [
 for (const options of [
   ['-3'],
   ['-19'],
-  ['--ultra', '-22', '--long=27'],
+  ['-12', '--long=27'],
   ['-1', '--no-check'],
   ['-3', '--no-content-size'],
 ]) {

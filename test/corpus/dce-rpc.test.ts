@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import test from 'ava';
 import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { isRpcStart } from '../../src/recognise/rpc-pdu.js';
+import { mayBePdu, MIN_SIGNATURE_BYTES } from '../../src/recognise/rpc-pdu.js';
 import { Facts } from '../../src/recognise/facts.js';
 import { zeekEndpoint } from '../../src/recognise/rpc-interfaces.js';
 import { zeekOperation } from '../../src/recognise/rpc-operations.js';
@@ -31,7 +31,9 @@ function conversations(file: string): Promise<readonly Conversation[]> {
       const firsts = ([0, 1] as const).map(
         (side) => stream.pieces.find((piece) => piece.side === side)?.bytes,
       );
-      if (!firsts.some((bytes) => bytes !== undefined && isRpcStart(bytes, 0, bytes.length))) return [];
+      const begins = (bytes: Uint8Array): boolean =>
+        bytes.length >= MIN_SIGNATURE_BYTES && mayBePdu(bytes, 0, bytes.length);
+      if (!firsts.some((bytes) => bytes !== undefined && begins(bytes))) return [];
       const facts = new Facts();
       replay(new RpcDissector(facts, 0, 'tcp'), stream.pieces);
       return [{ stream, facts }];

@@ -1,6 +1,7 @@
 /** Small captures as lists of frames, and the changes that scenarios make to them. */
 import { gzipSync } from 'node:zlib';
-import { PcapngWriter, pcapHeader, pcapRecord } from '../../src/capture/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
+import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
 import { readFile } from '../capture/read-all.js';
 
 export interface CapturedFrame {

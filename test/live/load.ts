@@ -6,67 +6,56 @@
  *
  *   node build/test/live/load.js [seconds=10] [rates=10000,50000,100000,0] [same|new] [sources]     0 = as fast as it goes
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Veth, whyNoNamespaces } from '../capture/live/veth.js';
-import { pause } from '../lab/machine.js';
+import { join } from 'node:path';
+import { flood, percent, tableOfFloods } from '../capture/live/flood.js';
+import type { Flood } from '../capture/live/flood.js';
+import type { Veth } from '../capture/live/veth.js';
 import { Listening, reportIn } from './listening.js';
 
-const CAPTURE = resolve('captures', 'several-computers.pcapng');
-/** Frames a second that are assumed for the length of a run as fast as it goes. */
-const FULL_SPEED = 200_000;
 const SETTLE_SECONDS = 3;
 /** Of a tick of /proc. */
 const MICROSECONDS = 10_000;
 
-interface Load {
-  readonly source: string;
-  readonly rate: number;
-  readonly seconds: number;
-  readonly isNew: boolean;
-}
+const COLUMNS = [
+  'source',
+  'frames a second',
+  'sent',
+  'received',
+  'told as dropped',
+  'dumpcap',
+  'CPU µs a frame',
+  'load',
+];
 
-async function measure(veth: Veth, { source, rate, seconds, isNew }: Load): Promise<string> {
+async function measure(veth: Veth, source: string, load: Flood): Promise<readonly unknown[]> {
   const folder = mkdtempSync(join(tmpdir(), 'portwitness load '));
   const args = ['-i', 'v0', '--source', source, '--server', '10.20.0.10', '--filter', ''];
-  const interval = ['--interval', `${Math.max(1, Math.floor(seconds / 2))}s`];
+  const interval = ['--interval', `${Math.max(1, Math.floor(load.seconds / 2))}s`];
   const wrap = (command: readonly string[]): ReturnType<Veth['inside']> => veth.inside('near', ...command);
   const run = await new Listening([...args, ...interval], { folder, wrap }).listens();
-  const [program, words] = veth.inside('near', 'dumpcap', '-q', '-B', '64', '-i', 'v0', '-w', '/dev/null');
-  const beside = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  beside.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  const besideEnded = new Promise((done) => beside.on('close', done));
-  await pause(1);
-  const frames = (rate === 0 ? FULL_SPEED : rate) * seconds;
-  const speed = rate === 0 ? ['--topspeed'] : ['--pps', String(rate)];
-  const began = ticksOf(run.pid);
-  if (isNew) speed.push('--unique-ip');
-  const sent = veth.replay(CAPTURE, '-K', ...speed, '--limit', String(frames), '--loop', '1000000');
-  await pause(SETTLE_SECONDS);
-  const ticks = ticksOf(run.pid) - began;
+  let ticks = 0;
+  const sent = await flood(veth, load, {
+    begins: () => (ticks = -ticksOf(run.pid)),
+    settled: () => (ticks += ticksOf(run.pid)),
+  });
   await run.stop();
-  beside.kill('SIGTERM');
-  await besideEnded;
   const report = reportIn(folder);
   rmSync(folder, { recursive: true, force: true });
   const received = report.totals.frames;
   const lost = report.quality.find(({ code }) => code === 'frames_lost')?.measured ?? 0;
   const untold = report.quality.some(({ code }) => code === 'loss_unknown');
-  const [, reference = '0'] = /received\/dropped on interface '.*': (\d+)\//.exec(said) ?? [];
-  const cells = [
+  return [
     source,
-    Math.round(Number(/([\d.]+) pps/.exec(sent)?.[1] ?? 0)),
-    frames,
-    percent(received, frames),
+    sent.framesPerSecond,
+    sent.frames,
+    percent(received, sent.frames),
     untold ? 'not told' : lost,
-    percent(Number(reference), frames),
+    percent(sent.reference, sent.frames),
     ((ticks * MICROSECONDS) / Math.max(1, received)).toFixed(2),
     loadavg()[0]?.toFixed(1),
   ];
-  return `| ${cells.join(' | ')} |`;
 }
 
 /** CPU time of a process itself, user and system. */
@@ -77,35 +66,9 @@ function ticksOf(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-function percent(part: number, all: number): string {
-  return `${((100 * part) / all).toFixed(2)} %`;
-}
-
-async function main(): Promise<void> {
-  const reason = whyNoNamespaces('tcpdump', 'dumpcap', 'tcpreplay');
-  if (reason !== '') throw new Error(reason);
-  const [
-    seconds = '10',
-    rates = '10000,50000,100000,0',
-    addresses = 'same',
-    sources = 'tcpdump,dumpcap,cap',
-  ] = process.argv.slice(2);
-  const isNew = addresses === 'new';
-  const endings: (() => void)[] = [];
-  console.log(
-    '| source | frames a second | sent | received | told as dropped | dumpcap | CPU µs a frame | load |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|');
-  try {
-    for (const rate of rates.split(',').map(Number)) {
-      for (const source of sources.split(',')) {
-        const veth = new Veth({ teardown: (tidyUp) => endings.push(tidyUp) });
-        console.log(await measure(veth, { source, rate, seconds: Number(seconds), isNew }));
-      }
-    }
-  } finally {
-    for (const end of endings) end();
-  }
-}
-
-await main();
+const [seconds = '10', rates = '10000,50000,100000,0', addresses = 'same', sources = 'tcpdump,dumpcap,cap'] =
+  process.argv.slice(2);
+const load = { seconds: Number(seconds), isNew: addresses === 'new', settle: SETTLE_SECONDS };
+await tableOfFloods(COLUMNS, rates.split(',').map(Number), sources.split(','), (veth, source, rate) =>
+  measure(veth, source, { ...load, rate }),
+);

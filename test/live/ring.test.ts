@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Timeline } from '../../src/capture/merge.js';
-import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../src/capture/pcap-writer.js';
+import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../src/capture/pcapng-writer.js';
 import { MAX_WAITING, RingEvidence } from '../../src/live/ring/evidence.js';
 import { Ring } from '../../src/live/ring/ring.js';
 import type { VerdictChange } from '../../src/live/model.js';

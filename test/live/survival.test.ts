@@ -137,9 +137,12 @@ root(
     fill(folder);
     const old = reportIn(folder).generated_at;
     run.stdin.write(readFileSync(sample('server-port-silent.pcapng')));
-    await run.sees('the message', () => run.said.includes('no space left'));
-    await new Promise((wait) => setTimeout(wait, 3500));
-    for (const file of ['live.html', 'live.json', 'live.state.json', 'events.ndjson'])
+    const files = ['live.html', 'live.json', 'live.state.json', 'events.ndjson'];
+    const told = [...files.map((file) => `${file}: no space left`), 'evidence ring is not written'];
+    await run.sees('the messages', () => told.every((words) => run.said.includes(words)));
+    // Two more reports are tried, and told no more.
+    await new Promise((wait) => setTimeout(wait, 2500));
+    for (const file of files)
       t.is(
         count(run.said, new RegExp(`cannot write [^:]*${file}: no space left`, 'g')),
         1,

@@ -1,5 +1,6 @@
 /** Datagrams by content, the names that answers teach, and look-ups that failed. */
 import test from 'ava';
+import { rounds } from '../fuzz.js';
 import { be16, be32, concat, hex, text, u8, zeros } from '../../captures/recipes/craft/bytes.js';
 import { nameQuery, nodeStatusQuery, nodeStatusReply } from '../../captures/recipes/payload/netbios.js';
 import { dnsAnswer, dnsQuery, llmnrQuery } from '../../captures/recipes/payload/small.js';
@@ -294,17 +295,19 @@ const VALID: readonly Uint8Array[] = [
 test('no prefix of a datagram teaches a name that the whole one does not', (t) => {
   for (const bytes of VALID) {
     const all = new Set(taught(recogniseAll([up(bytes, 137)]).facts)['names'] as string[]);
-    for (let length = 0; length < bytes.length; length++) {
-      const names = taught(recogniseAll([up(bytes.slice(0, length), 137)]).facts)['names'] as string[];
-      t.true(names.every((name) => all.has(name)));
-    }
+    const prefixes = Array.from(bytes, (_, length) => ({ ...up(bytes.slice(0, length), 137), flow: length }));
+    const names = taught(recogniseAll(prefixes).facts)['names'] as string[];
+    t.deepEqual(
+      names.filter((name) => !all.has(name)),
+      [],
+    );
   }
 });
 
 test('changed and cut datagrams never throw, on any port', (t) => {
   const next = seeded(4711);
   for (const port of [53, 137, 5353, 67]) {
-    const changed = Array.from({ length: 5_000 }, (_, n) =>
+    const changed = Array.from({ length: rounds(1000, 5000) }, (_, n) =>
       mutated(VALID[n % VALID.length] ?? zeros(0), next),
     );
     t.true(servicesOf(changed, port).size > 1);

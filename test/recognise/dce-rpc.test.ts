@@ -1,7 +1,7 @@
 /** DCE/RPC PDUs of every type, in both byte orders, over TCP and pipes. */
 import test from 'ava';
 import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { isRpcStart } from '../../src/recognise/rpc-pdu.js';
+import { MIN_SIGNATURE_BYTES, mayBePdu } from '../../src/recognise/rpc-pdu.js';
 import { Facts } from '../../src/recognise/facts.js';
 import { MAX_CONTEXTS } from '../../src/recognise/rpc-context.js';
 import { MAX_CALLS_IN_FLIGHT } from '../../src/recognise/rpc-calls.js';
@@ -252,6 +252,9 @@ function authentication(messages: readonly Message[]): string[] {
   const told: string[] = [];
   const dissector = new RpcDissector(new Facts(), 0, 'tcp');
   dissector.auth = {
+    begin(): void {
+      told.push('begin');
+    },
     token(side, bytes, _view, at, end): void {
       told.push(`${side}: ${[...bytes.subarray(at, end)].join(' ')}`);
     },
@@ -328,13 +331,11 @@ test('calls in flight and contexts are bounded, and what is dropped is counted',
   t.is(factsOf(binds).weirds.get('dce_rpc_too_many_contexts'), 3);
 });
 
-test('a header is told by ten bytes, and by nothing else than one', (t) => {
+test('a header is told by its first ten bytes, and other bytes are told from one', (t) => {
   const bytes = rpc.bind(offer);
-  t.true(isRpcStart(bytes, 0, bytes.length));
-  t.true(isRpcStart(bytes, 0, 10));
-  t.false(isRpcStart(bytes, 0, 9));
+  for (let end = 1; end <= bytes.length; end++) t.true(mayBePdu(bytes, 0, end), `cut to ${end}`);
   t.true(
-    isRpcStart(
+    mayBePdu(
       rpc.request(0, (w) => w.zeros(1), { little: false }),
       0,
       24,
@@ -355,13 +356,13 @@ test('a header is told by ten bytes, and by nothing else than one', (t) => {
   for (const [at, value] of wrong) {
     const changed = bytes.slice();
     changed[at] = value;
-    t.false(isRpcStart(changed, 0, changed.length), `byte ${at} = ${value}`);
+    t.false(mayBePdu(changed, 0, MIN_SIGNATURE_BYTES), `byte ${at} = ${value}`);
   }
   const short = bytes.slice();
   short[8] = 15;
   short[9] = 0;
-  t.false(isRpcStart(short, 0, short.length));
+  t.false(mayBePdu(short, 0, MIN_SIGNATURE_BYTES));
   const auth = bytes.slice();
   auth[10] = 0xff;
-  t.false(isRpcStart(auth, 0, auth.length));
+  t.false(mayBePdu(auth, 0, auth.length));
 });

@@ -121,6 +121,8 @@ export interface Sent {
   readonly srcPort: number;
   readonly dstPort: number;
   readonly bytes: Uint8Array;
+  /** Default FLOW. */
+  readonly flow?: number;
   /** Packet time in seconds. */
   readonly sec?: number;
 }
@@ -129,10 +131,12 @@ export function recogniseAll(sent: readonly Sent[], endSec = 1_000): { facts: Fa
   const facts = new Facts();
   const learner = new Learner(facts);
   const recogniser = new DatagramRecogniser(learner);
-  const goesOn = sent.map(({ src, dst, srcPort, dstPort, bytes, sec }) => {
+  const goesOn = sent.map(({ src, dst, srcPort, dstPort, bytes, flow, sec }) => {
     const view = viewOf(bytes);
     const texts = [() => src, () => dst] as const;
-    return recogniser.recognise(srcPort, dstPort, ...texts, bytes, view, 0, bytes.length, origin(sec ?? 100));
+    const from = origin(sec);
+    from.flow = flow ?? FLOW;
+    return recogniser.recognise(srcPort, dstPort, ...texts, bytes, view, 0, bytes.length, from);
   });
   learner.finish(endSec);
   return { facts, goesOn };

@@ -1,5 +1,6 @@
 /** Connections of the smaller protocols: what they teach, whole, cut at every position, and with bytes missing. */
 import test from 'ava';
+import { rounds } from '../fuzz.js';
 import { be16, concat, hex, le16, le32, text, u8, zeros } from '../../captures/recipes/craft/bytes.js';
 import { remotingCall, remotingReturn } from '../../captures/recipes/payload/dotnet-remoting.js';
 import { dnsAnswer, dnsQuery, rdpConfirm, rdpRequest } from '../../captures/recipes/payload/small.js';
@@ -305,7 +306,7 @@ for (const { what, service, messages, expected } of CASES) {
 
 test('changed bytes never throw, and no text outgrows its limit', (t) => {
   const next = seeded(3003);
-  for (let n = 0; n < 15_000; n++) {
+  for (let n = 0; n < rounds(3000, 15_000); n++) {
     const { service, messages } = CASES[n % CASES.length] ?? CASES[0]!;
     const changed = messages.map(([side, bytes]): Message => [side, mutated(bytes, next)]);
     const facts = dissect(service, changed);

@@ -259,7 +259,7 @@ test('facts of flows that were dropped are taken out and counted, learned names 
   t.is(driver.facts.names.items.length, learned);
 });
 
-test('the least recently used conversations give way, are counted, and are not read any more', (t) => {
+test('conversations unused for long give way, are counted, and are not read any more', (t) => {
   const driver = new Driver();
   const half = CALL.slice(0, 20);
   const first = new Line(driver, { ip: '10.1.0.0', port: 5000 }, SERVER).open().data(0, half);

@@ -1,5 +1,6 @@
 /** DCE/RPC cut, lost and damaged: never a throw, never a wrong fact. */
 import test from 'ava';
+import { rounds } from '../fuzz.js';
 import { RpcDissector } from '../../src/recognise/dce-rpc.js';
 import { Origin } from '../../src/recognise/dissector.js';
 import type { Side } from '../../src/recognise/dissector.js';
@@ -10,7 +11,7 @@ import { factsOf, factsOfPieces, pieces, textOf } from './rpc-exchange.js';
 import type { Message } from './rpc-exchange.js';
 import type { Piece } from './rpc-streams.js';
 
-const FUZZ_ROUNDS = 20_000;
+const FUZZ_ROUNDS = rounds(3000, 20_000);
 
 const auth = { type: 10, level: 5, token: [1, 2, 3, 4, 5], padding: 3 };
 
@@ -110,7 +111,7 @@ for (const little of [true, false]) {
         for (let at = 0; at < piece.bytes.length; at++) {
           const said = textOf(factsOfPieces(without(list, index, at, length)));
           const wrong = said.filter((fact) => !isPartOf(fact, whole));
-          t.deepEqual(wrong, [], `message ${index}, ${length} bytes lost at ${at}`);
+          if (wrong.length > 0) t.deepEqual(wrong, [], `message ${index}, ${length} bytes lost at ${at}`);
           if (said.length === whole.length) lostNothing++;
           else lostSomething++;
         }

@@ -1,6 +1,7 @@
 /** An SMB exchange cut anywhere is read the same; with bytes lost anywhere less is learned, never something else. */
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { rounds } from '../fuzz.js';
 import type { Side } from '../../src/recognise/dissector.js';
 import { MAX_OPENS, MAX_PENDING } from '../../src/recognise/smb-connection.js';
 import { Exchange, random, WHOLE, wholeExchange } from './smb-exchange.js';
@@ -118,7 +119,7 @@ for (const { name, pieces, whole } of CASES) {
 
   test(`${name}: several losses on both sides never make a wrong fact`, (t) => {
     const below = random(20_260_301);
-    for (let round = 0; round < 6000; round++) {
+    for (let round = 0; round < rounds(1000, 6000); round++) {
       const losses: Loss[] = [];
       for (let n = 2 + below(4); n > 0; n--) {
         const piece = below(pieces.length);
@@ -132,7 +133,7 @@ for (const { name, pieces, whole } of CASES) {
 
   test(`${name}: changed bytes never throw, and what is kept stays within its limits`, (t) => {
     const below = random(42);
-    for (let round = 0; round < 4000; round++) {
+    for (let round = 0; round < rounds(600, 4000); round++) {
       const e = new Exchange();
       for (const { side, bytes } of pieces) {
         const changed = bytes.slice();

@@ -26,6 +26,7 @@ import {
   treeResponse,
   writeAndx,
 } from './smb1-builder.js';
+import { rounds } from '../fuzz.js';
 import type { Smb1Header } from './smb-builder.js';
 import { Exchange, hex, random } from './smb-exchange.js';
 
@@ -244,7 +245,7 @@ test('changed bytes never throw', (t) => {
     smb1({ command: 0x25, mid: 4, response }, transacted([1, 2, 3], 5, 0)),
     smb1({ command: 0x2e, mid: 4, response }, readResponse([1])),
   ].map((message) => nbss(message));
-  for (let round = 0; round < 5000; round++) {
+  for (let round = 0; round < rounds(1000, 5000); round++) {
     const e = new Exchange();
     for (const piece of pieces) {
       const changed = piece.slice(0, below(4) === 0 ? below(piece.length) : piece.length);

@@ -2,9 +2,8 @@ import test from 'ava';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHUNK_UNITS, ChunkedSink, streamSink } from '../../src/report/sink.js';
+import { CHUNK_UNITS, ChunkedSink } from '../../src/report/sink.js';
 import { OutputError, writeWhole } from '../../src/report/write-file.js';
-import { Writable } from 'node:stream';
 
 async function folder(t: { teardown(run: () => Promise<void>): void }): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'portwitness out '));
@@ -103,19 +102,4 @@ test('small pieces are handed on in chunks and in order', async (t) => {
   await sink.end();
   t.is(chunks.join(''), expected);
   t.true(chunks.length > 1 && chunks.every((chunk) => chunk.length < CHUNK_UNITS + 10));
-});
-
-test('a stream that is full holds the writer back', async (t) => {
-  let most = 0;
-  const slow = new Writable({
-    highWaterMark: 1024,
-    write(_chunk, _encoding, done) {
-      most = Math.max(most, slow.writableLength);
-      setImmediate(done);
-    },
-  });
-  const sink = streamSink(slow);
-  for (let i = 0; i < 50; i++) await sink.write('y'.repeat(CHUNK_UNITS));
-  await sink.end();
-  t.true(most <= CHUNK_UNITS);
 });

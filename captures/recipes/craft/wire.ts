@@ -3,13 +3,7 @@
  * A peer behind routers arrives with the gateway's MAC address and a TTL that is smaller by its hops.
  */
 import { Direction } from '../../../src/capture/frame.js';
-import {
-  PcapngWriter,
-  pcapHeader,
-  pcapRecord,
-  type AnnotatedFrame,
-  type PcapVariant,
-} from '../../../src/capture/pcap-writer.js';
+import { PcapngWriter, type AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
 import { concat, hex } from './bytes.js';
 import {
   addressBytes,
@@ -23,6 +17,7 @@ import {
   type Network,
   type TcpHeader,
 } from './frame.js';
+import { pcapHeader, pcapRecord, type PcapVariant } from './pcap.js';
 import { Random } from './random.js';
 
 /** A machine on the network. Counters move on as it sends. */

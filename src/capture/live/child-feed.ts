@@ -5,6 +5,7 @@
 import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
 import { CaptureChild, StartFailure } from './capture-child.js';
 import { refusalOf } from './diagnosis.js';
+import type { Refusal } from './diagnosis.js';
 import type { FeedCounters, LiveFeed } from './feed.js';
 import type { IncidentLog } from './incidents.js';
 import type { InterfaceWatch } from './interface-watch.js';
@@ -155,12 +156,20 @@ export class ChildFeed implements LiveFeed {
     this.#diedAt = performance.now();
     this.#tries = 0;
     if (this.#diedAt - run.since > GOOD_RUN_MILLISECONDS) this.#wait = FIRST_WAIT_MILLISECONDS;
-    this.#watch.look();
-    if (this.#watch.gone || (damage?.kind === 'corrupt' && wasAlive)) return;
-    const { words } = refusalOf(this.#program.kind, run.child.messages);
+    if (damage?.kind === 'corrupt' && wasAlive) return;
+    const refusal = refusalOf(this.#program.kind, run.child.messages);
+    if (this.#isOfInterface(refusal)) return;
+    const { words } = refusal;
     const said = words === '' ? '' : `; it said: ${words}`;
     const text = `${this.#program.kind} on ${this.#watch.label} ended (${run.child.end})${said}; it is started again`;
     this.#around.incidents.add('capture_died', text);
+  }
+
+  /** Whether it ended because the interface went down, perhaps on its way out: the watch has told that. */
+  #isOfInterface({ cause }: Refusal): boolean {
+    this.#watch.look();
+    if (this.#watch.is('gone')) return true;
+    return (cause === 'interface_down' || cause === 'no_interface') && this.#watch.is('down');
   }
 
   async #restart(): Promise<void> {
@@ -184,7 +193,7 @@ export class ChildFeed implements LiveFeed {
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
       // Told once: the first attempt that fails says why it will take longer.
-      if (this.#tries === 1 && !this.#stopping) {
+      if (this.#tries === 1 && !this.#stopping && !this.#isOfInterface(error.refusal)) {
         const text = `${this.#program.kind} cannot be started again on ${this.#watch.label}: ${error.refusal.words}; it is tried until it can`;
         this.#around.incidents.add('capture_died', text);
       }

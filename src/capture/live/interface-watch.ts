@@ -42,9 +42,9 @@ export class InterfaceWatch {
     }));
   }
 
-  /** Whether one of the interfaces is not there. */
-  get gone(): boolean {
-    return this.#all.some(({ state }) => state === 'gone');
+  /** Whether one of the interfaces was in this state at the last look. */
+  is(wanted: InterfaceState): boolean {
+    return this.#all.some(({ state }) => state === wanted);
   }
 
   /** Looks at the interfaces now; the worst of their states. */
@@ -56,7 +56,7 @@ export class InterfaceWatch {
       this.#count(one);
     }
     return (
-      (['gone', 'down', 'up'] as const).find((state) => this.#all.some((one) => one.state === state)) ??
+      (['gone', 'down', 'up'] as const).find((state) => this.is(state)) ??
       'unknown'
     );
   }

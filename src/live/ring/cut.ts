@@ -4,7 +4,7 @@
  */
 import type { CaptureFile } from '../../capture/frame.js';
 import { Timeline } from '../../capture/merge.js';
-import { PcapngWriter } from '../../capture/pcap-writer.js';
+import { PcapngWriter } from '../../capture/pcapng-writer.js';
 import { Decoder } from '../../decode/decoder.js';
 import { Layer, Packet } from '../../decode/packet.js';
 import type { AddressWords } from '../../flow/address.js';

@@ -7,7 +7,7 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptureInterface, FrameRun } from '../../capture/frame.js';
-import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../capture/pcap-writer.js';
+import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../capture/pcapng-writer.js';
 import { outputError } from '../../report/write-file.js';
 
 /** The ring is divided into so many files at least: the oldest is forgotten whole. */

@@ -121,7 +121,7 @@ test('an interface that goes down, is gone and comes back is told once for each 
   for (const next of ['up', 'down', 'down', 'gone', 'gone', 'up', 'up'] as const) {
     state = next;
     t.is(watch.look(), next);
-    t.is(watch.gone, next === 'gone');
+    t.is(watch.is('gone'), next === 'gone');
   }
   const told = incidents.take();
   t.deepEqual(

@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test from 'ava';
-import { until } from '../../lab/machine.js';
+import { pause, until } from '../../lab/machine.js';
 import { SESSION, others, sessionCapture } from './session-frames.js';
 import { digestOf } from './watch-line.js';
 import { Veth, whyNoNamespaces } from './veth.js';
+import type { Watching } from './veth.js';
 import type { Line } from './watch-line.js';
 
 const CAPTURE = resolve('captures', 'several-computers.pcapng');
@@ -28,16 +29,33 @@ function countersOf(lines: readonly Line[]): Line {
   return lines.find((line) => line['ended'] === true)?.['counters'] as Line;
 }
 
+/** One reader a program, all on the same wire. */
+async function besideEachOther(
+  veth: Veth,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<readonly (readonly [string, Watching])[]> {
+  const watched = PROGRAMS.map((source) => {
+    const options = { source, interfaces: ['v0'], frameDigests: true };
+    return [source, veth.watch(options, [], environment)] as const;
+  });
+  await Promise.all(watched.map(([, watching]) => watching.line('opened')));
+  return watched;
+}
+
 live('every program hands out the same frames of the same traffic, in order, and counts them', async (t) => {
   t.true(existsSync(CAPTURE));
-  const seen: Record<string, readonly string[]> = {};
-  for (const source of PROGRAMS) {
-    const veth = new Veth(t);
-    const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
+  const veth = new Veth(t);
+  const watched = await besideEachOther(veth);
+  for (const [source, watching] of watched) {
     t.is((await watching.line('opened'))['description'], `${source} on v0 (10.78.0.1)`);
-    veth.replay(CAPTURE, '--pps', '2000');
-    await until(`frames of ${source}`, () => digests(watching.lines).length > 0);
-    await new Promise((wait) => setTimeout(wait, 1500));
+  }
+  veth.replay(CAPTURE, '--pps', '2000');
+  for (const [source, { lines }] of watched) {
+    await until(`frames of ${source}`, () => digests(lines).length > 0);
+  }
+  await pause(1.5);
+  const seen: Record<string, readonly string[]> = {};
+  for (const [source, watching] of watched) {
     const lines = await watching.stop();
     seen[source] = digests(lines);
     const counters = countersOf(lines);
@@ -88,7 +106,7 @@ for (const source of PROGRAMS) {
     await until('the first frames', () => digests(watching.lines).length >= 4);
     veth.cut();
     t.regex(String((await watching.incident('interface_gone'))['text']), /^the interface v0 is gone/);
-    await new Promise((wait) => setTimeout(wait, 700));
+    await pause(0.7);
     veth.connect();
     await watching.incident('interface_up');
     const again = await watching.incident('capture_restarted');
@@ -166,11 +184,14 @@ live('an interface that goes down and up again is told, with its time down', asy
   await watching.line('opened');
   veth.exec('near', 'ip', 'link', 'set', 'v0', 'down');
   await watching.incident('interface_down');
+  // Long enough for the program to end, and to be refused when it is started again.
+  await pause(1.5);
   veth.exec('near', 'ip', 'link', 'set', 'v0', 'up');
   t.true(Number((await watching.incident('interface_up'))['gap']) > 0);
   veth.ping(2);
   await until('frames after it is up', () => digests(watching.lines).length >= 4);
-  await watching.stop();
+  const told = (await watching.stop()).map((line) => line['incident']);
+  t.false(told.includes('capture_died'), 'one cause is told once');
 });
 
 live('several interfaces are one capture, and each frame says which it came from', async (t) => {
@@ -214,14 +235,17 @@ live('the automatic choice passes over a program that cannot capture, and says w
 live(
   'the filter for the own session leaves out that very connection and keeps everything else',
   async (t) => {
-    for (const source of PROGRAMS) {
-      const veth = new Veth(t);
-      const options = { source, interfaces: ['v0'], frameDigests: true };
-      const watching = veth.watch(options, [], { SSH_CONNECTION: SESSION });
+    const veth = new Veth(t);
+    const watched = await besideEachOther(veth, { SSH_CONNECTION: SESSION });
+    for (const [, watching] of watched) {
       t.regex(String((await watching.line('opened'))['filter']), /^not \(tcp and /);
-      veth.replay(veth.file('session.pcap', sessionCapture()), '--pps', '1000');
-      await until('the other frames', () => digests(watching.lines).length >= Object.keys(others).length, 5);
-      await new Promise((wait) => setTimeout(wait, 1200));
+    }
+    veth.replay(veth.file('session.pcap', sessionCapture()), '--pps', '1000');
+    for (const [, { lines }] of watched) {
+      await until('the other frames', () => digests(lines).length >= Object.keys(others).length, 5);
+    }
+    await pause(1.2);
+    for (const [source, watching] of watched) {
       const seen = digests(await watching.stop());
       t.deepEqual(seen.map(nameOf), Object.keys(others), source);
     }

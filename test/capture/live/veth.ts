@@ -104,9 +104,9 @@ export class Veth {
     return must(...this.inside(side, ...command));
   }
 
-  /** Sends a capture's frames from the far side. */
+  /** Sends a capture's frames from the far side; it sleeps between them, where tcpreplay by itself would spin. */
   replay(file: string, ...options: readonly string[]): string {
-    return this.exec('far', 'tcpreplay', '-q', '-i', 'v0', ...options, file);
+    return this.exec('far', 'tcpreplay', '-q', '--timer=nano', '-i', 'v0', ...options, file);
   }
 
   /** Has 'near' answer to a few pings. */

@@ -1,6 +1,7 @@
 import test from 'ava';
+import { pcapHeader, pcapRecord, type PcapVariant } from '../../captures/recipes/craft/pcap.js';
 import { Direction } from '../../src/capture/frame.js';
-import { PcapngWriter, pcapHeader, pcapRecord, type PcapVariant } from '../../src/capture/pcap-writer.js';
+import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
 import { hasProgram, linesOf } from '../samples/tshark.js';
 
 /** A frame of 60 bytes that any dissector can read: ARP from 10.0.0.1. */
