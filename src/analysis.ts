@@ -25,8 +25,7 @@ import { DEFAULT_THRESHOLDS } from './verdict/thresholds.js';
 import type { Thresholds } from './verdict/thresholds.js';
 import { inferServer } from './verdict/server.js';
 import type { ServerIdentity } from './verdict/server.js';
-import { SilentNeighbors } from './verdict/silent-neighbors.js';
-import { Flow } from './flow/flow.js';
+import { Survey } from './verdict/survey.js';
 
 /** What the pipeline needs to know, wherever its frames come from. */
 export interface PipelineOptions {
@@ -100,12 +99,16 @@ export class Pipeline {
     this.recogniser.finish(this.meter.span.lastSec);
   }
 
-  findServer(): FoundServer {
-    const { server, agentPort, serverPort } = this.options;
-    const { flows } = this.meter;
-    const flow = new Flow(flows);
-    if (server.length > 0) return givenServer(flows, flow, server);
-    return { server: inferServer(flows, flow, agentPort, serverPort), missing: [] };
+  /** What all flows tell without any rule, for the steps below: as they are now, until the next frame. */
+  survey(): Survey {
+    const { agentPort, serverPort } = this.options;
+    return new Survey(this.meter.flows, agentPort, serverPort);
+  }
+
+  findServer(survey: Survey): FoundServer {
+    const { server } = this.options;
+    if (server.length > 0) return givenServer(survey, server);
+    return { server: inferServer(survey), missing: [] };
   }
 
   /**
@@ -114,22 +117,27 @@ export class Pipeline {
    * @param monitor while monitoring: losses that the source counts, and what else happened to the capture
    */
   gate(
+    survey: Survey,
     files: readonly CaptureFile[],
     server: ServerIdentity,
     interrupted: string,
     monitor?: Pick<MonitorFacts, 'lost' | 'findings'>,
   ): Gate {
-    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted);
+    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, survey);
     if (monitor === undefined) return new Gate(facts, this.thresholds);
     return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
   }
 
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
-  joinInventory(files: readonly CaptureFile[], server: ServerIdentity): JoinedInventory | null {
+  joinInventory(
+    survey: Survey,
+    files: readonly CaptureFile[],
+    server: ServerIdentity,
+  ): JoinedInventory | null {
     const { inventory = null } = this.options;
     if (inventory === null) return null;
     const declared = files.flatMap((file) => file.names);
-    return joinInventory(inventory, this.meter.flows, this.facts, declared, server.keys);
+    return joinInventory(inventory, survey, this.facts, declared, server.keys);
   }
 
   /**
@@ -137,6 +145,7 @@ export class Pipeline {
    * @param past while monitoring: what flows told that have left
    */
   judge(
+    survey: Survey,
     server: ServerIdentity,
     now: number,
     gate: Gate,
@@ -144,6 +153,7 @@ export class Pipeline {
     past: Past | null = null,
   ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
+    const { flows, neighbors } = this.meter;
     const options = {
       agentPort,
       serverPort,
@@ -151,12 +161,10 @@ export class Pipeline {
       captureEnd: now,
       gate,
       inventory,
-      // Only of listed computers it is asked whether they were ever looked for.
-      ...(inventory === null
-        ? {}
-        : { neighbors: new SilentNeighbors(this.meter.flows, this.meter.neighbors, server.keys, now) }),
+      neighbors,
+      survey,
     };
-    return judge(this.meter.flows, this.matcher, server, this.facts, options, past);
+    return judge(flows, this.matcher, server, this.facts, options, past);
   }
 
   /** Everything that a report is made from, as it stands now. */
@@ -212,11 +220,12 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
     await timeline.close();
   }
   pipeline.finish();
-  const { server, missing } = pipeline.findServer();
-  const inventory = pipeline.joinInventory(timeline.files, server);
-  const gate = pipeline.gate(timeline.files, server, interrupted);
+  const survey = pipeline.survey();
+  const { server, missing } = pipeline.findServer(survey);
+  const inventory = pipeline.joinInventory(survey, timeline.files, server);
+  const gate = pipeline.gate(survey, timeline.files, server, interrupted);
   const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
-  const judgement = pipeline.judge(server, now, gate, inventory);
+  const judgement = pipeline.judge(survey, server, now, gate, inventory);
   return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
 }
 

@@ -264,6 +264,11 @@ export class Flow {
     return 'OTH';
   }
 
+  /** False: it has neither notes nor stalls, as most. */
+  get hasNotes(): boolean {
+    return this.i(Field.Attempts) !== 0;
+  }
+
   notes(): Note[] {
     return this.table.notes.list(this.i(Field.Attempts));
   }

@@ -15,6 +15,7 @@ import type { UnexpectedGroup } from '../report/assemble/unexpected.js';
 import type { Judgement } from '../verdict/judge.js';
 import { MAPPER_PORT } from '../verdict/mapper-exchanges.js';
 import type { Past } from '../verdict/past.js';
+import type { Listener } from '../verdict/teller.js';
 
 /** A connection that both sides closed or one reset may still get a late RST or a repeated SYN, seconds. */
 export const CLOSED_LINGER_SECONDS = 10;
@@ -73,7 +74,8 @@ export class Retirement {
   sweep(judgement: Judgement, past: Past, now: number): void {
     const { table, flow } = this;
     const needed = this.neededFlows();
-    const listener = { add: past.leave.bind(past) };
+    const { computers } = judgement;
+    const listener: Listener = { add: (row, rule, told) => past.leave(computers[row]!, rule, told) };
     const removed = table.removed;
     for (let id = 0; id < table.count; id++) {
       if (!flow.move(id).inUse || !isOver(flow, now) || this.pinned.has(id) || needed.has(id)) continue;

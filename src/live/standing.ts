@@ -10,8 +10,11 @@
  *   degraded ──> working | blocked       nothing else for STEADY_SECONDS
  */
 import type { Rule } from '../rules/rule.js';
-import { Cell, verdictOf } from '../verdict/tally.js';
-import type { RuleVerdict, Sign, Telling } from '../verdict/tally.js';
+import { Cell } from '../verdict/cell.js';
+import type { Telling } from '../verdict/cell.js';
+import type { Sign } from '../verdict/sign.js';
+import { verdictOf } from '../verdict/tally.js';
+import type { RuleVerdict } from '../verdict/tally.js';
 
 /** Failed attempts, each a flow of its own, that overtake a verdict. */
 export const FAILED_FLOWS = 2;

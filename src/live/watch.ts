@@ -12,6 +12,7 @@ import type { JoinedInventory } from '../verdict/inventory.js';
 import type { Judgement } from '../verdict/judge.js';
 import { Past } from '../verdict/past.js';
 import type { HostKey, ServerIdentity } from '../verdict/server.js';
+import type { Survey } from '../verdict/survey.js';
 import { Board } from './board.js';
 import type { Changed, Restored } from './board.js';
 import { Retirement } from './retire.js';
@@ -84,12 +85,13 @@ export class Watch {
     const { meter, facts } = this.pipeline;
     if (meter.flows.evicted !== this.evicted) facts.discardStale(meter.flows, true);
     this.evicted = meter.flows.evicted;
-    const past = this.findServer();
-    this.inventory = this.pipeline.joinInventory(files, this.identity);
-    const gate = this.pipeline.gate(files, this.identity, '', capture);
+    const survey = this.pipeline.survey();
+    const past = this.findServer(survey);
+    this.inventory = this.pipeline.joinInventory(survey, files, this.identity);
+    const gate = this.pipeline.gate(survey, files, this.identity, '', capture);
     this.capture = capture;
     this.gate = gate;
-    const judgement = this.pipeline.judge(this.identity, now, gate, this.inventory, past);
+    const judgement = this.pipeline.judge(survey, this.identity, now, gate, this.inventory, past);
     const changed = this.board.update(judgement, past, now, this.options.answerWait);
     const refused = this.retirement.pin(this.cited(judgement));
     if (refused.size > 0) this.citeLess(refused);
@@ -118,21 +120,19 @@ export class Watch {
   }
 
   /** This server, and what is remembered for it; begins anew when it turns out to be another. */
-  private findServer(): Past {
+  private findServer(survey: Survey): Past {
     const { knownServer } = this.options;
     let found = knownServer ?? NO_SERVER;
     if (knownServer === undefined) {
-      const { server, missing } = this.pipeline.findServer();
+      const { server, missing } = this.pipeline.findServer(survey);
       found = server;
       this.missing = missing;
     }
     if (this.past !== null && !this.isAnotherServer(found)) return this.past;
     this.identity = found;
     this.otherServer = 0;
-    const { agentPort, serverPort, expected, restored } = this.options;
-    const computers = new Computers(found.keys, agentPort, serverPort, [], {
-      maxUnproven: MAX_UNPROVEN_COMPUTERS,
-    });
+    const { expected, restored } = this.options;
+    const computers = new Computers(found.keys, { maxUnproven: MAX_UNPROVEN_COMPUTERS });
     for (const host of expected ?? []) computers.expect(host);
     for (const { host } of restored ?? []) computers.expect(host);
     this.past = new Past(computers);

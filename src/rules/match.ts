@@ -29,6 +29,9 @@ const ICMP_ECHO = 8;
 const ICMPV6_ECHO = 128;
 
 const NONE: Match = { kind: 'none', rule: null };
+const NO_RULES: readonly Rule[] = [];
+const FROM_SERVER = contextOf({ origIsServer: true, respIsServer: false, respCast: 'unicast' });
+const TO_SERVER = contextOf({ origIsServer: false, respIsServer: true, respCast: 'unicast' });
 
 type Originator = 'server' | 'computer';
 
@@ -52,7 +55,8 @@ function firstRule(rules: readonly Rule[], context: Context, kinds: readonly Rul
 export class RuleMatcher {
   /** The rules that get a verdict per computer, in the order of the matrix. */
   readonly requiredRules: readonly Rule[];
-  readonly #tables: { readonly tcp: readonly Uint32Array[]; readonly udp: readonly Uint32Array[] };
+  readonly #tcp: readonly Uint32Array[];
+  readonly #udp: readonly Uint32Array[];
   readonly #cells: readonly Cell[];
   readonly #icmpEcho: readonly Match[];
   readonly #icmpOther: readonly Match[];
@@ -70,7 +74,8 @@ export class RuleMatcher {
         return compilePorts(forward, reverse, cells);
       });
     };
-    this.#tables = { tcp: compile('tcp'), udp: compile('udp') };
+    this.#tcp = compile('tcp');
+    this.#udp = compile('udp');
     this.#cells = cells;
     this.#icmpEcho = CONTEXTS.map((one) => firstRule(rules, one, ['required', 'known', 'background']));
     this.#icmpOther = CONTEXTS.map((one) => firstRule(rules, one, ['background']));
@@ -109,12 +114,11 @@ export class RuleMatcher {
     if (proto === 'icmp') {
       return this.requiredRules.filter((rule) => rule.proto === 'icmp' && rule.from === originator);
     }
-    const server = originator === 'server';
-    const context = contextOf({ origIsServer: server, respIsServer: !server, respCast: 'unicast' });
-    return this.#cell(proto, context, port)?.required ?? [];
+    return this.#cell(proto, originator === 'server' ? FROM_SERVER : TO_SERVER, port)?.required ?? NO_RULES;
   }
 
   #cell(proto: 'tcp' | 'udp', context: number, port: number): Cell | undefined {
-    return this.#cells[this.#tables[proto][context]?.[port] ?? 0];
+    const tables = proto === 'tcp' ? this.#tcp : this.#udp;
+    return this.#cells[tables[context]?.[port] ?? 0];
   }
 }

@@ -4,15 +4,13 @@
  * has still to fill in, segments longer than the link carries.
  */
 import { Flow } from '../flow/flow.js';
-import { FlowFlag } from '../flow/record.js';
-import type { FlowTable } from '../flow/table.js';
 import type { SenderSign } from '../flow/sender-signs.js';
-import { hostKey, hostKeyOf, hostKeyText } from './server.js';
+import { isInitialTtl } from './host-profile.js';
+import { hostKeyOf, hostKeyText } from './server.js';
 import type { HostKey } from './server.js';
+import type { Survey } from './survey.js';
 import { DEFAULT_THRESHOLDS } from './thresholds.js';
 
-/** TTLs that operating systems begin with. */
-const INITIAL_TTLS: ReadonlySet<number> = new Set([32, 64, 128, 255]);
 /** Share of this server's flows that must agree before its TTL is believed. */
 const AGREEING_SHARE = 0.9;
 
@@ -32,12 +30,12 @@ const MIN_VERIFIED = 3;
 
 /** @param badShare share of wrong checksums from which on a sender's adapter had not filled them in */
 export function placeOfCapture(
-  table: FlowTable,
+  survey: Survey,
   server: ReadonlySet<HostKey>,
   senders: readonly SenderSign[] = [],
   badShare = DEFAULT_THRESHOLDS['bad-checksum-share'],
 ): CapturePlace {
-  return placeByChecksums(senders, server, badShare) ?? placeByFlows(table, server, senders);
+  return placeByChecksums(senders, server, badShare) ?? placeByFlows(survey, server, senders);
 }
 
 function keyOf(version: number, words: SenderSign['words']): HostKey {
@@ -80,46 +78,56 @@ function oversizePeers(senders: readonly SenderSign[], server: ReadonlySet<HostK
   return peers;
 }
 
+/** This server's packets to one of these hosts have an untouched TTL, and those that come back do not. */
+function isFarFromAny(survey: Survey, server: ReadonlySet<HostKey>, peers: ReadonlySet<HostKey>): boolean {
+  if (peers.size === 0) return false;
+  const { table, ends } = survey;
+  const isServer = ends.mark(server);
+  const isPeer = ends.mark(peers);
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    const [orig, resp] = [ends.orig[id]!, ends.resp[id]!];
+    if (isServer[orig] === 1 && isPeer[resp] === 1 && isFarFrom(flow.move(id), 0)) return true;
+    if (isServer[resp] === 1 && isPeer[orig] === 1 && isFarFrom(flow.move(id), 1)) return true;
+  }
+  return false;
+}
+
 function placeByFlows(
-  table: FlowTable,
+  survey: Survey,
   server: ReadonlySet<HostKey>,
   senders: readonly SenderSign[],
 ): CapturePlace {
-  const flow = new Flow(table);
-  const peers = oversizePeers(senders, server);
+  const seen = [...server].map((key) => survey.hosts.seen(key)).filter((traits) => traits !== null);
+  if (seen.some(({ offloads }) => offloads)) {
+    return {
+      point: 'this_server',
+      reason:
+        'Frames sent by this server carry no IP length yet (segmentation offload), so they were captured on its own network card.',
+    };
+  }
+  if (isFarFromAny(survey, server, oversizePeers(senders, server))) {
+    return {
+      point: 'this_server',
+      reason:
+        'This server sends segments longer than the network carries to a computer behind a router, so they were captured on its own network card.',
+    };
+  }
   let initial = 0;
   let lowered = 0;
-  let ttl = 0;
-  for (let id = 0; id < table.count; id++) {
-    flow.move(id);
-    if (!flow.inUse) continue;
-    for (const side of [0, 1] as const) {
-      if (flow.packets(side) === 0 || !server.has(hostKey(flow, side))) continue;
-      if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) {
-        return {
-          point: 'this_server',
-          reason:
-            'Frames sent by this server carry no IP length yet (segmentation offload), so they were captured on its own network card.',
-        };
-      }
-      ttl = flow.ttl(side);
-      if (peers.size > 0 && peers.has(hostKey(flow, 1 - side)) && isFarFrom(flow, side)) {
-        return {
-          point: 'this_server',
-          reason:
-            'This server sends segments longer than the network carries to a computer behind a router, so they were captured on its own network card.',
-        };
-      }
-      if (INITIAL_TTLS.has(ttl)) initial++;
-      else lowered++;
-    }
+  let last = seen[0];
+  for (const traits of seen) {
+    initial += traits.initialTtls;
+    lowered += traits.loweredTtls;
+    if (last === undefined || traits.lastFlow > last.lastFlow) last = traits;
   }
-  const seen = initial + lowered;
-  if (seen === 0) return { point: 'unknown', reason: 'No packet of this server is in the capture.' };
-  if (initial / seen >= AGREEING_SHARE) {
+  if (last === undefined) {
+    return { point: 'unknown', reason: 'No packet of this server is in the capture.' };
+  }
+  if (initial / (initial + lowered) >= AGREEING_SHARE) {
     return {
       point: 'its_segment',
-      reason: `Packets of this server have an untouched TTL (${ttl}), so no router lies between it and the capture point.`,
+      reason: `Packets of this server have an untouched TTL (${last.lastTtl}), so no router lies between it and the capture point.`,
     };
   }
   return {
@@ -130,8 +138,9 @@ function placeByFlows(
 
 /** The side's TTL is untouched and its peer's is not: the capture lies on the side's end of the way. */
 function isFarFrom(flow: Flow, side: 0 | 1): boolean {
+  if (!flow.inUse || flow.packets(side) === 0) return false;
   const peer = flow.ttl(1 - side);
-  return INITIAL_TTLS.has(flow.ttl(side)) && peer > 0 && !INITIAL_TTLS.has(peer);
+  return isInitialTtl(flow.ttl(side)) && peer > 0 && !isInitialTtl(peer);
 }
 
 /** Routers that a packet has passed, from the nearest TTL that systems begin with. */

@@ -20,12 +20,14 @@ export class Gate {
   readonly findings: readonly QualityFinding[];
   readonly place: CapturePlace;
   private readonly effects: ReadonlySet<QualityEffect>;
+  private readonly told: Cautions;
 
   /** @param besides findings that no check makes, told first */
   constructor(facts: QualityFacts, thresholds: Thresholds, besides: readonly QualityFinding[] = []) {
     this.findings = [...besides, ...judgeQuality(facts, thresholds)];
     this.place = facts.place;
     this.effects = new Set(this.findings.flatMap((finding) => finding.effects));
+    this.told = this.cautions();
   }
 
   has(effect: QualityEffect): boolean {
@@ -38,36 +40,64 @@ export class Gate {
   }
 
   /** The verdicts, each with what the capture's quality does to it. */
-  apply(verdicts: readonly RuleVerdict[], table: FlowTable): RuleVerdict[] {
-    if (this.effects.size === 0) return [...verdicts];
+  apply(verdicts: readonly RuleVerdict[], table: FlowTable): readonly RuleVerdict[] {
+    if (this.effects.size === 0) return verdicts;
     const flow = new Flow(table);
     return verdicts.map((v) => this.weighed(v, flow));
   }
 
   private weighed(v: RuleVerdict, flow: Flow): RuleVerdict {
-    if (v.verdict === 'not_observed') return withCautions(v, this.hiding(v));
+    const { told } = this;
+    if (v.verdict === 'not_observed')
+      return withCautions(v, v.rule.proto === 'icmp' ? told.noIcmp : told.nothing);
     if (v.fails === 0) return v;
-    const cautions: AssumptionCode[] = [];
-    if (this.has('misses_flows')) cautions.push('flows_missing');
-    if (!isSilence(v)) return withCautions(v, cautions);
-    if (this.has('hides_icmp')) cautions.push('icmp_may_be_hidden');
-    if (this.has('lowers_silence')) cautions.push('one_direction');
-    if (!this.losesPackets) return withCautions(v, cautions);
-    return restsOnLoneAttempt(v, flow)
-      ? withheld(v, cautions)
-      : withCautions(v, [...cautions, 'capture_dropped_frames']);
+    if (!isSilence(v)) return withCautions(v, told.failure);
+    if (!this.losesPackets) return withCautions(v, told.silence);
+    return restsOnLoneAttempt(v, flow) ? withheld(v, told.silence) : withCautions(v, told.lossySilence);
+  }
+
+  /** What is told of a verdict of each kind: of fifty thousand verdicts, one list for each kind. */
+  private cautions(): Cautions {
+    const failure = this.whenHas({ misses_flows: 'flows_missing' });
+    const silence = [
+      ...failure,
+      ...this.whenHas({ hides_icmp: 'icmp_may_be_hidden', lowers_silence: 'one_direction' }),
+    ];
+    return {
+      noIcmp: this.hiding(this.has('hides_attempts') || this.has('hides_icmp')),
+      nothing: this.hiding(this.has('hides_attempts')),
+      failure,
+      silence,
+      lossySilence: [...silence, 'capture_dropped_frames'],
+    };
   }
 
   /** Why a rule may look as if nobody had tried it. */
-  private hiding(v: RuleVerdict): AssumptionCode[] {
-    const cautions: AssumptionCode[] = [];
-    const hidden = this.has('hides_attempts') || (v.rule.proto === 'icmp' && this.has('hides_icmp'));
-    if (hidden) cautions.push('capture_filter');
-    if (this.has('misses_cadence')) cautions.push('capture_shorter_than_cadence');
-    if (this.has('misses_flows')) cautions.push('flows_missing');
-    if (this.losesPackets) cautions.push('capture_dropped_frames');
-    return cautions;
+  private hiding(hidden: boolean): readonly AssumptionCode[] {
+    return [
+      ...(hidden ? (['capture_filter'] as const) : []),
+      ...this.whenHas({
+        misses_cadence: 'capture_shorter_than_cadence',
+        misses_flows: 'flows_missing',
+        withholds_lone_silence: 'capture_dropped_frames',
+      }),
+    ];
   }
+
+  private whenHas(codes: Partial<Record<QualityEffect, AssumptionCode>>): readonly AssumptionCode[] {
+    return (Object.entries(codes) as [QualityEffect, AssumptionCode][])
+      .filter(([effect]) => this.has(effect))
+      .map(([, code]) => code);
+  }
+}
+
+/** Cautions of verdicts: nothing was tried by ICMP, or otherwise; something failed, silently, in a lossy capture. */
+interface Cautions {
+  readonly noIcmp: readonly AssumptionCode[];
+  readonly nothing: readonly AssumptionCode[];
+  readonly failure: readonly AssumptionCode[];
+  readonly silence: readonly AssumptionCode[];
+  readonly lossySilence: readonly AssumptionCode[];
 }
 
 function withCautions(v: RuleVerdict, cautions: readonly AssumptionCode[]): RuleVerdict {

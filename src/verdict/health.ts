@@ -140,6 +140,7 @@ export class Health {
     this.origRepeats += fromOrig;
     this.respRepeats += fromResp;
     if (fromOrig + fromResp > 0) this.ails('many_retransmissions', flow, fromOrig + fromResp);
+    if (!flow.hasNotes) return;
     const closed = longestZeroWindow(flow).seconds;
     if (closed >= limits.zeroWindowSeconds) this.ails('zero_window', flow, closed);
     const silent = unansweredEnd(flow, limits);

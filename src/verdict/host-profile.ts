@@ -1,65 +1,95 @@
-/** What each host's packets have in common, resets aside: the TTL they come with, and whether their IP IDs count. */
+/**
+ * What each host's packets have in common: the TTL they come with, whether their IP IDs count, and what only the
+ * sender's own network card sees of them.
+ */
 import { EndpointState } from '../flow/conn-state.js';
-import { Flow } from '../flow/flow.js';
+import type { Flow } from '../flow/flow.js';
 import { FlowFlag } from '../flow/record.js';
-import type { FlowTable } from '../flow/table.js';
-import { hostKey } from './server.js';
+import type { Ends } from './ends.js';
 import type { HostKey } from './server.js';
 
 /** Hosts remembered. */
-const MAX_HOSTS = 50_000;
+const MAX_HOSTS = 200_000;
+/** TTLs that operating systems begin with. */
+const INITIAL_TTLS: ReadonlySet<number> = new Set([32, 64, 128, 255]);
 
-/** The TTL of a host's packets, and how many flows had it and how many another. */
-export interface HostTraits {
-  ttl: number;
-  same: number;
-  other: number;
+/** No router has lowered it. */
+export function isInitialTtl(ttl: number): boolean {
+  return INITIAL_TTLS.has(ttl);
+}
+
+/** What was seen of a host; counts are of flows. */
+export class HostTraits {
+  /** The TTL of its packets, resets aside: -1 = it sent nothing else. How many flows had it, and how many another. */
+  ttl = -1;
+  same = 0;
+  other = 0;
   /** IPv4 SYN-ACKs with an IP identification, and with 0 instead. */
-  countedIds: number;
-  zeroIds: number;
+  countedIds = 0;
+  zeroIds = 0;
+  /** TTLs as systems begin with and others, resets included; the last of them, and its flow. */
+  initialTtls = 0;
+  loweredTtls = 0;
+  lastTtl = 0;
+  lastFlow = 0;
+  /** It sent packets that carry no IP length yet. */
+  offloads = false;
 }
 
 export class HostProfile {
-  private readonly hosts = new Map<HostKey, HostTraits>();
+  private readonly ends: Ends;
+  /** By number; holes are hosts that sent nothing. */
+  private readonly hosts: (HostTraits | undefined)[] = [];
+  private known = 0;
 
-  constructor(table: FlowTable) {
-    const flow = new Flow(table);
-    for (let id = 0; id < table.count; id++) {
-      flow.move(id);
-      if (!flow.inUse) continue;
-      for (const side of [0, 1] as const) {
-        if (flow.packets(side) === 0 || isReset(flow, side)) continue;
-        const traits = this.learn(hostKey(flow, side), flow.ttl(side));
-        if (traits === null || side === 0 || flow.version !== 4 || flow.synAckDelay < 0) continue;
-        if (flow.has(FlowFlag.SynAckIdZero)) traits.zeroIds++;
-        else traits.countedIds++;
-      }
-    }
+  constructor(ends: Ends) {
+    this.ends = ends;
+  }
+
+  /** Looks at what one side of a flow sent; `number` is that of its host. */
+  take(flow: Flow, side: 0 | 1, number: number): void {
+    if (flow.packets(side) === 0) return;
+    const traits = this.hosts[number] ?? this.begin(number);
+    if (traits === null) return;
+    const ttl = flow.ttl(side);
+    if (ttl === 64 || ttl === 128 || INITIAL_TTLS.has(ttl)) traits.initialTtls++;
+    else traits.loweredTtls++;
+    traits.lastTtl = ttl;
+    traits.lastFlow = flow.id;
+    if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) traits.offloads = true;
+    if (isReset(flow, side)) return;
+    if (traits.ttl < 0) traits.ttl = ttl;
+    if (traits.ttl === ttl) traits.same++;
+    else traits.other++;
+    if (side === 0 || flow.version !== 4 || flow.synAckDelay < 0) return;
+    if (flow.has(FlowFlag.SynAckIdZero)) traits.zeroIds++;
+    else traits.countedIds++;
+  }
+
+  /** Null when the host sent nothing. */
+  seen(host: HostKey): HostTraits | null {
+    return this.hosts[this.ends.numberOf(host)] ?? null;
   }
 
   /** Null when the host sent nothing but resets. */
   of(host: HostKey): HostTraits | null {
-    return this.hosts.get(host) ?? null;
+    const traits = this.seen(host);
+    return traits === null || traits.ttl < 0 ? null : traits;
   }
 
   /** Null when there is no room for another host. */
-  private learn(host: HostKey, ttl: number): HostTraits | null {
-    const known = this.hosts.get(host);
-    if (known === undefined) {
-      if (this.hosts.size >= MAX_HOSTS) return null;
-      const first = { ttl, same: 1, other: 0, countedIds: 0, zeroIds: 0 };
-      this.hosts.set(host, first);
-      return first;
-    }
-    if (known.ttl === ttl) known.same++;
-    else known.other++;
-    return known;
+  private begin(number: number): HostTraits | null {
+    if (this.known >= MAX_HOSTS) return null;
+    this.known++;
+    // Filled up, for an array with gaps this long would become a dictionary.
+    while (this.hosts.length < number) this.hosts.push(undefined);
+    return (this.hosts[number] = new HostTraits());
   }
 }
 
 /** The side's first packet was a RST: it may be forged, so it says nothing of the host. */
 function isReset(flow: Flow, side: 0 | 1): boolean {
   return (
-    side === 1 && flow.transport === 'tcp' && flow.synAckDelay < 0 && flow.state(1) === EndpointState.Reset
+    side === 1 && flow.transport === 'tcp' && flow.state(1) === EndpointState.Reset && flow.synAckDelay < 0
   );
 }

@@ -2,8 +2,9 @@
  * Which peers are monitored computers: hosts that the rules speak of. A host that the server only uses as a
  * domain controller (Kerberos, LDAP) is not one, although 135 and 445 are used with it too.
  */
+import { IpProto } from '../decode/packet.js';
 import type { Flow } from '../flow/flow.js';
-import { hostKey } from './server.js';
+import type { Ends } from './ends.js';
 import type { HostKey } from './server.js';
 
 /** Computers that get a row of verdicts; more are counted and left out. */
@@ -14,14 +15,60 @@ const MAX_COUNTED_OMITTED = 200_000;
 /** Responder ports that only a domain controller serves. */
 const CONTROLLER_PORTS: ReadonlySet<number> = new Set([88, 389, 464, 636, 3268, 3269]);
 
-interface Peer {
+/** What the flows with a peer say of it, as bits. */
+const PeerSign = {
   /** Flows on the agent's own ports. */
-  product: boolean;
+  Product: 1,
   /** Flows that fit any other required rule. */
-  required: boolean;
-  controller: boolean;
+  Required: 2,
+  Controller: 4,
   /** It completed a connection or answered a request: it is there. */
-  proven: boolean;
+  Proven: 8,
+} as const;
+
+/** What the flows of one table say of each peer of this server. */
+export class PeerSigns {
+  readonly ends: Ends;
+  /** Peers of which anything is said, by number, in the order in which they occur. */
+  readonly peers: number[] = [];
+  private readonly isServer: Uint8Array;
+  private readonly productPorts: ReadonlySet<number>;
+  private readonly signs: Uint8Array;
+
+  /** @param isServer by number of the host */
+  constructor(ends: Ends, isServer: Uint8Array, agentPort: number, serverPort: number) {
+    this.ends = ends;
+    this.isServer = isServer;
+    this.productPorts = new Set([agentPort, serverPort]);
+    this.signs = new Uint8Array(ends.count);
+  }
+
+  /** Bits of PeerSign. */
+  of(number: number): number {
+    return this.signs[number]!;
+  }
+
+  /** Looks at one flow; `fitsRule` says that a required rule expects it. */
+  take(flow: Flow, fitsRule: boolean): void {
+    const { ends } = this;
+    const orig = ends.orig[flow.id]!;
+    const resp = ends.resp[flow.id]!;
+    const fromServer = this.isServer[orig] === 1;
+    if (fromServer === (this.isServer[resp] === 1)) return;
+    const peer = fromServer ? resp : orig;
+    const port = ends.ports[flow.id]! & 0xffff;
+    const known = this.signs[peer]!;
+    let signs = known;
+    if (fromServer && CONTROLLER_PORTS.has(port) && flow.packets(1) > 0) signs |= PeerSign.Controller;
+    else if (!fitsRule) return;
+    if (fitsRule) {
+      const product = ends.protocols[flow.id] === IpProto.Tcp && this.productPorts.has(port);
+      signs |= product ? PeerSign.Product : PeerSign.Required;
+    }
+    if ((signs & PeerSign.Proven) === 0 && isHeard(flow)) signs |= PeerSign.Proven;
+    if (known === 0) this.peers.push(peer);
+    if (signs !== known) this.signs[peer] = signs;
+  }
 }
 
 export interface ComputersOptions {
@@ -30,10 +77,10 @@ export interface ComputersOptions {
 }
 
 export class Computers {
-  private readonly peers = new Map<HostKey, Peer>();
+  /** Bits of PeerSign. */
+  private readonly peers = new Map<HostKey, number>();
   private readonly leftOut = new Set<HostKey>();
   private readonly server: ReadonlySet<HostKey>;
-  private readonly productPorts: ReadonlySet<number>;
   private readonly maxUnproven: number;
   private unproven = 0;
   private wanted: ReadonlySet<HostKey> = new Set();
@@ -41,46 +88,25 @@ export class Computers {
   /** Told of a host that gave way to one that was heard. */
   onDrop: ((host: HostKey) => void) | null = null;
 
-  /** @param listed computers that are monitored whatever the flows say */
-  constructor(
-    server: ReadonlySet<HostKey>,
-    agentPort: number,
-    serverPort: number,
-    listed: readonly HostKey[] = [],
-    options: ComputersOptions = {},
-  ) {
-    this.list(listed);
+  constructor(server: ReadonlySet<HostKey>, options: ComputersOptions = {}) {
     this.server = server;
     this.maxUnproven = options.maxUnproven ?? MAX_COMPUTERS;
-    this.productPorts = new Set([agentPort, serverPort]);
   }
 
-  /** The side of the flow that is not this server; -1 when both or neither is. */
-  peerSide(flow: Flow): -1 | 0 | 1 {
-    const orig = this.server.has(hostKey(flow, 0));
-    const resp = this.server.has(hostKey(flow, 1));
-    if (orig === resp) return -1;
-    return orig ? 1 : 0;
-  }
-
-  /** Looks at one flow; `fitsRule` says that a required rule expects it. */
-  learn(flow: Flow, fitsRule: boolean): void {
-    const side = this.peerSide(flow);
-    if (side < 0) return;
-    const controller = side === 1 && CONTROLLER_PORTS.has(flow.port(1)) && flow.packets(1) > 0;
-    if (!fitsRule && !controller) return;
-    const key = hostKey(flow, side);
-    if (this.wanted.has(key)) return;
-    const peer = this.peers.get(key) ?? this.admit(key, isHeard(flow));
-    if (peer === null) return;
-    if (!peer.proven && isHeard(flow)) {
-      peer.proven = true;
-      this.unproven--;
+  /** Takes in what the flows say now. */
+  learn(signs: PeerSigns): void {
+    for (const number of signs.peers) {
+      const key = signs.ends.keyOf(number);
+      if (this.wanted.has(key)) continue;
+      const told = signs.of(number);
+      const known = this.peers.get(key);
+      if (known === undefined) {
+        this.admit(key, told);
+        continue;
+      }
+      if (!isProven(known) && isProven(told)) this.unproven--;
+      this.peers.set(key, known | told);
     }
-    if (controller) peer.controller = true;
-    if (!fitsRule) return;
-    if (flow.transport === 'tcp' && this.productPorts.has(flow.port(1))) peer.product = true;
-    else peer.required = true;
   }
 
   /** Takes these for the computers that are monitored whatever the flows say. */
@@ -88,7 +114,8 @@ export class Computers {
     this.listed = listed;
     this.wanted = new Set(listed);
     for (const key of listed) {
-      if (this.peers.get(key)?.proven === false) this.unproven--;
+      const known = this.peers.get(key);
+      if (known !== undefined && !isProven(known)) this.unproven--;
       this.peers.delete(key);
     }
   }
@@ -96,28 +123,27 @@ export class Computers {
   /** Gives a host a place although nothing was seen of it yet. */
   expect(key: HostKey): void {
     if (this.server.has(key) || this.peers.has(key) || this.peers.size >= MAX_COMPUTERS) return;
-    this.peers.set(key, { product: true, required: true, controller: false, proven: true });
+    this.peers.set(key, PeerSign.Product | PeerSign.Proven);
   }
 
-  private admit(key: HostKey, proven: boolean): Peer | null {
+  private admit(key: HostKey, signs: number): void {
+    const proven = isProven(signs);
     const isFull = this.peers.size >= MAX_COMPUTERS;
     const fits = proven ? !isFull || this.dropUnproven() : !isFull && this.unproven < this.maxUnproven;
     if (!fits) {
       if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
-      return null;
+      return;
     }
-    const peer = { product: false, required: false, controller: false, proven };
     if (!proven) this.unproven++;
     this.leftOut.delete(key);
-    this.peers.set(key, peer);
-    return peer;
+    this.peers.set(key, signs);
   }
 
   /** Makes room for a host that was heard, while monitoring; false when all were. */
   private dropUnproven(): boolean {
     if (this.onDrop === null || this.unproven === 0) return false;
-    for (const [key, peer] of this.peers) {
-      if (peer.proven) continue;
+    for (const [key, signs] of this.peers) {
+      if (isProven(signs)) continue;
       this.peers.delete(key);
       this.unproven--;
       if (this.leftOut.size < MAX_COUNTED_OMITTED) this.leftOut.add(key);
@@ -132,16 +158,21 @@ export class Computers {
     return this.leftOut.size;
   }
 
-  isMonitored(key: HostKey): boolean {
-    if (this.wanted.has(key)) return true;
-    const peer = this.peers.get(key);
-    return peer !== undefined && (peer.product || (peer.required && !peer.controller));
-  }
-
   /** Keys of the monitored computers: those listed, then the others in the order they were first seen. */
   monitored(): HostKey[] {
-    return [...this.listed, ...[...this.peers.keys()].filter((key) => this.isMonitored(key))];
+    const keys = [...this.listed];
+    for (const [key, signs] of this.peers) if (isMonitored(signs)) keys.push(key);
+    return keys;
   }
+}
+
+function isProven(signs: number): boolean {
+  return (signs & PeerSign.Proven) !== 0;
+}
+
+function isMonitored(signs: number): boolean {
+  if ((signs & PeerSign.Product) !== 0) return true;
+  return (signs & (PeerSign.Required | PeerSign.Controller)) === PeerSign.Required;
 }
 
 /** Both ends spoke, and not only to refuse. */

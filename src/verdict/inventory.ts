@@ -13,6 +13,7 @@ import type { FailedLookup, Facts, NameSource } from '../recognise/facts.js';
 import type { Inventory, ListedComputer } from './inventory-file.js';
 import { hostKey, hostKeyOf } from './server.js';
 import type { HostKey } from './server.js';
+import type { Survey } from './survey.js';
 import type { RuleVerdict } from './tally.js';
 
 /** Addresses kept for one name. */
@@ -155,30 +156,15 @@ function learn(
   return learned;
 }
 
-/** Which of the keys are an end of any flow. */
-function seenOf(table: FlowTable, wanted: ReadonlySet<HostKey>): ReadonlySet<HostKey> {
-  const seen = new Set<HostKey>();
-  const flow = new Flow(table);
-  for (let id = 0; id < table.count && seen.size < wanted.size; id++) {
-    if (!flow.move(id).inUse) continue;
-    for (const side of [0, 1]) {
-      const key = hostKey(flow, side);
-      if (wanted.has(key)) seen.add(key);
-    }
-  }
-  return seen;
-}
-
 /** @param declared names that the capture files themselves hold */
 export function joinInventory(
   { path, sha256, computers }: Inventory,
-  table: FlowTable,
+  { table, ends }: Survey,
   facts: Facts,
   declared: Iterable<{ readonly address: string; readonly name: string }>,
   server: ReadonlySet<HostKey>,
 ): JoinedInventory {
   const learned = learn(computers, table, facts, declared, server);
-  const seen = seenOf(table, new Set(learned.flatMap(({ keys }) => [...keys])));
   const byKey = new Map<HostKey, InventoryRow>();
   let isServer = 0;
   for (const [i, listed] of computers.entries()) {
@@ -188,7 +174,7 @@ export function joinInventory(
       isServer++;
       continue;
     }
-    const present = others.filter((key) => seen.has(key));
+    const present = others.filter((key) => ends.numberOf(key) >= 0);
     const [first = unresolvedKey(listed.name)] = others;
     for (const key of present.length > 0 ? present : [first]) {
       const row = { listed, key, seen: present.length > 0, failedLookup: answered ? null : failed };

@@ -3,29 +3,36 @@
  * monitored computer. Two passes over the flow table, a few bytes of result per flow.
  */
 import { Flow } from '../flow/flow.js';
+import type { Neighbors } from '../flow/neighbors.js';
 import type { FlowTable } from '../flow/table.js';
 import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import type { Facts } from '../recognise/facts.js';
-import { CLASS_REASONS, Classifier } from './classify.js';
-import type { ClassReason } from './classify.js';
+import type { CapturePlace } from './capture-point.js';
+import { Classifier } from './classify.js';
+import type { ClassReason, FlowClass, FlowClasses } from './classify.js';
+import type { Ends } from './ends.js';
 import type { Gate } from './gate.js';
 import { HEALTH_THRESHOLDS } from './health.js';
-import { Computers } from './hosts.js';
-import { MissingAnswers } from './directions.js';
-import type { FlowOutcome, OutcomeReason } from './outcome.js';
+import { Computers, PeerSigns } from './hosts.js';
+import { Locator } from './locate.js';
+import { outcomeAt } from './outcome.js';
+import type { OutcomeReason } from './outcome.js';
 import type { Past } from './past.js';
 import { RpcEvidence } from './rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from './inventory.js';
 import type { JoinedInventory, NeighborWitness } from './inventory.js';
 import type { HostKey, ServerIdentity } from './server.js';
+import { SilentNeighbors } from './silent-neighbors.js';
+import { Survey } from './survey.js';
 import { Tally } from './tally.js';
 import type { RuleVerdict } from './tally.js';
-import { servedWrong, Teller } from './teller.js';
+import { Teller } from './teller.js';
 import type { Listener } from './teller.js';
-import { OUTCOMES, TRAFFIC_CLASSES } from './words.js';
 import type { Outcome, TrafficClass } from './words.js';
+
+const NO_WITNESS: NeighborWitness = { throughout: () => null };
 
 export interface JudgeOptions {
   readonly agentPort: number;
@@ -38,8 +45,23 @@ export interface JudgeOptions {
   readonly gate?: Gate;
   /** Computers that are to be judged whether they were seen or not. */
   readonly inventory?: JoinedInventory | null;
-  /** Hosts that nobody answered for; absent = not known. */
-  readonly neighbors?: NeighborWitness;
+  /** Who was asked for by ARP or neighbor discovery; absent = not known. */
+  readonly neighbors?: Neighbors;
+  /** Of this very table as it is now; absent = it is made here. */
+  readonly survey?: Survey;
+}
+
+interface JudgementParts {
+  server: ServerIdentity;
+  computers: readonly HostKey[];
+  computersOmitted: number;
+  mapperDropped: number;
+  verdicts: readonly RuleVerdict[];
+  rpc: RpcEvidence;
+  survey: Survey;
+  neighbors: SilentNeighbors | null;
+  flows: FlowResults;
+  teller: Teller;
 }
 
 /** The result for every flow, by flow id, and for every rule x computer. */
@@ -54,13 +76,8 @@ export class Judgement {
   /** Where dynamic ports came from. */
   readonly rpc: RpcEvidence;
   private readonly parts: JudgementParts;
-  private readonly outcomes: Uint8Array;
-  private readonly outcomeReasons: Uint8Array;
-  private readonly classes: Uint8Array;
-  private readonly classReasons: Uint8Array;
-  private readonly rules: Uint16Array;
-  private readonly ruleList: readonly Rule[];
-  private readonly reasonList: readonly OutcomeReason[];
+  private readonly flows: FlowResults;
+  private made: Locator | null = null;
 
   constructor(parts: JudgementParts) {
     this.parts = parts;
@@ -70,13 +87,12 @@ export class Judgement {
     this.mapperDropped = parts.mapperDropped;
     this.verdicts = parts.verdicts;
     this.rpc = parts.rpc;
-    this.outcomes = parts.flows.outcomes;
-    this.outcomeReasons = parts.flows.outcomeReasons;
-    this.classes = parts.flows.classes;
-    this.classReasons = parts.flows.classReasons;
-    this.rules = parts.flows.rules;
-    this.ruleList = parts.flows.ruleList;
-    this.reasonList = parts.flows.reasonList;
+    this.flows = parts.flows;
+  }
+
+  /** Hosts that are an end of any flow. */
+  get hostsSeen(): number {
+    return this.parts.survey.ends.count;
   }
 
   /** The same with other verdicts, those that stand while monitoring; in the same order. */
@@ -84,101 +100,59 @@ export class Judgement {
     return new Judgement({ ...this.parts, verdicts });
   }
 
+  /** Who tells where the faults of these verdicts lie; made when it is asked for, and once. */
+  locator(place: CapturePlace): Locator {
+    const { survey, neighbors, server } = this.parts;
+    this.made ??= new Locator(survey, server.keys, this.verdicts, place, neighbors);
+    return this.made;
+  }
+
   /** Says again what a flow told; only as long as the table stays as it was judged. */
   tellAgain(flow: Flow, to: Listener): void {
     const { teller } = this.parts;
-    const rule = this.rule(flow.id);
-    const outcome = teller.outcomeOf(flow, rule);
-    teller.tell(flow, rule, this.class(flow.id), this.classReason(flow.id), outcome, to);
+    const flowClass = this.flows.classOf(flow.id);
+    teller.tell(flow, flowClass, teller.outcomeOf(flow, flowClass), to);
   }
 
   outcome(id: number): Outcome {
-    return OUTCOMES[this.outcomes[id]!]!;
+    return outcomeAt(this.flows.outcomes[id]!).outcome;
   }
 
   outcomeReason(id: number): OutcomeReason {
-    return this.reasonList[this.outcomeReasons[id]!]!;
+    return outcomeAt(this.flows.outcomes[id]!).reason;
   }
 
   class(id: number): TrafficClass {
-    return TRAFFIC_CLASSES[this.classes[id]!]!;
+    return this.flows.classOf(id).class;
   }
 
   classReason(id: number): ClassReason {
-    return CLASS_REASONS[this.classReasons[id]!]!;
+    return this.flows.classOf(id).reason;
   }
 
   /** The rule that speaks of the flow (matched, or violated), or null. */
   rule(id: number): Rule | null {
-    const index = this.rules[id]!;
-    return index === 0 ? null : this.ruleList[index - 1]!;
+    return this.flows.classOf(id).rule;
   }
-}
-
-const NO_WITNESS: NeighborWitness = { throughout: () => null };
-
-interface JudgementParts {
-  server: ServerIdentity;
-  computers: readonly HostKey[];
-  computersOmitted: number;
-  mapperDropped: number;
-  verdicts: readonly RuleVerdict[];
-  rpc: RpcEvidence;
-  flows: FlowResults;
-  teller: Teller;
 }
 
 /** Columns of results, one row a flow. */
 class FlowResults {
+  /** Codes of outcomes. */
   readonly outcomes: Uint8Array;
-  readonly outcomeReasons: Uint8Array;
-  readonly classes: Uint8Array;
-  readonly classReasons: Uint8Array;
-  readonly rules: Uint16Array;
-  readonly ruleList: Rule[] = [];
-  readonly reasonList: OutcomeReason[] = [];
-  private readonly ruleIndex = new Map<Rule, number>();
-  private readonly reasonIndex = new Map<OutcomeReason, number>();
+  /** Places in `FlowClasses.list`. */
+  readonly classes: Uint16Array;
+  private readonly list: readonly FlowClass[];
 
-  constructor(count: number) {
-    this.outcomes = new Uint8Array(count);
-    this.outcomeReasons = new Uint8Array(count);
-    this.classes = new Uint8Array(count);
-    this.classReasons = new Uint8Array(count);
-    this.rules = new Uint16Array(count);
+  constructor(flows: number, classes: FlowClasses) {
+    this.outcomes = new Uint8Array(flows);
+    this.classes = new Uint16Array(flows);
+    this.list = classes.list;
   }
 
-  setClass(id: number, flowClass: TrafficClass, reason: ClassReason, rule: Rule | null): void {
-    this.classes[id] = TRAFFIC_CLASSES.indexOf(flowClass);
-    this.classReasons[id] = CLASS_REASONS.indexOf(reason);
-    if (rule !== null) this.rules[id] = intern(rule, this.ruleList, this.ruleIndex) + 1;
+  classOf(id: number): FlowClass {
+    return this.list[this.classes[id]!]!;
   }
-
-  setOutcome(id: number, outcome: FlowOutcome): void {
-    this.outcomes[id] = OUTCOMES.indexOf(outcome.outcome);
-    this.outcomeReasons[id] = intern(outcome.reason, this.reasonList, this.reasonIndex);
-  }
-
-  class(id: number): TrafficClass {
-    return TRAFFIC_CLASSES[this.classes[id]!]!;
-  }
-
-  classReason(id: number): ClassReason {
-    return CLASS_REASONS[this.classReasons[id]!]!;
-  }
-
-  rule(id: number): Rule | null {
-    return this.ruleList[this.rules[id]! - 1] ?? null;
-  }
-}
-
-function intern<T>(value: T, list: T[], index: Map<T, number>): number {
-  let at = index.get(value);
-  if (at === undefined) {
-    at = list.push(value) - 1;
-    index.set(value, at);
-  }
-  return at;
 }
 
 /**
@@ -193,56 +167,101 @@ export function judge(
   options: JudgeOptions,
   past: Past | null = null,
 ): Judgement {
-  const flow = new Flow(table);
-  const missing = new MissingAnswers(table, flow);
-  const rpc = new RpcEvidence(table, payload);
-  const classifier = new Classifier(matcher, server.keys, rpc, payload);
-  const listed = [...(options.inventory?.byKey.keys() ?? [])];
-  const computers =
-    past?.computers ?? new Computers(server.keys, options.agentPort, options.serverPort, listed);
-  if (past !== null) computers.list(listed);
-  const results = new FlowResults(table.count);
-  for (let id = 0; id < table.count; id++) {
-    if (!flow.move(id).inUse) continue;
-    const { class: flowClass, reason, match } = classifier.classify(flow);
-    results.setClass(id, flowClass, reason, match.rule);
-    computers.learn(flow, flowClass === 'expected' || reason === 'wrong_service');
-  }
+  const { agentPort, serverPort } = options;
+  const survey = options.survey ?? new Survey(table, agentPort, serverPort);
+  const { ends } = survey;
+  const isServer = ends.mark(server.keys);
+  const rpc = new RpcEvidence(survey, payload);
+  const classifier = new Classifier(matcher, ends, isServer, server.keys.size > 0, rpc, payload);
+  const results = new FlowResults(table.count, classifier.classes);
+  const signs = new PeerSigns(ends, isServer, agentPort, serverPort);
+  classifyAll(survey, classifier, results, signs);
 
+  const listed = [...(options.inventory?.byKey.keys() ?? [])];
+  const computers = past?.computers ?? new Computers(server.keys);
+  computers.list(listed);
+  computers.learn(signs);
   past?.begin();
   const monitored = computers.monitored();
+  const rows = rowsOf(monitored, ends);
   const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
-  const teller = new Teller({ matcher, payload, computers, missing, options });
-  for (let id = 0; id < table.count; id++) {
-    if (!flow.move(id).inUse) continue;
-    const rule = results.rule(id);
-    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
-    if (results.class(id) === 'expected' && !teller.isMonitored(flow)) {
-      results.setClass(id, 'known', 'not_monitored', rule);
-    }
-    const reason = results.classReason(id);
-    const outcome = teller.outcomeOf(flow, rule);
-    results.setOutcome(id, reason === 'wrong_service' ? servedWrong(outcome) : outcome);
-    teller.tell(flow, rule, results.class(id), reason, outcome, tally);
-  }
+  const teller = new Teller({ payload, survey, isServer, rows, options });
+  tellAll(survey, classifier.classes, results, teller, tally);
+  const neighbors =
+    options.neighbors === undefined
+      ? null
+      : new SilentNeighbors(survey, options.neighbors, server.keys, options.captureEnd);
   const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
+  const mended = withScmFallback(told, table, payload, rpc, server.keys);
   return new Judgement({
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(withScmFallback(told, table, payload, rpc, server.keys), options),
+    verdicts: withReasons(mended, options.inventory ?? null, neighbors ?? NO_WITNESS),
     rpc,
+    survey,
+    neighbors,
     flows: results,
     teller,
   });
 }
 
+/** Gives every flow its class, and learns from it which peers the rules speak of. */
+function classifyAll(
+  { table, ends }: Survey,
+  classifier: Classifier,
+  results: FlowResults,
+  signs: PeerSigns,
+): void {
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    if (ends.protocols[id] === 0) continue;
+    const found = classifier.classify(flow.move(id));
+    results.classes[id] = found.code;
+    signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
+  }
+}
+
+/** Gives every flow its outcome, and tells the tally of it. */
+function tellAll(
+  { table, ends }: Survey,
+  classes: FlowClasses,
+  results: FlowResults,
+  teller: Teller,
+  tally: Tally,
+): void {
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    if (ends.protocols[id] === 0) continue;
+    flow.move(id);
+    let found = results.classOf(id);
+    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
+    if (found.class === 'expected' && teller.rowOf(flow) < 0) {
+      found = classes.notMonitored(found);
+      results.classes[id] = found.code;
+    }
+    const outcome = teller.outcomeOf(flow, found);
+    results.outcomes[id] = outcome.code;
+    teller.tell(flow, found, outcome, tally);
+  }
+}
+
+/** By number of the host: its place among these, -1 = it is none of them. */
+function rowsOf(keys: readonly HostKey[], ends: Ends): Int32Array {
+  const rows = new Int32Array(ends.count).fill(-1);
+  for (const [row, key] of keys.entries()) {
+    const number = ends.numberOf(key);
+    if (number >= 0) rows[number] = row;
+  }
+  return rows;
+}
+
 /** What was not observed, with the reason where the list of computers and the capture tell one. */
 function withReasons(
   verdicts: readonly RuleVerdict[],
-  { inventory, neighbors = NO_WITNESS }: JudgeOptions,
+  inventory: JoinedInventory | null,
+  neighbors: NeighborWitness,
 ): readonly RuleVerdict[] {
-  if (inventory === undefined || inventory === null) return verdicts;
-  return withAbsences(verdicts, inventory, neighbors);
+  return inventory === null ? verdicts : withAbsences(verdicts, inventory, neighbors);
 }

@@ -7,12 +7,11 @@ import { NoteKind } from '../flow/attempts.js';
 import type { Note } from '../flow/attempts.js';
 import { Flow } from '../flow/flow.js';
 import type { Asked } from '../flow/neighbors.js';
-import type { FlowTable } from '../flow/table.js';
 import { hopsOf } from './capture-point.js';
 import type { CapturePlace } from './capture-point.js';
 import { Comparison } from './comparison.js';
 import { unansweredEnd } from './health.js';
-import { HostProfile } from './host-profile.js';
+import type { HostProfile } from './host-profile.js';
 import { locateAilment } from './locate-ailment.js';
 import { firstRejection } from './outcome.js';
 import { resetSender } from './reset-sender.js';
@@ -22,6 +21,7 @@ import { askedInVain } from './silent-neighbors.js';
 import type { SilentNeighbors } from './silent-neighbors.js';
 import { UNKNOWN } from './located.js';
 import type { Located } from './located.js';
+import type { Survey } from './survey.js';
 import type { RuleVerdict } from './tally.js';
 
 /** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
@@ -54,7 +54,7 @@ export class Locator {
 
   /** @param neighbors absent = nothing is known of ARP and neighbor discovery */
   constructor(
-    table: FlowTable,
+    survey: Survey,
     server: ReadonlySet<HostKey>,
     verdicts: readonly RuleVerdict[],
     place: CapturePlace,
@@ -63,9 +63,9 @@ export class Locator {
     this.server = server;
     this.place = place;
     this.neighbors = neighbors;
-    this.hosts = new HostProfile(table);
+    this.hosts = survey.hosts;
     this.comparison = new Comparison(verdicts);
-    this.flow = new Flow(table);
+    this.flow = new Flow(survey.table);
     for (const v of verdicts) if (v.works > 0) this.alive.add(v.host);
   }
 

@@ -1,18 +1,23 @@
 /** Ports that an endpoint mapper or an activation told this server of, and that nobody tried. */
+import { IpProto } from '../decode/packet.js';
 import { Flow } from '../flow/flow.js';
+import { frameRef } from '../flow/record.js';
 import type { FlowTable } from '../flow/table.js';
 import type { Facts, PortMapping } from '../recognise/facts.js';
 import { EPMAPPER_UUID, EptOpnum } from '../recognise/epm.js';
-import { addressesOf } from './rpc-evidence.js';
+import type { Ends } from './ends.js';
+import { otherHostOf } from './rpc-evidence.js';
 import type { RpcEvidence } from './rpc-evidence.js';
-import { hostKey } from './server.js';
 import type { HostKey } from './server.js';
+
+/** Ports that a number of a host and a port as one number has room for. */
+const PORTS = 65536;
 
 /** The ports of one answer for one interface: alternatives, of which one tried is enough. */
 interface Offer {
   readonly mapping: PortMapping;
-  /** 'address port' of each. */
-  readonly targets: Set<string>;
+  /** Number of the host x PORTS + port. */
+  readonly targets: number[];
 }
 
 /** One mapping for each answer and interface of which no port was tried by this server, in the order of answers. */
@@ -22,41 +27,47 @@ export function untriedPorts(
   rpc: RpcEvidence,
   server: ReadonlySet<HostKey>,
 ): PortMapping[] {
+  const { ends } = rpc;
   const flow = new Flow(table);
-  const offers = offersTo(flow, facts, server);
+  const isServer = ends.mark(server);
+  const offers = offersTo(flow, facts, ends, isServer);
   if (offers.length === 0) return [];
-  const wanted = new Set(offers.flatMap(({ targets }) => [...targets]));
-  const tried = new Set<string>();
+  // 1 = wanted, 2 = tried.
+  const targets = new Map<number, 1 | 2>();
+  for (const offer of offers) for (const target of offer.targets) targets.set(target, 1);
   for (let id = 0; id < table.count; id++) {
-    flow.move(id);
-    if (
-      !flow.inUse ||
-      flow.transport !== 'tcp' ||
-      !rpc.isNamedPort(flow.port(1)) ||
-      !server.has(hostKey(flow, 0))
-    )
+    const port = ends.ports[id]! & 0xffff;
+    if (ends.protocols[id] !== IpProto.Tcp || isServer[ends.orig[id]!] === 0 || !rpc.isNamedPort(port))
       continue;
-    const target = `${flow.addressText(1)} ${flow.port(1)}`;
-    if (wanted.has(target)) tried.add(target);
+    const target = ends.resp[id]! * PORTS + port;
+    if (targets.get(target) === 1) targets.set(target, 2);
   }
-  return offers
-    .filter(({ targets }) => [...targets].every((target) => !tried.has(target)))
-    .map(({ mapping }) => mapping);
+  return offers.filter((offer) => offer.targets.every((one) => targets.get(one) === 1)).map((o) => o.mapping);
 }
 
-function offersTo(flow: Flow, facts: Facts, server: ReadonlySet<HostKey>): Offer[] {
+function offersTo(flow: Flow, facts: Facts, ends: Ends, isServer: Uint8Array): Offer[] {
   const listings = listingFlows(facts);
-  const offers = new Map<string, Offer>();
+  const offers: Offer[] = [];
+  /** By frame: the offers of answers in it. */
+  const byFrame = new Map<number, Offer[]>();
   for (const mapping of facts.mappings.items) {
-    if (listings.has(mapping.flow)) continue;
-    flow.move(mapping.flow);
-    if (!server.has(hostKey(flow, 0))) continue;
-    const key = `${mapping.flow} ${mapping.fileIndex} ${mapping.frame} ${mapping.uuid}`;
-    let offer = offers.get(key);
-    if (offer === undefined) offers.set(key, (offer = { mapping, targets: new Set() }));
-    for (const address of addressesOf(mapping, flow)) offer.targets.add(`${address} ${mapping.port}`);
+    if (listings.has(mapping.flow) || isServer[ends.orig[mapping.flow]!] === 0) continue;
+    const frame = frameRef(mapping.fileIndex, mapping.frame);
+    const beside = byFrame.get(frame) ?? [];
+    let offer = beside.find((one) => one.mapping.flow === mapping.flow && one.mapping.uuid === mapping.uuid);
+    if (offer === undefined) {
+      offers.push((offer = { mapping, targets: [] }));
+      if (beside.push(offer) === 1) byFrame.set(frame, beside);
+    }
+    addTarget(offer, ends.resp[mapping.flow]!, mapping.port);
+    addTarget(offer, otherHostOf(mapping, flow.move(mapping.flow), ends), mapping.port);
   }
-  return [...offers.values()];
+  return offers;
+}
+
+function addTarget({ targets }: Offer, host: number, port: number): void {
+  const target = host * PORTS + port;
+  if (host >= 0 && !targets.includes(target)) targets.push(target);
 }
 
 /** Flows that asked for the list of all endpoints (ept_lookup): nobody means to use them all. */

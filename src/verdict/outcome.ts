@@ -8,6 +8,8 @@ import type { Note } from '../flow/attempts.js';
 import type { Flow } from '../flow/flow.js';
 import { Seen } from '../flow/history.js';
 import { FlowFlag } from '../flow/record.js';
+import { signOf } from './sign.js';
+import type { Sign } from './sign.js';
 import type { Outcome } from './words.js';
 
 /** Seconds that an answer is given before silence counts, unless the sender itself repeated its SYN before. */
@@ -49,8 +51,71 @@ export type OutcomeReason =
   | 'wrong_service';
 
 export interface FlowOutcome {
-  outcome: Outcome;
-  reason: OutcomeReason;
+  readonly outcome: Outcome;
+  readonly reason: OutcomeReason;
+}
+
+/** An outcome that is made once and shared by all flows that have it. */
+export interface CodedOutcome extends FlowOutcome {
+  readonly sign: Sign;
+  /** For `outcomeAt`; below 256. */
+  readonly code: number;
+}
+
+const CODED: CodedOutcome[] = [];
+const BY_REASON = new Map<OutcomeReason, CodedOutcome[]>();
+
+/** Code 0: a record that holds no flow, whose reason nobody asks for. */
+told('unknown', 'no_answer_by_design');
+
+function told(outcome: Outcome, reason: OutcomeReason): CodedOutcome {
+  let alike = BY_REASON.get(reason);
+  if (alike === undefined) BY_REASON.set(reason, (alike = []));
+  for (const known of alike) if (known.outcome === outcome) return known;
+  const found = { outcome, reason, sign: signOf(outcome, reason), code: CODED.length };
+  CODED.push(found);
+  alike.push(found);
+  return found;
+}
+
+/** The outcomes whose reason tells them, made once each. */
+const FOUND = {
+  rst_answers_syn: told('refused', 'rst_answers_syn'),
+  challenge_ack: told('half_open', 'challenge_ack'),
+  seen_from_the_middle: told('established_midstream', 'seen_from_the_middle'),
+  only_originator_captured: told('one_sided', 'only_originator_captured'),
+  only_responder_captured: told('one_sided', 'only_responder_captured'),
+  reset_from_the_middle: told('reset_after_handshake', 'reset_from_the_middle'),
+  handshake_not_completed: told('half_open', 'handshake_not_completed'),
+  client_reset_the_handshake: told('half_open', 'client_reset_the_handshake'),
+  syn_too_late: told('undetermined', 'syn_too_late'),
+  reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
+  data_one_way: told('established', 'data_one_way'),
+  handshake_only: told('established', 'handshake_only'),
+  syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
+  syn_silent: told('no_reply', 'syn_silent'),
+  answered: told('answered', 'answered'),
+  no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
+  request_too_late: told('undetermined', 'request_too_late'),
+  request_silent: told('unanswered', 'request_silent'),
+  reset_before_data: told('reset_after_handshake', 'reset_before_data'),
+  reset_by_originator: told('reset_after_handshake', 'reset_by_originator'),
+  data_both_ways: told('established', 'data_both_ways'),
+  closed_by_responder: told('closed_immediately', 'closed_by_responder'),
+  closed_by_originator: told('closed_immediately', 'closed_by_originator'),
+} as const;
+
+/** The outcome that has this code, in this process. */
+export function outcomeAt(code: number): FlowOutcome {
+  return CODED[code]!;
+}
+
+/** Outcomes in which a service spoke, so that it can be the wrong one. */
+const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
+
+/** The outcome of a flow on which another service than the rule's answered. */
+export function servedWrong(outcome: CodedOutcome): CodedOutcome {
+  return SERVED.has(outcome.outcome) ? told(outcome.outcome, 'wrong_service') : outcome;
 }
 
 /** What outcome.ts needs to know beside the flow. */
@@ -58,9 +123,9 @@ export interface OutcomeContext {
   /** Time of the last frame of all captures, seconds since 1970. */
   readonly captureEnd: number;
   readonly answerWait: number;
-  /** The rule or the destination says that nothing answers. */
+  /** The rule or the destination says that nothing answers; not asked of TCP. */
   readonly oneWay: boolean;
-  /** The capture lacks whatever this responder sends back. */
+  /** The capture lacks whatever this responder sends back; not asked of TCP. */
   readonly answersMissing: boolean;
 }
 
@@ -89,60 +154,60 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
   return null;
 }
 
-export function outcomeOf(flow: Flow, context: OutcomeContext): FlowOutcome {
+export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
   const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
   return flow.has(FlowFlag.DropMark) ? droppedOutcome(flow, found) : found;
 }
 
 /** Nothing got through, and the capturing system says that it was it who dropped the packets. */
-function droppedOutcome(flow: Flow, found: FlowOutcome): FlowOutcome {
+function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
   switch (found.reason) {
     case 'syn_silent':
     case 'syn_silent_client_gave_up':
     case 'request_silent':
     case 'handshake_not_completed':
-      return { outcome: found.outcome, reason: 'dropped_by_capturing_host' };
+      return told(found.outcome, 'dropped_by_capturing_host');
     case 'syn_too_late':
     case 'request_too_late': {
       const outcome = flow.transport === 'tcp' ? 'no_reply' : 'unanswered';
-      return { outcome: flow.packets(1) > 0 ? 'half_open' : outcome, reason: 'dropped_by_capturing_host' };
+      return told(flow.packets(1) > 0 ? 'half_open' : outcome, 'dropped_by_capturing_host');
     }
     default:
       return found;
   }
 }
 
-function tcpOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
+function tcpOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   const orig = flow.state(0);
   const resp = flow.state(1);
   if (flow.has(FlowFlag.Midstream)) return midstreamOutcome(flow);
   if (flow.synAckDelay >= 0) return handshakeOutcome(flow, orig, context);
   const rejection = firstRejection(flow);
   if (flow.packets(1) === 0) {
-    if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
+    if (rejection !== null) return told('rejected_icmp', rejection.reason);
     return silentOutcome(flow, orig, context);
   }
-  if (resp === EndpointState.Reset) return { outcome: 'refused', reason: 'rst_answers_syn' };
+  if (resp === EndpointState.Reset) return FOUND.rst_answers_syn;
   if (resp === EndpointState.Inactive && !heardAnAnswer(flow)) {
     // RFC 9293 §3.5.2: an ACK instead of a SYN-ACK comes from an older connection on the same ports.
-    return { outcome: 'half_open', reason: 'challenge_ack' };
+    return FOUND.challenge_ack;
   }
   // Packets of the responder, but its SYN-ACK was not among them.
-  return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
+  return FOUND.seen_from_the_middle;
 }
 
-function midstreamOutcome(flow: Flow): FlowOutcome {
-  if (flow.packets(1) === 0) return { outcome: 'one_sided', reason: 'only_originator_captured' };
-  if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
+function midstreamOutcome(flow: Flow): CodedOutcome {
+  if (flow.packets(1) === 0) return FOUND.only_originator_captured;
+  if (flow.packets(0) === 0) return FOUND.only_responder_captured;
   if (/^[^a-qs-z]*$/.test(flow.historyText())) {
     // The responder sent nothing but a RST: whatever was there before is gone, and nothing shows that it works.
-    return { outcome: 'reset_after_handshake', reason: 'reset_from_the_middle' };
+    return FOUND.reset_from_the_middle;
   }
   if (flow.has(FlowFlag.SynAckFirst) && !heardAnAnswer(flow)) {
     // SYN-ACKs and SYNs cross again and again: neither is heard, whichever was captured first.
-    return { outcome: 'half_open', reason: 'handshake_not_completed' };
+    return FOUND.handshake_not_completed;
   }
-  return { outcome: 'established_midstream', reason: 'seen_from_the_middle' };
+  return FOUND.seen_from_the_middle;
 }
 
 /** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
@@ -150,16 +215,16 @@ export function heardAnAnswer(flow: Flow): boolean {
   return flow.hasSent(0, Seen.Ack | Seen.Data | Seen.Fin);
 }
 
-function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {
+function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
   const completed = flow.handshakeTime >= 0;
   if (!completed) {
-    if (orig === EndpointState.Reset) return { outcome: 'half_open', reason: 'client_reset_the_handshake' };
+    if (orig === EndpointState.Reset) return FOUND.client_reset_the_handshake;
     if (flow.payload(0) + flow.payload(1) === 0) {
       // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
       const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
       const reset = flow.state(1) === EndpointState.Reset;
-      if (!reset && followed < context.answerWait) return { outcome: 'undetermined', reason: 'syn_too_late' };
-      return { outcome: 'half_open', reason: 'handshake_not_completed' };
+      if (!reset && followed < context.answerWait) return FOUND.syn_too_late;
+      return FOUND.handshake_not_completed;
     }
   }
   const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
@@ -168,19 +233,15 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Fl
   if (reset && fromResp === 0 && !lostContent(flow, 1)) {
     const byResponder = flow.state(1) === EndpointState.Reset;
     if (fromOrig === 0) {
-      const reason = byResponder ? 'reset_before_data' : 'reset_by_originator';
-      return { outcome: 'reset_after_handshake', reason };
+      return byResponder ? FOUND.reset_before_data : FOUND.reset_by_originator;
     }
-    if (byResponder) return { outcome: 'reset_after_handshake', reason: 'reset_instead_of_answer' };
+    if (byResponder) return FOUND.reset_instead_of_answer;
   }
   if (fromOrig + fromResp === 0) {
     if (!lostContent(flow, 0) && !lostContent(flow, 1)) return emptyOutcome(flow);
-    return { outcome: 'established', reason: 'data_one_way' };
+    return FOUND.data_one_way;
   }
-  return {
-    outcome: 'established',
-    reason: fromOrig > 0 && fromResp > 0 ? 'data_both_ways' : 'data_one_way',
-  };
+  return fromOrig > 0 && fromResp > 0 ? FOUND.data_both_ways : FOUND.data_one_way;
 }
 
 /** The side sent data, by its sequence numbers, of which the capture holds nothing. */
@@ -189,29 +250,25 @@ function lostContent(flow: Flow, side: number): boolean {
 }
 
 /** A complete handshake and then nothing. */
-function emptyOutcome(flow: Flow): FlowOutcome {
+function emptyOutcome(flow: Flow): CodedOutcome {
   const closed = flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin);
   if (!closed || flow.duration > CLOSED_IMMEDIATELY_SECONDS) {
-    return { outcome: 'established', reason: 'handshake_only' };
+    return FOUND.handshake_only;
   }
   const history = flow.historyText();
   const origFin = history.indexOf('F');
   const respFin = history.indexOf('f');
   const byResponder = respFin >= 0 && (origFin < 0 || respFin < origFin);
-  return {
-    outcome: 'closed_immediately',
-    reason: byResponder ? 'closed_by_responder' : 'closed_by_originator',
-  };
+  return byResponder ? FOUND.closed_by_responder : FOUND.closed_by_originator;
 }
 
 /** A SYN and nothing from the other side. */
-function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): FlowOutcome {
-  if (heardAnAnswer(flow)) return { outcome: 'one_sided', reason: 'only_originator_captured' };
-  if (orig === EndpointState.Reset) return { outcome: 'no_reply', reason: 'syn_silent_client_gave_up' };
+function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
+  if (heardAnAnswer(flow)) return FOUND.only_originator_captured;
+  if (orig === EndpointState.Reset) return FOUND.syn_silent_client_gave_up;
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
-  if (followed < context.answerWait && !synTimedOut(flow))
-    return { outcome: 'undetermined', reason: 'syn_too_late' };
-  return { outcome: 'no_reply', reason: 'syn_silent' };
+  if (followed < context.answerWait && !synTimedOut(flow)) return FOUND.syn_too_late;
+  return FOUND.syn_silent;
 }
 
 /**
@@ -226,14 +283,14 @@ export function synTimedOut(flow: Flow): boolean {
   });
 }
 
-function datagramOutcome(flow: Flow, context: OutcomeContext): FlowOutcome {
-  if (flow.packets(0) > 0 && flow.packets(1) > 0) return { outcome: 'answered', reason: 'answered' };
+function datagramOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
+  if (flow.packets(0) > 0 && flow.packets(1) > 0) return FOUND.answered;
   const rejection = firstRejection(flow);
-  if (rejection !== null) return { outcome: 'rejected_icmp', reason: rejection.reason };
-  if (context.oneWay || flow.oneWay) return { outcome: 'one_way_by_design', reason: 'no_answer_by_design' };
-  if (flow.packets(0) === 0) return { outcome: 'one_sided', reason: 'only_responder_captured' };
-  if (context.answersMissing) return { outcome: 'one_sided', reason: 'only_originator_captured' };
+  if (rejection !== null) return told('rejected_icmp', rejection.reason);
+  if (context.oneWay || flow.oneWay) return FOUND.no_answer_by_design;
+  if (flow.packets(0) === 0) return FOUND.only_responder_captured;
+  if (context.answersMissing) return FOUND.only_originator_captured;
   const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
-  if (followed < context.answerWait) return { outcome: 'undetermined', reason: 'request_too_late' };
-  return { outcome: 'unanswered', reason: 'request_silent' };
+  if (followed < context.answerWait) return FOUND.request_too_late;
+  return FOUND.request_silent;
 }

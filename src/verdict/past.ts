@@ -7,8 +7,11 @@ import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
 import type { Computers } from './hosts.js';
 import type { HostKey } from './server.js';
-import { Cell, MAX_RECENT, signOf } from './tally.js';
-import type { Telling, Told } from './tally.js';
+
+/** Latest tellings of each sign kept for each cell. */
+const MAX_RECENT = 8;
+import { Cell } from './cell.js';
+import type { Telling, Told } from './cell.js';
 
 /** One rule and one computer. */
 class PastCell {
@@ -110,20 +113,10 @@ function insert(list: Telling[], telling: Telling): void {
   list.splice(at, 0, telling);
 }
 
-function tellingOf({ flow, outcome, presumed, fit, service }: Told): Telling {
-  const sign = signOf(outcome);
-  return {
-    id: flow.id,
-    start: flow.firstSec + flow.firstNsec / 1e9,
-    end: flow.lastSec + flow.lastNsec / 1e9,
-    sign,
-    outcome,
-    port: flow.port(1),
-    repeats: sign === 'fails' ? repeatsOf(flow) : 0,
-    presumed,
-    fit,
-    service,
-  };
+function tellingOf({ flow, id, start, sign, outcome, port, presumed, fit, service }: Told): Telling {
+  const end = flow.lastSec + flow.lastNsec / 1e9;
+  const repeats = sign === 'fails' ? repeatsOf(flow) : 0;
+  return { id, start, end, sign, outcome, port, repeats, presumed, fit, service };
 }
 
 /** How often the failure was seen beyond the first time. */

@@ -1,16 +1,13 @@
-/** What the quality checks look at, gathered from the files and in one pass over the flows. */
+/** What the quality checks look at, gathered from the files, the meter and the survey of the flows. */
 import type { CaptureFile } from '../capture/frame.js';
 import { LinkType } from '../capture/frame.js';
-import { Flow } from '../flow/flow.js';
-import { FlowFlag } from '../flow/record.js';
 import type { Meter } from '../flow/meter.js';
 import { placeOfCapture } from './capture-point.js';
 import type { CapturePlace } from './capture-point.js';
-import { heardAnAnswer } from './outcome.js';
 import type { ServerIdentity } from './server.js';
+import type { Survey } from './survey.js';
 import type { Thresholds } from './thresholds.js';
 
-const MAPPER_PORT = 135;
 /** Link types on which ARP is seen. */
 const WITH_ARP: ReadonlySet<number> = new Set([LinkType.Ethernet, LinkType.LinuxSll, LinkType.LinuxSll2]);
 
@@ -55,17 +52,6 @@ export interface QualityFacts {
   readonly place: CapturePlace;
 }
 
-interface FlowCounts {
-  tcpFlows: number;
-  oneSidedFlows: number;
-  midstreamFlows: number;
-  wholeFlows: number;
-  unseenFlows: number;
-  icmpFlows: number;
-  icmp6Flows: number;
-  mapperFlows: number;
-}
-
 /** @param interrupted why reading ended before the input did; '' = it did not */
 export function gatherFacts(
   files: readonly CaptureFile[],
@@ -73,12 +59,13 @@ export function gatherFacts(
   server: ServerIdentity,
   thresholds: Thresholds,
   interrupted: string,
+  survey: Survey,
 ): QualityFacts {
   const { totals, span, senders, duplicates } = meter;
   const interfaces = files.flatMap((file) => file.interfaces);
   const withArp = interfaces.some((one) => WITH_ARP.has(one.linkType));
   const snapLengths = interfaces.map((one) => one.snapLength).filter((length) => length > 0);
-  const counts = countFlows(meter);
+  const { counts } = survey;
   return {
     ...counts,
     frames: totals.frames,
@@ -105,44 +92,8 @@ export function gatherFacts(
     ),
     evictedFlows: meter.flows.evicted,
     interrupted,
-    place: placeOfCapture(meter.flows, server.keys, senders.senders, thresholds['bad-checksum-share']),
+    place: placeOfCapture(survey, server.keys, senders.senders, thresholds['bad-checksum-share']),
   };
-}
-
-function countFlows(meter: Meter): FlowCounts {
-  const counts: FlowCounts = {
-    tcpFlows: 0,
-    oneSidedFlows: 0,
-    midstreamFlows: 0,
-    wholeFlows: 0,
-    unseenFlows: 0,
-    icmpFlows: 0,
-    icmp6Flows: 0,
-    mapperFlows: 0,
-  };
-  const flow = new Flow(meter.flows);
-  for (let id = 0; id < meter.flows.count; id++) {
-    if (!flow.move(id).inUse) continue;
-    const { transport } = flow;
-    if (transport === 'tcp') countTcp(counts, flow);
-    else if (transport !== 'udp') counts.icmpFlows++;
-    if (transport === 'icmp6') counts.icmp6Flows++;
-    if (flow.port(1) === MAPPER_PORT && (transport === 'tcp' || transport === 'udp')) counts.mapperFlows++;
-  }
-  return counts;
-}
-
-function countTcp(counts: FlowCounts, flow: Flow): void {
-  counts.tcpFlows++;
-  const midstream = flow.has(FlowFlag.Midstream);
-  if (midstream) counts.midstreamFlows++;
-  const [orig, resp] = [flow.packets(0), flow.packets(1)];
-  if (midstream ? orig === 0 || resp === 0 : resp === 0 && orig > 1 && heardAnAnswer(flow)) {
-    counts.oneSidedFlows++;
-  }
-  if (midstream || orig === 0 || resp === 0 || flow.synAckDelay < 0) return;
-  counts.wholeFlows++;
-  if (flow.hasGap) counts.unseenFlows++;
 }
 
 /** Sum of all drop counters, null when no file has any. */

@@ -3,12 +3,14 @@
  * mapper or an activation that named the port, and, where that exchange could not be read (packet privacy, or
  * not captured), the bare fact that the same pair spoke on 135 shortly before.
  */
-import { ipv4Text, ipv6Text, parseAddress } from '../flow/address.js';
+import { parseAddress } from '../flow/address.js';
 import { Flow } from '../flow/flow.js';
 import { FlowFlag } from '../flow/record.js';
-import type { FlowTable } from '../flow/table.js';
 import type { Facts, PortMapping, RpcBind } from '../recognise/facts.js';
-import { MAPPER_PORT, MapperExchanges } from './mapper-exchanges.js';
+import type { Ends } from './ends.js';
+import { MapperExchanges } from './mapper-exchanges.js';
+import { hostKeyOf } from './server.js';
+import type { Survey } from './survey.js';
 
 /** [MS-RPCE] §2.2.1.1.8: RPC_C_AUTHN_LEVEL_PKT_PRIVACY; stubs are encrypted. */
 export const PACKET_PRIVACY = 6;
@@ -26,52 +28,83 @@ export interface Attribution {
   readonly after: boolean;
 }
 
+/** Ports that a number of a host and a port as one number has room for. */
+const PORTS = 65536;
+const NONE: readonly PortMapping[] = [];
+
 export class RpcEvidence {
-  readonly mapper = new MapperExchanges();
-  private readonly binds = new Map<number, RpcBind>();
-  /** By `keyOf`, in order of time. */
-  private readonly mappings = new Map<string, PortMapping[]>();
-  private readonly ports = new Set<number>();
+  readonly mapper: MapperExchanges;
+  readonly ends: Ends;
+  /** By flow: the place of its most telling bind among the facts, + 1. */
+  private readonly bindOfFlow: Uint32Array;
+  /** By number of the host x PORTS + port, in order of time. */
+  private readonly mappings = new Map<number, PortMapping[]>();
+  /** 1 = the port was named for some host. */
+  private readonly ports = new Uint8Array(PORTS);
   private readonly facts: Facts;
 
-  constructor(table: FlowTable, facts: Facts) {
+  constructor({ table, ends, mapperFlows }: Survey, facts: Facts) {
     this.facts = facts;
+    this.ends = ends;
+    this.mapper = new MapperExchanges(ends);
     const flow = new Flow(table);
-    for (const bind of facts.binds.items) {
-      const known = this.binds.get(bind.flow);
+    const binds = facts.binds.items;
+    this.bindOfFlow = new Uint32Array(table.count);
+    const unread = new Uint8Array(table.count);
+    for (let i = 0; i < binds.length; i++) {
+      const bind = binds[i]!;
+      const known = this.bindOfFlow[bind.flow]!;
       // The interface that was accepted says more than one that was merely offered.
-      if (known === undefined || (known.result !== 0 && bind.result === 0)) this.binds.set(bind.flow, bind);
+      if (known === 0 || (bind.result === 0 && binds[known - 1]!.result !== 0)) {
+        this.bindOfFlow[bind.flow] = i + 1;
+      }
+      if (isUnreadable(bind)) unread[bind.flow] = 1;
     }
     for (const mapping of facts.mappings.items) {
       flow.move(mapping.flow);
-      this.ports.add(mapping.port);
-      for (const address of addressesOf(mapping, flow)) this.addMapping(address, mapping);
+      this.ports[mapping.port] = 1;
+      this.addMapping(ends.resp[mapping.flow]!, mapping);
+      const other = otherHostOf(mapping, flow, ends);
+      if (other >= 0) this.addMapping(other, mapping);
     }
-    for (const list of this.mappings.values()) list.sort(byTime);
-    const isUnreadable = unreadableMapperFlows(facts);
-    for (let id = 0; id < table.count; id++) {
+    for (const list of this.mappings.values()) if (list.length > 1) list.sort(byTime);
+    for (const call of facts.calls.items) if (call.responseFrame === 0) unread[call.flow] = 1;
+    // Without a bind, an answer or a fact that a limit left out, a port may have been named unseen.
+    const allUnread = facts.mappings.dropped > 0;
+    for (const id of mapperFlows) {
       flow.move(id);
-      if (!flow.inUse) continue;
-      if (flow.transport === 'tcp' && flow.port(1) === MAPPER_PORT && isUnreadable(flow)) {
-        this.mapper.learn(flow);
-      }
+      const isUnread = allUnread || this.bindOfFlow[id] === 0 || unread[id] === 1;
+      if (isUnread || isIncomplete(flow)) this.mapper.learn(flow);
     }
   }
 
   /** The strongest proof for a flow, or null. */
+  proofOf(flow: Flow): RpcProof | null {
+    if (this.bindOf(flow) !== null) return 'bind';
+    if (this.mappingOf(flow) !== null) return 'mapping';
+    if (this.speaksRpc(flow)) return 'bind';
+    return this.mapper.precedes(flow) ? 'presumed' : null;
+  }
+
+  /** The same with what it says, or null. */
   attribute(flow: Flow): Attribution | null {
-    const bind = this.binds.get(flow.id);
-    if (bind !== undefined && bind.transport === 'tcp') {
-      return { proof: 'bind', interfaceName: bind.name || bind.uuid, fact: bind, after: false };
-    }
-    const mapping = this.mappingOf(flow);
-    if (mapping !== null) {
-      const after = !isBefore(mapping, flow);
-      return { proof: 'mapping', interfaceName: mapping.name || mapping.uuid, fact: mapping, after };
-    }
-    if (this.speaksRpc(flow)) return { proof: 'bind', interfaceName: '', fact: null, after: false };
-    if (this.mapper.precedes(flow)) return { proof: 'presumed', interfaceName: '', fact: null, after: false };
-    return null;
+    const proof = this.proofOf(flow);
+    if (proof === null) return null;
+    const mapping = proof === 'mapping' ? this.mappingOf(flow) : null;
+    const fact = proof === 'bind' ? this.bindOf(flow) : mapping;
+    const interfaceName = fact === null ? '' : fact.name || fact.uuid;
+    return { proof, interfaceName, fact, after: mapping !== null && !isBefore(mapping, flow) };
+  }
+
+  private bindOf(flow: Flow): RpcBind | null {
+    const bind = this.anyBindOf(flow);
+    return bind !== null && bind.transport === 'tcp' ? bind : null;
+  }
+
+  /** Also one over a pipe. */
+  private anyBindOf(flow: Flow): RpcBind | null {
+    const place = this.bindOfFlow[flow.id]!;
+    return place === 0 ? null : this.facts.binds.items[place - 1]!;
   }
 
   /** The bind itself was left out because of a limit, but both sides of the flow were read as RPC. */
@@ -83,28 +116,30 @@ export class RpcEvidence {
 
   /** Was the flow's port named for this interface, or the interface bound on it? Several can share a port. */
   isNamedFor(flow: Flow, interfaceName: string): boolean {
-    if (this.binds.get(flow.id)?.name === interfaceName) return true;
-    const list = this.mappings.get(keyOf(flow.addressText(1), flow.port(1))) ?? [];
-    return list.some(({ name }) => name === interfaceName);
+    if (this.anyBindOf(flow)?.name === interfaceName) return true;
+    return this.mappingsTo(flow).some(({ name }) => name === interfaceName);
   }
 
   /** Was this port named for any host? */
   isNamedPort(port: number): boolean {
-    return this.ports.has(port);
+    return this.ports[port] === 1;
   }
 
-  private addMapping(address: string, mapping: PortMapping): void {
-    const key = keyOf(address, mapping.port);
+  private addMapping(host: number, mapping: PortMapping): void {
+    const key = host * PORTS + mapping.port;
     const list = this.mappings.get(key);
     if (list === undefined) this.mappings.set(key, [mapping]);
     else list.push(mapping);
   }
 
+  private mappingsTo(flow: Flow): readonly PortMapping[] {
+    return this.mappings.get(this.ends.resp[flow.id]! * PORTS + flow.port(1)) ?? NONE;
+  }
+
   /** The latest mapping before the flow, else the first after it. */
   private mappingOf(flow: Flow): PortMapping | null {
-    if (!this.ports.has(flow.port(1))) return null;
-    const list = this.mappings.get(keyOf(flow.addressText(1), flow.port(1)));
-    if (list === undefined) return null;
+    if (!this.isNamedPort(flow.port(1))) return null;
+    const list = this.mappingsTo(flow);
     let low = 0;
     let high = list.length;
     while (low < high) {
@@ -117,20 +152,15 @@ export class RpcEvidence {
 }
 
 /**
- * Addresses of the host that a mapping speaks of: the mapper answers for its own host, whatever name it writes,
- * and lists the host's other addresses beside. `flow` stands on the mapping's flow.
+ * The mapper answers for its own host, whatever name it writes, and lists the host's other addresses beside: the
+ * number of such a one, -1 = it is the same, or an end of no flow. `flow` stands on the mapping's flow.
  */
-export function addressesOf(mapping: PortMapping, flow: Flow): readonly string[] {
-  const own = flow.addressText(1);
-  if (mapping.address === own) return [own];
+export function otherHostOf(mapping: PortMapping, flow: Flow, ends: Ends): number {
+  if (mapping.address === flow.addressText(1)) return -1;
   const written = parseAddress(mapping.address);
-  if (written === null || written.words.every((word) => word === 0)) return [own];
-  const text = written.version === 4 ? ipv4Text(written.words[0]) : ipv6Text(...written.words);
-  return text === own ? [own] : [own, text];
-}
-
-function keyOf(address: string, port: number): string {
-  return `${address} ${port}`;
+  if (written === null || written.words.every((word) => word === 0)) return -1;
+  const other = ends.numberOf(hostKeyOf(written));
+  return other === ends.resp[flow.id] ? -1 : other;
 }
 
 function byTime(a: PortMapping, b: PortMapping): number {
@@ -142,26 +172,12 @@ function isBefore(mapping: PortMapping, flow: Flow): boolean {
   return mapping.sec < flow.firstSec || (mapping.sec === flow.firstSec && mapping.nsec <= flow.firstNsec);
 }
 
-/**
- * Flows to 135 that may have named a port unseen: no bind was captured, stubs are encrypted, bytes or an answer
- * are missing, or facts were left out because of a limit.
- */
-function unreadableMapperFlows(facts: Facts): (flow: Flow) => boolean {
-  const bound = new Set<number>();
-  const unread = new Set<number>();
-  for (const bind of facts.binds.items) {
-    bound.add(bind.flow);
-    if (bind.authLevel === PACKET_PRIVACY || (bind.result === null && bind.nakReason < 0)) {
-      unread.add(bind.flow);
-    }
-  }
-  for (const call of facts.calls.items) if (call.responseFrame === 0) unread.add(call.flow);
-  const incomplete = facts.mappings.dropped > 0;
-  return (flow) =>
-    incomplete ||
-    !bound.has(flow.id) ||
-    unread.has(flow.id) ||
-    flow.has(FlowFlag.Snapped) ||
-    flow.content(0) > flow.payload(0) ||
-    flow.content(1) > flow.payload(1);
+/** A port may have been named unseen: the stubs are encrypted, or the answer to the bind is missing. */
+function isUnreadable({ authLevel, result, nakReason }: RpcBind): boolean {
+  return authLevel === PACKET_PRIVACY || (result === null && nakReason < 0);
+}
+
+/** Bytes of the flow are missing. */
+function isIncomplete(flow: Flow): boolean {
+  return flow.has(FlowFlag.Snapped) || flow.content(0) > flow.payload(0) || flow.content(1) > flow.payload(1);
 }

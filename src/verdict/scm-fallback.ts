@@ -63,9 +63,9 @@ export function withScmFallback(
   facts: Facts,
   rpc: RpcEvidence,
   server: ReadonlySet<HostKey>,
-): RuleVerdict[] {
+): readonly RuleVerdict[] {
   const opens = pipeOpens(table, facts, server);
-  if (opens.size === 0) return [...verdicts];
+  if (opens.size === 0) return verdicts;
   const flow = new Flow(table);
   return verdicts.map((verdict) => {
     const list = opens.get(verdict.host);

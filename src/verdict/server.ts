@@ -3,15 +3,11 @@
  * Nothing is assumed from names or from the order of packets.
  */
 import type { AddressWords } from '../flow/address.js';
-import { castOf, ipv4Text, ipv6Text } from '../flow/address.js';
-import { EndpointState } from '../flow/conn-state.js';
+import { ipv4Text, ipv6Text } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
-import type { FlowTable } from '../flow/table.js';
-
-/** Addresses looked at as candidates; a scan must not fill memory. */
-const MAX_CANDIDATES = 10_000;
-/** Ports on which the server is the one who asks. */
-const ASKED_PORTS: ReadonlySet<number> = new Set([135, 139, 445]);
+import { MAX_CANDIDATES } from './server-poll.js';
+import type { Candidate } from './server-poll.js';
+import type { Survey } from './survey.js';
 
 /** One host's key: IPv4 as its word, IPv6 as text. */
 export type HostKey = number | string;
@@ -37,13 +33,6 @@ export interface ServerIdentity {
   readonly reason: string;
 }
 
-interface Candidate {
-  /** Peers that connect to its server port or that it calls on the agent port. */
-  readonly product: Set<HostKey>;
-  /** Peers that it calls on 135, 139 or 445. */
-  readonly asked: Set<HostKey>;
-}
-
 export function serverFromOption(addresses: readonly AddressWords[]): ServerIdentity {
   return {
     keys: new Set(addresses.map(hostKeyOf)),
@@ -52,23 +41,9 @@ export function serverFromOption(addresses: readonly AddressWords[]): ServerIden
   };
 }
 
-/** Infers the server from all flows; `unknown` when nothing or too much points somewhere. */
-export function inferServer(
-  table: FlowTable,
-  flow: Flow,
-  agentPort: number,
-  serverPort: number,
-): ServerIdentity {
-  const candidates = new Map<HostKey, Candidate>();
-  for (let id = 0; id < table.count; id++) {
-    flow.move(id);
-    if (!flow.inUse || flow.transport !== 'tcp') continue;
-    const port = flow.port(1);
-    if (port === serverPort) vote(candidates, flow, 1, 'product');
-    // Whoever is refused on the agents' port may be a computer that calls the wrong way.
-    else if (port === agentPort && !isRefused(flow)) vote(candidates, flow, 0, 'product');
-    else if (ASKED_PORTS.has(port)) vote(candidates, flow, 0, 'asked');
-  }
+/** Infers the server from the votes of all flows; `unknown` when nothing or too much points somewhere. */
+export function inferServer({ poll }: Survey): ServerIdentity {
+  const { candidates, agentPort, serverPort } = poll;
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
   const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
   const decided = product
@@ -84,23 +59,6 @@ export function inferServer(
       ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
       : 'More than one host could be this server; give it with --server.';
   return { keys: new Set(), source: 'unknown', reason };
-}
-
-function isRefused(flow: Flow): boolean {
-  return flow.synAckDelay < 0 && flow.packets(1) > 0 && flow.state(1) === EndpointState.Reset;
-}
-
-function vote(candidates: Map<HostKey, Candidate>, flow: Flow, side: number, kind: keyof Candidate): void {
-  const peer = 1 - side;
-  if (castOf(flow.version, flow.addressWord(peer, 0)) !== 'unicast') return;
-  const key = hostKey(flow, side);
-  let candidate = candidates.get(key);
-  if (candidate === undefined) {
-    if (candidates.size >= MAX_CANDIDATES) return;
-    candidate = { product: new Set(), asked: new Set() };
-    candidates.set(key, candidate);
-  }
-  if (candidate[kind].size < MAX_CANDIDATES) candidate[kind].add(hostKey(flow, peer));
 }
 
 interface Choice {

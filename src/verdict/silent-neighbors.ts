@@ -3,12 +3,12 @@
  * Only this server's own questions count: the answers to others do not pass its network card.
  */
 import type { Flow } from '../flow/flow.js';
-import type { Asked, Neighbors } from '../flow/neighbors.js';
-import type { FlowTable } from '../flow/table.js';
 import { Flow as FlowReader } from '../flow/flow.js';
+import type { Asked, Neighbors } from '../flow/neighbors.js';
 import { unansweredEnd } from './health.js';
 import { hostKey, hostKeyOf } from './server.js';
 import type { HostKey } from './server.js';
+import type { Survey } from './survey.js';
 
 /** When a silent neighbour counts as one that is not there; units are in the names. */
 export const NEIGHBOR_THRESHOLDS = {
@@ -28,32 +28,36 @@ export class SilentNeighbors {
   private readonly neverHeard = new Set<HostKey>();
 
   /** @param captureEnd time of the last frame, seconds since 1970 */
-  constructor(table: FlowTable, neighbors: Neighbors, server: ReadonlySet<HostKey>, captureEnd: number) {
+  constructor(survey: Survey, neighbors: Neighbors, server: ReadonlySet<HostKey>, captureEnd: number) {
     for (const asked of neighbors) {
       if (asked.unanswered < NEIGHBOR_THRESHOLDS.neighborQuestions) continue;
       if (asked.last - asked.first < NEIGHBOR_THRESHOLDS.neighborRepeatSeconds) continue;
       if (captureEnd - asked.first < NEIGHBOR_THRESHOLDS.neighborWaitSeconds) continue;
       if (server.has(hostKeyOf(asked.asker))) this.silent.set(hostKeyOf(asked.target), asked);
     }
-    if (this.silent.size > 0) this.forgetWhoSpoke(table);
+    if (this.silent.size > 0) this.forgetWhoSpoke(survey);
   }
 
-  private forgetWhoSpoke(table: FlowTable): void {
+  private forgetWhoSpoke({ table, ends }: Survey): void {
     for (const key of this.silent.keys()) this.neverHeard.add(key);
+    const isSilent = ends.mark(this.silent.keys());
     const flow = new FlowReader(table);
     for (let id = 0; id < table.count; id++) {
-      if (!flow.move(id).inUse) continue;
-      for (const side of [0, 1] as const) {
-        const asked = this.silent.get(hostKey(flow, side));
-        if (asked === undefined || flow.packets(side) === 0) continue;
-        this.neverHeard.delete(hostKey(flow, side));
-        const last = flow.lastSec + flow.lastNsec / 1e9;
-        // The last packet of the flow may be the other side's, except where that one is known to ask in vain.
-        if (last >= asked.first && unansweredEnd(flow)?.side !== 1 - side) {
-          this.silent.delete(hostKey(flow, side));
-        }
-      }
+      const [orig, resp] = [ends.orig[id]!, ends.resp[id]!];
+      if ((isSilent[orig]! | isSilent[resp]!) === 0 || !flow.move(id).inUse) continue;
+      if (isSilent[orig] === 1) this.forgetIfSpoke(flow, 0);
+      if (isSilent[resp] === 1) this.forgetIfSpoke(flow, 1);
     }
+  }
+
+  private forgetIfSpoke(flow: Flow, side: 0 | 1): void {
+    const host = hostKey(flow, side);
+    const asked = this.silent.get(host);
+    if (asked === undefined || flow.packets(side) === 0) return;
+    this.neverHeard.delete(host);
+    const last = flow.lastSec + flow.lastNsec / 1e9;
+    // The last packet of the flow may be the other side's, except where that one is known to ask in vain.
+    if (last >= asked.first && unansweredEnd(flow)?.side !== 1 - side) this.silent.delete(host);
   }
 
   /** What was asked of a host that did not answer at the time of this flow, or null. */

@@ -1,100 +1,88 @@
-/** What one flow tells: its outcome and class, and of which rule and computer it speaks. */
+/** What one flow tells: its outcome, and of which rule and computer it speaks. */
 import type { Flow } from '../flow/flow.js';
 import type { Facts } from '../recognise/facts.js';
-import type { RuleMatcher } from '../rules/match.js';
 import type { Rule } from '../rules/rule.js';
 import { destinationCast } from './classify.js';
-import type { ClassReason } from './classify.js';
-import type { MissingAnswers } from './directions.js';
-import type { Computers } from './hosts.js';
-import { outcomeOf } from './outcome.js';
-import type { FlowOutcome } from './outcome.js';
-import { hostKey } from './server.js';
-import type { HostKey } from './server.js';
+import type { FlowClass } from './classify.js';
+import { outcomeOf, servedWrong } from './outcome.js';
+import type { CodedOutcome, OutcomeContext } from './outcome.js';
 import { serviceFit } from './service-fit.js';
-import type { Told } from './tally.js';
-import type { Outcome, TrafficClass } from './words.js';
+import type { Survey } from './survey.js';
+import type { Told } from './cell.js';
 
 /** Who is told. */
 export interface Listener {
-  add(host: HostKey, rule: Rule, told: Told): void;
+  /** @param row the computer's place among the monitored ones */
+  add(row: number, rule: Rule, told: Told): void;
 }
 
 interface TellerParts {
-  readonly matcher: RuleMatcher;
   readonly payload: Facts;
-  readonly computers: Computers;
-  readonly missing: MissingAnswers;
+  readonly survey: Survey;
+  /** By number of the host: 1 = this server. */
+  readonly isServer: Uint8Array;
+  /** By number of the host: its place among the monitored computers, -1 = it is none. */
+  readonly rows: Int32Array;
   /** See OutcomeContext. */
   readonly options: { readonly captureEnd: number; readonly answerWait: number };
 }
 
-/** Outcomes in which a service spoke, so that it can be the wrong one. */
-const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
-
-/** The outcome of a flow on which another service than the rule's answered. */
-export function servedWrong(outcome: FlowOutcome): FlowOutcome {
-  return SERVED.has(outcome.outcome) ? { outcome: outcome.outcome, reason: 'wrong_service' } : outcome;
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class Teller {
   private readonly parts: TellerParts;
+  private readonly context: Mutable<OutcomeContext>;
 
   constructor(parts: TellerParts) {
+    const { captureEnd, answerWait } = parts.options;
     this.parts = parts;
+    this.context = { captureEnd, answerWait, oneWay: false, answersMissing: false };
   }
 
-  /** Is one end a monitored computer and the other this server? */
-  isMonitored(flow: Flow): boolean {
-    const { computers } = this.parts;
-    const side = computers.peerSide(flow);
-    return side >= 0 && computers.isMonitored(hostKey(flow, side));
+  /** The row of the monitored computer at one end, when the other is this server; else -1. */
+  rowOf(flow: Flow): number {
+    const { survey, isServer, rows } = this.parts;
+    const orig = survey.ends.orig[flow.id]!;
+    const resp = survey.ends.resp[flow.id]!;
+    if (isServer[orig] === isServer[resp]) return -1;
+    return rows[isServer[orig] === 1 ? resp : orig]!;
   }
 
-  /** What happened on the flow that `rule` speaks of. */
-  outcomeOf(flow: Flow, rule: Rule | null): FlowOutcome {
-    const { options, missing } = this.parts;
-    return outcomeOf(flow, {
-      captureEnd: options.captureEnd,
-      answerWait: options.answerWait,
-      oneWay: rule?.oneWay === true || destinationCast(flow) !== 'unicast',
-      answersMissing: missing.concern(flow),
-    });
+  /** What happened on the flow. */
+  outcomeOf(flow: Flow, { rule, reason }: FlowClass): CodedOutcome {
+    const { context, parts } = this;
+    if (flow.transport !== 'tcp') {
+      context.oneWay = rule?.oneWay === true || destinationCast(flow) !== 'unicast';
+      context.answersMissing = parts.survey.missing.concern(flow);
+    }
+    const outcome = outcomeOf(flow, context);
+    return reason === 'wrong_service' ? servedWrong(outcome) : outcome;
   }
 
   /** Tells `to` what the flow says of each required rule that it belongs to. */
-  tell(
-    flow: Flow,
-    rule: Rule | null,
-    flowClass: TrafficClass,
-    reason: ClassReason,
-    outcome: FlowOutcome,
-    to: Listener,
-  ): void {
-    if (flowClass !== 'expected' && reason !== 'wrong_service') return;
-    const { matcher, payload, computers } = this.parts;
-    const peerSide = computers.peerSide(flow);
-    if (peerSide < 0) return;
-    const peer = hostKey(flow, peerSide);
-    const rules =
-      reason === 'rule' || reason === 'wrong_service'
-        ? matcher.requiredFor(protoOf(flow), flow.port(1), peerSide === 0 ? 'computer' : 'server')
-        : [rule];
-    for (const one of rules) {
-      if (one === null) continue;
-      const fit = serviceFit(flow, one, payload);
-      to.add(peer, one, {
-        flow,
-        outcome: fit === 'wrong' ? servedWrong(outcome) : outcome,
-        presumed: reason === 'dynamic_port_after_135',
-        fit,
-        service: payload.serviceOf(flow.id)?.name ?? '',
-      });
+  tell(flow: Flow, { reason, tellsOf }: FlowClass, outcome: CodedOutcome, to: Listener): void {
+    if (tellsOf.length === 0) return;
+    const row = this.rowOf(flow);
+    if (row < 0) return;
+    for (const rule of tellsOf) {
+      to.add(row, rule, this.toldOf(flow, rule, outcome, reason === 'dynamic_port_after_135'));
     }
   }
-}
 
-function protoOf(flow: Flow): 'tcp' | 'udp' | 'icmp' {
-  const transport = flow.transport;
-  return transport === 'icmp6' ? 'icmp' : transport;
+  private toldOf(flow: Flow, rule: Rule, outcome: CodedOutcome, presumed: boolean): Told {
+    const { payload } = this.parts;
+    const fit = serviceFit(flow, rule, payload);
+    const found = fit === 'wrong' ? servedWrong(outcome) : outcome;
+    return {
+      flow,
+      id: flow.id,
+      start: flow.firstSec + flow.firstNsec / 1e9,
+      sign: found.sign,
+      outcome: found,
+      port: flow.port(1),
+      presumed,
+      fit,
+      service: payload.serviceOf(flow.id)?.name ?? '',
+    };
+  }
 }

@@ -5,8 +5,11 @@ import type { Outcome } from '../../src/verdict/words.js';
 import type { OutcomeReason } from '../../src/verdict/outcome.js';
 import { RuleMatcher } from '../../src/rules/match.js';
 import type { Rule } from '../../src/rules/rule.js';
-import { Cell, verdictOf } from '../../src/verdict/tally.js';
-import type { RuleVerdict, Sign, Telling } from '../../src/verdict/tally.js';
+import { Cell } from '../../src/verdict/cell.js';
+import type { Telling } from '../../src/verdict/cell.js';
+import type { Sign } from '../../src/verdict/sign.js';
+import { verdictOf } from '../../src/verdict/tally.js';
+import type { RuleVerdict } from '../../src/verdict/tally.js';
 import { packs } from './monitored.js';
 
 const { requiredRules } = new RuleMatcher(packs);

@@ -6,6 +6,7 @@ import { parseAddress } from '../../src/flow/address.js';
 import { hostKeyOf } from '../../src/verdict/server.js';
 import type { HostKey } from '../../src/verdict/server.js';
 import { Locator } from '../../src/verdict/locate.js';
+import { Survey } from '../../src/verdict/survey.js';
 import { fed, segment } from '../flow/frames.js';
 import type { SegmentParts } from '../flow/frames.js';
 
@@ -28,7 +29,7 @@ function place(nas: SegmentParts, pc: SegmentParts, each = 4): CapturePlace {
     { at: i + 0.1, bytes: segment({ ...back, id: i, seq: i }) },
   ]).flat();
   const { flows, senders } = fed(frames);
-  return placeOfCapture(flows, new Set([key(NAS)]), senders.senders);
+  return placeOfCapture(new Survey(flows, 9003, 9004), new Set([key(NAS)]), senders.senders);
 }
 
 test("this server's checksums not filled in, the other's right: on its own card", (t) => {
@@ -79,7 +80,7 @@ for (const [title, where, wanted] of WHERE) {
       works: 0,
     } as const;
     const v = verdict as unknown as Parameters<Locator['locate']>[0];
-    const located = new Locator(flows, new Set([key(NAS)]), [v], where).locate(v);
+    const located = new Locator(new Survey(flows, 9003, 9004), new Set([key(NAS)]), [v], where).locate(v);
     t.is(`${located?.location} ${located?.confidence}`, wanted);
   });
 }

@@ -4,8 +4,12 @@ import type { Meter } from '../../src/flow/meter.js';
 import { Gate } from '../../src/verdict/gate.js';
 import type { Judgement } from '../../src/verdict/judge.js';
 import { gatherFacts } from '../../src/verdict/quality-facts.js';
+import { Survey } from '../../src/verdict/survey.js';
 import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
 
 export function gateOf(meter: Meter, judgement: Judgement, files: readonly CaptureFile[] = []): Gate {
-  return new Gate(gatherFacts(files, meter, judgement.server, DEFAULT_THRESHOLDS, ''), DEFAULT_THRESHOLDS);
+  return new Gate(
+    gatherFacts(files, meter, judgement.server, DEFAULT_THRESHOLDS, '', new Survey(meter.flows, 9003, 9004)),
+    DEFAULT_THRESHOLDS,
+  );
 }

@@ -1,14 +1,14 @@
 /** Addresses given with --server, held against the hosts of the capture. */
 import test from 'ava';
 import { parseAddress } from '../../src/flow/address.js';
-import { Flow } from '../../src/flow/flow.js';
 import { givenServer } from '../../src/verdict/given-server.js';
 import { hostKeyText } from '../../src/verdict/server.js';
+import { Survey } from '../../src/verdict/survey.js';
 import { NAS, PC, Scene } from './scene.js';
 
 function given(scene: Scene, ...addresses: readonly string[]): ReturnType<typeof givenServer> {
   const words = addresses.map(parseAddress).filter((one) => one !== null);
-  return givenServer(scene.trace.table, new Flow(scene.trace.table), words);
+  return givenServer(new Survey(scene.trace.table, 9003, 9004), words);
 }
 
 test('an address at either end of a flow is taken as it was given', (t) => {

@@ -8,6 +8,7 @@ import { Locator } from '../../src/verdict/locate.js';
 import type { Located } from '../../src/verdict/located.js';
 import { hostKeyOf } from '../../src/verdict/server.js';
 import type { HostKey } from '../../src/verdict/server.js';
+import { Survey } from '../../src/verdict/survey.js';
 import { tcpPacket, Trace } from '../flow/script.js';
 import type { End } from '../flow/script.js';
 import { NAS, PC, Scene } from './scene.js';
@@ -40,10 +41,10 @@ function keys(ip: string): ReadonlySet<HostKey> {
 }
 
 function located(scene: Scene): Located | null | undefined {
-  const { table } = scene.trace;
+  const survey = new Survey(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
   const v = scene.verdict('ua-9003');
-  return v && new Locator(table, keys(NAS), verdicts, placeOfCapture(table, keys(NAS))).locate(v);
+  return v && new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS))).locate(v);
 }
 
 const DATA = '> A 106 306 +5';
@@ -231,9 +232,9 @@ test('a late SYN-ACK of this server, captured beside it, is its own doing; of a 
   const scene = new Scene(trace);
   const v = scene.verdict('ua-9004-in');
   t.is(v?.reason, 'slow_handshake');
-  const { table } = trace;
+  const survey = new Survey(trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
-  const locator = new Locator(table, keys(NAS), verdicts, placeOfCapture(table, keys(NAS)));
+  const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)));
   t.is(v && locator.locate(v)?.location, 'this_server');
   t.is(located(delayed(3))?.location, 'unknown');
 });

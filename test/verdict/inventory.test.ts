@@ -1,7 +1,7 @@
 /** Listed computers held against a capture: by address, by every kind of name, and why one was not seen. */
 import test from 'ava';
 import { parseAddress } from '../../src/flow/address.js';
-import { START } from '../flow/script.js';
+import { arpPacket, START } from '../flow/script.js';
 import { joinInventory, unresolvedName, withAbsences } from '../../src/verdict/inventory.js';
 import type { JoinedInventory } from '../../src/verdict/inventory.js';
 import { parseInventory } from '../../src/verdict/inventory-file.js';
@@ -10,6 +10,8 @@ import type { JudgeOptions } from '../../src/verdict/judge.js';
 import type { NameSource } from '../../src/recognise/facts.js';
 import { hostKeyOf, hostKeyText, serverFromOption } from '../../src/verdict/server.js';
 import type { HostKey } from '../../src/verdict/server.js';
+import { Neighbors } from '../../src/flow/neighbors.js';
+import { Survey } from '../../src/verdict/survey.js';
 import { DC, matcher, NAS, PC, Scene } from './scene.js';
 
 const OTHER = '10.0.1.2';
@@ -45,7 +47,7 @@ function joined(
   declared: readonly { address: string; name: string }[] = [],
 ): JoinedInventory {
   const inventory = parseInventory('hosts.csv', Buffer.from(list));
-  return joinInventory(inventory, scene.trace.table, scene.facts, declared, SERVER);
+  return joinInventory(inventory, new Survey(scene.trace.table, 9003, 9004), scene.facts, declared, SERVER);
 }
 
 /** 'name key seen' of each row. */
@@ -171,9 +173,8 @@ test('a look-up of another host, or one that another way answered, is no reason'
 });
 
 test('an address that nobody answers for on the local network is the reason', (t) => {
-  const neighbors = {
-    throughout: (host: HostKey) => (hostKeyText(host) === OTHER ? { unanswered: 4, frame: 9 } : null),
-  };
+  const neighbors = new Neighbors();
+  for (let i = 0; i < 4; i++) neighbors.add(arpPacket(NAS, OTHER, 1), START + i, 0, 0, 9 + i);
   t.deepEqual(verdicts(scene(), `${PC}\n${OTHER}`, RULES, { neighbors }), [
     `${PC} ua-9004-in not_observed nothing_sent`,
     `${PC} ua-9003 working works`,

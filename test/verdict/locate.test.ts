@@ -9,6 +9,7 @@ import type { Located } from '../../src/verdict/located.js';
 import { subnetOf } from '../../src/verdict/comparison.js';
 import { hostKeyOf, hostKeyText } from '../../src/verdict/server.js';
 import type { HostKey } from '../../src/verdict/server.js';
+import { Survey } from '../../src/verdict/survey.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { arpPacket, icmpError, START, tcpPacket, Trace } from '../flow/script.js';
 import { NAS, PC, Scene } from './scene.js';
@@ -30,12 +31,8 @@ function withTtl(packet: Packet, ttl: number): Packet {
 /** Where the first failing verdict of the scene lies. */
 function located(scene: Scene): Located | null | undefined {
   const { verdicts } = scene.judge();
-  const locator = new Locator(
-    scene.trace.table,
-    keys(NAS),
-    verdicts,
-    placeOfCapture(scene.trace.table, keys(NAS)),
-  );
+  const survey = new Survey(scene.trace.table, 9003, 9004);
+  const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)));
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
 }
@@ -163,10 +160,10 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
     const sec = Math.floor(START + at);
     neighbors.add(arpPacket(from, to, reply ? 2 : 1), sec, Math.round((START + at - sec) * 1e9), 0, 900 + i);
   });
-  const { table } = scene.trace;
+  const survey = new Survey(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
-  const silent = new SilentNeighbors(table, neighbors, keys(NAS), START + end);
-  const locator = new Locator(table, keys(NAS), verdicts, placeOfCapture(table, keys(NAS)), silent);
+  const silent = new SilentNeighbors(survey, neighbors, keys(NAS), START + end);
+  const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)), silent);
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
 }
@@ -259,4 +256,12 @@ test('subnets are guessed alike for both IP versions', (t) => {
   ] as const) {
     t.is(subnetOf(ip), subnet);
   }
+});
+
+test('a judgement looks for the places once, and anew for other verdicts', (t) => {
+  const scene = new Scene().tcp(NAS, PC, 9003, 'silent');
+  const judgement = scene.judge();
+  const place = placeOfCapture(new Survey(scene.trace.table, 9003, 9004), keys(NAS));
+  t.is(judgement.locator(place), judgement.locator(place));
+  t.not(judgement.withVerdicts([]).locator(place), judgement.locator(place));
 });

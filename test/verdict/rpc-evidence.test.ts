@@ -80,10 +80,8 @@ test('a binding with another address of the host counts for that address, howeve
 test('an unspecified address in an answer speaks of no further host', (t) => {
   const scene = asked();
   named(scene, 1, 49_700, 0.5, { address: '::' });
-  t.deepEqual(
-    scene.judge().rpc.isNamedFor(scene.tcp(NAS, PC, 49_700, 'works', 1).trace.flow(2), 'svcctl'),
-    true,
-  );
+  scene.tcp(NAS, PC, 49_700, 'works', 1);
+  t.true(scene.judge().rpc.isNamedFor(scene.trace.flow(2), 'svcctl'));
 });
 
 test('a bind on the flow itself is proof without 135, and the accepted interface is the one named', (t) => {

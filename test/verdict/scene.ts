@@ -7,6 +7,7 @@ import { judge } from '../../src/verdict/judge.js';
 import type { Judgement } from '../../src/verdict/judge.js';
 import { hostKeyText, inferServer, serverFromOption } from '../../src/verdict/server.js';
 import type { ServerIdentity } from '../../src/verdict/server.js';
+import { Survey } from '../../src/verdict/survey.js';
 import type { RuleVerdict } from '../../src/verdict/tally.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { icmpPacket, START, Trace, udpPacket } from '../flow/script.js';
@@ -66,7 +67,7 @@ export class Scene {
   }
 
   infer(): ServerIdentity {
-    return inferServer(this.trace.table, this.trace.flow(), 9003, 9004);
+    return inferServer(new Survey(this.trace.table, 9003, 9004));
   }
 
   judge(servers: readonly string[] = [NAS], use = matcher): Judgement {

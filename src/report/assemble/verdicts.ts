@@ -4,13 +4,12 @@ import type { Rule } from '../../rules/rule.js';
 import type { CapturePlace } from '../../verdict/capture-point.js';
 import type { Grounds } from '../../verdict/confidence.js';
 import { unresolvedName } from '../../verdict/inventory.js';
-import { Locator } from '../../verdict/locate.js';
+import type { Locator } from '../../verdict/locate.js';
 import { UNKNOWN } from '../../verdict/located.js';
 import type { Located } from '../../verdict/located.js';
 import type { Confidence, Location, Verdict } from '../../verdict/words.js';
 import { hostKeyText } from '../../verdict/server.js';
 import type { HostKey } from '../../verdict/server.js';
-import { SilentNeighbors } from '../../verdict/silent-neighbors.js';
 import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
 import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
@@ -50,11 +49,8 @@ export class Verdicts implements VerdictList {
     this.length = input.judgement.verdicts.length;
     this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
-    const { server, verdicts } = input.judgement;
-    const { flows, neighbors, span } = input.meter;
-    const end = span.lastSec + span.lastNsec / 1e9;
-    const silent = new SilentNeighbors(flows, neighbors, server.keys, end);
-    this.locator = new Locator(flows, server.keys, verdicts, place, silent);
+    const { verdicts } = input.judgement;
+    this.locator = input.judgement.locator(place);
     this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v) ?? UNKNOWN);
   }
 

@@ -2,7 +2,6 @@
 import { Random } from '../../../captures/recipes/craft/random.js';
 import type { FrameRun } from '../../../src/capture/frame.js';
 import { Timeline } from '../../../src/capture/merge.js';
-import { Flow } from '../../../src/flow/flow.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { Facts, MAX_FACTS } from '../../../src/recognise/facts.js';
 import type { Seen } from '../../../src/recognise/facts.js';
@@ -13,6 +12,7 @@ import type { ReportModel } from '../../../src/report/model.js';
 import { servedPorts } from '../../../src/rules/served-ports.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { inferServer } from '../../../src/verdict/server.js';
+import { Survey } from '../../../src/verdict/survey.js';
 import { matcher, packs } from '../../verdict/scene.js';
 import { gateOf } from '../../verdict/gated.js';
 
@@ -74,7 +74,7 @@ export async function hostileRun(
   }
   await timeline.close();
   recogniser.finish(meter.span.lastSec);
-  const server = inferServer(meter.flows, new Flow(meter.flows), 9003, 9004);
+  const server = inferServer(new Survey(meter.flows, 9003, 9004));
   const captureEnd = meter.span.lastSec;
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: 9003,
