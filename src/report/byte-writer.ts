@@ -6,7 +6,7 @@
 import type { Sink } from './sink.js';
 
 /** Bytes gathered before they are handed on. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Room beyond a chunk for the row that fills it; longer ones make the buffer grow. */
 const ROW_ROOM = 16 * 1024;
 /** UTF-8 bytes that one UTF-16 unit may need. */
