@@ -2,12 +2,15 @@
 import type { TimeStamp } from './model.js';
 import type { Outcome, TrafficClass } from '../verdict/words.js';
 
+/** Place of a host that is not worth remembering. */
+export const NO_PLACE = -1;
+
 /** An address with the name that is known for it. Formats may remember it by its place. */
 export interface HostText {
   readonly ip: string;
   /** '' = none. */
   readonly name: string;
-  /** A small number; one that is met later may get it as well. */
+  /** A small number, which one that is met later may get as well; or `NO_PLACE`. */
   readonly place: number;
 }
 

@@ -4,6 +4,7 @@
  * for their kind) is remembered as bytes, with the commas that stand around it.
  */
 import type { ByteWriter } from '../byte-writer.js';
+import { NO_PLACE } from '../flow-model.js';
 import type { EndpointModel, FlowKind, FlowModel, HostText } from '../flow-model.js';
 import type { TimeStamp } from '../model.js';
 import { jsonText, writeJsonString } from './text.js';
@@ -120,11 +121,25 @@ export class FlowRows {
   }
 
   #end({ host, port }: EndpointModel): void {
+    if (host.place === NO_PLACE) {
+      this.#endOnce(host, port);
+      return;
+    }
     let bytes = this.#hosts[host.place];
     if (bytes === undefined || bytes.host !== host) bytes = this.#rememberHost(host);
     this.#out.bytes(bytes.ip);
     this.#out.integer(port);
     this.#out.bytes(bytes.name);
+  }
+
+  #endOnce(host: HostText, port: number): void {
+    writeJsonString(this.#out, host.ip, this.#longest);
+    this.#out.byte(COMMA);
+    this.#out.integer(port);
+    this.#out.byte(COMMA);
+    if (host.name === '') this.#out.bytes(NULL);
+    else writeJsonString(this.#out, host.name, this.#longest);
+    this.#out.byte(COMMA);
   }
 
   #rememberHost(host: HostText): HostBytes {
