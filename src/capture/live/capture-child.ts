@@ -133,13 +133,16 @@ export class CaptureChild {
   /** Whether it ended by the very signal that asks for counts: not every version knows it. */
   get diedOfAsking(): boolean {
     const { asksBy } = this.#program;
-    return asksBy !== null && this.#end === endBy(asksBy);
+    return asksBy !== null && this.#end === endBy(asksBy.signal);
   }
 
-  /** Has the program write its counts to its messages, where it can. */
+  /** Has the program write its counts to its messages, where it can and is ready to. */
   askCounts(): void {
     const { asksBy } = this.#program;
-    if (asksBy !== null && this.#alive && this.#reader !== null) this.#child.kill(asksBy);
+    if (asksBy === null || !this.#alive || this.#reader === null) return;
+    // A program that hands over frames is past its start, whatever it says.
+    const isReady = this.#reader.file.frames > 0 || this.#first.includes(asksBy.after);
+    if (isReady) this.#child.kill(asksBy.signal);
   }
 
   counters(): FeedCounters {

@@ -17,6 +17,13 @@ export interface CaptureTarget {
   readonly snapLength: number;
 }
 
+/** A signal that asks for counts. */
+export interface Question {
+  readonly signal: NodeJS.Signals;
+  /** The program says this once it heeds the signal: before, the signal would end it. */
+  readonly after: string;
+}
+
 export interface CaptureProgram {
   readonly kind: ProgramKind;
   readonly file: string;
@@ -26,8 +33,8 @@ export interface CaptureProgram {
   args(target: CaptureTarget): readonly string[];
   /** Has it open an interface, tell its link types, and end. */
   probeArgs(name: string): readonly string[];
-  /** The signal that makes it tell its counts; null = it tells them at its end, if ever. */
-  readonly asksBy: NodeJS.Signals | null;
+  /** How it is made to tell its counts; null = it tells them at its end, if ever. */
+  readonly asksBy: Question | null;
   /** What a line of its messages says of the counts of this run; null = nothing. */
   countsOf(line: string): Partial<FeedCounters> | null;
 }
@@ -54,7 +61,8 @@ export function tcpdumpProgram(file: string, platform: NodeJS.Platform = process
     ],
     probeArgs: (name) => ['-p', '-i', name, '-L'],
     // It answers SIGINFO where there is one (BSD, macOS), which Node cannot send.
-    asksBy: platform === 'linux' ? 'SIGUSR1' : null,
+    // The handler comes after the file header was written and before these words (tcpdump.c, main).
+    asksBy: platform === 'linux' ? { signal: 'SIGUSR1', after: 'listening on' } : null,
     countsOf: tcpdumpCounts,
   };
 }

@@ -124,6 +124,22 @@ linux('a program that dies of being asked for its counts is asked once only', as
   await watching.stop();
 });
 
+linux('a program is not asked for its counts before it heeds the signal, which would end it', async (t) => {
+  const { watching } = watch(
+    t,
+    `head -c 24 "$HERE/capture"; sleep 1.5
+    trap 'echo "7 packets received by filter, 0 packets dropped by kernel" >&2' USR1
+    echo "tcpdump: listening on lo, link-type EN10MB (Ethernet)" >&2
+    while :; do sleep 0.1; done`,
+  );
+  await watching.line('opened');
+  await new Promise((wait) => setTimeout(wait, 3500));
+  const lines = await watching.stop();
+  t.false(lines.some((line) => line['incident'] === 'capture_died'));
+  const ended = lines.find((line) => line['ended'] === true);
+  t.is((ended?.['counters'] as Record<string, unknown>)['received'], 7);
+});
+
 linux('counts go on where those of the program begin anew at 2^32', async (t) => {
   const { watching } = watch(
     t,

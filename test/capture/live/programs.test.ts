@@ -24,7 +24,7 @@ test('a filter stays one word of the command line, whatever it begins with', (t)
 
 test('counts are read from what the programs say', (t) => {
   const tcpdump = tcpdumpProgram('tcpdump', 'linux');
-  t.is(tcpdump.asksBy, 'SIGUSR1');
+  t.is(tcpdump.asksBy?.signal, 'SIGUSR1');
   t.is(tcpdumpProgram('tcpdump', 'darwin').asksBy, null);
   t.deepEqual(
     tcpdump.countsOf(
