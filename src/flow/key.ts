@@ -3,9 +3,9 @@
  * ICMP has no ports; as in Zeek and Community ID its type and the type of the answer stand for them,
  * and a message without a counterpart (an error) is a flow of its own in each direction.
  */
-import { randomBytes } from 'node:crypto';
 import { IpProto, Layer } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
+import { finish, mix, seeded } from './hash.js';
 import { Field, Meta, Slab } from './record.js';
 
 /** A reused key. `senderIsLow` tells which canonical endpoint sent the packet. */
@@ -226,33 +226,14 @@ function srcIsLow6(p: Packet, srcPort: number, dstPort: number): boolean {
   return srcPort <= dstPort;
 }
 
-/**
- * Another one in each process, so that nobody can make a capture whose flows all have one hash. Nothing that is
- * reported depends on it: flows are numbered as they come.
- */
-const SEED = randomBytes(4).readInt32LE();
-
-/** Mixes every word of the key (multiply-rotate as in MurmurHash3). */
+/** Mixes every word of the key. */
 function hashOf(key: FlowKey): number {
-  let h = mix(SEED ^ key.meta, key.low0);
+  let h = mix(seeded(key.meta), key.low0);
   h = mix(h, key.high0);
   h = mix(h, key.ports);
   if (key.meta & Meta.Ipv6) {
     h = mix(mix(mix(h, key.low1), key.low2), key.low3);
     h = mix(mix(mix(h, key.high1), key.high2), key.high3);
   }
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  h ^= h >>> 16;
-  return h | 0;
-}
-
-function mix(h: number, word: number): number {
-  let k = Math.imul(word, 0xcc9e2d51);
-  k = (k << 15) | (k >>> 17);
-  h ^= Math.imul(k, 0x1b873593);
-  h = (h << 13) | (h >>> 19);
-  return (Math.imul(h, 5) + 0xe6546b64) | 0;
+  return finish(h);
 }

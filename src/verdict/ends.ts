@@ -7,10 +7,10 @@
  *   first: | word 0 of the address | ...   all of an IPv4 address
  *   rest:  | word 1 | 2 | 3 | ...          IPv6; empty as long as there is none
  */
-import { randomBytes } from 'node:crypto';
 import { castOf, ipv6Text, parseAddress } from '../flow/address.js';
 import type { Cast } from '../flow/address.js';
 import type { Flow } from '../flow/flow.js';
+import { finish, mix, seeded } from '../flow/hash.js';
 import type { HostKey } from './server.js';
 
 /** Unicast is 0. */
@@ -19,8 +19,6 @@ export const CASTS: readonly Cast[] = ['unicast', 'broadcast', 'multicast'];
 const FIRST_HOSTS = 1 << 10;
 const SLOTS_PER_HOST = 2;
 const REST = 3;
-/** Another one in each process, so that nobody can make a capture whose hosts all have one hash. */
-const SEED = randomBytes(4).readInt32LE();
 
 export class Ends {
   /** Hosts are numbered 0 .. count-1. */
@@ -125,7 +123,7 @@ export class Ends {
   private slotOf(w0: number): number {
     const { slots, first, isIpv6 } = this;
     const mask = slots.length - 1;
-    let slot = finish(mix(SEED, w0)) & mask;
+    let slot = finish(mix(seeded(0), w0)) & mask;
     for (;;) {
       const number = slots[slot]! - 1;
       if (number < 0 || (first[number] === w0 && isIpv6[number] === 0)) return slot;
@@ -136,7 +134,7 @@ export class Ends {
   private slotOf6(w0: number, w1: number, w2: number, w3: number): number {
     const { slots, first, rest, isIpv6 } = this;
     const mask = slots.length - 1;
-    let slot = finish(mix(mix(mix(mix(SEED, w0), w1), w2), w3)) & mask;
+    let slot = finish(mix(mix(mix(mix(seeded(0), w0), w1), w2), w3)) & mask;
     for (;;) {
       const number = slots[slot]! - 1;
       if (number < 0) return slot;
@@ -180,16 +178,4 @@ export class Ends {
         : this.slotOf6(first[number]!, rest[at]!, rest[at + 1]!, rest[at + 2]!);
     this.slots[slot] = number + 1;
   }
-}
-
-/** MurmurHash3, a word after the other and what ends it. */
-function mix(h: number, word: number): number {
-  const k = Math.imul(word, 0xcc9e2d51);
-  const mixed = h ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
-}
-
-function finish(h: number): number {
-  const mixed = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  return mixed ^ (mixed >>> 13);
 }

@@ -1,7 +1,7 @@
 /**
  * One walk over all flows for everything that depends on no rule: which hosts there are, which of them may be this
- * server, what their packets have in common, what the capture lacks. It is made once for each judgement; a record is too large to be
- * read again for every question.
+ * server, what their packets have in common, what the capture lacks. It is made once for each judgement; a record is
+ * too large to be read again for every question.
  */
 import { Flow } from '../flow/flow.js';
 import type { FlowTable } from '../flow/table.js';
