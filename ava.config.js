@@ -24,6 +24,6 @@ export default {
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
   timeout: '2m',
   // Tests on a wire of their own are held to the seconds of a monitor: more at a time would keep it waiting.
-  concurrency: availableParallelism() + 1,
+  concurrency: availableParallelism(),
   sortTestFiles: (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
 };

@@ -254,7 +254,7 @@ function tests(executable: string): void {
     t.is(await page.locator(MATRIX_ROWS).count(), 100);
     t.true(await page.locator('noscript a').isVisible());
     await page.getByRole('link', { name: 'Next' }).click();
-    t.true(await page.getByText('Page 2 of 3').isVisible());
+    await page.getByText('Page 2 of 3').waitFor({ state: 'visible' });
     await page.getByRole('searchbox').fill('ws0003');
     await page.getByRole('button', { name: 'Filter' }).click();
     t.is(await page.locator(MATRIX_ROWS).count(), 1);

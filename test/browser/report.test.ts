@@ -184,7 +184,7 @@ function tests(executable: string): void {
       const command = page.locator('#m-0 code').first();
       t.false(await command.isVisible());
       await page.locator('a[href="#m-0"]').click();
-      t.true(await command.isVisible());
+      await command.waitFor({ state: 'visible' });
       await page.locator('#m-0 button.copy').first().click();
       await page.locator('#m-0 button.copy').first().filter({ hasText: 'Copied' }).waitFor();
       t.is(
@@ -209,9 +209,9 @@ function tests(executable: string): void {
     const { page } = await opened(t, withFindings());
     t.false(await page.locator('#v-1').isVisible());
     await page.locator('.matrix a[href="#v-1"]').click();
-    t.true(await page.locator('#v-1').isVisible());
+    await page.locator('#v-1').waitFor({ state: 'visible' });
     await page.locator('.matrix a[href="#v-0"]').click();
-    t.true(await page.locator('article#v-0').isVisible());
+    await page.locator('article#v-0').waitFor({ state: 'visible' });
   });
 
   test.serial('the copy buttons copy the filter and the ticket text', async (t) => {
