@@ -19,6 +19,7 @@ const MAX_EXACT_SECONDS = 2 ** 22;
 const REMEMBERED_SECONDS = 256;
 const ZERO = 48;
 const POINT = 46;
+const QUOTE = 0x22;
 
 /**
  * The digits of 0 .. 999 as four bytes in little-endian order, with leading zeros and without: one store instead of
@@ -106,13 +107,13 @@ export class ByteWriter {
     this.#reserve(length + 2);
     const bytes = this.#bytes;
     let at = this.#at;
-    bytes[at++] = 0x22;
+    bytes[at++] = QUOTE;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false;
       bytes[at++] = unit;
     }
-    bytes[at++] = 0x22;
+    bytes[at++] = QUOTE;
     this.#at = at;
     return true;
   }
@@ -155,6 +156,13 @@ export class ByteWriter {
     bytes[this.#at++] = POINT;
     this.#nanos(nanos);
     while (bytes[this.#at - 1] === ZERO) this.#at--;
+  }
+
+  /** `time` between quotation marks. */
+  quotedTime(sec: number, nsec: number): void {
+    this.byte(QUOTE);
+    this.time(sec, nsec);
+    this.byte(QUOTE);
   }
 
   /** `2026-05-01T09:30:00.123456789Z`: seconds since 1970 UTC and nanoseconds within the second. */

@@ -19,6 +19,13 @@ export const CASTS: readonly Cast[] = ['unicast', 'broadcast', 'multicast'];
 const FIRST_HOSTS = 1 << 10;
 const SLOTS_PER_HOST = 2;
 const REST = 3;
+/** Ports that there are. */
+const PORTS = 65536;
+
+/** A port of the host with this number, as one number. */
+export function portOf(host: number, port: number): number {
+  return host * PORTS + port;
+}
 
 export class Ends {
   /** Hosts are numbered 0 .. count-1. */

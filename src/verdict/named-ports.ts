@@ -5,18 +5,16 @@ import { frameRef } from '../flow/record.js';
 import type { FlowTable } from '../flow/table.js';
 import type { Facts, PortMapping } from '../recognise/facts.js';
 import { EPMAPPER_UUID, EptOpnum } from '../recognise/epm.js';
+import { portOf } from './ends.js';
 import type { Ends } from './ends.js';
 import { otherHostOf } from './rpc-evidence.js';
 import type { RpcEvidence } from './rpc-evidence.js';
 import type { HostKey } from './server.js';
 
-/** Ports that a number of a host and a port as one number has room for. */
-const PORTS = 65536;
-
 /** The ports of one answer for one interface: alternatives, of which one tried is enough. */
 interface Offer {
   readonly mapping: PortMapping;
-  /** Number of the host x PORTS + port. */
+  /** See `portOf`. */
   readonly targets: number[];
 }
 
@@ -39,7 +37,7 @@ export function untriedPorts(
     const port = ends.ports[id]! & 0xffff;
     if (ends.protocols[id] !== IpProto.Tcp || isServer[ends.orig[id]!] === 0 || !rpc.isNamedPort(port))
       continue;
-    const target = ends.resp[id]! * PORTS + port;
+    const target = portOf(ends.resp[id]!, port);
     if (targets.get(target) === 1) targets.set(target, 2);
   }
   return offers.filter((offer) => offer.targets.every((one) => targets.get(one) === 1)).map((o) => o.mapping);
@@ -66,7 +64,7 @@ function offersTo(flow: Flow, facts: Facts, ends: Ends, isServer: Uint8Array): O
 }
 
 function addTarget({ targets }: Offer, host: number, port: number): void {
-  const target = host * PORTS + port;
+  const target = portOf(host, port);
   if (host >= 0 && !targets.includes(target)) targets.push(target);
 }
 

@@ -7,11 +7,11 @@ import type { Flow } from '../flow/flow.js';
 import type { Rule } from '../rules/rule.js';
 import type { Computers } from './hosts.js';
 import type { HostKey } from './server.js';
+import { Cell } from './cell.js';
+import type { Telling, Told } from './cell.js';
 
 /** Latest tellings of each sign kept for each cell. */
 const MAX_RECENT = 8;
-import { Cell } from './cell.js';
-import type { Telling, Told } from './cell.js';
 
 /** One rule and one computer. */
 class PastCell {

@@ -7,6 +7,7 @@ import { parseAddress } from '../flow/address.js';
 import { Flow } from '../flow/flow.js';
 import { FlowFlag } from '../flow/record.js';
 import type { Facts, PortMapping, RpcBind } from '../recognise/facts.js';
+import { portOf } from './ends.js';
 import type { Ends } from './ends.js';
 import { MapperExchanges } from './mapper-exchanges.js';
 import { hostKeyOf } from './server.js';
@@ -28,8 +29,6 @@ export interface Attribution {
   readonly after: boolean;
 }
 
-/** Ports that a number of a host and a port as one number has room for. */
-const PORTS = 65536;
 const NONE: readonly PortMapping[] = [];
 
 export class RpcEvidence {
@@ -37,10 +36,10 @@ export class RpcEvidence {
   readonly ends: Ends;
   /** By flow: the place of its most telling bind among the facts, + 1. */
   private readonly bindOfFlow: Uint32Array;
-  /** By number of the host x PORTS + port, in order of time. */
+  /** By port of a host (`portOf`), in order of time. */
   private readonly mappings = new Map<number, PortMapping[]>();
   /** 1 = the port was named for some host. */
-  private readonly ports = new Uint8Array(PORTS);
+  private readonly ports = new Uint8Array(65536);
   private readonly facts: Facts;
 
   constructor({ table, ends, mapperFlows }: Survey, facts: Facts) {
@@ -126,14 +125,14 @@ export class RpcEvidence {
   }
 
   private addMapping(host: number, mapping: PortMapping): void {
-    const key = host * PORTS + mapping.port;
+    const key = portOf(host, mapping.port);
     const list = this.mappings.get(key);
     if (list === undefined) this.mappings.set(key, [mapping]);
     else list.push(mapping);
   }
 
   private mappingsTo(flow: Flow): readonly PortMapping[] {
-    return this.mappings.get(this.ends.resp[flow.id]! * PORTS + flow.port(1)) ?? NONE;
+    return this.mappings.get(portOf(this.ends.resp[flow.id]!, flow.port(1))) ?? NONE;
   }
 
   /** The latest mapping before the flow, else the first after it. */

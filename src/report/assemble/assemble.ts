@@ -26,7 +26,7 @@ import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
 import { timeStamp, timeStampOfDate } from './time.js';
-import { notFoundSentences, surveyFlows, totalsModel } from './totals.js';
+import { notFoundSentences, countFlows, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
 import { isRequired, Verdicts } from './verdicts.js';
 import { caveatOf } from './verdict-text.js';
@@ -47,7 +47,7 @@ const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const names = new HostNames(input.files, input.facts, input.inventory ?? null);
   const inventory = inventoryModel(input);
-  const { counts, kinds } = surveyFlows(input);
+  const { counts, kinds } = countFlows(input);
   const serverKnown = input.judgement.server.source !== 'unknown';
   const grounds: Grounds = {
     serverInferred: input.judgement.server.source === 'inferred',

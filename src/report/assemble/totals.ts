@@ -8,9 +8,6 @@ import { FlowKinds } from './flow-kinds.js';
 import type { ReportInput } from './input.js';
 import { isRequired } from './verdicts.js';
 
-/** Distinct hosts counted exactly up to here. */
-const MAX_COUNTED_HOSTS = 1_000_000;
-
 export interface FlowCounts {
   readonly byOutcome: Record<string, number>;
   readonly byClass: Record<string, number>;
@@ -48,7 +45,7 @@ export function countFlow(counts: FlowCounts, flow: Flow, judgement: Judgement):
 }
 
 /** Counts all flows, and gives each its kind. */
-export function surveyFlows(input: ReportInput): { readonly counts: FlowCounts; readonly kinds: FlowKinds } {
+export function countFlows(input: ReportInput): { readonly counts: FlowCounts; readonly kinds: FlowKinds } {
   const left = input.monitor?.leftCounts ?? noFlows();
   const { byOutcome, byClass, byConnState } = left;
   const counts: FlowCounts = {
@@ -60,12 +57,9 @@ export function surveyFlows(input: ReportInput): { readonly counts: FlowCounts; 
   const { flows } = input.meter;
   const kinds = new FlowKinds(input.judgement, input.facts, flows.count);
   const flow = new Flow(flows);
-  const hosts = new HostCount();
   for (let id = 0; id < flows.count; id++) {
     if (!flow.move(id).inUse) continue;
     kinds.add(flow);
-    hosts.add(flow, 0);
-    hosts.add(flow, 1);
     countTransport(counts, flow);
   }
   for (const kind of kinds.list) {
@@ -74,36 +68,8 @@ export function surveyFlows(input: ReportInput): { readonly counts: FlowCounts; 
     addTo(counts.byConnState, kind.connState, kind.flows);
     if (kind.classReason === 'wrong_direction') counts.wrongDirection += kind.flows;
   }
-  counts.hosts = hosts.size;
+  counts.hosts = input.judgement.hostsSeen;
   return { counts, kinds };
-}
-
-/** Addresses met lately, which need not be looked up in the set. A power of two. */
-const RECENT_HOSTS = 4096;
-
-/** Distinct hosts. */
-class HostCount {
-  private readonly hosts = new Set<number | string>();
-  /** IPv4, by the lowest bits. */
-  private readonly recent = new Int32Array(RECENT_HOSTS).fill(-1);
-
-  get size(): number {
-    return this.hosts.size;
-  }
-
-  add(flow: Flow, side: 0 | 1): void {
-    if (flow.version === 6) return this.remember(flow.addressText(side));
-    const word = flow.addressWord(side, 0);
-    const slot = word & (RECENT_HOSTS - 1);
-    // 255.255.255.255 is what the places begin with.
-    if (this.recent[slot] === word && word !== -1) return;
-    this.recent[slot] = word;
-    this.remember(word);
-  }
-
-  private remember(host: number | string): void {
-    if (this.hosts.size < MAX_COUNTED_HOSTS) this.hosts.add(host);
-  }
 }
 
 function countTransport(counts: FlowCounts, flow: Flow): void {

@@ -185,11 +185,8 @@ export class FlowRows {
   }
 
   #time({ sec, nsec }: TimeStamp): void {
-    const out = this.#out;
-    out.byte(COMMA);
-    out.byte(QUOTE);
-    out.time(sec, nsec);
-    out.byte(QUOTE);
+    this.#out.byte(COMMA);
+    this.#out.quotedTime(sec, nsec);
   }
 
   #counters(end: EndpointModel, sequenceBytes: number): void {

@@ -10,7 +10,6 @@ import { jsonText, writeJsonString } from './text.js';
 /** Texts that are remembered as bytes; further ones are written each time. */
 const MAX_REMEMBERED = 4096;
 
-const QUOTE = 0x22;
 const COMMA = 0x2c;
 const CLOSE_LIST = 0x5d;
 const CLOSE = 0x7d;
@@ -159,11 +158,8 @@ export class VerdictRecords {
   }
 
   #time(before: Uint8Array, { sec, nsec }: TimeStamp): void {
-    const out = this.#out;
-    out.bytes(before);
-    out.byte(QUOTE);
-    out.time(sec, nsec);
-    out.byte(QUOTE);
+    this.#out.bytes(before);
+    this.#out.quotedTime(sec, nsec);
   }
 
   #text(before: Uint8Array, text: string): void {
