@@ -122,7 +122,10 @@ function placeByFlows(
     if (last === undefined || traits.lastFlow > last.lastFlow) last = traits;
   }
   if (last === undefined) {
-    return { point: 'unknown', reason: 'No packet of this server is in the capture.' };
+    const reason = survey.hosts.isFull
+      ? 'More hosts are in the capture than are looked at, and this server is not among those that were.'
+      : 'No packet of this server is in the capture.';
+    return { point: 'unknown', reason };
   }
   if (initial / (initial + lowered) >= AGREEING_SHARE) {
     return {

@@ -66,7 +66,12 @@ export class HostProfile {
     else traits.countedIds++;
   }
 
-  /** Null when the host sent nothing. */
+  /** There was no room for every host that sent something. */
+  get isFull(): boolean {
+    return this.known >= MAX_HOSTS;
+  }
+
+  /** Null when the host sent nothing, or there was no room for it. */
   seen(host: HostKey): HostTraits | null {
     return this.hosts[this.ends.numberOf(host)] ?? null;
   }

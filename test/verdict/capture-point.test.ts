@@ -9,6 +9,7 @@ import { Locator } from '../../src/verdict/locate.js';
 import { Survey } from '../../src/verdict/survey.js';
 import { fed, segment } from '../flow/frames.js';
 import type { SegmentParts } from '../flow/frames.js';
+import { START, Trace, udpPacket } from '../flow/script.js';
 
 const NAS = '10.0.0.10';
 const PC = '10.0.1.1';
@@ -84,3 +85,17 @@ for (const [title, where, wanted] of WHERE) {
     t.is(`${located?.location} ${located?.confidence}`, wanted);
   });
 }
+
+test('a server that came behind more hosts than are looked at is not said to be absent', (t) => {
+  const { table } = new Trace();
+  const packet = udpPacket({ ip: '10.0.0.1', port: 9 }, { ip: '11.0.0.1', port: 9 });
+  for (let n = 0; n < 200_000; n++) {
+    packet.src0 = 0x0a000000 + n;
+    table.add(packet, START, n, 0, n + 1);
+  }
+  packet.src0 = 0x0c000001;
+  table.add(packet, START, 0, 0, 200_001);
+  const { point, reason } = placeOfCapture(new Survey(table, 9003, 9004), new Set([0x0c000001]));
+  t.is(point, 'unknown');
+  t.regex(reason, /^More hosts are in the capture than are looked at/);
+});
