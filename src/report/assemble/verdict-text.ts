@@ -1,13 +1,13 @@
 /** One verdict in sentences: the reason, what it rests on, and the next step. */
-import { firstRejection } from '../../verdict/outcome.js';
+import { firstRejection } from '../../verdict/flows/outcome.js';
 import type { Flow } from '../../flow/flow.js';
 import { ipv4Text, ipv6Text } from '../../flow/address.js';
 import type { Rule } from '../../rules/rule.js';
 import { portsText } from '../../rules/rule-text.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
-import { assumptionsOf, confidenceOf } from '../../verdict/confidence.js';
-import type { Grounds } from '../../verdict/confidence.js';
-import type { Confidence } from '../../verdict/words.js';
+import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
+import { assumptionsOf, confidenceOf } from '../../verdict/judge/confidence.js';
+import type { Grounds } from '../../verdict/judge/confidence.js';
+import type { Confidence } from '../../verdict/words/words.js';
 import type { NextStep } from '../model.js';
 import { outcomeReasonText } from './phrases.js';
 import { healthActor, healthChange, healthSentence } from './health-text.js';

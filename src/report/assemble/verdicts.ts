@@ -1,16 +1,16 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
-import type { CapturePlace } from '../../verdict/capture-point.js';
-import type { Grounds } from '../../verdict/confidence.js';
-import { unresolvedName } from '../../verdict/inventory.js';
-import type { Locator } from '../../verdict/locate.js';
-import { UNKNOWN } from '../../verdict/located.js';
-import type { Located } from '../../verdict/located.js';
-import type { Confidence, Location, Verdict } from '../../verdict/words.js';
-import { hostKeyText } from '../../verdict/server.js';
-import type { HostKey } from '../../verdict/server.js';
-import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
+import type { CapturePlace } from '../../verdict/words/capture-place.js';
+import type { Grounds } from '../../verdict/judge/confidence.js';
+import { unresolvedName } from '../../verdict/inventory/inventory.js';
+import type { Locator } from '../../verdict/locate/locate.js';
+import { UNKNOWN } from '../../verdict/locate/located.js';
+import type { Located } from '../../verdict/locate/located.js';
+import type { Confidence, Location, Verdict } from '../../verdict/words/words.js';
+import { hostKeyText } from '../../verdict/words/host-key.js';
+import type { HostKey } from '../../verdict/words/host-key.js';
+import type { RecalledText, RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
