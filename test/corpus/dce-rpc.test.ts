@@ -7,8 +7,8 @@ import { mayBePdu, MIN_SIGNATURE_BYTES } from '../../src/recognise/dcerpc/rpc-pd
 import { Facts } from '../../src/recognise/facts/facts.js';
 import { zeekEndpoint } from '../../src/recognise/dcerpc/rpc-interfaces.js';
 import { zeekOperation } from '../../src/recognise/dcerpc/rpc-operations.js';
-import { replay, tcpStreams } from '../recognise/rpc-streams.js';
-import type { TcpStream } from '../recognise/rpc-streams.js';
+import { replay, tcpStreams } from '../recognise/dcerpc/rpc-streams.js';
+import type { TcpStream } from '../recognise/dcerpc/rpc-streams.js';
 import { CORPUS, grouped, HAS_CORPUS, pathOf, truth } from './truth.js';
 import type { Row } from './truth.js';
 

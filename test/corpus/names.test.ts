@@ -11,9 +11,9 @@ import { parseNtlm } from '../../src/recognise/auth/ntlm.js';
 import { firstBytes } from '../../src/recognise/signature/signature.js';
 import { MAX_SIGNATURE_BYTES } from '../../src/recognise/signature/signature-match.js';
 import { smallDissector } from '../../src/recognise/driver/small-dissectors.js';
-import { firstOf, readStreams, replay } from '../recognise/names-streams.js';
-import type { Capture, Stream } from '../recognise/names-streams.js';
-import { viewOf } from '../recognise/dissecting.js';
+import { firstOf, readStreams, replay } from '../recognise/names/names-streams.js';
+import type { Capture, Stream } from '../recognise/names/names-streams.js';
+import { viewOf } from '../recognise/driver/dissecting.js';
 import { HAS_CORPUS, pathOf, truth } from './truth.js';
 
 const HAS_TSHARK = spawnSync('tshark', ['--version']).status === 0;

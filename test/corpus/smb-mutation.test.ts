@@ -5,9 +5,9 @@ import { Origin } from '../../src/recognise/facts/dissector.js';
 import { Facts, MAX_FACTS_PER_FLOW } from '../../src/recognise/facts/facts.js';
 import { Feeder } from '../../src/recognise/stream/feeder.js';
 import { SmbDissector } from '../../src/recognise/smb/smb.js';
-import { random } from '../recognise/smb-exchange.js';
-import { chunksOf, viewOf } from '../recognise/smb-streams.js';
-import type { Chunk } from '../recognise/smb-streams.js';
+import { random } from '../recognise/smb/smb-exchange.js';
+import { chunksOf, viewOf } from '../recognise/smb/smb-streams.js';
+import type { Chunk } from '../recognise/smb/smb-streams.js';
 import { HAS_CORPUS, pathOf, truth } from './truth.js';
 
 const ROUNDS = 60;
