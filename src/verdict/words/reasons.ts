@@ -4,6 +4,7 @@
 export type OutcomeReason =
   | 'data_both_ways'
   | 'data_one_way'
+  | 'data_not_answered'
   | 'handshake_only'
   | 'seen_from_the_middle'
   | 'rst_answers_syn'
@@ -17,6 +18,7 @@ export type OutcomeReason =
   | 'client_reset_the_handshake'
   | 'challenge_ack'
   | 'reset_before_data'
+  | 'reset_while_idle'
   | 'reset_by_originator'
   | 'reset_from_the_middle'
   | 'reset_instead_of_answer'

@@ -25,9 +25,12 @@ const SIGNS: Readonly<Record<Outcome, Sign>> = {
 const REASON_SIGNS: ReadonlyMap<OutcomeReason, Sign> = new Map<OutcomeReason, Sign>([
   // The service took the connection and closed it at once, by itself: reachable, but not serving.
   ['closed_by_responder', 'fails'],
-  // The port did answer; that the originator gave the connection up is no fault of the port.
+  // The port did answer; that the originator gave the handshake up is no fault of the port.
   ['client_reset_the_handshake', 'unclear'],
-  ['reset_by_originator', 'unclear'],
+  // A handshake proves the port, however the originator ends it.
+  ['reset_by_originator', 'works'],
+  // Nothing was asked, so nothing was refused: a server gives up waiting as well.
+  ['reset_while_idle', 'unclear'],
   // An older connection answered: somebody served the port then.
   ['challenge_ack', 'unclear'],
   ['reset_from_the_middle', 'unclear'],
