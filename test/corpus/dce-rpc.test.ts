@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import test from 'ava';
-import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { mayBePdu, MIN_SIGNATURE_BYTES } from '../../src/recognise/rpc-pdu.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { zeekEndpoint } from '../../src/recognise/rpc-interfaces.js';
-import { zeekOperation } from '../../src/recognise/rpc-operations.js';
+import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
+import { mayBePdu, MIN_SIGNATURE_BYTES } from '../../src/recognise/dcerpc/rpc-pdu.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { zeekEndpoint } from '../../src/recognise/dcerpc/rpc-interfaces.js';
+import { zeekOperation } from '../../src/recognise/dcerpc/rpc-operations.js';
 import { replay, tcpStreams } from '../recognise/rpc-streams.js';
 import type { TcpStream } from '../recognise/rpc-streams.js';
 import { CORPUS, grouped, HAS_CORPUS, pathOf, truth } from './truth.js';

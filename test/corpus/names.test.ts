@@ -1,16 +1,16 @@
 /** Services, names and logons of the public captures against tshark's dissectors and nDPI's flows. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import test from 'ava';
-import { DatagramRecogniser } from '../../src/recognise/datagram.js';
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Side } from '../../src/recognise/dissector.js';
-import { Facts } from '../../src/recognise/facts.js';
-import type { ServiceName } from '../../src/recognise/facts.js';
-import { Learner } from '../../src/recognise/learner.js';
-import { parseNtlm } from '../../src/recognise/ntlm.js';
-import { firstBytes } from '../../src/recognise/signature.js';
-import { MAX_SIGNATURE_BYTES } from '../../src/recognise/signature-match.js';
-import { smallDissector } from '../../src/recognise/small-dissectors.js';
+import { DatagramRecogniser } from '../../src/recognise/driver/datagram.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Side } from '../../src/recognise/facts/dissector.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../src/recognise/facts/facts.js';
+import { Learner } from '../../src/recognise/facts/learner.js';
+import { parseNtlm } from '../../src/recognise/auth/ntlm.js';
+import { firstBytes } from '../../src/recognise/signature/signature.js';
+import { MAX_SIGNATURE_BYTES } from '../../src/recognise/signature/signature-match.js';
+import { smallDissector } from '../../src/recognise/driver/small-dissectors.js';
 import { firstOf, readStreams, replay } from '../recognise/names-streams.js';
 import type { Capture, Stream } from '../recognise/names-streams.js';
 import { viewOf } from '../recognise/dissecting.js';

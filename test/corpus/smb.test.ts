@@ -1,10 +1,10 @@
 /** SMB of the public captures against Zeek's and tshark's reading of the same files. */
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
-import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { Facts, MAX_FACTS_PER_FLOW } from '../../src/recognise/facts.js';
-import type { SmbOpen } from '../../src/recognise/facts.js';
-import { SmbDissector } from '../../src/recognise/smb.js';
+import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
+import { Facts, MAX_FACTS_PER_FLOW } from '../../src/recognise/facts/facts.js';
+import type { SmbOpen } from '../../src/recognise/facts/facts.js';
+import { SmbDissector } from '../../src/recognise/smb/smb.js';
 import { dissectStreams } from '../recognise/smb-streams.js';
 import type { Stream } from '../recognise/smb-streams.js';
 import { hasProgram } from '../samples/tshark.js';

@@ -1,10 +1,10 @@
 /** DCE/RPC PDUs of every type, in both byte orders, over TCP and pipes. */
 import test from 'ava';
-import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { MIN_SIGNATURE_BYTES, mayBePdu } from '../../src/recognise/rpc-pdu.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { MAX_CONTEXTS } from '../../src/recognise/rpc-context.js';
-import { MAX_CALLS_IN_FLIGHT } from '../../src/recognise/rpc-calls.js';
+import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
+import { MIN_SIGNATURE_BYTES, mayBePdu } from '../../src/recognise/dcerpc/rpc-pdu.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { MAX_CONTEXTS } from '../../src/recognise/dcerpc/rpc-context.js';
+import { MAX_CALLS_IN_FLIGHT } from '../../src/recognise/dcerpc/rpc-calls.js';
 import * as rpc from './rpc-bytes.js';
 import { factsOf, pieces, textOf } from './rpc-exchange.js';
 import type { Message } from './rpc-exchange.js';

@@ -1,12 +1,12 @@
 /** Feeds built bytes to dissectors and the datagram recogniser, whole and split, and gives what they taught. */
-import { DatagramRecogniser } from '../../src/recognise/datagram.js';
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Dissector, Side } from '../../src/recognise/dissector.js';
-import { Facts } from '../../src/recognise/facts.js';
-import type { ServiceName } from '../../src/recognise/facts.js';
-import { Feeder } from '../../src/recognise/feeder.js';
-import { Learner } from '../../src/recognise/learner.js';
-import { smallDissector } from '../../src/recognise/small-dissectors.js';
+import { DatagramRecogniser } from '../../src/recognise/driver/datagram.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Dissector, Side } from '../../src/recognise/facts/dissector.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../src/recognise/facts/facts.js';
+import { Feeder } from '../../src/recognise/stream/feeder.js';
+import { Learner } from '../../src/recognise/facts/learner.js';
+import { smallDissector } from '../../src/recognise/driver/small-dissectors.js';
 
 export const CLIENT = '10.0.0.1';
 export const SERVER = '10.0.0.2';

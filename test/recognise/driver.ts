@@ -1,6 +1,6 @@
 /** Feeds segments and datagrams to a flow table and the recogniser behind it, as the meter does. */
-import { Facts } from '../../src/recognise/facts.js';
-import { Recogniser } from '../../src/recognise/recogniser.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { Recogniser } from '../../src/recognise/driver/recogniser.js';
 import { TcpFlag } from '../../src/decode/packet.js';
 import type { Packet } from '../../src/decode/packet.js';
 import type { FlowTable } from '../../src/flow/table.js';

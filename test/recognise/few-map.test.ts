@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { FewMap } from '../../src/recognise/few-map.js';
+import { FewMap } from '../../src/recognise/bytes/few-map.js';
 
 test('a map of few does what a Map does, in the same order', (t) => {
   const step = fc.tuple(fc.constantFrom('set', 'delete', 'clear'), fc.integer({ min: 0, max: 5 }));

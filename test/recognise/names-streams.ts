@@ -3,9 +3,9 @@ import { Timeline } from '../../src/capture/merge.js';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../../src/decode/packet.js';
 import { ipv4Text, ipv6Text } from '../../src/flow/address.js';
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Dissector, Side } from '../../src/recognise/dissector.js';
-import { Feeder } from '../../src/recognise/feeder.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Dissector, Side } from '../../src/recognise/facts/dissector.js';
+import { Feeder } from '../../src/recognise/stream/feeder.js';
 
 interface Segment {
   readonly side: Side;

@@ -1,11 +1,11 @@
 /** NTLM messages, and which of several names a report calls an address by. */
 import test from 'ava';
 import { concat, hex, zeros } from '../../captures/recipes/craft/bytes.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { NameBook } from '../../src/recognise/host-names.js';
-import type { NamedAddress } from '../../src/recognise/host-names.js';
-import { Learner, MAX_NAME_LENGTH } from '../../src/recognise/learner.js';
-import { parseNtlm } from '../../src/recognise/ntlm.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { NameBook } from '../../src/recognise/names/host-names.js';
+import type { NamedAddress } from '../../src/recognise/names/host-names.js';
+import { Learner, MAX_NAME_LENGTH } from '../../src/recognise/facts/learner.js';
+import { parseNtlm } from '../../src/recognise/auth/ntlm.js';
 import { mutated, origin, seeded, viewOf } from './dissecting.js';
 import { ntlmAuthenticate, ntlmChallenge, ntlmNegotiate } from './messages.js';
 

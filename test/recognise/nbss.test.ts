@@ -1,6 +1,6 @@
 /** The session service of port 139, RFC 1002 §4.3. */
 import test from 'ava';
-import { isNbssStart } from '../../src/recognise/nbss.js';
+import { isNbssStart } from '../../src/recognise/smb/nbss.js';
 import { ascii, body2, smb2 } from './smb-builder.js';
 import { Exchange } from './smb-exchange.js';
 import { viewOf } from './smb-streams.js';

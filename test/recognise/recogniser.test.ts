@@ -12,7 +12,7 @@ import {
 } from '../../captures/recipes/payload/small.js';
 import { smbVisit } from '../../captures/recipes/payload/smb2.js';
 import { Flow } from '../../src/flow/flow.js';
-import { MAX_CONVERSATIONS } from '../../src/recognise/conversation-store.js';
+import { MAX_CONVERSATIONS } from '../../src/recognise/driver/conversation-store.js';
 import { CLIENT, SERVER } from '../flow/script.js';
 import { Driver, Line } from './driver.js';
 

@@ -6,7 +6,7 @@ import * as rpc from '../../captures/recipes/payload/dce-rpc.js';
 import { remotingCall, remotingReturn } from '../../captures/recipes/payload/dotnet-remoting.js';
 import { negotiateHandshake, sealed } from '../../captures/recipes/payload/negotiate-stream.js';
 import { smbVisit } from '../../captures/recipes/payload/smb2.js';
-import type { FactList, Seen } from '../../src/recognise/facts.js';
+import type { FactList, Seen } from '../../src/recognise/facts/facts.js';
 import { mutated, seeded } from './dissecting.js';
 import type { Message } from './dissecting.js';
 import { Driver, Line } from './driver.js';

@@ -1,7 +1,7 @@
 /** Feeding built messages to a dissector, and what came of it as plain text. */
-import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { Facts } from '../../src/recognise/facts.js';
-import type { Side } from '../../src/recognise/dissector.js';
+import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import type { Side } from '../../src/recognise/facts/dissector.js';
 import { replay } from './rpc-streams.js';
 import type { Piece } from './rpc-streams.js';
 

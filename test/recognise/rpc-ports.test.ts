@@ -1,7 +1,7 @@
 /** Ports that the endpoint mapper and DCOM name. */
 import test from 'ava';
-import { readOxidBindings } from '../../src/recognise/dcom.js';
-import { readEptAnswer, readTower, requestedInterface } from '../../src/recognise/epm.js';
+import { readOxidBindings } from '../../src/recognise/dcerpc/dcom.js';
+import { readEptAnswer, readTower, requestedInterface } from '../../src/recognise/dcerpc/epm.js';
 import * as rpc from './rpc-bytes.js';
 import { Writer } from './rpc-bytes.js';
 import { factsOf, textOf } from './rpc-exchange.js';

@@ -1,11 +1,11 @@
 /** DCE/RPC cut, lost and damaged: never a throw, never a wrong fact. */
 import test from 'ava';
 import { rounds } from '../fuzz.js';
-import { RpcDissector } from '../../src/recognise/dce-rpc.js';
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Side } from '../../src/recognise/dissector.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { Feeder } from '../../src/recognise/feeder.js';
+import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Side } from '../../src/recognise/facts/dissector.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { Feeder } from '../../src/recognise/stream/feeder.js';
 import * as rpc from './rpc-bytes.js';
 import { factsOf, factsOfPieces, pieces, textOf } from './rpc-exchange.js';
 import type { Message } from './rpc-exchange.js';

@@ -2,9 +2,9 @@
 import { Timeline } from '../../src/capture/merge.js';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../../src/decode/packet.js';
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Dissector, Side } from '../../src/recognise/dissector.js';
-import { Feeder } from '../../src/recognise/feeder.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Dissector, Side } from '../../src/recognise/facts/dissector.js';
+import { Feeder } from '../../src/recognise/stream/feeder.js';
 
 /** Payload of one side in order; before it `gap` bytes are missing. */
 export interface Piece {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ServiceColumn } from '../../src/recognise/service-column.js';
+import { ServiceColumn } from '../../src/recognise/facts/service-column.js';
 
 test('a flow has the value that was set last, and no other flow has it', (t) => {
   const column = new ServiceColumn(['smb', 'dns']);

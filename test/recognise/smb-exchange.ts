@@ -1,9 +1,9 @@
 /** A whole SMB2 exchange, messages fed one by one or cut anywhere, and what was learned from it. */
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Dissector, Side } from '../../src/recognise/dissector.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { Feeder } from '../../src/recognise/feeder.js';
-import { SmbDissector } from '../../src/recognise/smb.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Dissector, Side } from '../../src/recognise/facts/dissector.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { Feeder } from '../../src/recognise/stream/feeder.js';
+import { SmbDissector } from '../../src/recognise/smb/smb.js';
 import { body2, fileId, nbss, rpcBind, rpcBindAck, smb2 } from './smb-builder.js';
 import { viewOf } from './smb-streams.js';
 

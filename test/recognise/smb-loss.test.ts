@@ -2,8 +2,8 @@
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { rounds } from '../fuzz.js';
-import type { Side } from '../../src/recognise/dissector.js';
-import { MAX_OPENS, MAX_PENDING } from '../../src/recognise/smb-connection.js';
+import type { Side } from '../../src/recognise/facts/dissector.js';
+import { MAX_OPENS, MAX_PENDING } from '../../src/recognise/smb/smb-connection.js';
 import { Exchange, random, WHOLE, wholeExchange } from './smb-exchange.js';
 import type { Learned, Piece } from './smb-exchange.js';
 import { WHOLE_SMB1, wholeSmb1Exchange } from './smb1-exchange.js';

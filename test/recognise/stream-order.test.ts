@@ -1,10 +1,10 @@
 /** Segments in any order, with repeats, overlaps and losses, come out in order or with their gaps named. */
 import test from 'ava';
-import { Conversation } from '../../src/recognise/conversation.js';
-import { Origin } from '../../src/recognise/dissector.js';
-import type { Dissector, Side } from '../../src/recognise/dissector.js';
-import { MAX_PENDING_BYTES } from '../../src/recognise/feeder.js';
-import { MAX_HELD_BYTES } from '../../src/recognise/stream-order.js';
+import { Conversation } from '../../src/recognise/driver/conversation.js';
+import { Origin } from '../../src/recognise/facts/dissector.js';
+import type { Dissector, Side } from '../../src/recognise/facts/dissector.js';
+import { MAX_PENDING_BYTES } from '../../src/recognise/stream/feeder.js';
+import { MAX_HELD_BYTES } from '../../src/recognise/stream/stream-order.js';
 
 /** Keeps what it is given of side 0; '.' stands for each missing byte, '?' for an unknown number. */
 class Recorder implements Dissector {

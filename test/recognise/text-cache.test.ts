@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { latin1Text, utf16Text, utf8Text } from '../../src/recognise/byte-text.js';
-import { utf16Text as smbText } from '../../src/recognise/smb-text.js';
+import { latin1Text, utf16Text, utf8Text } from '../../src/recognise/bytes/byte-text.js';
+import { utf16Text as smbText } from '../../src/recognise/smb/smb-text.js';
 
 /** Few different bytes and short texts, so that they come again and fall on each other. */
 const few = fc.uint8Array({ maxLength: 8, min: 0x3e, max: 0x44 });

@@ -1,12 +1,12 @@
 /** Which host captured, from its own packets. */
 import test from 'ava';
-import { placeOfCapture } from '../../src/verdict/capture-point.js';
-import type { CapturePlace } from '../../src/verdict/capture-point.js';
+import { placeOfCapture } from '../../src/verdict/quality/capture-point.js';
+import type { CapturePlace } from '../../src/verdict/words/capture-place.js';
 import { parseAddress } from '../../src/flow/address.js';
-import { hostKeyOf } from '../../src/verdict/server.js';
-import type { HostKey } from '../../src/verdict/server.js';
-import { Locator } from '../../src/verdict/locate.js';
-import { Survey } from '../../src/verdict/survey.js';
+import { hostKeyOf } from '../../src/verdict/words/host-key.js';
+import type { HostKey } from '../../src/verdict/words/host-key.js';
+import { Locator } from '../../src/verdict/locate/locate.js';
+import { Survey } from '../../src/verdict/hosts/survey.js';
 import { fed, segment } from '../flow/frames.js';
 import type { SegmentParts } from '../flow/frames.js';
 import { START, Trace, udpPacket } from '../flow/script.js';

@@ -1,11 +1,11 @@
 /** Every assumption code with a capture in which it occurs, and the confidence that follows from it. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { ASSUMPTION_CODES, ASSUMPTIONS } from '../../src/verdict/assumptions.js';
-import type { AssumptionCode } from '../../src/verdict/assumptions.js';
-import { assumptionsOf, confidenceOf } from '../../src/verdict/confidence.js';
-import type { Grounds } from '../../src/verdict/confidence.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
+import { ASSUMPTION_CODES, ASSUMPTIONS } from '../../src/verdict/words/assumptions.js';
+import type { AssumptionCode } from '../../src/verdict/words/assumptions.js';
+import { assumptionsOf, confidenceOf } from '../../src/verdict/judge/confidence.js';
+import type { Grounds } from '../../src/verdict/judge/confidence.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { NAS, PC, Scene } from './scene.js';
 
 interface Case {

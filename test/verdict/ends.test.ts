@@ -1,9 +1,9 @@
 /** Hosts as numbers: each has one, whatever its IP version, and it leads back to the address. */
 import test from 'ava';
 import { parseAddress } from '../../src/flow/address.js';
-import { CASTS, Ends } from '../../src/verdict/ends.js';
-import { hostKeyOf, hostKeyText } from '../../src/verdict/server.js';
-import type { HostKey } from '../../src/verdict/server.js';
+import { CASTS, Ends } from '../../src/verdict/hosts/ends.js';
+import { hostKeyOf, hostKeyText } from '../../src/verdict/words/host-key.js';
+import type { HostKey } from '../../src/verdict/words/host-key.js';
 import { NAS, PC, Scene } from './scene.js';
 
 const NAS6 = '2001:db8::10';

@@ -1,6 +1,6 @@
 /** Facts of a capture of which there is nothing to say. */
-import type { QualityFacts } from '../../src/verdict/quality-facts.js';
-import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
+import type { QualityFacts } from '../../src/verdict/quality/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from '../../src/verdict/quality/thresholds.js';
 
 export const FAULTLESS: QualityFacts = {
   frames: 1000,

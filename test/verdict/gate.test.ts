@@ -1,11 +1,12 @@
 /** What the capture's quality does to verdicts: lowered, withheld, or left alone where packets prove them. */
 import test from 'ava';
-import { Gate } from '../../src/verdict/gate.js';
-import { judge } from '../../src/verdict/judge.js';
-import { hostKeyText, serverFromOption } from '../../src/verdict/server.js';
-import type { QualityFacts } from '../../src/verdict/quality-facts.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
-import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
+import { Gate } from '../../src/verdict/judge/gate.js';
+import { judge } from '../../src/verdict/judge/judge.js';
+import { hostKeyText } from '../../src/verdict/words/host-key.js';
+import { serverFromOption } from '../../src/verdict/hosts/server.js';
+import type { QualityFacts } from '../../src/verdict/quality/quality-facts.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
+import { DEFAULT_THRESHOLDS } from '../../src/verdict/quality/thresholds.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { START, tcpPacket } from '../flow/script.js';
 import { FAULTLESS } from './faultless.js';

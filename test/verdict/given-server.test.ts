@@ -1,9 +1,9 @@
 /** Addresses given with --server, held against the hosts of the capture. */
 import test from 'ava';
 import { parseAddress } from '../../src/flow/address.js';
-import { givenServer } from '../../src/verdict/given-server.js';
-import { hostKeyText } from '../../src/verdict/server.js';
-import { Survey } from '../../src/verdict/survey.js';
+import { givenServer } from '../../src/verdict/hosts/given-server.js';
+import { hostKeyText } from '../../src/verdict/words/host-key.js';
+import { Survey } from '../../src/verdict/hosts/survey.js';
 import { NAS, PC, Scene } from './scene.js';
 
 function given(scene: Scene, ...addresses: readonly string[]): ReturnType<typeof givenServer> {

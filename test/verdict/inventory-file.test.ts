@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { hostKeyOf, hostKeyText } from '../../src/verdict/server.js';
+import { hostKeyOf, hostKeyText } from '../../src/verdict/words/host-key.js';
 import {
   MAX_INVENTORY_BYTES,
   MAX_LISTED,
   loadInventory,
   parseInventory,
-} from '../../src/verdict/inventory-file.js';
+} from '../../src/verdict/inventory/inventory-file.js';
 
 /** 'line name address group' of each computer. */
 function read(text: string | Uint8Array): string[] {

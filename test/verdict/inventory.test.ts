@@ -2,16 +2,17 @@
 import test from 'ava';
 import { parseAddress } from '../../src/flow/address.js';
 import { arpPacket, START } from '../flow/script.js';
-import { joinInventory, unresolvedName, withAbsences } from '../../src/verdict/inventory.js';
-import type { JoinedInventory } from '../../src/verdict/inventory.js';
-import { parseInventory } from '../../src/verdict/inventory-file.js';
-import { judge } from '../../src/verdict/judge.js';
-import type { JudgeOptions } from '../../src/verdict/judge.js';
-import type { NameSource } from '../../src/recognise/facts.js';
-import { hostKeyOf, hostKeyText, serverFromOption } from '../../src/verdict/server.js';
-import type { HostKey } from '../../src/verdict/server.js';
+import { joinInventory, unresolvedName, withAbsences } from '../../src/verdict/inventory/inventory.js';
+import type { JoinedInventory } from '../../src/verdict/inventory/inventory.js';
+import { parseInventory } from '../../src/verdict/inventory/inventory-file.js';
+import { judge } from '../../src/verdict/judge/judge.js';
+import type { JudgeOptions } from '../../src/verdict/judge/judge.js';
+import type { NameSource } from '../../src/recognise/facts/facts.js';
+import { hostKeyOf, hostKeyText } from '../../src/verdict/words/host-key.js';
+import { serverFromOption } from '../../src/verdict/hosts/server.js';
+import type { HostKey } from '../../src/verdict/words/host-key.js';
 import { Neighbors } from '../../src/flow/neighbors.js';
-import { Survey } from '../../src/verdict/survey.js';
+import { Survey } from '../../src/verdict/hosts/survey.js';
 import { DC, matcher, NAS, PC, Scene } from './scene.js';
 
 const OTHER = '10.0.1.2';

@@ -1,8 +1,8 @@
 /** Which changes fit a fault and its place: all of both. */
 import test from 'ava';
-import { faultOf, mendSteps } from '../../src/verdict/mend.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
-import { LOCATIONS } from '../../src/verdict/words.js';
+import { faultOf, mendSteps } from '../../src/verdict/locate/mend.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
+import { LOCATIONS } from '../../src/verdict/words/words.js';
 import { NAS, PC, Scene } from './scene.js';
 
 const OUTBOUND = new Scene().tcp(NAS, PC, 9003, 'silent').verdict('ua-9003');

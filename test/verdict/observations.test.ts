@@ -1,8 +1,8 @@
 /** What the payload showed beside the ports: every kind, whose it is, what is not worth a word, and the limit. */
 import test from 'ava';
-import type { AccessDenied, FailedLookup } from '../../src/recognise/facts.js';
-import { MAX_OBSERVATIONS, observe } from '../../src/verdict/observations.js';
-import type { Named, Observations } from '../../src/verdict/observations.js';
+import type { AccessDenied, FailedLookup } from '../../src/recognise/facts/facts.js';
+import { MAX_OBSERVATIONS, observe } from '../../src/verdict/flows/observations.js';
+import type { Named, Observations } from '../../src/verdict/flows/observations.js';
 import { START } from '../flow/script.js';
 import { DC, NAS, PC, Scene } from './scene.js';
 import { bound, called, dcomBinding, named } from './shown.js';

@@ -1,9 +1,9 @@
 /** One flow, one outcome: every outcome and every reason, at both sides of each threshold. */
 import test from 'ava';
-import { DEFAULT_ANSWER_WAIT_SECONDS, outcomeOf } from '../../src/verdict/outcome.js';
-import type { OutcomeReason } from '../../src/verdict/outcome.js';
-import { OUTCOMES } from '../../src/verdict/words.js';
-import type { Outcome } from '../../src/verdict/words.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS, outcomeOf } from '../../src/verdict/flows/outcome.js';
+import type { OutcomeReason } from '../../src/verdict/words/reasons.js';
+import { OUTCOMES } from '../../src/verdict/words/words.js';
+import type { Outcome } from '../../src/verdict/words/words.js';
 import { CLIENT, icmpError, SERVER, START, tcpPacket, Trace } from '../flow/script.js';
 import { DATAGRAMS } from './datagrams.js';
 

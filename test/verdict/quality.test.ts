@@ -1,12 +1,12 @@
 /** The capture is judged before the traffic: each check on both sides of its threshold. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { hidesIcmp, hidesMapper } from '../../src/verdict/capture-filter.js';
-import { judgeQuality } from '../../src/verdict/quality.js';
-import type { QualityFinding } from '../../src/verdict/quality.js';
-import type { QualityFacts } from '../../src/verdict/quality-facts.js';
-import { DEFAULT_THRESHOLDS, THRESHOLDS, thresholdsWith } from '../../src/verdict/thresholds.js';
-import type { ThresholdName } from '../../src/verdict/thresholds.js';
+import { hidesIcmp, hidesMapper } from '../../src/verdict/quality/capture-filter.js';
+import { judgeQuality } from '../../src/verdict/quality/quality.js';
+import type { QualityFinding } from '../../src/verdict/quality/quality.js';
+import type { QualityFacts } from '../../src/verdict/quality/quality-facts.js';
+import { DEFAULT_THRESHOLDS, THRESHOLDS, thresholdsWith } from '../../src/verdict/quality/thresholds.js';
+import type { ThresholdName } from '../../src/verdict/quality/thresholds.js';
 import { FAULTLESS } from './faultless.js';
 
 const CADENCE = DEFAULT_THRESHOLDS['cadence-seconds'];

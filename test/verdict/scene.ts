@@ -1,14 +1,15 @@
 /** Small scenes between this server, computers and others, judged with the built-in rules. */
-import { Facts } from '../../src/recognise/facts.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
 import { Flow } from '../../src/flow/flow.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import { judge } from '../../src/verdict/judge.js';
-import type { Judgement } from '../../src/verdict/judge.js';
-import { hostKeyText, inferServer, serverFromOption } from '../../src/verdict/server.js';
-import type { ServerIdentity } from '../../src/verdict/server.js';
-import { Survey } from '../../src/verdict/survey.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
+import { judge } from '../../src/verdict/judge/judge.js';
+import type { Judgement } from '../../src/verdict/judge/judge.js';
+import { hostKeyText } from '../../src/verdict/words/host-key.js';
+import { inferServer, serverFromOption } from '../../src/verdict/hosts/server.js';
+import type { ServerIdentity } from '../../src/verdict/hosts/server.js';
+import { Survey } from '../../src/verdict/hosts/survey.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { icmpPacket, START, Trace, udpPacket } from '../flow/script.js';
 

@@ -1,7 +1,7 @@
 /** The service control manager's detour over the pipe on 445: whose pipe, when, and for which failures. */
 import test from 'ava';
-import { FALLBACK_WINDOW_SECONDS } from '../../src/verdict/scm-fallback.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
+import { FALLBACK_WINDOW_SECONDS } from '../../src/verdict/judge/scm-fallback.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { NAS, PC, Scene } from './scene.js';
 import { bound, named, pipeOpened } from './shown.js';
 

@@ -1,7 +1,7 @@
 /** Which host is this server, inferred from the product's own ports. */
 import test from 'ava';
-import { hostKeyText } from '../../src/verdict/server.js';
-import type { ServerIdentity } from '../../src/verdict/server.js';
+import { hostKeyText } from '../../src/verdict/words/host-key.js';
+import type { ServerIdentity } from '../../src/verdict/hosts/server.js';
 import { NAS, PC, Scene } from './scene.js';
 
 const NAS6 = '2001:db8::10';

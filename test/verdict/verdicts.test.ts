@@ -1,7 +1,7 @@
 /** One verdict for each rule and computer: every reason, alternatives, repeated failures, and who is a computer. */
 import test from 'ava';
-import { MAX_COMPUTERS } from '../../src/verdict/hosts.js';
-import { hostKeyText } from '../../src/verdict/server.js';
+import { MAX_COMPUTERS } from '../../src/verdict/hosts/hosts.js';
+import { hostKeyText } from '../../src/verdict/words/host-key.js';
 import { DC, NAS, PC, Scene } from './scene.js';
 
 interface Case {

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { packFile, packText } from '../rules/packs.js';
 import { NAS, PC, Scene } from './scene.js';
 

@@ -1,8 +1,8 @@
 /** Codes of the judgement in the words of the report. */
 import type { Rule } from '../../rules/rule.js';
-import type { Attribution } from '../../verdict/rpc-evidence.js';
-import type { ClassReason } from '../../verdict/classify.js';
-import type { OutcomeReason } from '../../verdict/outcome.js';
+import type { Attribution } from '../../verdict/flows/rpc-evidence.js';
+import type { ClassReason } from '../../verdict/flows/classify.js';
+import type { OutcomeReason } from '../../verdict/words/reasons.js';
 
 const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   data_both_ways: 'connected, data in both directions',

@@ -1,5 +1,5 @@
 /** The report's model from judged flows: required rules, wording, counts, limits and what is left out. */
-import { Facts } from '../../../src/recognise/facts.js';
+import { Facts } from '../../../src/recognise/facts/facts.js';
 import test from 'ava';
 import { FlowTable } from '../../../src/flow/table.js';
 import { Meter } from '../../../src/flow/meter.js';

@@ -1,8 +1,8 @@
 /** From facts of payload to the report's rows, and to the JSON. */
 import test from 'ava';
-import { Origin } from '../../../src/recognise/dissector.js';
-import { Facts } from '../../../src/recognise/facts.js';
-import type { PortMapping, Seen } from '../../../src/recognise/facts.js';
+import { Origin } from '../../../src/recognise/facts/dissector.js';
+import { Facts } from '../../../src/recognise/facts/facts.js';
+import type { PortMapping, Seen } from '../../../src/recognise/facts/facts.js';
 import { Weird } from '../../../src/decode/weird.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
