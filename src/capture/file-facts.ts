@@ -16,6 +16,7 @@ export class FileFacts implements CaptureFile {
   dropCount = 0n;
   skippedBlocks = 0;
   damage: CaptureDamage | null = null;
+  readonly disorder = { frames: 0, seconds: 0 };
   readonly limits = new Map<string, number>();
   readonly bytesTotal: number;
   sha256 = '';

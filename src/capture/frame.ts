@@ -62,6 +62,8 @@ export class FrameBatch {
   count = 0;
   /** Number of the first frame of the batch in its file, 1-based as in Wireshark; row i is firstFrame + i. */
   firstFrame = 1;
+  /** The number of each row where they do not follow one another, since frames were put in order of time. */
+  numbers: Uint32Array | null = null;
   readonly at = new Int32Array(BATCH_FRAMES);
   readonly capLen = new Int32Array(BATCH_FRAMES);
   /** Length on the wire; may be smaller than capLen in odd files, never negative. */
@@ -106,6 +108,13 @@ export interface DeclaredName {
   readonly name: string;
 }
 
+/** Frames that lay out of the order of their times and were put in order. */
+export interface Disorder {
+  readonly frames: number;
+  /** How late the latest of them was, seconds. */
+  readonly seconds: number;
+}
+
 /** What is known of one input file; grows while it is read, complete when `nextBatch` has returned null. */
 export interface CaptureFile {
   readonly path: string;
@@ -125,6 +134,7 @@ export interface CaptureFile {
   /** Blocks of types that were skipped by their length. */
   readonly skippedBlocks: number;
   readonly damage: CaptureDamage | null;
+  readonly disorder: Disorder;
   /** Named limits that were reached while reading, with a count. */
   readonly limits: ReadonlyMap<string, number>;
   /** Bytes consumed and bytes in all of the file on disk; sizes are 0 when unknown (standard input). */
@@ -151,6 +161,11 @@ export interface FrameRun {
   to: number;
   /** Index of the file in the list of readers. */
   fileIndex: number;
+}
+
+/** The number of a row's frame in its file. */
+export function frameNumber(batch: FrameBatch, row: number): number {
+  return batch.numbers === null ? batch.firstFrame + row : batch.numbers[row]!;
 }
 
 /** The file cannot be read as a capture at all. `offset` is the byte where the reader gave up. */

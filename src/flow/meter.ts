@@ -2,7 +2,7 @@
  * Frames in, flows out: the loop that runs once per frame. Nothing is allocated here per frame.
  */
 import type { FrameRun } from '../capture/frame.js';
-import { FrameMark } from '../capture/frame.js';
+import { FrameMark, frameNumber } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../decode/packet.js';
 import { DUPLICATE_MILLISECONDS, Duplicates } from './duplicates.js';
@@ -148,7 +148,7 @@ export class Meter {
         packet,
         sec,
       );
-      const frame = batch.firstFrame + i;
+      const frame = frameNumber(batch, i);
       if (!this.duplicates.isCopy(packet, batch, i, fileIndex)) {
         if (this.senders.wants(packet, totals.packets)) this.senders.look(packet);
         this.count(sec, nsec, fileIndex, frame);

@@ -17,6 +17,7 @@ export const CHECKS: readonly QualityCheck[] = [
   snapped,
   noTime,
   backwards,
+  reordered,
   gap,
   duplicates,
   offloaded,
@@ -230,6 +231,22 @@ function backwards(facts: QualityFacts, thresholds: Thresholds): QualityFinding 
     text: `Time goes back by up to ${lengthText(value)}${facts.backwardsFrames > 1 ? `, at ${facts.backwardsFrames} frames` : ''}.`,
     consequence: 'The clock was set or frames are out of order: waiting times around them are not exact.',
   });
+}
+
+function reordered(facts: QualityFacts): QualityFinding | null {
+  if (facts.reorderedFrames === 0) return null;
+  return counted(facts.reorderedFrames, 'frames', {
+    code: 'frames_reordered',
+    level: 'note',
+    text: `${NUMBER.format(facts.reorderedFrames)} frames lie out of the order of their times, by up to ${shortText(facts.longestReorder)}.`,
+    consequence:
+      'They were read in the order of their times, as reordercap would write them; frame numbers are those of the file.',
+  });
+}
+
+/** A time of a second at most. */
+function shortText(seconds: number): string {
+  return seconds < 0.001 ? `${Math.ceil(seconds * 1e6)} µs` : `${Math.ceil(seconds * 1000)} ms`;
 }
 
 function gap(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {

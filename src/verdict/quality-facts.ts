@@ -38,6 +38,9 @@ export interface QualityFacts {
   /** Seconds. */
   readonly longestBackwards: number;
   readonly longestGap: number;
+  /** Frames that were put in order of time, and how late the latest came, seconds. */
+  readonly reorderedFrames: number;
+  readonly longestReorder: number;
   readonly droppedMarks: number;
   readonly icmpFlows: number;
   readonly mapperFlows: number;
@@ -83,6 +86,8 @@ export function gatherFacts(
     backwardsFrames: totals.backwards,
     longestBackwards: totals.longestBackwards,
     longestGap: totals.longestGap,
+    reorderedFrames: files.reduce((sum, { disorder }) => sum + disorder.frames, 0),
+    longestReorder: files.reduce((most, { disorder }) => Math.max(most, disorder.seconds), 0),
     droppedMarks: totals.dropped,
     neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
     lost: lostOf(files),

@@ -143,6 +143,7 @@ const NO_FILE: CaptureFile = {
   dropCount: 0n,
   skippedBlocks: 0,
   damage: null,
+  disorder: { frames: 0, seconds: 0 },
   limits: new Map(),
   bytesRead: 0,
   bytesTotal: 0,

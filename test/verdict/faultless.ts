@@ -23,6 +23,8 @@ export const FAULTLESS: QualityFacts = {
   backwardsFrames: 0,
   longestBackwards: 0,
   longestGap: 60,
+  reorderedFrames: 0,
+  longestReorder: 0,
   droppedMarks: 0,
   icmpFlows: 1,
   mapperFlows: 1,

@@ -38,6 +38,8 @@ export class LiveFile implements CaptureFile {
   #skippedBlocks = 0;
   #bytesRead = 0;
 
+  readonly disorder = { frames: 0, seconds: 0 };
+
   constructor(path: string) {
     this.path = path;
   }
