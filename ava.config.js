@@ -3,14 +3,14 @@ import { basename, dirname, join } from 'node:path';
 
 /** Tests that wait more than they compute, the longest first: they begin first, and the others fill their time. */
 const WAITING = [
-  'live/sources',
-  'live/wire',
+  'source/sources',
+  'monitor/wire',
   'lab/live',
   'browser/report',
   'browser/dashboard',
-  'live/survival',
-  'live/service',
-  'live/broken-programs',
+  'monitor/survival',
+  'monitor/service',
+  'source/broken-programs',
   'cli/live',
 ].map((name) => join(`${name}.test.ts`));
 

@@ -6,7 +6,20 @@ import test from 'ava';
 /** Each folder imports from itself and from those before it. */
 const ORDER = ['capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report'];
 /** These see everything. */
-const TOP = ['cli', 'live', 'analysis.ts'];
+const TOP = ['cli', 'monitor', 'analysis.ts'];
+/** Folders that are divided into rooms: a room imports from itself and from those before it, not from its neighbours. */
+const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  recognise: [
+    ['facts'],
+    ['bytes'],
+    ['signature', 'names', 'stream'],
+    ['auth'],
+    ['smb', 'dcerpc', 'apps'],
+    ['driver'],
+  ],
+  verdict: [['words'], ['hosts'], ['flows'], ['quality', 'inventory', 'locate'], ['judge', 'causes']],
+};
+const MAX_FILES_IN_A_ROOM = 18;
 const MAX_LINES = 400;
 const NAMES_TO_AVOID = /(^|[-.])(utils?|helpers?|common|managers?|base)([-.]|$)/;
 
@@ -29,9 +42,24 @@ function importsOf(text: string): string[] {
   );
 }
 
+function roomOf(path: string): string {
+  return relative(ROOT, path).split(sep)[1] ?? '';
+}
+
+function roomFault(order: readonly (readonly string[])[], from: string, to: string): string {
+  if (from === to) return '';
+  const [at, target] = [from, to].map((room) => order.findIndex((rank) => rank.includes(room))) as [
+    number,
+    number,
+  ];
+  if (at < 0) return `${from} has no place in the order`;
+  return target >= 0 && target < at ? '' : `${from} → ${to}`;
+}
+
 /** Why `from` may not import `to`, '' when it may. */
 function fault(from: string, to: string): string {
   const [a, b] = [folderOf(from), folderOf(to)];
+  if (a === b && ROOMS[a] !== undefined) return roomFault(ROOMS[a], roomOf(from), roomOf(to));
   if (a === b || TOP.includes(a)) return '';
   if (TOP.includes(b)) return `${a} → ${b}`;
   const [at, target] = [ORDER.indexOf(a), ORDER.indexOf(b)];
@@ -61,12 +89,28 @@ test('an arrow to the right is found', (t) => {
   t.is(fault(at('flow/table.ts'), at('verdict/judge.js')), 'flow → verdict');
   t.is(fault(at('report/html/write.ts'), at('analysis.js').replace('.js', '.ts')), 'report → analysis.ts');
   t.is(fault(at('verdict/judge.ts'), at('flow/table.js')), '');
+  t.is(fault(at('verdict/words/words.ts'), at('verdict/hosts/ends.js')), 'words → hosts');
+  t.is(fault(at('verdict/locate/locate.ts'), at('verdict/quality/quality.js')), 'locate → quality');
+  t.is(fault(at('verdict/judge/judge.ts'), at('verdict/words/words.js')), '');
   t.is(fault(at('misc/x.ts'), at('flow/table.js')), 'misc has no place in the order');
   t.deepEqual(importsOf("import type { A } from './a.js';\nimport './b.js';\nawait import('./c.js');"), [
     './a.js',
     './b.js',
     './c.js',
   ]);
+});
+
+test('a room has few enough files to be seen at a glance', (t) => {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    if (ROOMS[folderOf(file)] === undefined) continue;
+    const room = `${folderOf(file)}/${roomOf(file)}`;
+    counts.set(room, (counts.get(room) ?? 0) + 1);
+  }
+  t.deepEqual(
+    [...counts].filter(([, count]) => count > MAX_FILES_IN_A_ROOM),
+    [],
+  );
 });
 
 test('imports of files are never circular', (t) => {

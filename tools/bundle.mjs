@@ -19,7 +19,7 @@ const ENTRIES = {
   portwitness: 'src/cli/main.ts',
   // Started by URL: the thread that takes digests, and the process around the package cap.
   'digest-worker': 'src/capture/digest-worker.ts',
-  'cap-child': 'src/capture/live/cap-child.ts',
+  'cap-child': 'src/capture/source/cap-child.ts',
   // Run below.
   'compile-packs': 'src/rules/compile-packs.ts',
 };

@@ -11,8 +11,8 @@ import { writeJson } from '../../src/report/json/write.js';
 import type { ReportModel } from '../../src/report/model.js';
 import type { Sink } from '../../src/report/sink.js';
 import { loadPacks } from '../../src/rules/load.js';
-import { loadInventory } from '../../src/verdict/inventory-file.js';
-import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/outcome.js';
+import { loadInventory } from '../../src/verdict/inventory/inventory-file.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/flows/outcome.js';
 import { SAMPLES } from './list.js';
 
 /** Milliseconds since 1970: an hour after the samples were captured. */

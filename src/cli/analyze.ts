@@ -7,8 +7,8 @@ import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { ReportModel } from '../report/model.js';
 import { loadPacks } from '../rules/load.js';
-import { loadInventory } from '../verdict/inventory-file.js';
-import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
+import { loadInventory } from '../verdict/inventory/inventory-file.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
 import {
   DEFAULT_AGENT_PORT,
   DEFAULT_SERVER_PORT,
@@ -30,7 +30,7 @@ import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
 import { checkOutputs, plannedOutputs, writeOutputs } from './outputs.js';
 import { progressView } from './progress.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 type Options = Parsed['options'];
 

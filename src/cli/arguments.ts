@@ -2,9 +2,9 @@
 import { castOf, parseAddress } from '../flow/address.js';
 import type { AddressWords } from '../flow/address.js';
 import { didYouMean } from '../rules/suggest.js';
-import { THRESHOLDS, thresholdsWith } from '../verdict/thresholds.js';
-import type { ThresholdHelp, ThresholdName, Thresholds } from '../verdict/thresholds.js';
-import { UsageError } from './usage-error.js';
+import { THRESHOLDS, thresholdsWith } from '../verdict/quality/thresholds.js';
+import type { ThresholdHelp, ThresholdName, Thresholds } from '../verdict/quality/thresholds.js';
+import { UsageError } from '../capture/usage-error.js';
 
 /** TCP ports of the product as it is installed. */
 export const DEFAULT_AGENT_PORT = 9003;

@@ -1,6 +1,6 @@
 /** What the help says: the commands with their options and examples. The options are also what is accepted. */
 import { wrapped } from '../report/terminal/wrap.js';
-import { THRESHOLDS } from '../verdict/thresholds.js';
+import { THRESHOLDS } from '../verdict/quality/thresholds.js';
 import type { CommandHelp, OptionHelp } from './options.js';
 
 /** Columns of the list of thresholds. */

@@ -6,7 +6,7 @@ import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './argume
 import { ANALYZE, INTERFACES, LIVE, PROGRAM, RULES_COMMAND } from './command-help.js';
 import { helpText, parseWords, tryHelp } from './options.js';
 import type { CommandHelp, Parsed } from './options.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 export interface Installed {
   readonly version: string;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { expandInputs } from '../capture/expand.js';
 import { fileIdentity } from './file-identity.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 export interface Inputs {
   /** In the order given, patterns expanded; '-' = standard input. */

@@ -1,11 +1,11 @@
 /** `portwitness interfaces`: what can be captured on this machine and by what, or why not and what to do. */
 import Table from 'cli-table3';
-import { findPrograms, listingPrograms } from '../capture/live/choose.js';
-import type { FoundPrograms } from '../capture/live/choose.js';
-import { listInterfaces, usualInterface } from '../capture/live/interfaces.js';
-import type { NetworkInterface } from '../capture/live/interfaces.js';
-import { probeInterface } from '../capture/live/probe.js';
-import type { Capturability } from '../capture/live/probe.js';
+import { findPrograms, listingPrograms } from '../capture/source/choose.js';
+import type { FoundPrograms } from '../capture/source/choose.js';
+import { listInterfaces, usualInterface } from '../capture/source/interfaces.js';
+import type { NetworkInterface } from '../capture/source/interfaces.js';
+import { probeInterface } from '../capture/source/probe.js';
+import type { Capturability } from '../capture/source/probe.js';
 import { NO_LINES } from '../report/terminal/plain-table.js';
 import { printable } from '../rules/printable.js';
 

@@ -1,16 +1,16 @@
 /** What `portwitness live` writes beside its report: events, terminal, dashboard, metrics, evidence ring. */
 import { dirname, join } from 'node:path';
-import { EventFile, EventStream } from '../live/events.js';
-import type { LiveMetrics } from '../live/metrics.js';
-import type { LiveOutput } from '../live/model.js';
-import type { MonitorOptions } from '../live/monitor.js';
-import { RingEvidence } from '../live/ring/evidence.js';
-import { Ring } from '../live/ring/ring.js';
-import { isDrawn, terminalView } from '../live/terminal-view.js';
+import { EventFile, EventStream } from '../monitor/events.js';
+import type { LiveMetrics } from '../monitor/metrics.js';
+import type { LiveOutput } from '../monitor/model.js';
+import type { MonitorOptions } from '../monitor/monitor.js';
+import { RingEvidence } from '../monitor/ring/evidence.js';
+import { Ring } from '../monitor/ring/ring.js';
+import { isDrawn, terminalView } from '../monitor/terminal-view.js';
 import { bytes, port, single } from './arguments.js';
 import { say } from './messages.js';
 import type { Parsed } from './options.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 /** A token that stays the same across restarts; in the environment it is in nobody's list of processes. */
 const TOKEN_VARIABLE = 'PORTWITNESS_DASHBOARD_TOKEN';
@@ -45,11 +45,11 @@ export async function liveOutputs(
   const metricsPath = single('metrics', options['metrics']);
   const withDashboard = options['dashboard'] !== undefined;
   if (withDashboard || metricsPath !== undefined) {
-    const { createMetrics } = await import('../live/metrics.js');
+    const { createMetrics } = await import('../monitor/metrics.js');
     const metrics = await createMetrics({ addressLabels: options['metrics-addresses'] === true });
     list.push(metrics);
     if (metricsPath !== undefined) {
-      const { metricsFile } = await import('../live/metrics-file.js');
+      const { metricsFile } = await import('../monitor/metrics-file.js');
       list.push(metricsFile(metricsPath, metrics));
     }
     if (withDashboard) list.push(await dashboard(options, report, metrics));
@@ -72,7 +72,7 @@ async function dashboard(
   report: string,
   metrics: LiveMetrics,
 ): Promise<LiveOutput> {
-  const { DEFAULT_DASHBOARD_PORT, startDashboard } = await import('../live/dashboard/server.js');
+  const { DEFAULT_DASHBOARD_PORT, startDashboard } = await import('../monitor/dashboard/server.js');
   const listen = single('dashboard-listen', options['dashboard-listen']);
   const token = process.env[TOKEN_VARIABLE];
   const given = options['dashboard'];

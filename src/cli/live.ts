@@ -2,21 +2,21 @@
 import { existsSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { openLive } from '../capture/live/open.js';
-import type { LiveOptions } from '../capture/live/open.js';
-import type { LiveReader } from '../capture/live/source.js';
+import { openLive } from '../capture/source/open.js';
+import type { LiveOptions } from '../capture/source/open.js';
+import type { LiveReader } from '../capture/source/source.js';
 import { parseAddress } from '../flow/address.js';
-import { Monitor } from '../live/monitor.js';
-import { ReportFiles } from '../live/report-files.js';
-import { readState } from '../live/state-file.js';
-import { LIVE_MAX_FLOWS } from '../live/watch.js';
-import type { WatchOptions } from '../live/watch.js';
+import { Monitor } from '../monitor/monitor.js';
+import { ReportFiles } from '../monitor/report-files.js';
+import { readState } from '../monitor/state-file.js';
+import { LIVE_MAX_FLOWS } from '../monitor/watch.js';
+import type { WatchOptions } from '../monitor/watch.js';
 import { terminalSummary } from '../report/terminal/write.js';
 import { loadPacks } from '../rules/load.js';
-import { loadInventory } from '../verdict/inventory-file.js';
-import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/outcome.js';
-import { hostKeyOf } from '../verdict/server.js';
-import type { ServerIdentity } from '../verdict/server.js';
+import { loadInventory } from '../verdict/inventory/inventory-file.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
+import { hostKeyOf } from '../verdict/words/host-key.js';
+import type { ServerIdentity } from '../verdict/hosts/server.js';
 import {
   DEFAULT_AGENT_PORT,
   DEFAULT_SERVER_PORT,
@@ -39,7 +39,7 @@ import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
 import { checkOutputs } from './outputs.js';
 import type { Output } from './outputs.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 type Options = Parsed['options'];
 

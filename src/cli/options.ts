@@ -6,7 +6,7 @@
 import parser from 'yargs-parser';
 import { wrapped } from '../report/terminal/wrap.js';
 import { didYouMean } from '../rules/suggest.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 /** One option: its names, what its value is called in the help ('' = a switch), and its help. */
 export interface OptionHelp {

@@ -13,7 +13,7 @@ import type { Sink } from '../report/sink.js';
 import { outputError, writeWhole } from '../report/write-file.js';
 import { single } from './arguments.js';
 import { fileIdentity } from './file-identity.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../capture/usage-error.js';
 
 const DEFAULT_FOLDER = 'portwitness-report';
 

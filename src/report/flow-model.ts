@@ -1,6 +1,6 @@
 /** The flows as a report lists them; see model.ts for what holds for all of it. */
 import type { TimeStamp } from './model.js';
-import type { Outcome, TrafficClass } from '../verdict/words.js';
+import type { Outcome, TrafficClass } from '../verdict/words/words.js';
 
 /** Place of a host that is not worth remembering. */
 export const NO_PLACE = -1;

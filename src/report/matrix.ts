@@ -1,6 +1,6 @@
 /** The matrix computers × rules, worst computers first, as the terminal and the HTML report show it. */
-import { VERDICTS } from '../verdict/words.js';
-import type { Verdict } from '../verdict/words.js';
+import { VERDICTS } from '../verdict/words/words.js';
+import type { Verdict } from '../verdict/words/words.js';
 import type { HostModel, ReportModel } from './model.js';
 import { cellWording } from './wording.js';
 

@@ -5,7 +5,7 @@
  */
 import type { FlowList, ServiceCertainty } from './flow-model.js';
 import type { PayloadModel } from './payload-model.js';
-import type { Confidence, Location, Outcome, Verdict } from '../verdict/words.js';
+import type { Confidence, Location, Outcome, Verdict } from '../verdict/words/words.js';
 
 /** A time for people and machines: ISO 8601 UTC with nanoseconds, and seconds since 1970 (rounded to ns/1e9). */
 export interface TimeStamp {

@@ -1,7 +1,7 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
-import { ASSUMPTIONS, isAssumptionCode } from '../verdict/assumptions.js';
-import { VERDICTS } from '../verdict/words.js';
-import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words.js';
+import { ASSUMPTIONS, isAssumptionCode } from '../verdict/words/assumptions.js';
+import { VERDICTS } from '../verdict/words/words.js';
+import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words/words.js';
 import { decimal } from './quantities.js';
 import type { FlowModel } from './flow-model.js';
 import type { HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';

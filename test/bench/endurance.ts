@@ -4,9 +4,9 @@
  *   node --expose-gc build/test/bench/endurance.js            memory of the first and the last quarter
  *   node --expose-gc build/test/bench/endurance.js 5000000    with a scan of so many addresses in between
  */
-import { Day } from '../live/day.js';
-import { monitored } from '../live/monitored.js';
-import { LIVE_MAX_FLOWS } from '../../src/live/watch.js';
+import { Day } from '../monitor/day.js';
+import { monitored } from '../monitor/monitored.js';
+import { LIVE_MAX_FLOWS } from '../../src/monitor/watch.js';
 
 const HOURS = 24;
 const COMPUTERS = 1000;

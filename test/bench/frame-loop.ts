@@ -1,8 +1,8 @@
 /** The loop that runs once per frame, alone: without the digest, the verdicts and the reports. */
 import { Timeline } from '../../src/capture/merge.js';
 import { Meter } from '../../src/flow/meter.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { Recogniser } from '../../src/recognise/recogniser.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { Recogniser } from '../../src/recognise/driver/recogniser.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { servedPorts } from '../../src/rules/served-ports.js';
 

@@ -8,8 +8,8 @@ import { FlowIndex } from '../../src/flow/flow-index.js';
 import { FlowKey, keyOf, writeKey } from '../../src/flow/key.js';
 import { Meter } from '../../src/flow/meter.js';
 import { Records } from '../../src/flow/record.js';
-import { Facts } from '../../src/recognise/facts.js';
-import { Recogniser } from '../../src/recognise/recogniser.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
+import { Recogniser } from '../../src/recognise/driver/recogniser.js';
 
 /** Each does all that those before it do. */
 export const STAGES = ['read', 'decode', 'look-up', 'update', 'recognise'] as const;

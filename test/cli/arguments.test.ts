@@ -9,7 +9,7 @@ import {
   wantsColor,
   thresholds,
 } from '../../src/cli/arguments.js';
-import { DEFAULT_THRESHOLDS } from '../../src/verdict/thresholds.js';
+import { DEFAULT_THRESHOLDS } from '../../src/verdict/quality/thresholds.js';
 
 const usage = (message: RegExp) => ({ name: 'UsageError', message });
 

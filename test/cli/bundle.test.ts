@@ -185,7 +185,7 @@ test('the bundle alone monitors to all outputs', async (t) => {
   });
   t.is(run.code, 1, run.err);
   for (const name of ['dashboard.css', 'dashboard.client.js']) {
-    t.true(page.includes(readFileSync(join(ROOT, 'src', 'live', 'dashboard', name), 'utf8')), name);
+    t.true(page.includes(readFileSync(join(ROOT, 'src', 'monitor', 'dashboard', name), 'utf8')), name);
   }
   t.regex(readFileSync(join(cwd, 'm.prom'), 'utf8'), /^portwitness_/m);
 });

@@ -2,7 +2,7 @@
 import { analyze } from '../../src/analysis.js';
 import type { ReportInput } from '../../src/report/assemble/input.js';
 import { Flow } from '../../src/flow/flow.js';
-import type { Seen } from '../../src/recognise/facts.js';
+import type { Seen } from '../../src/recognise/facts/facts.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { ReportModel } from '../../src/report/model.js';
 import { ZEEK_LOGS } from '../../src/report/zeek/logs.js';

@@ -1,5 +1,5 @@
 /** What a scenario is: who tries what, and what stands in the way. Its truth follows from these and nothing else. */
-import type { Location, Verdict } from '../../src/verdict/words.js';
+import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import type { Computer } from './network.js';
 
 /**

@@ -5,8 +5,8 @@ import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import type { RulePack } from '../../src/rules/rule.js';
-import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/outcome.js';
-import type { Location, Verdict } from '../../src/verdict/words.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/flows/outcome.js';
+import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import type { Truth, TruthCell } from './truth.js';
 
 const AGENT_PORT = 9003;

@@ -4,7 +4,7 @@
  *
  * A Windows-like stack is not assumed: a port without listener answers with a RST (TCP) or an ICMP message (UDP).
  */
-import type { Location, Verdict } from '../../src/verdict/words.js';
+import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import { addressOf } from './network.js';
 import type { Computer } from './network.js';
 import { RULES } from './scenario.js';

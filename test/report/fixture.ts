@@ -1,7 +1,7 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
 import type { FlowList } from '../../src/report/flow-model.js';
 import type { HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
-import type { Verdict } from '../../src/verdict/words.js';
+import type { Verdict } from '../../src/verdict/words/words.js';
 import {
   SERVER,
   stamp,

@@ -2,7 +2,13 @@ import test from 'ava';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeJson } from '../../src/report/json/write.js';
-import { CONFIDENCES, LOCATIONS, OUTCOMES, TRAFFIC_CLASSES, VERDICTS } from '../../src/verdict/words.js';
+import {
+  CONFIDENCES,
+  LOCATIONS,
+  OUTCOMES,
+  TRAFFIC_CLASSES,
+  VERDICTS,
+} from '../../src/verdict/words/words.js';
 import { collected } from './collect.js';
 import { empty, healthy, large, withFindings } from './fixture.js';
 import { withList } from './listed.js';

@@ -9,7 +9,7 @@ import type {
   VerdictModel,
 } from '../../src/report/model.js';
 import type { PayloadModel } from '../../src/report/payload-model.js';
-import type { Outcome, Verdict } from '../../src/verdict/words.js';
+import type { Outcome, Verdict } from '../../src/verdict/words/words.js';
 
 export const SERVER = '10.20.0.5';
 const START = Date.UTC(2026, 4, 1, 9, 30, 0) / 1000;

@@ -1,14 +1,15 @@
 /** Small scenes between this server, computers and others, judged with the built-in rules. */
-import { Facts } from '../../src/recognise/facts.js';
+import { Facts } from '../../src/recognise/facts/facts.js';
 import { Flow } from '../../src/flow/flow.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import { judge } from '../../src/verdict/judge.js';
-import type { Judgement } from '../../src/verdict/judge.js';
-import { hostKeyText, inferServer, serverFromOption } from '../../src/verdict/server.js';
-import type { ServerIdentity } from '../../src/verdict/server.js';
-import { Survey } from '../../src/verdict/survey.js';
-import type { RuleVerdict } from '../../src/verdict/tally.js';
+import { judge } from '../../src/verdict/judge/judge.js';
+import type { Judgement } from '../../src/verdict/judge/judge.js';
+import { hostKeyText } from '../../src/verdict/words/host-key.js';
+import { inferServer, serverFromOption } from '../../src/verdict/hosts/server.js';
+import type { ServerIdentity } from '../../src/verdict/hosts/server.js';
+import { Survey } from '../../src/verdict/hosts/survey.js';
+import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { icmpPacket, START, Trace, udpPacket } from '../flow/script.js';
 
@@ -25,6 +26,7 @@ const COURSES = {
   refused: ['> S 100', '< RA 0 101'],
   silent: ['> S 100'],
   oneSided: ['> S 100', '> A 101 301', '> A 101 301 +5'],
+  closed: ['> S 100', '< SA 300 101', '> A 101 301', '> FA 101 301', '< FA 301 102', '> A 102 302'],
   scanned: ['> S 100', '< SA 300 101', '> R 101'],
 } as const;
 export type Course = keyof typeof COURSES;

@@ -1,5 +1,5 @@
 /** What the payload of a scene's flows is said to have shown: facts with what a test does not care for filled in. */
-import type { PortMapping, RpcBind, RpcCall, SmbOpen } from '../../src/recognise/facts.js';
+import type { PortMapping, RpcBind, RpcCall, SmbOpen } from '../../src/recognise/facts/facts.js';
 import { START } from '../flow/script.js';
 import type { Scene } from './scene.js';
 

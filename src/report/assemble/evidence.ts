@@ -3,7 +3,7 @@ import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
-import { unansweredEnd } from '../../verdict/health.js';
+import { unansweredEnd } from '../../flow/interruption.js';
 import type { AttemptMark, EvidenceModel } from '../model.js';
 import { LazyTimeStamp } from './time.js';
 

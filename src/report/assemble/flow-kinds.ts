@@ -4,18 +4,19 @@
  */
 import type { ConnState } from '../../flow/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
-import type { Facts, NamedService } from '../../recognise/facts.js';
+import type { Facts, NamedService } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
-import type { ClassReason } from '../../verdict/classify.js';
-import type { Judgement } from '../../verdict/judge.js';
-import type { OutcomeReason } from '../../verdict/outcome.js';
-import type { Outcome, TrafficClass } from '../../verdict/words.js';
+import type { ClassReason } from '../../verdict/flows/classify.js';
+import type { Judgement } from '../../verdict/judge/judge.js';
+import type { OutcomeReason } from '../../verdict/words/reasons.js';
+import type { Outcome, TrafficClass } from '../../verdict/words/words.js';
 import type { FlowKind } from '../flow-model.js';
 import { classReasonText, outcomeReasonText } from './phrases.js';
 
 /** Reasons that rest on where a dynamic port came from: each flow has its own. */
 const RPC_REASONS: ReadonlySet<ClassReason> = new Set([
   'rpc_bind',
+  'rpc_calls',
   'rpc_port_named',
   'dynamic_port_after_135',
 ]);

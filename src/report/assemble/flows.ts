@@ -2,8 +2,8 @@
 import type { ReportInput } from './input.js';
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
-import { hostKey } from '../../verdict/server.js';
-import type { HostKey } from '../../verdict/server.js';
+import { hostKey } from '../../verdict/words/host-key.js';
+import type { HostKey } from '../../verdict/words/host-key.js';
 import type { FlowList, FlowModel } from '../flow-model.js';
 import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import { FlowView } from './flow-view.js';

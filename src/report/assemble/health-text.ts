@@ -1,6 +1,6 @@
 /** What works badly, in sentences: the measure, who acts, what would show that it is mended. */
-import type { HealthFinding } from '../../verdict/health.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
+import type { HealthFinding } from '../../verdict/words/rule-verdict.js';
+import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;

@@ -1,13 +1,13 @@
 /** What a report is made from: the result of an analysis, as the report sees it. */
 import type { CaptureFile } from '../../capture/frame.js';
 import type { Meter } from '../../flow/meter.js';
-import type { Facts } from '../../recognise/facts.js';
+import type { Facts } from '../../recognise/facts/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
-import type { Gate } from '../../verdict/gate.js';
-import type { JoinedInventory } from '../../verdict/inventory.js';
-import type { Judgement } from '../../verdict/judge.js';
-import type { QualityFinding } from '../../verdict/quality.js';
+import type { Gate } from '../../verdict/judge/gate.js';
+import type { JoinedInventory } from '../../verdict/inventory/inventory.js';
+import type { Judgement } from '../../verdict/judge/judge.js';
+import type { QualityFinding } from '../../verdict/quality/quality.js';
 import type { FlowCounts } from './totals.js';
 import type { UnexpectedGroup } from './unexpected.js';
 

@@ -1,10 +1,10 @@
 /** What inputs and hosts are called, and where that was learned. */
 import type { CaptureFile } from '../../capture/frame.js';
-import type { Facts, NameSource } from '../../recognise/facts.js';
-import { NameBook } from '../../recognise/host-names.js';
-import { unresolvedName } from '../../verdict/inventory.js';
-import type { InventoryRow, JoinedInventory } from '../../verdict/inventory.js';
-import { hostKeyText } from '../../verdict/server.js';
+import type { Facts, NameSource } from '../../recognise/facts/facts.js';
+import { NameBook } from '../../recognise/names/host-names.js';
+import { unresolvedName } from '../../verdict/inventory/inventory.js';
+import type { InventoryRow, JoinedInventory } from '../../verdict/inventory/inventory.js';
+import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { HostModel } from '../model.js';
 
 const SOURCES: Readonly<Record<NameSource, string>> = {

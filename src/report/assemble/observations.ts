@@ -1,9 +1,9 @@
 /** Observations in sentences: what the payload showed, what it means, who acts, and the frames. */
 import { Flow } from '../../flow/flow.js';
-import { firstLabel, observe } from '../../verdict/observations.js';
-import type { Named, Observation } from '../../verdict/observations.js';
-import { hostKeyText } from '../../verdict/server.js';
-import type { HostKey } from '../../verdict/server.js';
+import { firstLabel, observe } from '../../verdict/flows/observations.js';
+import type { Named, Observation } from '../../verdict/flows/observations.js';
+import { hostKeyText } from '../../verdict/words/host-key.js';
+import type { HostKey } from '../../verdict/words/host-key.js';
 import type { ObservationModel } from '../model.js';
 import { displayFilter } from './evidence.js';
 import type { ReportInput } from './input.js';

@@ -2,7 +2,7 @@
 import { weirdName } from '../../decode/weird.js';
 import { Flow } from '../../flow/flow.js';
 import type { FirstWeird } from '../../flow/meter.js';
-import type { Seen } from '../../recognise/facts.js';
+import type { Seen } from '../../recognise/facts/facts.js';
 import type {
   NtlmModel,
   PayloadModel,

@@ -4,10 +4,10 @@
  */
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Located } from '../../verdict/located.js';
-import { faultOf, mendSteps } from '../../verdict/mend.js';
-import { hostKeyText } from '../../verdict/server.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
+import type { Located } from '../../verdict/locate/located.js';
+import { faultOf, mendSteps } from '../../verdict/locate/mend.js';
+import { hostKeyText } from '../../verdict/words/host-key.js';
+import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { RemedyGroupModel } from '../model.js';
 import { portsToOpen, remediesFor } from './remedy.js';
 import { addressLiteral } from './remedy-literal.js';

@@ -1,6 +1,6 @@
 /** From the kinds of change that could mend a fault to the commands, for all computers with the same fault. */
 import type { PortRange, Rule } from '../../rules/rule.js';
-import type { MendStep } from '../../verdict/mend.js';
+import type { MendStep } from '../../verdict/locate/mend.js';
 import type { RemedyModel } from '../model.js';
 import { azureRule, changeRequest, nftables } from './remedy-network.js';
 import { listLiteral } from './remedy-literal.js';

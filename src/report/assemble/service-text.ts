@@ -1,6 +1,6 @@
 /** What the payload did to a verdict, in sentences: the wrong service, the detour over the pipe. */
-import type { ServiceName } from '../../recognise/facts.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
+import type { ServiceName } from '../../recognise/facts/facts.js';
+import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 
 /** Names that differ from the code. */
 const SERVICE_NAMES: Readonly<Partial<Record<ServiceName, string>>> = {

@@ -1,6 +1,6 @@
 /** The whole result in one sentence, what to do first, and the exit code that says the same. */
-import type { HostKey } from '../../verdict/server.js';
-import type { RuleVerdict } from '../../verdict/tally.js';
+import type { HostKey } from '../../verdict/words/host-key.js';
+import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { ReportModel, VerdictModel } from '../model.js';
 import { isRequired } from './verdicts.js';
 

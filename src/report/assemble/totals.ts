@@ -2,7 +2,7 @@
 import { EndpointState } from '../../flow/conn-state.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
-import type { Judgement } from '../../verdict/judge.js';
+import type { Judgement } from '../../verdict/judge/judge.js';
 import type { TotalsModel } from '../model.js';
 import { FlowKinds } from './flow-kinds.js';
 import type { ReportInput } from './input.js';

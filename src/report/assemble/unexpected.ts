@@ -1,7 +1,7 @@
 /** Unexpected flows, counted together where reason, ends, port and service agree. */
 import { Flow } from '../../flow/flow.js';
-import type { Facts } from '../../recognise/facts.js';
-import type { Judgement } from '../../verdict/judge.js';
+import type { Facts } from '../../recognise/facts/facts.js';
+import type { Judgement } from '../../verdict/judge/judge.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
 import type { FlowKinds } from './flow-kinds.js';

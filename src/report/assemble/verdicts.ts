@@ -1,19 +1,20 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
-import type { CapturePlace } from '../../verdict/capture-point.js';
-import type { Grounds } from '../../verdict/confidence.js';
-import { unresolvedName } from '../../verdict/inventory.js';
-import type { Locator } from '../../verdict/locate.js';
-import { UNKNOWN } from '../../verdict/located.js';
-import type { Located } from '../../verdict/located.js';
-import type { Confidence, Location, Verdict } from '../../verdict/words.js';
-import { hostKeyText } from '../../verdict/server.js';
-import type { HostKey } from '../../verdict/server.js';
-import type { RecalledText, RuleVerdict } from '../../verdict/tally.js';
+import type { CapturePlace } from '../../verdict/words/capture-place.js';
+import type { Grounds } from '../../verdict/judge/confidence.js';
+import { unresolvedName } from '../../verdict/inventory/inventory.js';
+import type { Locator } from '../../verdict/locate/locate.js';
+import { UNKNOWN } from '../../verdict/locate/located.js';
+import type { Located } from '../../verdict/locate/located.js';
+import type { Confidence, Location, Verdict } from '../../verdict/words/words.js';
+import { hostKeyText } from '../../verdict/words/host-key.js';
+import type { HostKey } from '../../verdict/words/host-key.js';
+import type { RecalledText, RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
+import { locationText } from './location-text.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
@@ -188,7 +189,7 @@ class VerdictView implements VerdictModel {
   }
 
   get locationReason(): string {
-    return this.words.located?.steps.join(' ') ?? '';
+    return locationText(this.words.located?.steps ?? []);
   }
 
   get confidence(): Confidence {

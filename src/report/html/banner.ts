@@ -1,5 +1,5 @@
 /** The top of the report: the verdict in one sentence, what to do, and the numbers that frame it. */
-import { VERDICTS } from '../../verdict/words.js';
+import { VERDICTS } from '../../verdict/words/words.js';
 import type { ReportModel } from '../model.js';
 import { count, counted, utcSpan } from '../quantities.js';
 import { serverLine, ticketLines } from '../ticket.js';

@@ -1,5 +1,5 @@
 /** The matrix computers × rules; each cell leads to what is known about it. */
-import { VERDICTS } from '../../verdict/words.js';
+import { VERDICTS } from '../../verdict/words/words.js';
 import { matrixRows } from '../matrix.js';
 import type { MatrixRow } from '../matrix.js';
 import { inventoryText } from '../inventory-text.js';

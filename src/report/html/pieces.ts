@@ -1,5 +1,5 @@
 /** Small pieces of markup that several sections use: icons, verdict badges, times, hosts, notes. */
-import type { Verdict } from '../../verdict/words.js';
+import type { Verdict } from '../../verdict/words/words.js';
 import type { HostModel, QualityModel, TimeStamp } from '../model.js';
 import { utc } from '../quantities.js';
 import { VERDICT_WORDING } from '../wording.js';

@@ -3,7 +3,7 @@
  * only helps. Nothing that comes from a capture reaches the terminal without its control characters spelled out.
  */
 import { createColors } from 'picocolors';
-import type { Verdict } from '../../verdict/words.js';
+import type { Verdict } from '../../verdict/words/words.js';
 import { inventoryText } from '../inventory-text.js';
 import { matrixRows } from '../matrix.js';
 import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';

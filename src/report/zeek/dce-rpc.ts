@@ -3,8 +3,8 @@
  * answered and its interface is known, and a fault is no answer; operations that Zeek leaves out as noise are left
  * out too.
  */
-import { zeekEndpoint } from '../../recognise/rpc-interfaces.js';
-import { zeekOperation } from '../../recognise/rpc-operations.js';
+import { zeekEndpoint } from '../../recognise/dcerpc/rpc-interfaces.js';
+import { zeekOperation } from '../../recognise/dcerpc/rpc-operations.js';
 import type { ReportModel } from '../model.js';
 import type { RpcCallModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';

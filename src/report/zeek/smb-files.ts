@@ -3,7 +3,7 @@
  * there, pipes and what failed have no row. Times and previous names are not read and stay unset; Zeek leaves out an
  * open whose times equal those of an earlier one on the connection, so this log can have more rows.
  */
-import { isError } from '../../recognise/nt-status.js';
+import { isError } from '../../recognise/smb/nt-status.js';
 import type { ReportModel } from '../model.js';
 import type { SmbFileModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';

@@ -2,7 +2,7 @@
  * Shares that were connected as Zeek's smb_mapping.log (Zeek scripts/base/protocols/smb/main.zeek). As there, a refused
  * or unanswered tree connect has no row. native_file_system is not read and stays unset.
  */
-import { isError } from '../../recognise/nt-status.js';
+import { isError } from '../../recognise/smb/nt-status.js';
 import type { ReportModel } from '../model.js';
 import type { SmbMappingModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';

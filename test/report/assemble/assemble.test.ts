@@ -1,5 +1,5 @@
 /** The report's model from judged flows: required rules, wording, counts, limits and what is left out. */
-import { Facts } from '../../../src/recognise/facts.js';
+import { Facts } from '../../../src/recognise/facts/facts.js';
 import test from 'ava';
 import { FlowTable } from '../../../src/flow/table.js';
 import { Meter } from '../../../src/flow/meter.js';
@@ -12,7 +12,7 @@ import { servedPorts } from '../../../src/rules/served-ports.js';
 import { icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { packFile, packText } from '../../rules/packs.js';
 import { NAS, packs, PC, Scene } from '../../verdict/scene.js';
-import { gateOf } from '../../verdict/gated.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 /** A scene whose flows land in a meter's table, and its report. */
 function report(

@@ -1,8 +1,8 @@
 /** What works badly is told with its measure, who acts, and what would change it. */
 import test from 'ava';
 import { healthActor, healthChange, healthSentence } from '../../../src/report/assemble/health-text.js';
-import type { Ailment } from '../../../src/verdict/health.js';
-import type { RuleVerdict } from '../../../src/verdict/tally.js';
+import type { Ailment } from '../../../src/verdict/words/reasons.js';
+import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
 import { NAS, PC, Scene } from '../../verdict/scene.js';
 
 /** A verdict of 9003 with that ailment on `flows` of `measured` flows. */

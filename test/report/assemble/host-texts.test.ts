@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Facts } from '../../../src/recognise/facts.js';
+import { Facts } from '../../../src/recognise/facts/facts.js';
 import { HostTexts } from '../../../src/report/assemble/host-texts.js';
 import { HostNames } from '../../../src/report/assemble/names.js';
 import { NO_PLACE } from '../../../src/report/flow-model.js';

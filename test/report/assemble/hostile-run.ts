@@ -3,18 +3,18 @@ import { Random } from '../../../captures/recipes/craft/random.js';
 import type { FrameRun } from '../../../src/capture/frame.js';
 import { Timeline } from '../../../src/capture/merge.js';
 import { Meter } from '../../../src/flow/meter.js';
-import { Facts, MAX_FACTS } from '../../../src/recognise/facts.js';
-import type { Seen } from '../../../src/recognise/facts.js';
-import { MAX_CONVERSATIONS } from '../../../src/recognise/conversation-store.js';
-import { Recogniser } from '../../../src/recognise/recogniser.js';
+import { Facts, MAX_FACTS } from '../../../src/recognise/facts/facts.js';
+import type { Seen } from '../../../src/recognise/facts/facts.js';
+import { MAX_CONVERSATIONS } from '../../../src/recognise/driver/conversation-store.js';
+import { Recogniser } from '../../../src/recognise/driver/recogniser.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
 import type { ReportModel } from '../../../src/report/model.js';
 import { servedPorts } from '../../../src/rules/served-ports.js';
-import { judge } from '../../../src/verdict/judge.js';
-import { inferServer } from '../../../src/verdict/server.js';
-import { Survey } from '../../../src/verdict/survey.js';
+import { judge } from '../../../src/verdict/judge/judge.js';
+import { inferServer } from '../../../src/verdict/hosts/server.js';
+import { Survey } from '../../../src/verdict/hosts/survey.js';
 import { matcher, packs } from '../../verdict/scene.js';
-import { gateOf } from '../../verdict/gated.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 /** Bytes of a frame's headers, as far as changes reach in the rounds that leave payload alone. */
 export const HEADERS = 80;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { CONN_STATES } from '../../../src/flow/conn-state.js';
 import { writeJson } from '../../../src/report/json/write.js';
-import { OUTCOMES } from '../../../src/verdict/words.js';
+import { OUTCOMES } from '../../../src/verdict/words/words.js';
 import { rounds } from '../../fuzz.js';
 import { collected } from '../collect.js';
 import { HEADERS, hostileRun, unboundIn } from './hostile-run.js';

@@ -1,8 +1,8 @@
 /** From facts of payload to the report's rows, and to the JSON. */
 import test from 'ava';
-import { Origin } from '../../../src/recognise/dissector.js';
-import { Facts } from '../../../src/recognise/facts.js';
-import type { PortMapping, Seen } from '../../../src/recognise/facts.js';
+import { Origin } from '../../../src/recognise/facts/dissector.js';
+import { Facts } from '../../../src/recognise/facts/facts.js';
+import type { PortMapping, Seen } from '../../../src/recognise/facts/facts.js';
 import { Weird } from '../../../src/decode/weird.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
@@ -15,7 +15,7 @@ import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
 import { collected } from '../collect.js';
 import { healthy } from '../fixture.js';
 import { FILE, payload, stamp } from '../parts.js';
-import { gateOf } from '../../verdict/gated.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 const DRSUAPI = 'e3514235-4b06-11d1-ab04-00c04fc2dcd2';
 

@@ -11,7 +11,7 @@ import {
 import type { RemedyGroupModel } from '../../../src/report/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import { RuleMatcher } from '../../../src/rules/match.js';
-import type { Location } from '../../../src/verdict/words.js';
+import type { Location } from '../../../src/verdict/words/words.js';
 import { packFile, packText } from '../../rules/packs.js';
 import { matcher, NAS, PC, Scene } from '../../verdict/scene.js';
 

@@ -3,8 +3,9 @@ import test from 'ava';
 import { summarise } from '../../../src/report/assemble/summary.js';
 import type { SummaryFacts } from '../../../src/report/assemble/summary.js';
 import { loadPacks } from '../../../src/rules/load.js';
-import type { RuleVerdict, VerdictReason } from '../../../src/verdict/tally.js';
-import type { Verdict } from '../../../src/verdict/words.js';
+import type { VerdictReason } from '../../../src/verdict/words/reasons.js';
+import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
+import type { Verdict } from '../../../src/verdict/words/words.js';
 
 const RULES = (await loadPacks({ files: [] })).flatMap((pack) => pack.rules);
 

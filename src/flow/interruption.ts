@@ -1,0 +1,53 @@
+/** How an open connection was cut off or held up: a reset by somebody else, silence, a closed window. */
+import { NoteKind, StallKind } from './attempts.js';
+import type { Note, Stall } from './attempts.js';
+import type { Flow } from './flow.js';
+import { hopsOf } from './hops.js';
+import { FlowFlag } from './record.js';
+
+/** From where on a connection counts as cut off; units are in the names. */
+export const CUT_OFF = {
+  /** Repeats and keep-alives in a row without any answer, and the time they take. */
+  unansweredRepeats: 3,
+  unansweredSeconds: 1,
+  /** Packets of a side that a reset in its name is compared with. */
+  packetsBeforeReset: 2,
+} as const;
+export type CutOffThresholds = Readonly<Record<keyof typeof CUT_OFF, number>>;
+
+/** A reset in the name of a side that its other packets on the same flow show to be forged. */
+export function foreignReset(flow: Flow, thresholds: CutOffThresholds = CUT_OFF): Note | null {
+  if (flow.transport !== 'tcp' || flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin)) return null;
+  for (const note of flow.notes()) {
+    if (note.kind !== NoteKind.Rst || note.side > 1) continue;
+    // The reset itself is one of the side's packets.
+    if (flow.packets(note.side) <= thresholds.packetsBeforeReset) continue;
+    if (hopsOf(note.ttl) < hopsOf(flow.ttl(note.side))) return note;
+  }
+  return null;
+}
+
+/** The side that asked to the end without an answer, and how; null = none did. */
+export function unansweredEnd(
+  flow: Flow,
+  thresholds: CutOffThresholds = CUT_OFF,
+): { readonly side: 0 | 1; readonly stall: Stall } | null {
+  if (flow.transport !== 'tcp') return null;
+  for (const side of [0, 1] as const) {
+    const stall = flow.stall(StallKind.Unanswered, side);
+    // Who has closed need not answer, and whose packets are not captured cannot.
+    const closed = flow.has(side === 0 ? FlowFlag.RespFin : FlowFlag.OrigFin);
+    if (stall === null || closed || stall.mark === 0 || stall.mark !== flow.packets(1 - side)) continue;
+    if (stall.count >= thresholds.unansweredRepeats && stall.duration >= thresholds.unansweredSeconds) {
+      return { side, stall };
+    }
+  }
+  return null;
+}
+
+/** The side whose window stayed closed for the longest time, and for how many seconds. */
+export function longestZeroWindow(flow: Flow): { readonly side: 0 | 1; readonly seconds: number } {
+  const orig = flow.stall(StallKind.ZeroWindow, 0)?.longest ?? 0;
+  const resp = flow.stall(StallKind.ZeroWindow, 1)?.longest ?? 0;
+  return orig > resp ? { side: 0, seconds: orig } : { side: 1, seconds: resp };
+}

@@ -1,0 +1,105 @@
+/**
+ * What happened to the capture itself: incidents of the source, silence, evicted flows. Told as events when they
+ * happen, and as findings of the quality gate in every report.
+ */
+import type { LiveIncident } from '../capture/source/source.js';
+import { count, duration } from '../report/quantities.js';
+import type { QualityFinding } from '../verdict/quality/quality.js';
+import type { CaptureEvent } from './model.js';
+
+/** Nothing has arrived for so long: even an idle network has broadcasts. Seconds. */
+export const SILENCE_SECONDS = 60;
+/** Evictions that go on are told again after so long, seconds. */
+const EVICTION_NEWS_SECONDS = 3600;
+/** Incidents that a snapshot carries, the latest ones. */
+export const MAX_INCIDENTS = 100;
+
+/** An event without number and times. */
+export interface CaptureNews {
+  readonly type: CaptureEvent['type'];
+  readonly code: string;
+  readonly text: string;
+}
+
+export class CaptureLog {
+  readonly incidents: LiveIncident[] = [];
+  private gaps = 0;
+  private gapSeconds = 0;
+  private clockJumps = 0;
+  private silences = 0;
+  private silentSince = 0;
+  private evictedTold = 0;
+  private evictedAt = -Infinity;
+
+  /** Takes an incident of the source in; `source` names it. */
+  incident(incident: LiveIncident): CaptureNews {
+    this.incidents.push(incident);
+    if (this.incidents.length > MAX_INCIDENTS) this.incidents.shift();
+    if (incident.gap !== null) {
+      this.gaps++;
+      this.gapSeconds += incident.gap;
+    }
+    if (incident.code === 'clock_jump') this.clockJumps++;
+    return { type: 'capture', code: incident.code, text: incident.text };
+  }
+
+  /** @param lastFrame @param now milliseconds since 1970 by this machine's clock */
+  silence(lastFrame: number, now: number): CaptureNews | null {
+    const quiet = (now - lastFrame) / 1000;
+    if (this.silentSince === 0) {
+      if (quiet < SILENCE_SECONDS) return null;
+      this.silentSince = lastFrame;
+      this.silences++;
+      const text = `no frame has arrived for ${duration(quiet)}; is this the right interface, and is it up?`;
+      return { type: 'silence', code: 'silence_began', text };
+    }
+    if (quiet >= SILENCE_SECONDS) return null;
+    const lasted = (lastFrame - this.silentSince) / 1000;
+    this.silentSince = 0;
+    return { type: 'silence', code: 'silence_ended', text: `frames arrive again after ${duration(lasted)}` };
+  }
+
+  /** @param now milliseconds since 1970 */
+  evictions(evicted: number, maxFlows: number, now: number): CaptureNews | null {
+    const more = evicted - this.evictedTold;
+    if (more === 0 || now - this.evictedAt < EVICTION_NEWS_SECONDS * 1000) return null;
+    this.evictedTold = evicted;
+    this.evictedAt = now;
+    const text = `${count(more)} flows gave way to others because ${count(maxFlows)} are kept at the most; their outcomes are missing`;
+    return { type: 'limit', code: 'flows_evicted', text };
+  }
+
+  /** For the report. */
+  findings(troubles: readonly string[]): QualityFinding[] {
+    const found: QualityFinding[] = [];
+    const add = (code: string, text: string, consequence: string): void => {
+      const counted = { measured: null, unit: '', threshold: null } as const;
+      found.push({ code, level: 'warning', text, ...counted, consequence, effects: [] });
+    };
+    if (this.gaps > 0) {
+      const often = this.gaps === 1 ? 'once' : `${count(this.gaps)} times`;
+      add(
+        'capture_gaps',
+        `The capture was interrupted ${often}, for ${duration(this.gapSeconds)} in all.`,
+        'What was sent then is missing; what was silent only then proves nothing.',
+      );
+    }
+    if (this.clockJumps > 0) {
+      const often = this.clockJumps === 1 ? 'once' : `${count(this.clockJumps)} times`;
+      const consequence = 'Times and waiting times around it are not exact.';
+      add('clock_jumps', `The clock of this machine jumped ${often} while it captured.`, consequence);
+    }
+    if (this.silences > 0) {
+      const still = this.silentSince > 0 ? ', and is still silent' : '';
+      const often = this.silences === 1 ? 'Once' : `${count(this.silences)} times`;
+      add(
+        'capture_silent',
+        `${often} nothing at all arrived for ${SILENCE_SECONDS} s or longer${still}.`,
+        'Verdicts stand as they were before.',
+      );
+    }
+    for (const trouble of troubles)
+      add('output_trouble', trouble, 'What was to be written there is missing.');
+    return found;
+  }
+}

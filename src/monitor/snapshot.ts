@@ -1,0 +1,150 @@
+/** The state of the monitor as outputs get it. */
+import type { LiveReader } from '../capture/source/source.js';
+import { hostKeyText } from '../verdict/words/host-key.js';
+import { isRequired } from '../report/assemble/verdicts.js';
+import { counted } from '../report/quantities.js';
+import { directionText, portsText } from '../rules/rule-text.js';
+import type { Rule } from '../rules/rule.js';
+import type { Standing } from './board.js';
+import type { CaptureLog } from './capture-log.js';
+import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
+import type { Watch } from './watch.js';
+
+export interface SnapshotParts {
+  readonly watch: Watch;
+  readonly reader: LiveReader;
+  readonly log: CaptureLog;
+  readonly nameOf: (address: string) => string;
+  readonly recentChanges: readonly VerdictChange[];
+  /** Of the last report. */
+  readonly quality: LiveSnapshot['quality'];
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly startedAt: number;
+  readonly lastFrameAt: number;
+}
+
+/** What has gone by since the last snapshot. */
+export class Rates {
+  private at: number;
+  private packets = 0;
+  private bytes = 0;
+  private dropped = 0;
+
+  /** @param at milliseconds since 1970 */
+  constructor(at: number) {
+    this.at = at;
+  }
+
+  since(at: number, packets: number, bytes: number, dropped: number): LiveRates {
+    const rates = {
+      seconds: (at - this.at) / 1000,
+      packets: packets - this.packets,
+      bytes: bytes - this.bytes,
+      dropped: Math.max(0, dropped - this.dropped),
+    };
+    Object.assign(this, { at, packets, bytes, dropped });
+    return rates;
+  }
+}
+
+/** Frames that kernel and interface lost, null = the source does not say. */
+export function lostFrames(reader: LiveReader): number | null {
+  const { droppedByKernel, droppedByInterface } = reader.counters();
+  if (droppedByKernel === null && droppedByInterface === null) return null;
+  return (droppedByKernel ?? 0) + (droppedByInterface ?? 0);
+}
+
+export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
+  const { watch, reader, log, nameOf } = parts;
+  const { meter, matcher } = watch.pipeline;
+  const { totals, flows } = meter;
+  const standings = watch.board.standings;
+  return {
+    at: parts.at,
+    startedAt: parts.startedAt,
+    version: parts.version,
+    source: { kind: reader.kind, description: reader.description },
+    server: { addresses: [...watch.server.keys].map(hostKeyText), reason: watch.server.reason },
+    counters: reader.counters(),
+    totals: {
+      frames: totals.frames,
+      packets: totals.packets,
+      bytes: totals.bytes,
+      flows: flows.size,
+      maxFlows: flows.maxFlows,
+      flowsRetired: flows.removed,
+      flowsEvicted: flows.evicted,
+    },
+    rates: rates.since(parts.at, totals.packets, totals.bytes, lostFrames(reader) ?? 0),
+    lastFrameAt: parts.lastFrameAt,
+    rules: matcher.requiredRules.map((rule) => ({
+      id: rule.id,
+      label: rule.label,
+      required: isRequired(rule),
+      ports: portsText(rule),
+      direction: directionText(rule),
+      oneWay: rule.oneWay === true,
+    })),
+    hosts: watch.computers.map((key) => {
+      const address = hostKeyText(key);
+      return { address, name: nameOf(address) };
+    }),
+    verdicts: standings.map((standing) => verdictOf(standing, nameOf)),
+    quality: parts.quality,
+    recentChanges: parts.recentChanges,
+    incidents: [...log.incidents],
+    summary: summaryOf(standings),
+  };
+}
+
+function verdictOf(standing: Standing, nameOf: (address: string) => string): LiveVerdict {
+  const { rule, verdict, text } = standing;
+  const host = hostKeyText(standing.host);
+  return {
+    rule: rule.id,
+    ruleLabel: rule.label,
+    host,
+    hostName: nameOf(host),
+    verdict: verdict.verdict,
+    reasonCode: verdict.reason,
+    reason: text.reason,
+    location: text.location,
+    confidence: text.confidence,
+    required: isRequired(rule),
+    since: standing.since * 1000,
+    lastEvidence: standing.lastEvidence * 1000,
+    changes: standing.changes,
+  };
+}
+
+function summaryOf(standings: readonly Standing[]): LiveSnapshot['summary'] {
+  const required = standings.filter(({ rule }) => isRequired(rule));
+  const bad = standings.filter(({ verdict: { verdict } }) => verdict === 'blocked' || verdict === 'degraded');
+  if (bad.length > 0) {
+    const blocked = bad.filter(({ verdict }) => verdict.verdict === 'blocked').length;
+    const hosts = new Set(bad.map(({ host }) => host)).size;
+    const on = `on ${counted(hosts, 'computer')}`;
+    return {
+      status: 'findings',
+      sentence: `${counted(blocked, 'port')} blocked and ${bad.length - blocked} degraded ${on}.`,
+    };
+  }
+  const open = required.filter(({ verdict }) => verdict.verdict !== 'working').length;
+  if (required.length > 0 && open === 0) {
+    return { status: 'working', sentence: 'Every required port works.' };
+  }
+  const proven = `${required.length - open} of ${counted(required.length, 'required port')} proven`;
+  return { status: 'inconclusive', sentence: `${proven}; nothing fails.` };
+}
+
+/** Every required rule of every computer works, and there is a computer. */
+export function isAllProven(standings: readonly Standing[], requiredRules: readonly Rule[]): boolean {
+  const required = standings.filter(({ rule }) => isRequired(rule));
+  return (
+    requiredRules.some(isRequired) &&
+    required.length > 0 &&
+    required.every(({ verdict }) => verdict.verdict === 'working')
+  );
+}

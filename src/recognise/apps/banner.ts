@@ -1,0 +1,52 @@
+/**
+ * The first line of protocols in which the server (with SSH: each side) greets.
+ *
+ * Normative: RFC 4253 §4.2 (SSH), RFC 959 §5.4 (FTP), RFC 5321 §3.1 (SMTP), RFC 3501 §7.1 (IMAP), RFC 1939 §4 (POP3),
+ * RFC 6143 §7.1.1 (RFB).
+ *
+ *   | printable text | CR LF or LF |
+ */
+import { latin1Text } from '../bytes/byte-text.js';
+import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import { seenAt } from '../facts/facts.js';
+import type { ServiceName } from '../facts/facts.js';
+import type { Learner } from '../facts/learner.js';
+
+const LF = 10;
+const CR = 13;
+/** A line that is longer is cut. */
+const MAX_LINE = 255;
+
+export class BannerDissector implements Dissector {
+  done = false;
+  private readonly learner: Learner;
+  private readonly service: ServiceName;
+
+  constructor(learner: Learner, service: ServiceName) {
+    this.learner = learner;
+    this.service = service;
+  }
+
+  data(side: Side, bytes: Uint8Array, _view: DataView, at: number, end: number, from: Origin): number {
+    if (side === 0) return end - at;
+    const lf = bytes.indexOf(LF, at);
+    const hasLine = lf >= 0 && lf < end;
+    if (!hasLine && end - at < MAX_LINE) return 0;
+    const lineEnd = hasLine ? lf : end;
+    const stop = lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    const { facts } = this.learner;
+    facts.service(from.flow, this.service, 'confirmed');
+    facts.details.add({ service: this.service, text: latin1Text(bytes, at, stop), ...seenAt(from) });
+    this.done = true;
+    return end - at;
+  }
+
+  /** What comes behind a loss is no first line. */
+  gap(side: Side): void {
+    if (side === 1) this.done = true;
+  }
+
+  end(): void {
+    this.done = true;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What a UDP datagram is, by its content; ports only tell DNS, mDNS and LLMNR apart, which have one format.
+ *
+ *   datagram ─> NetBIOS | DHCP | Kerberos | ... | DNS ─> facts
+ */
+import { LRUCache } from 'lru-cache';
+import { DhcpReader } from '../names/dhcp.js';
+import type { Origin } from '../facts/dissector.js';
+import { datagramService } from '../signature/datagram-signature.js';
+import { readDns } from '../names/dns.js';
+import type { DnsKind } from '../names/dns.js';
+import { readKerberos } from '../auth/kerberos.js';
+import type { Learner } from '../facts/learner.js';
+import { readNbdgm } from '../names/nbdgm.js';
+import { isNbns, readNbns } from '../names/nbns.js';
+
+const DNS_PORT = 53;
+/** mDNS (RFC 6762 §5) and LLMNR (RFC 4795 §2). */
+const MDNS_PORT = 5353;
+const LLMNR_PORT = 5355;
+/** The shortest datagram that anything is recognised in. */
+const MIN_BYTES = 8;
+
+/** Datagrams of one flow that are looked at as long as nothing is recognised. */
+export const MAX_TRIES = 4;
+const MAX_TRIED_FLOWS = 4_096;
+
+/** One for each analysis. */
+export class DatagramRecogniser {
+  private readonly learner: Learner;
+  private readonly dhcp: DhcpReader;
+  /** Datagrams of a flow in which nothing was recognised. */
+  private readonly tries = new LRUCache<number, number>({ max: MAX_TRIED_FLOWS });
+
+  constructor(learner: Learner) {
+    this.learner = learner;
+    this.dhcp = new DhcpReader(learner);
+  }
+
+  /**
+   * Looks at the payload `bytes[at .. end)` of one datagram; `srcText` and `dstText` tell its addresses when they
+   * are needed. True when the next datagrams of this flow can teach more; false when it is recognised for good,
+   * or MAX_TRIES of its datagrams were not. Never throws on any bytes.
+   */
+  recognise(
+    srcPort: number,
+    dstPort: number,
+    srcText: () => string,
+    dstText: () => string,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    end: number,
+    from: Origin,
+  ): boolean {
+    if (end - at < MIN_BYTES) return this.tryAgain(from.flow);
+    const { learner } = this;
+    if (isNbns(bytes, view, at, end) && readNbns(learner, srcText, dstText, bytes, view, at, end, from))
+      return true;
+    const first = bytes[at] ?? 0;
+    if (first >= 0x10 && first <= 0x16 && readNbdgm(learner, bytes, view, at, end, from)) return true;
+    if (first <= 2 && this.dhcp.read(srcText, bytes, view, at, end, from)) return true;
+    if (first >= 0x6a && first <= 0x7e && readKerberos(learner, srcText, bytes, at, end, from)) return true;
+    const service = datagramService(bytes, view, at, end);
+    if (service !== null) {
+      learner.facts.service(from.flow, service, 'confirmed');
+      return false;
+    }
+    if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
+    // A snap length may have cut an answer within its question: it was one all the same.
+    const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;
+    if (isCutAnswer) learner.lookups.answeredUnread(dstText(), view.getUint16(at));
+    return this.tryAgain(from.flow);
+  }
+
+  /** Whether a flow in which nothing was recognised so far is worth another look. */
+  private tryAgain(flow: number): boolean {
+    const tries = (this.tries.get(flow) ?? 0) + 1;
+    if (tries >= MAX_TRIES) {
+      this.tries.delete(flow);
+      return false;
+    }
+    this.tries.set(flow, tries);
+    return true;
+  }
+}
+
+function kindOf(srcPort: number, dstPort: number): DnsKind {
+  if (srcPort === MDNS_PORT || dstPort === MDNS_PORT) return 'mdns';
+  return srcPort === LLMNR_PORT || dstPort === LLMNR_PORT ? 'llmnr' : 'dns';
+}

@@ -1,0 +1,47 @@
+/**
+ * DNS over TCP.
+ *
+ * Normative: RFC 1035 §4.2.2, RFC 7766 §8.
+ *
+ *   | length 16 | message |
+ */
+import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import { readDns } from './dns.js';
+import type { Ends, Learner } from '../facts/learner.js';
+
+const HEADER = 12;
+
+export class DnsDissector implements Dissector {
+  done = false;
+  private readonly learner: Learner;
+  private readonly ends: Ends;
+
+  constructor(learner: Learner, ends: Ends) {
+    this.learner = learner;
+    this.ends = ends;
+  }
+
+  data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
+    if (end - at < 2) return 0;
+    const length = view.getUint16(at);
+    if (length < HEADER) {
+      this.done = true;
+      return 0;
+    }
+    if (end - at < 2 + length) return 0;
+    const src = (): string => this.ends.text(side, from.flow);
+    const dst = (): string => this.ends.text(side === 0 ? 1 : 0, from.flow);
+    if (!readDns(this.learner, 'dns', src, dst, bytes, view, at + 2, at + 2 + length, from)) this.done = true;
+    return 2 + length;
+  }
+
+  /** The next message cannot be found; an answer may have been in what is missing. */
+  gap(side: Side, _length: number, from: Origin): void {
+    if (side === 1) this.learner.lookups.forget(this.ends.text(0, from.flow));
+    this.done = true;
+  }
+
+  end(): void {
+    this.done = true;
+  }
+}

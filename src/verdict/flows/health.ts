@@ -1,0 +1,135 @@
+/**
+ * How well a port works that works: slow handshakes, retransmissions, a closed window, sessions that were cut off.
+ * Each measure has a threshold with a name; past it the verdict is `degraded` instead of `working`.
+ */
+import type { Flow } from '../../flow/flow.js';
+import { CUT_OFF, foreignReset, longestZeroWindow, unansweredEnd } from '../../flow/interruption.js';
+import { AILMENTS } from '../words/reasons.js';
+import type { Ailment } from '../words/reasons.js';
+import type { HealthFinding } from '../words/rule-verdict.js';
+
+/** From where on something that works is called degraded; units are in the names, shares are of 1. */
+export const HEALTH_THRESHOLDS = {
+  /** From a SYN to its SYN-ACK: more than any way round the earth takes. */
+  slowHandshakeSeconds: 1,
+  /** Slow flows of a computer that it takes, unless one of them is far slower. */
+  slowHandshakeFlows: 2,
+  farSlowerSeconds: 3,
+  /** Share of a computer's handshakes that are slow. */
+  slowHandshakeShare: 0.5,
+  /** Retransmitted segments among the packets of the side that repeats more. */
+  retransmissionShare: 0.05,
+  /** Retransmissions, and packets of that side, that it takes. */
+  retransmissions: 10,
+  retransmissionPackets: 100,
+  /** A receiver that takes nothing, shown by one packet after the other. */
+  zeroWindowSeconds: 3,
+  ...CUT_OFF,
+  /** Sessions of a computer that were cut off. */
+  sessionsCut: 1,
+} as const;
+export type HealthThresholds = Readonly<Record<keyof typeof HEALTH_THRESHOLDS, number>>;
+
+class Measure {
+  flows = 0;
+  value = 0;
+  example = -1;
+
+  add(id: number, value: number): void {
+    this.flows++;
+    if (this.example >= 0 && value <= this.value) return;
+    this.value = value;
+    this.example = id;
+  }
+}
+
+/** The health of one rule and one computer, from its flows that work. */
+export class Health {
+  private measured = 0;
+  private handshakes = 0;
+  private origPackets = 0;
+  private respPackets = 0;
+  private origRepeats = 0;
+  private respRepeats = 0;
+  /** Made when something ails: most never need it. */
+  private ailing: Map<Ailment, Measure> | null = null;
+  private readonly thresholds: HealthThresholds;
+
+  constructor(thresholds: HealthThresholds) {
+    this.thresholds = thresholds;
+  }
+
+  /** Measures a TCP flow that works; others have nothing to measure. */
+  add(flow: Flow): void {
+    if (flow.transport !== 'tcp') return;
+    const limits = this.thresholds;
+    this.measured++;
+    if (flow.synAckDelay >= 0) {
+      this.handshakes++;
+      if (flow.synAckDelay >= limits.slowHandshakeSeconds)
+        this.ails('slow_handshake', flow, flow.synAckDelay);
+    }
+    this.origPackets += flow.packets(0);
+    this.respPackets += flow.packets(1);
+    const [fromOrig, fromResp] = [flow.retransmissions(0), flow.retransmissions(1)];
+    this.origRepeats += fromOrig;
+    this.respRepeats += fromResp;
+    if (fromOrig + fromResp > 0) this.ails('many_retransmissions', flow, fromOrig + fromResp);
+    if (!flow.hasNotes) return;
+    const closed = longestZeroWindow(flow).seconds;
+    if (closed >= limits.zeroWindowSeconds) this.ails('zero_window', flow, closed);
+    const silent = unansweredEnd(flow, limits);
+    if (foreignReset(flow, limits) !== null) this.ails('session_cut_by_reset', flow, flow.longestPause);
+    else if (silent !== null) this.ails('session_cut_silently', flow, silent.stall.pause);
+  }
+
+  private ails(ailment: Ailment, flow: Flow, value: number): void {
+    this.ailing ??= new Map();
+    let measure = this.ailing.get(ailment);
+    if (measure === undefined) this.ailing.set(ailment, (measure = new Measure()));
+    measure.add(flow.id, value);
+  }
+
+  /** The worst that passes its threshold, or null. */
+  finding(): HealthFinding | null {
+    for (const ailment of this.ailing === null ? [] : AILMENTS) {
+      const measure = this.ailing?.get(ailment);
+      if (measure === undefined) continue;
+      const value = this.passes(ailment, measure);
+      if (value < 0) continue;
+      const measured = ailment === 'slow_handshake' ? this.handshakes : this.measured;
+      return { ailment, flows: measure.flows, measured, value, example: measure.example };
+    }
+    return null;
+  }
+
+  /** The value that passes the threshold, -1 = it does not. */
+  private passes(ailment: Ailment, measure: Measure): number {
+    const limits = this.thresholds;
+    switch (ailment) {
+      case 'session_cut_by_reset':
+      case 'session_cut_silently':
+        return measure.flows >= limits.sessionsCut ? measure.value : -1;
+      case 'zero_window':
+        return measure.value;
+      case 'many_retransmissions': {
+        const share = Math.max(
+          this.repeatShare(this.origRepeats, this.origPackets),
+          this.repeatShare(this.respRepeats, this.respPackets),
+        );
+        return share >= limits.retransmissionShare ? share : -1;
+      }
+      case 'slow_handshake': {
+        const usual = measure.flows / this.handshakes >= limits.slowHandshakeShare;
+        const enough = measure.flows >= limits.slowHandshakeFlows || measure.value >= limits.farSlowerSeconds;
+        return usual && enough ? measure.value : -1;
+      }
+    }
+  }
+
+  /** Share of a side's packets that are repeats; 0 where there are too few to tell. */
+  private repeatShare(repeats: number, packets: number): number {
+    const { retransmissions, retransmissionPackets } = this.thresholds;
+    return packets < retransmissionPackets || repeats < retransmissions ? 0 : repeats / packets;
+  }
+}

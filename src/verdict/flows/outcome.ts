@@ -1,0 +1,260 @@
+/**
+ * What happened to one flow, from its record alone and the time the capture went on after it.
+ * Decided when the flow has ended, never on its first packet.
+ */
+import { EndpointState } from '../../flow/conn-state.js';
+import { NoteKind } from '../../flow/attempts.js';
+import type { Note } from '../../flow/attempts.js';
+import type { Flow } from '../../flow/flow.js';
+import { heardAnAnswer } from '../../flow/heard.js';
+import { FlowFlag } from '../../flow/record.js';
+import { factsOf } from '../words/reasons.js';
+import type { OutcomeReason } from '../words/reasons.js';
+import type { Outcome, Sign } from '../words/words.js';
+
+/** Seconds that an answer is given before silence counts, unless the sender itself repeated its SYN before. */
+export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
+/** A SYN that comes again sooner is a second copy of the same packet; no system's first timeout is shorter. */
+export const SHORTEST_SYN_TIMEOUT_SECONDS = 0.25;
+/** A connection without any payload that is closed this fast was closed immediately, seconds. */
+export const CLOSED_IMMEDIATELY_SECONDS = 1;
+
+export interface FlowOutcome {
+  readonly outcome: Outcome;
+  readonly reason: OutcomeReason;
+}
+
+/** An outcome that is made once and shared by all flows that have it. */
+export interface CodedOutcome extends FlowOutcome {
+  readonly sign: Sign;
+  /** For `outcomeAt`; below 256. */
+  readonly code: number;
+}
+
+const CODED: CodedOutcome[] = [];
+const BY_REASON = new Map<OutcomeReason, CodedOutcome[]>();
+
+/** Code 0: a record that holds no flow, whose reason nobody asks for. */
+told('unknown', 'no_answer_by_design');
+
+function told(outcome: Outcome, reason: OutcomeReason): CodedOutcome {
+  let alike = BY_REASON.get(reason);
+  if (alike === undefined) BY_REASON.set(reason, (alike = []));
+  for (const known of alike) if (known.outcome === outcome) return known;
+  const found = { outcome, reason, sign: factsOf(reason).sign, code: CODED.length };
+  CODED.push(found);
+  alike.push(found);
+  return found;
+}
+
+/** The outcomes whose reason tells them, made once each. */
+const FOUND = {
+  rst_answers_syn: told('refused', 'rst_answers_syn'),
+  challenge_ack: told('half_open', 'challenge_ack'),
+  seen_from_the_middle: told('established_midstream', 'seen_from_the_middle'),
+  only_originator_captured: told('one_sided', 'only_originator_captured'),
+  only_responder_captured: told('one_sided', 'only_responder_captured'),
+  reset_from_the_middle: told('reset_after_handshake', 'reset_from_the_middle'),
+  handshake_not_completed: told('half_open', 'handshake_not_completed'),
+  client_reset_the_handshake: told('half_open', 'client_reset_the_handshake'),
+  syn_too_late: told('undetermined', 'syn_too_late'),
+  reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
+  data_one_way: told('established', 'data_one_way'),
+  data_not_answered: told('established', 'data_not_answered'),
+  handshake_only: told('established', 'handshake_only'),
+  syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
+  syn_silent: told('no_reply', 'syn_silent'),
+  answered: told('answered', 'answered'),
+  no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
+  request_too_late: told('undetermined', 'request_too_late'),
+  request_silent: told('unanswered', 'request_silent'),
+  reset_before_data: told('reset_after_handshake', 'reset_before_data'),
+  reset_while_idle: told('reset_after_handshake', 'reset_while_idle'),
+  reset_by_originator: told('reset_after_handshake', 'reset_by_originator'),
+  data_both_ways: told('established', 'data_both_ways'),
+  closed_by_responder: told('closed_immediately', 'closed_by_responder'),
+  closed_by_originator: told('closed_immediately', 'closed_by_originator'),
+} as const;
+
+/** The outcome that has this code, in this process. */
+export function outcomeAt(code: number): FlowOutcome {
+  return CODED[code]!;
+}
+
+/** Outcomes in which a service spoke, so that it can be the wrong one. */
+const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'established_midstream', 'answered']);
+
+/** The outcome of a flow on which another service than the rule's answered. */
+export function servedWrong(outcome: CodedOutcome): CodedOutcome {
+  return SERVED.has(outcome.outcome) ? told(outcome.outcome, 'wrong_service') : outcome;
+}
+
+/** What outcome.ts needs to know beside the flow. */
+export interface OutcomeContext {
+  /** Time of the last frame of all captures, seconds since 1970. */
+  readonly captureEnd: number;
+  readonly answerWait: number;
+  /** The rule or the destination says that nothing answers; not asked of TCP. */
+  readonly oneWay: boolean;
+  /** The capture lacks whatever this responder sends back; not asked of TCP. */
+  readonly answersMissing: boolean;
+}
+
+/** ICMP messages that say a packet was turned away; others (fragmentation needed, redirect ...) do not. */
+export function rejectionOf(version: number, note: Note): OutcomeReason | null {
+  const type = note.icmp >> 8;
+  const code = note.icmp & 255;
+  if (version === 4) {
+    if (type !== 3 || code === 4) return null;
+    if (code === 9 || code === 10 || code === 13) return 'icmp_admin_prohibited';
+    return code === 3 || code === 2 ? 'icmp_port_unreachable' : 'icmp_unreachable';
+  }
+  if (type !== 1) return null;
+  if (code === 1 || code === 5 || code === 6) return 'icmp_admin_prohibited';
+  return code === 4 ? 'icmp_port_unreachable' : 'icmp_unreachable';
+}
+
+/** The first ICMP rejection of a flow, or null. */
+export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason } | null {
+  if (!flow.has(FlowFlag.IcmpError)) return null;
+  for (const note of flow.notes()) {
+    if (note.kind !== NoteKind.Icmp) continue;
+    const reason = rejectionOf(flow.version, note);
+    if (reason !== null) return { note, reason };
+  }
+  return null;
+}
+
+export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
+  const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
+  return flow.has(FlowFlag.DropMark) ? droppedOutcome(flow, found) : found;
+}
+
+/** Nothing got through, and the capturing system says that it was it who dropped the packets. */
+function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
+  if (factsOf(found.reason).silence !== 'none') return told(found.outcome, 'dropped_by_capturing_host');
+  switch (found.reason) {
+    case 'syn_too_late':
+    case 'request_too_late': {
+      const outcome = flow.transport === 'tcp' ? 'no_reply' : 'unanswered';
+      return told(flow.packets(1) > 0 ? 'half_open' : outcome, 'dropped_by_capturing_host');
+    }
+    default:
+      return found;
+  }
+}
+
+function tcpOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
+  const orig = flow.state(0);
+  const resp = flow.state(1);
+  if (flow.has(FlowFlag.Midstream)) return midstreamOutcome(flow);
+  if (flow.synAckDelay >= 0) return handshakeOutcome(flow, orig, context);
+  const rejection = firstRejection(flow);
+  if (flow.packets(1) === 0) {
+    if (rejection !== null) return told('rejected_icmp', rejection.reason);
+    return silentOutcome(flow, orig, context);
+  }
+  if (resp === EndpointState.Reset) return FOUND.rst_answers_syn;
+  if (resp === EndpointState.Inactive && !heardAnAnswer(flow)) {
+    // RFC 9293 §3.5.2: an ACK instead of a SYN-ACK comes from an older connection on the same ports.
+    return FOUND.challenge_ack;
+  }
+  // Packets of the responder, but its SYN-ACK was not among them.
+  return FOUND.seen_from_the_middle;
+}
+
+function midstreamOutcome(flow: Flow): CodedOutcome {
+  if (flow.packets(1) === 0) return FOUND.only_originator_captured;
+  if (flow.packets(0) === 0) return FOUND.only_responder_captured;
+  if (/^[^a-qs-z]*$/.test(flow.historyText())) {
+    // The responder sent nothing but a RST: whatever was there before is gone, and nothing shows that it works.
+    return FOUND.reset_from_the_middle;
+  }
+  if (flow.has(FlowFlag.SynAckFirst) && !heardAnAnswer(flow)) {
+    // SYN-ACKs and SYNs cross again and again: neither is heard, whichever was captured first.
+    return FOUND.handshake_not_completed;
+  }
+  return FOUND.seen_from_the_middle;
+}
+
+function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
+  const completed = flow.handshakeTime >= 0;
+  if (!completed) {
+    if (orig === EndpointState.Reset) return FOUND.client_reset_the_handshake;
+    if (flow.payload(0) + flow.payload(1) === 0) {
+      // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
+      const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
+      const reset = flow.state(1) === EndpointState.Reset;
+      if (!reset && followed < context.answerWait) return FOUND.syn_too_late;
+      return FOUND.handshake_not_completed;
+    }
+  }
+  const fromOrig = flow.payload(0) > 0 || lostContent(flow, 0);
+  const fromResp = flow.payload(1) > 0 || lostContent(flow, 1);
+  if (fromResp) return fromOrig ? FOUND.data_both_ways : FOUND.data_one_way;
+  return fromOrig ? unansweredOutcome(flow) : emptyOutcome(flow, orig);
+}
+
+/** The originator spoke, and the responder sent no byte. */
+function unansweredOutcome(flow: Flow): CodedOutcome {
+  if (flow.state(1) === EndpointState.Reset && !originatorLeftFirst(flow))
+    return FOUND.reset_instead_of_answer;
+  return FOUND.data_not_answered;
+}
+
+/** The originator had closed or reset the connection before the responder did: how that ends it says nothing of the port. */
+function originatorLeftFirst(flow: Flow): boolean {
+  const history = flow.historyText();
+  const left = history.search(/[FR]/);
+  const ended = history.search(/[fr]/);
+  return left >= 0 && (ended < 0 || left < ended);
+}
+
+/** The side sent data, by its sequence numbers, of which the capture holds nothing. */
+function lostContent(flow: Flow, side: number): boolean {
+  return flow.payload(side) === 0 && flow.content(side) > 0;
+}
+
+/** A complete handshake and then nothing: it proves the port, unless the responder ended it at once. */
+function emptyOutcome(flow: Flow, orig: number): CodedOutcome {
+  const fast = flow.duration <= CLOSED_IMMEDIATELY_SECONDS;
+  if (originatorLeftFirst(flow)) {
+    if (!flow.has(FlowFlag.OrigFin) && orig === EndpointState.Reset) return FOUND.reset_by_originator;
+    return fast ? FOUND.closed_by_originator : FOUND.handshake_only;
+  }
+  if (flow.state(1) === EndpointState.Reset) return fast ? FOUND.reset_before_data : FOUND.reset_while_idle;
+  return fast && flow.has(FlowFlag.RespFin) ? FOUND.closed_by_responder : FOUND.handshake_only;
+}
+
+/** A SYN and nothing from the other side. */
+function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
+  if (heardAnAnswer(flow)) return FOUND.only_originator_captured;
+  if (orig === EndpointState.Reset) return FOUND.syn_silent_client_gave_up;
+  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  if (followed < context.answerWait && !synTimedOut(flow)) return FOUND.syn_too_late;
+  return FOUND.syn_silent;
+}
+
+/**
+ * Did the originator itself wait in vain and send its SYN again (RFC 6298 §2: after a second, then after twice as
+ * long)? Copies of one packet do not count.
+ */
+export function synTimedOut(flow: Flow): boolean {
+  return flow.notes().some((note) => {
+    if (note.kind !== NoteKind.Syn || note.side !== 0) return false;
+    const gap = note.sec - flow.firstSec + (note.nsec - flow.firstNsec) / 1e9;
+    return gap >= SHORTEST_SYN_TIMEOUT_SECONDS;
+  });
+}
+
+function datagramOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
+  if (flow.packets(0) > 0 && flow.packets(1) > 0) return FOUND.answered;
+  const rejection = firstRejection(flow);
+  if (rejection !== null) return told('rejected_icmp', rejection.reason);
+  if (context.oneWay || flow.oneWay) return FOUND.no_answer_by_design;
+  if (flow.packets(0) === 0) return FOUND.only_responder_captured;
+  if (context.answersMissing) return FOUND.only_originator_captured;
+  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  if (followed < context.answerWait) return FOUND.request_too_late;
+  return FOUND.request_silent;
+}

@@ -1,0 +1,94 @@
+/**
+ * What each host's packets have in common: the TTL they come with, whether their IP IDs count, and what only the
+ * sender's own network card sees of them.
+ */
+import { EndpointState } from '../../flow/conn-state.js';
+import type { Flow } from '../../flow/flow.js';
+import { isInitialTtl } from '../../flow/hops.js';
+import { FlowFlag } from '../../flow/record.js';
+import type { Ends } from './ends.js';
+import type { HostKey } from '../words/host-key.js';
+
+/** Hosts remembered. */
+const MAX_HOSTS = 200_000;
+
+/** What was seen of a host; counts are of flows. */
+export class HostTraits {
+  /** The TTL of its packets, resets aside: -1 = it sent nothing else. How many flows had it, and how many another. */
+  ttl = -1;
+  same = 0;
+  other = 0;
+  /** IPv4 SYN-ACKs with an IP identification, and with 0 instead. */
+  countedIds = 0;
+  zeroIds = 0;
+  /** TTLs as systems begin with and others, resets included; the last of them, and its flow. */
+  initialTtls = 0;
+  loweredTtls = 0;
+  lastTtl = 0;
+  lastFlow = 0;
+  /** It sent packets that carry no IP length yet. */
+  offloads = false;
+}
+
+export class HostProfile {
+  private readonly ends: Ends;
+  /** By number; holes are hosts that sent nothing. */
+  private readonly hosts: (HostTraits | undefined)[] = [];
+  private known = 0;
+
+  constructor(ends: Ends) {
+    this.ends = ends;
+  }
+
+  /** Looks at what one side of a flow sent; `number` is that of its host. */
+  take(flow: Flow, side: 0 | 1, number: number): void {
+    if (flow.packets(side) === 0) return;
+    const traits = this.hosts[number] ?? this.begin(number);
+    if (traits === null) return;
+    const ttl = flow.ttl(side);
+    if (ttl === 64 || ttl === 128 || isInitialTtl(ttl)) traits.initialTtls++;
+    else traits.loweredTtls++;
+    traits.lastTtl = ttl;
+    traits.lastFlow = flow.id;
+    if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) traits.offloads = true;
+    if (isReset(flow, side)) return;
+    if (traits.ttl < 0) traits.ttl = ttl;
+    if (traits.ttl === ttl) traits.same++;
+    else traits.other++;
+    if (side === 0 || flow.version !== 4 || flow.synAckDelay < 0) return;
+    if (flow.has(FlowFlag.SynAckIdZero)) traits.zeroIds++;
+    else traits.countedIds++;
+  }
+
+  /** There was no room for every host that sent something. */
+  get isFull(): boolean {
+    return this.known >= MAX_HOSTS;
+  }
+
+  /** Null when the host sent nothing, or there was no room for it. */
+  seen(host: HostKey): HostTraits | null {
+    return this.hosts[this.ends.numberOf(host)] ?? null;
+  }
+
+  /** Null when the host sent nothing but resets. */
+  of(host: HostKey): HostTraits | null {
+    const traits = this.seen(host);
+    return traits === null || traits.ttl < 0 ? null : traits;
+  }
+
+  /** Null when there is no room for another host. */
+  private begin(number: number): HostTraits | null {
+    if (this.known >= MAX_HOSTS) return null;
+    this.known++;
+    // Filled up, for an array with gaps this long would become a dictionary.
+    while (this.hosts.length < number) this.hosts.push(undefined);
+    return (this.hosts[number] = new HostTraits());
+  }
+}
+
+/** The side's first packet was a RST: it may be forged, so it says nothing of the host. */
+function isReset(flow: Flow, side: 0 | 1): boolean {
+  return (
+    side === 1 && flow.transport === 'tcp' && flow.state(1) === EndpointState.Reset && flow.synAckDelay < 0
+  );
+}

@@ -1,0 +1,69 @@
+/** Who is this server, as a poll: each flow on a telling port is a vote for the end that would be it. */
+import { castOf } from '../../flow/address.js';
+import { EndpointState } from '../../flow/conn-state.js';
+import type { Flow } from '../../flow/flow.js';
+import type { Ends } from './ends.js';
+import type { HostKey } from '../words/host-key.js';
+
+/** Addresses looked at as candidates, and peers of each; a scan must not fill memory. */
+export const MAX_CANDIDATES = 10_000;
+/** Ports on which the server is the one who asks. */
+const ASKED_PORTS: ReadonlySet<number> = new Set([135, 139, 445]);
+
+const REMEMBERED = 1 << 16;
+
+export interface Candidate {
+  /** Peers, by number, that connect to its server port or that it calls on the agent port. */
+  readonly product: Set<number>;
+  /** Peers that it calls on 135, 139 or 445. */
+  readonly asked: Set<number>;
+}
+
+export class Poll {
+  readonly candidates = new Map<HostKey, Candidate>();
+  readonly agentPort: number;
+  readonly serverPort: number;
+  private readonly ends: Ends;
+  /** By number of the peer: the candidate it was counted for last, + 1. Most peers have one; later ones cost a look-up. */
+  private readonly lastProduct = new Uint32Array(REMEMBERED);
+  private readonly lastAsked = new Uint32Array(REMEMBERED);
+
+  constructor(ends: Ends, agentPort: number, serverPort: number) {
+    this.ends = ends;
+    this.agentPort = agentPort;
+    this.serverPort = serverPort;
+  }
+
+  /** Looks at a flow whose ends are noted. */
+  take(flow: Flow): void {
+    if (flow.transport !== 'tcp') return;
+    const port = flow.port(1);
+    if (port === this.serverPort) this.vote(flow, 1, 'product');
+    // Whoever is refused on the agents' port may be a computer that calls the wrong way.
+    else if (port === this.agentPort) {
+      if (!isRefused(flow)) this.vote(flow, 0, 'product');
+    } else if (ASKED_PORTS.has(port)) this.vote(flow, 0, 'asked');
+  }
+
+  private vote(flow: Flow, side: 0 | 1, kind: keyof Candidate): void {
+    const { orig, resp } = this.ends;
+    const one = side === 0 ? orig[flow.id]! : resp[flow.id]!;
+    const peer = side === 0 ? resp[flow.id]! : orig[flow.id]!;
+    const last = kind === 'product' ? this.lastProduct : this.lastAsked;
+    if (last[peer] === one + 1) return;
+    if (peer < REMEMBERED) last[peer] = one + 1;
+    if (castOf(flow.version, flow.addressWord(1 - side, 0)) !== 'unicast') return;
+    const key = this.ends.keyOf(one);
+    let candidate = this.candidates.get(key);
+    if (candidate === undefined) {
+      if (this.candidates.size >= MAX_CANDIDATES) return;
+      candidate = { product: new Set(), asked: new Set() };
+      this.candidates.set(key, candidate);
+    }
+    if (candidate[kind].size < MAX_CANDIDATES) candidate[kind].add(peer);
+  }
+}
+
+function isRefused(flow: Flow): boolean {
+  return flow.packets(1) > 0 && flow.state(1) === EndpointState.Reset && flow.synAckDelay < 0;
+}

@@ -1,0 +1,268 @@
+/**
+ * From flows to answers: outcome and class of every flow, and one verdict for every required rule and
+ * monitored computer. Two passes over the flow table, a few bytes of result per flow.
+ */
+import { Flow } from '../../flow/flow.js';
+import type { Neighbors } from '../../flow/neighbors.js';
+import type { FlowTable } from '../../flow/table.js';
+import type { RuleMatcher } from '../../rules/match.js';
+import type { Rule } from '../../rules/rule.js';
+import type { Facts } from '../../recognise/facts/facts.js';
+import type { CapturePlace } from '../words/capture-place.js';
+import { Classifier } from '../flows/classify.js';
+import type { ClassReason, FlowClass, FlowClasses } from '../flows/classify.js';
+import type { Ends } from '../hosts/ends.js';
+import type { Gate } from './gate.js';
+import { HEALTH_THRESHOLDS } from '../flows/health.js';
+import { Computers, PeerSigns } from '../hosts/hosts.js';
+import { Locator } from '../locate/locate.js';
+import { outcomeAt } from '../flows/outcome.js';
+import type { OutcomeReason } from '../words/reasons.js';
+import type { Past } from './past.js';
+import { RpcEvidence } from '../flows/rpc-evidence.js';
+import { withScmFallback } from './scm-fallback.js';
+import { withAbsences } from '../inventory/inventory.js';
+import type { JoinedInventory, NeighborWitness } from '../inventory/inventory.js';
+import type { HostKey } from '../words/host-key.js';
+import type { ServerIdentity } from '../hosts/server.js';
+import { SilentNeighbors } from '../hosts/silent-neighbors.js';
+import { Survey } from '../hosts/survey.js';
+import { Tally } from './tally.js';
+import type { RuleVerdict } from '../words/rule-verdict.js';
+import { Teller } from './teller.js';
+import type { Listener } from './teller.js';
+import type { Outcome, TrafficClass } from '../words/words.js';
+
+const NO_WITNESS: NeighborWitness = { throughout: () => null };
+
+export interface JudgeOptions {
+  readonly agentPort: number;
+  readonly serverPort: number;
+  /** Seconds; see OutcomeContext. */
+  readonly answerWait: number;
+  /** Time of the last frame, seconds since 1970. */
+  readonly captureEnd: number;
+  /** What the capture is worth; absent = flawless. */
+  readonly gate?: Gate;
+  /** Computers that are to be judged whether they were seen or not. */
+  readonly inventory?: JoinedInventory | null;
+  /** Who was asked for by ARP or neighbor discovery; absent = not known. */
+  readonly neighbors?: Neighbors;
+  /** Of this very table as it is now; absent = it is made here. */
+  readonly survey?: Survey;
+}
+
+interface JudgementParts {
+  server: ServerIdentity;
+  computers: readonly HostKey[];
+  computersOmitted: number;
+  mapperDropped: number;
+  verdicts: readonly RuleVerdict[];
+  rpc: RpcEvidence;
+  survey: Survey;
+  neighbors: SilentNeighbors | null;
+  flows: FlowResults;
+  teller: Teller;
+}
+
+/** The result for every flow, by flow id, and for every rule x computer. */
+export class Judgement {
+  readonly server: ServerIdentity;
+  readonly computers: readonly HostKey[];
+  readonly computersOmitted: number;
+  /** Exchanges on 135 that were not remembered because of a limit. */
+  readonly mapperDropped: number;
+  /** Rule by rule within computer by computer, both in their own order. */
+  readonly verdicts: readonly RuleVerdict[];
+  /** Where dynamic ports came from. */
+  readonly rpc: RpcEvidence;
+  private readonly parts: JudgementParts;
+  private readonly flows: FlowResults;
+  private made: Locator | null = null;
+
+  constructor(parts: JudgementParts) {
+    this.parts = parts;
+    this.server = parts.server;
+    this.computers = parts.computers;
+    this.computersOmitted = parts.computersOmitted;
+    this.mapperDropped = parts.mapperDropped;
+    this.verdicts = parts.verdicts;
+    this.rpc = parts.rpc;
+    this.flows = parts.flows;
+  }
+
+  /** Hosts that are an end of any flow. */
+  get hostsSeen(): number {
+    return this.parts.survey.ends.count;
+  }
+
+  /** The same with other verdicts, those that stand while monitoring; in the same order. */
+  withVerdicts(verdicts: readonly RuleVerdict[]): Judgement {
+    return new Judgement({ ...this.parts, verdicts });
+  }
+
+  /** Who tells where the faults of these verdicts lie; made when it is asked for, and once. */
+  locator(place: CapturePlace): Locator {
+    const { survey, neighbors, server } = this.parts;
+    this.made ??= new Locator(survey, server.keys, this.verdicts, place, neighbors);
+    return this.made;
+  }
+
+  /** Says again what a flow told; only as long as the table stays as it was judged. */
+  tellAgain(flow: Flow, to: Listener): void {
+    const { teller } = this.parts;
+    const flowClass = this.flows.classOf(flow.id);
+    teller.tell(flow, flowClass, teller.outcomeOf(flow, flowClass), to);
+  }
+
+  outcome(id: number): Outcome {
+    return outcomeAt(this.flows.outcomes[id]!).outcome;
+  }
+
+  outcomeReason(id: number): OutcomeReason {
+    return outcomeAt(this.flows.outcomes[id]!).reason;
+  }
+
+  class(id: number): TrafficClass {
+    return this.flows.classOf(id).class;
+  }
+
+  classReason(id: number): ClassReason {
+    return this.flows.classOf(id).reason;
+  }
+
+  /** The rule that speaks of the flow (matched, or violated), or null. */
+  rule(id: number): Rule | null {
+    return this.flows.classOf(id).rule;
+  }
+}
+
+/** Columns of results, one row a flow. */
+class FlowResults {
+  /** Codes of outcomes. */
+  readonly outcomes: Uint8Array;
+  /** Places in `FlowClasses.list`. */
+  readonly classes: Uint16Array;
+  private readonly list: readonly FlowClass[];
+
+  constructor(flows: number, classes: FlowClasses) {
+    this.outcomes = new Uint8Array(flows);
+    this.classes = new Uint16Array(flows);
+    this.list = classes.list;
+  }
+
+  classOf(id: number): FlowClass {
+    return this.list[this.classes[id]!]!;
+  }
+}
+
+/**
+ * Judges all flows of a table.
+ * @param past while monitoring: what flows told that have left the table, for this very server
+ */
+export function judge(
+  table: FlowTable,
+  matcher: RuleMatcher,
+  server: ServerIdentity,
+  payload: Facts,
+  options: JudgeOptions,
+  past: Past | null = null,
+): Judgement {
+  const { agentPort, serverPort } = options;
+  const survey = options.survey ?? new Survey(table, agentPort, serverPort);
+  const { ends } = survey;
+  const isServer = ends.mark(server.keys);
+  const rpc = new RpcEvidence(survey, payload);
+  const classifier = new Classifier(matcher, ends, isServer, server.keys.size > 0, rpc, payload);
+  const results = new FlowResults(table.count, classifier.classes);
+  const signs = new PeerSigns(ends, isServer, agentPort, serverPort);
+  classifyAll(survey, classifier, results, signs);
+
+  const listed = [...(options.inventory?.byKey.keys() ?? [])];
+  const computers = past?.computers ?? new Computers(server.keys);
+  computers.list(listed);
+  computers.learn(signs);
+  past?.begin();
+  const monitored = computers.monitored();
+  const rows = rowsOf(monitored, ends);
+  const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
+  const teller = new Teller({ payload, survey, isServer, rows, options });
+  tellAll(survey, classifier.classes, results, teller, tally);
+  const neighbors =
+    options.neighbors === undefined
+      ? null
+      : new SilentNeighbors(survey, options.neighbors, server.keys, options.captureEnd);
+  const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
+  const mended = withScmFallback(told, table, payload, rpc, server.keys);
+  return new Judgement({
+    server,
+    computers: monitored,
+    computersOmitted: computers.omitted,
+    mapperDropped: rpc.mapper.dropped,
+    verdicts: withReasons(mended, options.inventory ?? null, neighbors ?? NO_WITNESS),
+    rpc,
+    survey,
+    neighbors,
+    flows: results,
+    teller,
+  });
+}
+
+/** Gives every flow its class, and learns from it which peers the rules speak of. */
+function classifyAll(
+  { table, ends }: Survey,
+  classifier: Classifier,
+  results: FlowResults,
+  signs: PeerSigns,
+): void {
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    if (ends.protocols[id] === 0) continue;
+    const found = classifier.classify(flow.move(id));
+    results.classes[id] = found.code;
+    signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
+  }
+}
+
+/** Gives every flow its outcome, and tells the tally of it. */
+function tellAll(
+  { table, ends }: Survey,
+  classes: FlowClasses,
+  results: FlowResults,
+  teller: Teller,
+  tally: Tally,
+): void {
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    if (ends.protocols[id] === 0) continue;
+    flow.move(id);
+    let found = results.classOf(id);
+    // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
+    if (found.class === 'expected' && teller.rowOf(flow) < 0) {
+      found = classes.notMonitored(found);
+      results.classes[id] = found.code;
+    }
+    const outcome = teller.outcomeOf(flow, found);
+    results.outcomes[id] = outcome.code;
+    teller.tell(flow, found, outcome, tally);
+  }
+}
+
+/** By number of the host: its place among these, -1 = it is none of them. */
+function rowsOf(keys: readonly HostKey[], ends: Ends): Int32Array {
+  const rows = new Int32Array(ends.count).fill(-1);
+  for (const [row, key] of keys.entries()) {
+    const number = ends.numberOf(key);
+    if (number >= 0) rows[number] = row;
+  }
+  return rows;
+}
+
+/** What was not observed, with the reason where the list of computers and the capture tell one. */
+function withReasons(
+  verdicts: readonly RuleVerdict[],
+  inventory: JoinedInventory | null,
+  neighbors: NeighborWitness,
+): readonly RuleVerdict[] {
+  return inventory === null ? verdicts : withAbsences(verdicts, inventory, neighbors);
+}

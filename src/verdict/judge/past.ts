@@ -1,0 +1,134 @@
+/**
+ * What is remembered while monitoring of flows that have left: the counts of each rule and computer, and since when
+ * they count. After a change of verdict only what began later tells of the new one, so that it is no mixture.
+ */
+import { NoteKind } from '../../flow/attempts.js';
+import type { Flow } from '../../flow/flow.js';
+import type { Rule } from '../../rules/rule.js';
+import type { Computers } from '../hosts/hosts.js';
+import type { HostKey } from '../words/host-key.js';
+import { Cell } from './cell.js';
+import type { Telling, Told } from './cell.js';
+
+/** Latest tellings of each sign kept for each cell. */
+const MAX_RECENT = 8;
+
+/** One rule and one computer. */
+class PastCell {
+  /** Flows that began earlier do not count, seconds since 1970. */
+  since = -Infinity;
+  /** Counts of flows that have left; null = none has. */
+  left: Cell | null = null;
+  /** The latest tellings of flows that have left, and of those in the table as judged last; by start. */
+  gone: Telling[] = [];
+  present: Telling[] = [];
+}
+
+export class Past {
+  /** Kept from judgement to judgement, for a computer stays one when its flows have left. */
+  readonly computers: Computers;
+  private readonly cells = new Map<HostKey, Map<Rule, PastCell>>();
+
+  constructor(computers: Computers) {
+    this.computers = computers;
+    computers.onDrop = (host) => this.cells.delete(host);
+  }
+
+  /** A judgement begins: what is in the table is told anew. */
+  begin(): void {
+    for (const row of this.cells.values()) for (const cell of row.values()) cell.present.length = 0;
+  }
+
+  /** Notes what a flow in the table tells; false when it is too old to count. */
+  isNow(host: HostKey, rule: Rule, told: Told): boolean {
+    const cell = this.cell(host, rule);
+    const telling = tellingOf(told);
+    insert(cell.present, telling);
+    return telling.start >= cell.since;
+  }
+
+  /** The cell with what flows told that have left. */
+  with(host: HostKey, rule: Rule, cell: Cell | undefined): Cell | undefined {
+    const left = this.cells.get(host)?.get(rule)?.left ?? null;
+    if (left === null) return cell;
+    const both = cell ?? new Cell();
+    both.absorb(left);
+    return both;
+  }
+
+  /** The latest tellings, oldest first, also of before `since`. */
+  recent(host: HostKey, rule: Rule): readonly Telling[] {
+    const cell = this.cells.get(host)?.get(rule);
+    if (cell === undefined) return [];
+    if (cell.gone.length === 0) return cell.present;
+    return [...cell.gone, ...cell.present].sort((a, b) => a.start - b.start);
+  }
+
+  /** Since when flows count for this cell, seconds since 1970. */
+  since(host: HostKey, rule: Rule): number {
+    return this.cells.get(host)?.get(rule)?.since ?? -Infinity;
+  }
+
+  /** From now on only flows count that began at `since` or later. */
+  startAnew(host: HostKey, rule: Rule, since: number): void {
+    const cell = this.cell(host, rule);
+    cell.since = since;
+    cell.left = null;
+    for (const telling of cell.gone) if (telling.start >= since) (cell.left ??= new Cell()).take(telling);
+  }
+
+  /** The flow leaves the table; what it told stays. */
+  leave(host: HostKey, rule: Rule, told: Told): void {
+    const cell = this.cell(host, rule);
+    const telling = { ...tellingOf(told), id: -1 };
+    insert(cell.gone, telling);
+    if (telling.start >= cell.since) (cell.left ??= new Cell()).take(telling);
+  }
+
+  private cell(host: HostKey, rule: Rule): PastCell {
+    let row = this.cells.get(host);
+    if (row === undefined) this.cells.set(host, (row = new Map<Rule, PastCell>()));
+    let cell = row.get(rule);
+    if (cell === undefined) row.set(rule, (cell = new PastCell()));
+    return cell;
+  }
+}
+
+/** By start; the oldest of a sign gives way to a later one. */
+function insert(list: Telling[], telling: Telling): void {
+  const { sign, start } = telling;
+  let alike = 0;
+  let oldest = -1;
+  for (let i = list.length - 1; i >= 0; i--) {
+    if (list[i]!.sign !== sign) continue;
+    alike++;
+    oldest = i;
+  }
+  if (alike >= MAX_RECENT) {
+    if (list[oldest]!.start > start) return;
+    list.splice(oldest, 1);
+  }
+  let at = list.length;
+  while (at > 0 && list[at - 1]!.start > start) at--;
+  list.splice(at, 0, telling);
+}
+
+function tellingOf({ flow, id, start, sign, outcome, port, presumed, fit, service }: Told): Telling {
+  const end = flow.lastSec + flow.lastNsec / 1e9;
+  const repeats = sign === 'fails' ? repeatsOf(flow) : 0;
+  return { id, start, end, sign, outcome, port, repeats, presumed, fit, service };
+}
+
+/** How often the failure was seen beyond the first time. */
+function repeatsOf(flow: Flow): number {
+  if (flow.transport !== 'tcp') return Math.max(0, flow.packets(0) - 1);
+  let syns = 0;
+  let resets = 0;
+  let errors = 0;
+  for (const { kind, side } of flow.notes()) {
+    if (kind === NoteKind.Syn && side === 0) syns++;
+    else if (kind === NoteKind.Rst && side === 1) resets++;
+    else if (kind === NoteKind.Icmp) errors++;
+  }
+  return Math.max(syns, resets - 1, errors - 1);
+}

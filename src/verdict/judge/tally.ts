@@ -1,0 +1,147 @@
+/**
+ * Counts the outcomes of one rule and one computer and turns them into a verdict. A few flows are kept as
+ * examples; the numbers are of all of them.
+ */
+import type { Rule } from '../../rules/rule.js';
+import { Cell } from './cell.js';
+import type { Told } from './cell.js';
+import { HEALTH_THRESHOLDS } from '../flows/health.js';
+import type { HealthThresholds } from '../flows/health.js';
+import type { Past } from './past.js';
+import type { HostKey } from '../words/host-key.js';
+import type { VerdictReason } from '../words/reasons.js';
+import type { RuleVerdict } from '../words/rule-verdict.js';
+import type { Outcome, Sign, Verdict } from '../words/words.js';
+
+const NO_OUTCOMES: readonly (readonly [Outcome, number])[] = [];
+const NO_FLOWS: readonly number[] = [];
+
+export class Tally {
+  private readonly hosts: readonly HostKey[];
+  private readonly rules: readonly Rule[];
+  private readonly ruleIndex: ReadonlyMap<Rule, number>;
+  private readonly cells: (Cell | undefined)[];
+  private readonly thresholds: HealthThresholds;
+  private readonly past: Past | null;
+
+  /** @param past what flows told that have left; null = none has */
+  constructor(
+    hosts: readonly HostKey[],
+    rules: readonly Rule[],
+    thresholds: HealthThresholds = HEALTH_THRESHOLDS,
+    past: Past | null = null,
+  ) {
+    this.thresholds = thresholds;
+    this.past = past;
+    this.hosts = hosts;
+    this.rules = rules;
+    this.ruleIndex = new Map(rules.map((rule, i) => [rule, i]));
+    this.cells = new Array<Cell | undefined>(hosts.length * rules.length);
+  }
+
+  /** @param row of the host among `hosts` */
+  add(row: number, rule: Rule, told: Told): void {
+    const column = this.ruleIndex.get(rule);
+    if (column === undefined) return;
+    if (this.past !== null && !this.past.isNow(this.hosts[row]!, rule, told)) return;
+    const at = row * this.rules.length + column;
+    let cell = this.cells[at];
+    if (cell === undefined) this.cells[at] = cell = new Cell();
+    cell.add(told, this.thresholds);
+  }
+
+  verdicts(): RuleVerdict[] {
+    const all: RuleVerdict[] = [];
+    for (const [h, host] of this.hosts.entries()) {
+      for (const [r, rule] of this.rules.entries()) {
+        const cell = this.cells[h * this.rules.length + r];
+        all.push(verdictOf(host, rule, this.past === null ? cell : this.past.with(host, rule, cell)));
+      }
+    }
+    return all;
+  }
+}
+
+/** The verdict of a cell; undefined = nothing was sent. */
+export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
+  if (cell === undefined) {
+    return {
+      rule,
+      host,
+      verdict: 'not_observed',
+      reason: 'nothing_sent',
+      detail: 'none',
+      flows: NO_FLOWS,
+      outcomes: NO_OUTCOMES,
+      works: 0,
+      fails: 0,
+      unclear: 0,
+      failsSince: 0,
+      presumed: false,
+      serviceConfirmed: false,
+      otherService: '',
+    };
+  }
+  const { verdict, reason, signs } = decide(rule, cell);
+  const { ids, reason: detail } = cell.show(signs);
+  // Copies are as long as they need to be; what was pushed to has room for sixteen more.
+  const shown = ids.slice();
+  const found: RuleVerdict = {
+    rule,
+    host,
+    verdict,
+    reason: reason === 'detail' ? (detail === 'none' ? 'nothing_sent' : detail) : reason,
+    detail,
+    flows: shown,
+    outcomes: cell.outcomes,
+    works: cell.works,
+    fails: cell.fails,
+    unclear: cell.unclear,
+    failsSince: cell.failsSince,
+    presumed: cell.presumed,
+    spoken: cell.spoken,
+    serviceConfirmed: cell.serviceConfirmed,
+    otherService: cell.wrongService || cell.doubtfulService,
+  };
+  const health = verdict === 'working' ? (cell.health?.finding() ?? null) : null;
+  if (health === null) return found;
+  const flows = [...new Set([health.example, ...shown])];
+  return { ...found, verdict: 'degraded', reason: health.ailment, flows, health };
+}
+
+/** Ports named one by one (139 or 445) stand for each other; those of a range (dynamic ports) do not. */
+function hasAlternatives(rule: Rule): boolean {
+  return rule.ports.length > 1 && rule.ports.every(({ from, to }) => from === to);
+}
+
+/** Another port of the rule would do as well and was not tried: what failed does not condemn the rule. */
+function leavesAlternative(rule: Rule, cell: Cell): boolean {
+  if (!hasAlternatives(rule) || cell.wrongService) return false;
+  return rule.ports.some(({ from }) => !cell.failedOn(from));
+}
+
+function decide(
+  rule: Rule,
+  cell: Cell,
+): { verdict: Verdict; reason: VerdictReason | 'detail'; signs: readonly Sign[] } {
+  const { works, fails } = cell;
+  if (works === 0) {
+    if (fails > 0 && leavesAlternative(rule, cell)) {
+      return { verdict: 'inconclusive', reason: 'alternative_not_tried', signs: ['fails', 'unclear'] };
+    }
+    return fails > 0
+      ? { verdict: 'blocked', reason: 'detail', signs: ['fails', 'unclear'] }
+      : { verdict: 'inconclusive', reason: 'detail', signs: ['unclear'] };
+  }
+  if (fails === 0) return { verdict: 'working', reason: 'works', signs: ['works'] };
+  const alternatives = hasAlternatives(rule);
+  if (alternatives && cell.onlyOtherPortsFail) {
+    return { verdict: 'working', reason: 'alternative_works', signs: ['works', 'fails'] };
+  }
+  if (cell.failsSince > 0)
+    return { verdict: 'degraded', reason: 'stopped_working', signs: ['fails', 'works'] };
+  if (cell.lastFail < cell.firstWork && (alternatives || cell.everyPortWorks)) {
+    return { verdict: 'working', reason: 'works_after_failures', signs: ['works', 'fails'] };
+  }
+  return { verdict: 'degraded', reason: 'some_attempts_fail', signs: ['fails', 'works'] };
+}

@@ -1,0 +1,239 @@
+/**
+ * Where the fault lies, step by step, as far as the packets tell; `unknown` where they do not. Every step is a
+ * code with its values, a sentence of the finding.
+ */
+import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import { NoteKind } from '../../flow/attempts.js';
+import type { Note } from '../../flow/attempts.js';
+import { Flow } from '../../flow/flow.js';
+import type { Asked } from '../../flow/neighbors.js';
+import { hopsOf } from '../../flow/hops.js';
+import type { CapturePlace } from '../words/capture-place.js';
+import { Comparison } from './comparison.js';
+import { unansweredEnd } from '../../flow/interruption.js';
+import type { HostProfile } from '../hosts/host-profile.js';
+import { locateAilment } from './locate-ailment.js';
+import { firstRejection } from '../flows/outcome.js';
+import { resetSender } from './reset-sender.js';
+import { hostKey, hostKeyText } from '../words/host-key.js';
+import type { HostKey } from '../words/host-key.js';
+import { askedInVain } from '../hosts/silent-neighbors.js';
+import type { SilentNeighbors } from '../hosts/silent-neighbors.js';
+import type { LocationStep } from '../words/location-step.js';
+import { factsOf, silenceOf } from '../words/reasons.js';
+import { UNKNOWN, placeUnknown } from './located.js';
+import type { Located } from './located.js';
+import type { Survey } from '../hosts/survey.js';
+import type { RuleVerdict } from '../words/rule-verdict.js';
+
+/** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
+function isHostUnreachable(version: number, note: Note): boolean {
+  return note.icmp === (version === 4 ? 0x0301 : 0x0103);
+}
+
+function hostDown(asked: Asked, host: HostKey): Located {
+  const steps = [askedInVain(asked, hostKeyText(host))];
+  return { location: 'remote_host', confidence: 'medium', steps, hostDown: true };
+}
+
+/** Nothing but silence of the computer: it may not be there at all. */
+function isSilence(v: RuleVerdict): boolean {
+  if (v.health !== undefined) return v.health.ailment === 'session_cut_silently';
+  const silence = silenceOf(v.detail);
+  return silence === 'syn' || silence === 'request';
+}
+
+export class Locator {
+  private readonly place: CapturePlace;
+  private readonly server: ReadonlySet<HostKey>;
+  private readonly hosts: HostProfile;
+  private readonly comparison: Comparison;
+  private readonly neighbors: SilentNeighbors | null;
+  private readonly flow: Flow;
+  /** Hosts that answered anything at all. */
+  private readonly alive = new Set<HostKey>();
+
+  /** @param neighbors absent = nothing is known of ARP and neighbor discovery */
+  constructor(
+    survey: Survey,
+    server: ReadonlySet<HostKey>,
+    verdicts: readonly RuleVerdict[],
+    place: CapturePlace,
+    neighbors: SilentNeighbors | null = null,
+  ) {
+    this.server = server;
+    this.place = place;
+    this.neighbors = neighbors;
+    this.hosts = survey.hosts;
+    this.comparison = new Comparison(verdicts);
+    this.flow = new Flow(survey.table);
+    for (const v of verdicts) if (v.works > 0) this.alive.add(v.host);
+  }
+
+  /** Where the fault of a failing verdict lies; null = there is none, or nothing to tell of it. */
+  locate(v: RuleVerdict): Located | null {
+    if (v.verdict === 'working') return null;
+    const id = v.flows[0];
+    if (id === undefined) return this.absent(v);
+    const flow = this.flow.move(id);
+    const found = this.absentNow(flow, v) ?? this.fromFlow(flow, v);
+    if (found.location !== 'unknown') return found;
+    return { ...found, steps: [...found.steps, ...this.comparison.of(v)] };
+  }
+
+  /** A computer that nothing was sent to, because nobody answered for its address. */
+  private absent(v: RuleVerdict): Located | null {
+    const asked = this.neighbors?.throughout(v.host) ?? null;
+    if (asked === null) return null;
+    return hostDown(asked, v.host);
+  }
+
+  /** Silence of a computer whose link address is asked for in vain meanwhile. */
+  private absentNow(flow: Flow, v: RuleVerdict): Located | null {
+    if (this.neighbors === null || !isSilence(v)) return null;
+    const silent = v.health === undefined ? 1 : 1 - (unansweredEnd(flow)?.side ?? 0);
+    if (hostKey(flow, silent) !== v.host) return null;
+    const asked = this.neighbors.during(flow, v.host);
+    if (asked === null) return null;
+    return hostDown(asked, v.host);
+  }
+
+  private fromFlow(flow: Flow, v: RuleVerdict): Located {
+    if (v.health !== undefined) {
+      return locateAilment(v.health, flow, this.server, this.nearServer ? this.place : null);
+    }
+    const rejection = firstRejection(flow);
+    if (rejection !== null && flow.packets(1) === 0) return this.fromIcmp(flow, rejection.note);
+    switch (v.detail === 'none' ? 'nothing' : factsOf(v.detail).locatedBy) {
+      case 'refusal':
+        return this.fromReset(flow, true);
+      case 'reset':
+        return this.fromReset(flow, false);
+      case 'silence':
+        return this.fromSilence(flow, v.host);
+      case 'drop_mark':
+        return this.fromDrop(v.host);
+      case 'half_open':
+        return this.fromHalfOpen(flow);
+      case 'responder':
+        return this.atResponder(flow, { code: 'responder_took_connection' });
+      case 'icmp_sender':
+      case 'nothing':
+        return UNKNOWN;
+    }
+  }
+
+  /** The system that captured says itself that it dropped the packets. */
+  private fromDrop(host: HostKey): Located {
+    const step: LocationStep = { code: 'drop_marked' };
+    if (this.nearServer) {
+      const confidence = this.place.point === 'this_server' ? 'high' : 'medium';
+      return { location: 'this_server', confidence, steps: [this.placeStep, step] };
+    }
+    if (this.place.host === host) {
+      return { location: 'remote_host', confidence: 'high', steps: [this.placeStep, step] };
+    }
+    return placeUnknown(step, { code: 'drop_system_unknown' });
+  }
+
+  private isServer(flow: Flow, side: 0 | 1): boolean {
+    return this.server.has(hostKey(flow, side));
+  }
+
+  private get nearServer(): boolean {
+    return this.place.point === 'this_server' || this.place.point === 'its_segment';
+  }
+
+  private get placeStep(): LocationStep {
+    return { code: 'capture_place', place: this.place };
+  }
+
+  private atResponder(flow: Flow, step: LocationStep): Located {
+    return {
+      location: this.isServer(flow, 1) ? 'this_server' : 'remote_host',
+      confidence: 'medium',
+      steps: [step],
+    };
+  }
+
+  private fromIcmp(flow: Flow, note: Note): Located {
+    const words = note.sender;
+    const sender = flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
+    if (sender === flow.addressText(1)) {
+      return { ...this.atResponder(flow, { code: 'icmp_from_responder', sender }), confidence: 'high' };
+    }
+    if (sender === flow.addressText(0)) {
+      return {
+        location: this.isServer(flow, 0) ? 'this_server' : 'remote_host',
+        confidence: 'high',
+        steps: [{ code: 'icmp_from_originator', sender }],
+      };
+    }
+    if (isHostUnreachable(flow.version, note)) {
+      // The last router looked for the host on its own segment and got no answer.
+      return {
+        location: this.isServer(flow, 1) ? 'this_server' : 'remote_host',
+        confidence: 'medium',
+        steps: [{ code: 'icmp_host_does_not_answer', sender }],
+      };
+    }
+    return {
+      location: 'path',
+      confidence: 'high',
+      steps: [{ code: 'icmp_from_device', sender }],
+    };
+  }
+
+  /** Whose reset is it: a host's packets come from one distance, a forged reset often from another. */
+  private fromReset(flow: Flow, refuses: boolean): Located {
+    const reset = flow.notes().find((note) => note.kind === NoteKind.Rst && note.side === 1);
+    if (reset === undefined) return UNKNOWN;
+    const responder = flow.addressText(1);
+    if (this.isServer(flow, 1)) return this.resetByServer(reset);
+    return resetSender(reset, responder, this.hosts.of(hostKey(flow, 1)), refuses);
+  }
+
+  private resetByServer(reset: Note): Located {
+    if (!this.nearServer || hopsOf(reset.ttl) !== 0) {
+      return placeUnknown({ code: 'rst_of_server_unverified' });
+    }
+    return {
+      location: 'this_server',
+      confidence: 'medium',
+      steps: [this.placeStep, { code: 'rst_of_server_itself' }],
+    };
+  }
+
+  private fromSilence(flow: Flow, host: HostKey): Located {
+    if (this.isServer(flow, 1)) {
+      if (!this.nearServer) return UNKNOWN;
+      return {
+        location: 'this_server',
+        confidence: this.place.point === 'this_server' ? 'high' : 'medium',
+        steps: [this.placeStep, { code: 'syns_arrived_nothing_left' }],
+      };
+    }
+    const steps: LocationStep[] = this.nearServer ? [this.placeStep, { code: 'syns_left' }] : [];
+    const alive = this.alive.has(host);
+    steps.push({ code: alive ? 'host_answers_elsewhere' : 'nothing_of_host_answers' });
+    const [other] = this.neighbors?.others(host) ?? [];
+    if (other !== undefined && !alive) {
+      steps.push({ code: 'another_neighbor_unanswered', address: hostKeyText(other) });
+    }
+    return placeUnknown(...steps);
+  }
+
+  /** SYN-ACKs that are sent again and again were not heard by the originator. */
+  private fromHalfOpen(flow: Flow): Located {
+    const repeats = flow.notes().filter((note) => note.kind === NoteKind.SynAck).length;
+    if (repeats === 0 || !this.nearServer) return UNKNOWN;
+    if (this.isServer(flow, 0)) {
+      return {
+        location: 'this_server',
+        confidence: 'medium',
+        steps: [this.placeStep, { code: 'syn_acks_arrive_unheeded' }],
+      };
+    }
+    return placeUnknown({ code: 'syn_acks_do_not_arrive' });
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Where the capture was taken, from what only the sending host's own stack leaves in a frame: a TTL that no
+ * router has lowered, an IP length that segmentation offload has not filled in yet, a checksum that the adapter
+ * has still to fill in, segments longer than the link carries.
+ */
+import { Flow } from '../../flow/flow.js';
+import type { SenderSign } from '../../flow/sender-signs.js';
+import { isInitialTtl } from '../../flow/hops.js';
+import { hostKeyOf, hostKeyText } from '../words/host-key.js';
+import type { CapturePlace } from '../words/capture-place.js';
+import type { HostKey } from '../words/host-key.js';
+import type { Survey } from '../hosts/survey.js';
+import { DEFAULT_THRESHOLDS } from './thresholds.js';
+
+/** Share of this server's flows that must agree before its TTL is believed. */
+const AGREEING_SHARE = 0.9;
+
+/** Packets of a host that must be verified before its checksums say anything. */
+const MIN_VERIFIED = 3;
+
+/** @param badShare share of wrong checksums from which on a sender's adapter had not filled them in */
+export function placeOfCapture(
+  survey: Survey,
+  server: ReadonlySet<HostKey>,
+  senders: readonly SenderSign[] = [],
+  badShare = DEFAULT_THRESHOLDS['bad-checksum-share'],
+): CapturePlace {
+  return placeByChecksums(senders, server, badShare) ?? placeByFlows(survey, server, senders);
+}
+
+function keyOf(version: number, words: SenderSign['words']): HostKey {
+  return hostKeyOf({ version: version === 6 ? 6 : 4, words });
+}
+
+/** One host whose transmit checksums are wrong, beside others whose are right, is the one that captured. */
+function placeByChecksums(
+  senders: readonly SenderSign[],
+  server: ReadonlySet<HostKey>,
+  badShare: number,
+): CapturePlace | null {
+  const verified = senders.filter(({ right, wrong }) => right + wrong >= MIN_VERIFIED);
+  const capturing = verified.filter(({ right, wrong }) => wrong / (right + wrong) >= badShare);
+  const keys = capturing.map(({ version, words }) => keyOf(version, words));
+  const others = verified.filter(({ right, wrong }) => wrong / (right + wrong) < badShare);
+  const [first] = keys;
+  if (first === undefined || others.length === 0) return null;
+  if (keys.every((key) => server.has(key))) {
+    return {
+      point: 'this_server',
+      reason:
+        'The transport checksums of what this server sends are not filled in yet, those of others are right: captured on its own network card.',
+    };
+  }
+  if (keys.length > 1 || server.size === 0) return null;
+  return {
+    point: 'elsewhere',
+    reason: `The transport checksums of what ${hostKeyText(first)} sends are not filled in yet: captured on that computer, not on this server.`,
+    host: first,
+  };
+}
+
+/** Whom each of this server's addresses sent a segment that only its own adapter can have had before it. */
+function oversizePeers(senders: readonly SenderSign[], server: ReadonlySet<HostKey>): ReadonlySet<HostKey> {
+  const peers = new Set<HostKey>();
+  for (const { version, words, oversize, oversizeTo } of senders) {
+    if (oversize > 0 && server.has(keyOf(version, words))) peers.add(keyOf(version, oversizeTo));
+  }
+  return peers;
+}
+
+/** This server's packets to one of these hosts have an untouched TTL, and those that come back do not. */
+function isFarFromAny(survey: Survey, server: ReadonlySet<HostKey>, peers: ReadonlySet<HostKey>): boolean {
+  if (peers.size === 0) return false;
+  const { table, ends } = survey;
+  const isServer = ends.mark(server);
+  const isPeer = ends.mark(peers);
+  const flow = new Flow(table);
+  for (let id = 0; id < table.count; id++) {
+    const [orig, resp] = [ends.orig[id]!, ends.resp[id]!];
+    if (isServer[orig] === 1 && isPeer[resp] === 1 && isFarFrom(flow.move(id), 0)) return true;
+    if (isServer[resp] === 1 && isPeer[orig] === 1 && isFarFrom(flow.move(id), 1)) return true;
+  }
+  return false;
+}
+
+function placeByFlows(
+  survey: Survey,
+  server: ReadonlySet<HostKey>,
+  senders: readonly SenderSign[],
+): CapturePlace {
+  const seen = [...server].map((key) => survey.hosts.seen(key)).filter((traits) => traits !== null);
+  if (seen.some(({ offloads }) => offloads)) {
+    return {
+      point: 'this_server',
+      reason:
+        'Frames sent by this server carry no IP length yet (segmentation offload), so they were captured on its own network card.',
+    };
+  }
+  if (isFarFromAny(survey, server, oversizePeers(senders, server))) {
+    return {
+      point: 'this_server',
+      reason:
+        'This server sends segments longer than the network carries to a computer behind a router, so they were captured on its own network card.',
+    };
+  }
+  let initial = 0;
+  let lowered = 0;
+  let last = seen[0];
+  for (const traits of seen) {
+    initial += traits.initialTtls;
+    lowered += traits.loweredTtls;
+    if (last === undefined || traits.lastFlow > last.lastFlow) last = traits;
+  }
+  if (last === undefined) {
+    const reason = survey.hosts.isFull
+      ? 'More hosts are in the capture than are looked at, and this server is not among those that were.'
+      : 'No packet of this server is in the capture.';
+    return { point: 'unknown', reason };
+  }
+  if (initial / (initial + lowered) >= AGREEING_SHARE) {
+    return {
+      point: 'its_segment',
+      reason: `Packets of this server have an untouched TTL (${last.lastTtl}), so no router lies between it and the capture point.`,
+    };
+  }
+  return {
+    point: 'elsewhere',
+    reason: 'Packets of this server have a lowered TTL, so they were captured behind a router.',
+  };
+}
+
+/** The side's TTL is untouched and its peer's is not: the capture lies on the side's end of the way. */
+function isFarFrom(flow: Flow, side: 0 | 1): boolean {
+  if (!flow.inUse || flow.packets(side) === 0) return false;
+  const peer = flow.ttl(1 - side);
+  return isInitialTtl(flow.ttl(side)) && peer > 0 && !isInitialTtl(peer);
+}

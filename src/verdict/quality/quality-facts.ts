@@ -1,0 +1,116 @@
+/** What the quality checks look at, gathered from the files, the meter and the survey of the flows. */
+import type { CaptureFile } from '../../capture/frame.js';
+import { LinkType } from '../../capture/frame.js';
+import type { Meter } from '../../flow/meter.js';
+import { placeOfCapture } from './capture-point.js';
+import type { CapturePlace } from '../words/capture-place.js';
+import type { ServerIdentity } from '../hosts/server.js';
+import type { Survey } from '../hosts/survey.js';
+import type { Thresholds } from './thresholds.js';
+
+/** Link types on which ARP is seen. */
+const WITH_ARP: ReadonlySet<number> = new Set([LinkType.Ethernet, LinkType.LinuxSll, LinkType.LinuxSll2]);
+
+/** Counts unless a unit is named. */
+export interface QualityFacts {
+  readonly frames: number;
+  /** Packets on flows, copies left out; and the copies, and how many of them by their packet id. */
+  readonly packets: number;
+  readonly copies: number;
+  readonly copiesById: number;
+  readonly seconds: number;
+  readonly tcpFlows: number;
+  readonly oneSidedFlows: number;
+  readonly midstreamFlows: number;
+  /** TCP connections captured from their beginning, both ways; and those with acknowledged data never captured. */
+  readonly wholeFlows: number;
+  readonly unseenFlows: number;
+  readonly snappedFrames: number;
+  /** The smallest snap length that the capture declares, bytes; 0 = none. */
+  readonly snapLength: number;
+  readonly offloadedFrames: number;
+  readonly oversizeFrames: number;
+  /** Bytes. */
+  readonly longestPacket: number;
+  readonly malformedFrames: number;
+  readonly noTimeFrames: number;
+  readonly backwardsFrames: number;
+  /** Seconds. */
+  readonly longestBackwards: number;
+  readonly longestGap: number;
+  /** Frames that were put in order of time, and how late the latest came, seconds. */
+  readonly reorderedFrames: number;
+  readonly longestReorder: number;
+  readonly droppedMarks: number;
+  readonly icmpFlows: number;
+  readonly mapperFlows: number;
+  /** ARP frames and flows of ICMPv6, by which neighbours are found; -1 = the link type has none. */
+  readonly neighbourFrames: number;
+  /** Frames that the capturing system says it lost; null = it does not say. */
+  readonly lost: bigint | null;
+  readonly filters: readonly string[];
+  readonly damaged: readonly { readonly path: string; readonly offset: number; readonly message: string }[];
+  readonly evictedFlows: number;
+  readonly interrupted: string;
+  readonly place: CapturePlace;
+}
+
+/** @param interrupted why reading ended before the input did; '' = it did not */
+export function gatherFacts(
+  files: readonly CaptureFile[],
+  meter: Meter,
+  server: ServerIdentity,
+  thresholds: Thresholds,
+  interrupted: string,
+  survey: Survey,
+): QualityFacts {
+  const { totals, span, senders, duplicates } = meter;
+  const interfaces = files.flatMap((file) => file.interfaces);
+  const withArp = interfaces.some((one) => WITH_ARP.has(one.linkType));
+  const snapLengths = interfaces.map((one) => one.snapLength).filter((length) => length > 0);
+  const { counts } = survey;
+  return {
+    ...counts,
+    frames: totals.frames,
+    packets: totals.packets,
+    copies: duplicates.found,
+    copiesById: duplicates.foundById,
+    seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
+    snappedFrames: totals.snapped,
+    snapLength: snapLengths.length === 0 ? 0 : Math.min(...snapLengths),
+    offloadedFrames: totals.offloaded,
+    oversizeFrames: senders.oversize,
+    longestPacket: senders.longest,
+    malformedFrames: totals.malformed,
+    noTimeFrames: totals.noTime,
+    backwardsFrames: totals.backwards,
+    longestBackwards: totals.longestBackwards,
+    longestGap: totals.longestGap,
+    reorderedFrames: files.reduce((sum, { disorder }) => sum + disorder.frames, 0),
+    longestReorder: files.reduce((most, { disorder }) => Math.max(most, disorder.seconds), 0),
+    droppedMarks: totals.dropped,
+    neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
+    lost: lostOf(files),
+    filters: [...new Set(interfaces.map((one) => one.filter ?? '').filter((text) => text !== ''))],
+    damaged: files.flatMap(({ path, damage }) =>
+      damage === null ? [] : [{ path, offset: damage.offset, message: damage.message }],
+    ),
+    evictedFlows: meter.flows.evicted,
+    interrupted,
+    place: placeOfCapture(survey, server.keys, senders.senders, thresholds['bad-checksum-share']),
+  };
+}
+
+/** Sum of all drop counters, null when no file has any. */
+function lostOf(files: readonly CaptureFile[]): bigint | null {
+  let lost: bigint | null = null;
+  for (const file of files) {
+    if (file.dropCount > 0n) lost = (lost ?? 0n) + file.dropCount;
+    for (const one of file.interfaces) {
+      for (const dropped of [one.interfaceDropped, one.osDropped]) {
+        if (dropped !== undefined) lost = (lost ?? 0n) + dropped;
+      }
+    }
+  }
+  return lost;
+}
