@@ -2,7 +2,8 @@
  * Puts frames in order of time that lie in a file (or come from a live source) in another one, as programs write
  * them that read several cards or receive queues one after the other. A frame may be so late as `WINDOW_SECONDS`
  * and `WINDOW_FRAMES`; a longer step back is a clock that was set, and nothing is moved across it. Frames keep
- * their numbers.
+ * their numbers. A lone frame whose time is
+ * hours from its neighbours' gets theirs.
  *
  *   position  | handed out | settled: in order | held: may still be overtaken |
  *             0            head                settled                        count
@@ -18,6 +19,12 @@ import { HELD_BYTES } from './limits.js';
 /** How late a frame may be, in seconds and in frames. */
 export const WINDOW_SECONDS = 1;
 export const WINDOW_FRAMES = 65_536;
+/** A frame this far from the one before and the one after it, which are not far apart, has a wrong time. Seconds. */
+const OUTLIER_SECONDS = 3600;
+/** The same of a first or last frame, which has one neighbour only. */
+const OUTLIER_AT_END_SECONDS = 86_400;
+/** Frames with a wrong time that are remembered. */
+const MAX_OUTLIERS = 16;
 /** In order for so long, a source is believed. */
 const PROOF_FRAMES = 32_768;
 const PROOF_BYTES = 8 << 20;
@@ -44,6 +51,10 @@ export class FrameOrder {
   #passes = false;
   #proofFrames = 0;
   #proofBytes = 0;
+  /** The row placed last, when it lies far from the one before it (-1 = it does not), and the time before it. */
+  #suspect = -1;
+  #beforeSec = 0;
+  #beforeNsec = 0;
   /** Handed out as it is, after all that is held. */
   #passing: FrameBatch | null = null;
 
@@ -60,6 +71,7 @@ export class FrameOrder {
       this.#held.dropFirst(this.#head);
       this.#settled -= this.#head;
       this.#head = 0;
+      if (this.#suspect >= 0) this.#suspect = this.#held.count - 1;
     }
     if (this.#passes && this.#isInOrder(batch)) {
       this.#passing = batch;
@@ -74,8 +86,11 @@ export class FrameOrder {
     this.#prove(disorder.frames > before, batch);
   }
 
-  /** No frame follows, or none has come for a while: all that is held is ready. */
-  flush(): void {
+  /** No frame follows (`isEnd`), or none has come for a while: all that is held is ready. */
+  flush(isEnd = false): void {
+    const isFar = Math.abs(this.#sec - this.#beforeSec) >= OUTLIER_AT_END_SECONDS;
+    if (isEnd && isFar && this.#suspect >= 0) this.#disbelieve();
+    this.#suspect = -1;
     this.#sort();
     this.#settled = this.#held.count;
   }
@@ -101,6 +116,10 @@ export class FrameOrder {
     for (let row = 0; row < count; row++) {
       const second = sec[row]!;
       const nano = nsec[row]!;
+      if (Math.abs(second - lastSec) >= OUTLIER_SECONDS) {
+        this.#passes = false;
+        return false;
+      }
       if (second < lastSec || (second === lastSec && nano < lastNsec)) {
         if (marks[row]! & FrameMark.NoTime) continue;
         if ((lastSec - second) * 1e9 + lastNsec - nano <= WINDOW_NANOS) {
@@ -125,6 +144,7 @@ export class FrameOrder {
       held.setKey(row, this.#sec, this.#nsec);
       return;
     }
+    if (this.#began) this.#doubt(row, sec);
     const late = (this.#sec - sec) * 1e9 + this.#nsec - nsec;
     if (!this.#began || late <= 0) {
       this.#sec = sec;
@@ -142,6 +162,40 @@ export class FrameOrder {
       this.#nsec = nsec;
     }
     held.setKey(row, sec, nsec);
+  }
+
+  /** Looks for a lone frame whose clock was wrong: the one before `row`, once this one is back where that one came from. */
+  #doubt(row: number, sec: number): void {
+    const isFirst = this.#suspect < 0 && row === 1 && this.#held.number(0) === 1;
+    if (Math.abs(sec - this.#sec) < OUTLIER_SECONDS) {
+      this.#suspect = -1;
+      return;
+    }
+    if (this.#suspect >= 0 && Math.abs(sec - this.#beforeSec) < OUTLIER_SECONDS) {
+      this.#disbelieve();
+    } else if (isFirst && sec < this.#sec - OUTLIER_AT_END_SECONDS) {
+      this.#suspect = 0;
+      this.#beforeSec = sec;
+      this.#beforeNsec = this.#held.nsec(row);
+      this.#disbelieve();
+    } else {
+      this.#suspect = row;
+      this.#beforeSec = this.#sec;
+      this.#beforeNsec = this.#nsec;
+    }
+  }
+
+  /** Gives the suspect the time of its neighbour. */
+  #disbelieve(): void {
+    const { outliers } = this.#disorder;
+    const row = this.#suspect;
+    if (outliers.length < MAX_OUTLIERS)
+      outliers.push({ frame: this.#held.number(row), sec: this.#held.sec(row) });
+    this.#disorder.outlierFrames++;
+    this.#held.setTime(row, this.#beforeSec, this.#beforeNsec);
+    this.#sec = this.#beforeSec;
+    this.#nsec = this.#beforeNsec;
+    this.#suspect = -1;
   }
 
   /** When twice the window is held, its older half is ready. */
@@ -204,7 +258,7 @@ export class OrderedReader implements CaptureReader {
       if (ready !== null || this.#ended) return ready;
       const batch = await this.#reader.nextBatch();
       this.#ended = batch === null;
-      if (batch === null) this.#order.flush();
+      if (batch === null) this.#order.flush(true);
       else this.#order.take(batch);
     }
   }

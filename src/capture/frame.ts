@@ -135,11 +135,18 @@ export interface DeclaredName {
   readonly name: string;
 }
 
-/** Frames that lay out of the order of their times and were put in order. */
+/** Frames whose time is not what their place says. */
 export interface Disorder {
   readonly frames: number;
   /** How late the latest of them was, seconds. */
   readonly seconds: number;
+  /** Lone frames hours away from their neighbours, which got their neighbours' time; the first ones with what they said. */
+  readonly outlierFrames: number;
+  readonly outliers: { readonly frame: number; readonly sec: number }[];
+}
+
+export function noDisorder(): { -readonly [K in keyof Disorder]: Disorder[K] } {
+  return { frames: 0, seconds: 0, outlierFrames: 0, outliers: [] };
 }
 
 /** What is known of one input file; grows while it is read, complete when `nextBatch` has returned null. */

@@ -47,6 +47,17 @@ export class HeldFrames {
     return (this.#columns.marks[row]! & FrameMark.NoTime) !== 0;
   }
 
+  number(row: number): number {
+    return this.#columns.numbers[row]!;
+  }
+
+  /** Gives a row another time. */
+  setTime(row: number, sec: number, nsec: number): void {
+    const { sec: secs, nsec: nsecs, keySec, keyNsec } = this.#columns;
+    secs[row] = keySec[row] = sec;
+    nsecs[row] = keyNsec[row] = nsec;
+  }
+
   /** The time by which a row is put in order. */
   setKey(row: number, sec: number, nsec: number): void {
     this.#columns.keySec[row] = sec;

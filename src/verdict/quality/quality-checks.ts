@@ -18,6 +18,7 @@ export const CHECKS: readonly QualityCheck[] = [
   noTime,
   backwards,
   reordered,
+  outliers,
   gap,
   duplicates,
   offloaded,
@@ -241,6 +242,20 @@ function reordered(facts: QualityFacts): QualityFinding | null {
     text: `${NUMBER.format(facts.reorderedFrames)} frames lie out of the order of their times, by up to ${shortText(facts.longestReorder)}.`,
     consequence:
       'They were read in the order of their times, as reordercap would write them; frame numbers are those of the file.',
+  });
+}
+
+function outliers(facts: QualityFacts): QualityFinding | null {
+  const [first] = facts.outliers;
+  if (first === undefined) return null;
+  const date = new Date(first.sec * 1000).toISOString().slice(0, 10);
+  const others = facts.outlierFrames - 1;
+  const more = others === 0 ? '' : `, and ${others} more like it`;
+  return counted(facts.outlierFrames, 'frames', {
+    code: 'clock_outliers',
+    level: 'note',
+    text: `Frame ${first.frame} is dated ${date}, far from the frames beside it${more}.`,
+    consequence: 'Its time is not believed: it is taken to be of the time of the frame before it.',
   });
 }
 

@@ -25,6 +25,8 @@ export const FAULTLESS: QualityFacts = {
   longestGap: 60,
   reorderedFrames: 0,
   longestReorder: 0,
+  outlierFrames: 0,
+  outliers: [],
   droppedMarks: 0,
   icmpFlows: 1,
   mapperFlows: 1,
