@@ -9,7 +9,7 @@ import { weirdName } from '../../decode/weird.js';
 import { MAX_FACTS } from '../../recognise/facts/facts.js';
 import { MAX_NAMED } from '../../recognise/names/host-names.js';
 import { MAX_CONVERSATIONS } from '../../recognise/driver/conversation-store.js';
-import type { TimeSpan } from '../../flow/meter.js';
+import type { TimeSpan } from '../../flow/time-span.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts/hosts.js';

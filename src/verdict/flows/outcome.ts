@@ -2,6 +2,7 @@
  * What happened to one flow, from its record alone and the time the capture went on after it.
  * Decided when the flow has ended, never on its first packet.
  */
+import type { CaptureRuns } from '../../flow/capture-runs.js';
 import { EndpointState } from '../../flow/conn-state.js';
 import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
@@ -93,6 +94,8 @@ export function servedWrong(outcome: CodedOutcome): CodedOutcome {
 export interface OutcomeContext {
   /** Time of the last frame of all captures, seconds since 1970. */
   readonly captureEnd: number;
+  /** The stretches in which was captured; absent = one, until `captureEnd`. */
+  readonly runs?: CaptureRuns;
   readonly answerWait: number;
   /** The rule or the destination says that nothing answers; not asked of TCP. */
   readonly oneWay: boolean;
@@ -144,6 +147,12 @@ function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
   }
 }
 
+/** Seconds that capturing went on after the flow had begun. */
+function followedFor(flow: Flow, { runs, captureEnd }: OutcomeContext): number {
+  const began = flow.firstSec + flow.firstNsec / 1e9;
+  return (runs?.endOf(began) ?? captureEnd) - began;
+}
+
 function tcpOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   const orig = flow.state(0);
   const resp = flow.state(1);
@@ -183,7 +192,7 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Co
     if (orig === EndpointState.Reset) return FOUND.client_reset_the_handshake;
     if (flow.payload(0) + flow.payload(1) === 0) {
       // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
-      const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
+      const followed = followedFor(flow, context) - flow.synAckDelay;
       const reset = flow.state(1) === EndpointState.Reset;
       if (!reset && followed < context.answerWait) return FOUND.syn_too_late;
       return FOUND.handshake_not_completed;
@@ -230,7 +239,7 @@ function emptyOutcome(flow: Flow, orig: number): CodedOutcome {
 function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
   if (heardAnAnswer(flow)) return FOUND.only_originator_captured;
   if (orig === EndpointState.Reset) return FOUND.syn_silent_client_gave_up;
-  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  const followed = followedFor(flow, context);
   if (followed < context.answerWait && !synTimedOut(flow)) return FOUND.syn_too_late;
   return FOUND.syn_silent;
 }
@@ -254,7 +263,7 @@ function datagramOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   if (context.oneWay || flow.oneWay) return FOUND.no_answer_by_design;
   if (flow.packets(0) === 0) return FOUND.only_responder_captured;
   if (context.answersMissing) return FOUND.only_originator_captured;
-  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  const followed = followedFor(flow, context);
   if (followed < context.answerWait) return FOUND.request_too_late;
   return FOUND.request_silent;
 }
