@@ -167,9 +167,10 @@ const TCP: readonly TcpCase[] = [
       '@1 > S 100',
       '< SA 900 101',
       '> A 101 901',
-      '< A 901 101 +9',
+      '> A 101 901 +9',
+      '< A 901 110 +9',
     ],
-    is: ['established', 'data_one_way'],
+    is: ['established', 'data_both_ways'],
   },
   {
     title: 'a SYN with data, all of which its SYN-ACK acknowledges',
