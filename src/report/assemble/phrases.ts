@@ -44,6 +44,7 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   known_rule: 'known traffic',
   background_rule: 'background traffic',
   rpc_bind: 'RPC: bound on this very connection',
+  rpc_calls: 'RPC: spoken on this very connection, whose bind was not captured',
   rpc_port_named: 'RPC: the port was named by the endpoint mapper or an activation',
   dynamic_port_after_135: 'dynamic port soon after an exchange on 135: presumed RPC',
   no_rule: 'no rule names this port',
@@ -69,6 +70,7 @@ export function attributionText(attribution: Attribution | null): string {
   const { proof, interfaceName, fact, after } = attribution;
   const name = interfaceName === '' ? '' : ` for ${interfaceName}`;
   if (proof === 'bind') return `RPC bind${name} on this connection`;
+  if (proof === 'calls') return 'RPC spoken on this connection, whose bind was not captured';
   if (proof === 'presumed' || fact === null) return 'presumed RPC: an exchange on 135 came shortly before';
   const source = 'source' in fact && fact.source === 'dcom' ? 'a DCOM activation' : 'the endpoint mapper';
   return `port named by ${source}${name} in frame ${fact.frame}${after ? ', after this flow began' : ''}`;
