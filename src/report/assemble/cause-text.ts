@@ -96,13 +96,13 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       if (cause.kind === 'host')
         return `Check that ${names.firstHost} is running, connected, and has this address.`;
       if (cause.owner === 'network_team') return `Allow ${ports} ${way}.`;
-      return `On ${where}, let ${ports} in, and check that the service listens.`;
+      return `On ${where}, allow ${ports} in the firewall and check that the service listens.`;
     case 'refused':
       return `On ${where}, start the service of ${ports}, or find what refuses it.`;
     case 'rejected':
       return `Allow ${ports} ${way}${cause.reach === '' ? '' : ` on ${cause.reach}`}.`;
     case 'dropped':
-      return `On the machine that captured, let ${ports} through its firewall or filter driver.`;
+      return `On the machine that captured, allow ${ports} in its firewall or filter driver.`;
     case 'not_serving':
       return `On ${where}, find out why the service of ${ports} takes connections and does not serve them.`;
     case 'wrong_service':
