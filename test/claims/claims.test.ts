@@ -8,7 +8,7 @@ import test from 'ava';
 import { computer, nas01 } from '../../captures/recipes/craft/hosts.js';
 import { TcpConversation } from '../../captures/recipes/craft/tcp.js';
 import { asPcap, Wire } from '../../captures/recipes/craft/wire.js';
-import { hasProgram } from '../samples/tshark.js';
+import { testWith } from '../test-with.js';
 import { connectionsOf } from './connections.js';
 import { contradictionsOf } from './contradictions.js';
 import type { Claim, ClaimResult } from './contradictions.js';
@@ -63,96 +63,97 @@ const REFUSED: Play = (open) => open(1).refused();
 const PORT_TEST: Play = (open) => open(1).connect().close('client');
 const SERVED: Play = (open) => open(1).connect().exchange(PAYLOAD, PAYLOAD).close('client');
 
-if (!hasProgram('tshark')) {
-  test('tshark is not installed: claims are not held against it', (t) => t.pass());
-} else {
-  test('a refused port that is called working is found', (t) => {
-    const path = captureOf('refused', REFUSED);
-    t.true(contradictions(path, claim('working')).includes('the responder accepted nothing'));
-    t.deepEqual(contradictions(path, claim('blocked', 'medium', 'rst_answers_syn')), []);
-  });
+const withTshark = testWith('tshark');
 
-  test('a port that was served and is called blocked is found', (t) => {
-    const path = captureOf('served', SERVED);
-    t.true(
-      contradictions(path, claim('blocked', 'high', 'closed_by_responder')).includes('the responder served'),
-    );
-    t.deepEqual(contradictions(path, claim('working', 'high')), []);
-  });
+withTshark('a refused port that is called working is found', (t) => {
+  const path = captureOf('refused', REFUSED);
+  t.true(contradictions(path, claim('working')).includes('the responder accepted nothing'));
+  t.deepEqual(contradictions(path, claim('blocked', 'medium', 'rst_answers_syn')), []);
+});
 
-  test('after a bare handshake neither high nor blocked stands', (t) => {
-    const path = captureOf('port-test', PORT_TEST);
-    t.deepEqual(contradictions(path, claim('working', 'high')), ['high, and the responder sent no payload']);
-    t.deepEqual(contradictions(path, claim('blocked', 'high', 'reset_before_data')), [
-      'the responder accepted, and the client asked for nothing',
-    ]);
-    t.deepEqual(contradictions(path, claim('working', 'medium')), []);
-  });
+withTshark('a port that was served and is called blocked is found', (t) => {
+  const path = captureOf('served', SERVED);
+  t.true(
+    contradictions(path, claim('blocked', 'high', 'closed_by_responder')).includes('the responder served'),
+  );
+  t.deepEqual(contradictions(path, claim('working', 'high')), []);
+});
 
-  test('a service that closes without a byte may be called blocked', (t) => {
-    const path = captureOf('closes', (open) => open(1).connect().close('server'));
-    t.deepEqual(contradictions(path, claim('blocked', 'high', 'closed_by_responder')), []);
-  });
+withTshark('after a bare handshake neither high nor blocked stands', (t) => {
+  const path = captureOf('port-test', PORT_TEST);
+  t.deepEqual(contradictions(path, claim('working', 'high')), ['high, and the responder sent no payload']);
+  t.deepEqual(contradictions(path, claim('blocked', 'high', 'reset_before_data')), [
+    'the responder accepted, and the client asked for nothing',
+  ]);
+  t.deepEqual(contradictions(path, claim('working', 'medium')), []);
+});
 
-  test('a reason that no packet shows is found', (t) => {
-    const silent = captureOf('silent', (open) => open(1).silent());
-    t.deepEqual(contradictions(silent, claim('blocked', 'medium', 'syn_silent')), []);
-    t.regex(contradictions(silent, claim('blocked', 'medium', 'rst_answers_syn')).join(), /sent no RST/);
-    t.regex(contradictions(silent, claim('blocked', 'high', 'icmp_admin_prohibited')).join(), /no message/);
-    const refused = captureOf('refused-again', REFUSED);
-    t.regex(contradictions(refused, claim('blocked', 'medium', 'syn_silent')).join(), /was answered/);
-  });
+withTshark('a service that closes without a byte may be called blocked', (t) => {
+  const path = captureOf('closes', (open) => open(1).connect().close('server'));
+  t.deepEqual(contradictions(path, claim('blocked', 'high', 'closed_by_responder')), []);
+});
 
-  test('a port that works and is turned away in the end does not just work', (t) => {
-    const path = captureOf('stopped', (open) => {
-      open(1).connect().exchange(PAYLOAD, PAYLOAD).close('client');
-      open(60).refused();
-    });
-    t.deepEqual(contradictions(path, claim('working', 'high')), ['the last attempt was turned away']);
-  });
+withTshark('a reason that no packet shows is found', (t) => {
+  const silent = captureOf('silent', (open) => open(1).silent());
+  t.deepEqual(contradictions(silent, claim('blocked', 'medium', 'syn_silent')), []);
+  t.regex(contradictions(silent, claim('blocked', 'medium', 'rst_answers_syn')).join(), /sent no RST/);
+  t.regex(contradictions(silent, claim('blocked', 'high', 'icmp_admin_prohibited')).join(), /no message/);
+  const refused = captureOf('refused-again', REFUSED);
+  t.regex(contradictions(refused, claim('blocked', 'medium', 'syn_silent')).join(), /was answered/);
+});
 
-  test('sessions of which no byte is ever acknowledged are no working port', (t) => {
-    const path = captureOf('unheard', (open) => {
-      for (const at of [1, 30, 60]) {
-        const session = open(at).connect().data('client', PAYLOAD);
-        for (const after of [0.3, 0.6, 1.2]) session.repeat('client', PAYLOAD, after);
-      }
-    });
-    t.deepEqual(contradictions(path, claim('working')), ['no byte was ever acknowledged']);
+withTshark('a port that works and is turned away in the end does not just work', (t) => {
+  const path = captureOf('stopped', (open) => {
+    open(1).connect().exchange(PAYLOAD, PAYLOAD).close('client');
+    open(60).refused();
   });
+  t.deepEqual(contradictions(path, claim('working', 'high')), ['the last attempt was turned away']);
+});
 
-  test('an alert is no service', (t) => {
-    const hello = Uint8Array.of(
-      0x16,
-      3,
-      1,
-      0,
-      45,
-      1,
-      0,
-      0,
-      41,
-      3,
-      3,
-      ...new Uint8Array(32),
-      0,
-      0,
-      2,
-      0,
-      47,
-      1,
-      0,
-    );
-    const path = captureOf('alert', (open) => open(1).connect().exchange(hello, ALERT).close('server'));
-    const packets = readPackets(path);
-    t.true(
-      packets.some(({ isAlert }) => isAlert),
-      'tshark sees the alert',
-    );
-    t.true(contradictions(path, claim('working', 'high')).includes('every session ends in a TLS alert'));
+withTshark('sessions of which no byte is ever acknowledged are no working port', (t) => {
+  const path = captureOf('unheard', (open) => {
+    for (const at of [1, 30, 60]) {
+      const session = open(at).connect().data('client', PAYLOAD);
+      for (const after of [0.3, 0.6, 1.2]) session.repeat('client', PAYLOAD, after);
+    }
   });
+  t.deepEqual(contradictions(path, claim('working')), ['no byte was ever acknowledged']);
+});
 
-  test('the command names a planted contradiction and ends with 1, and with 0 when there is none', (t) => {
+withTshark('an alert is no service', (t) => {
+  const hello = Uint8Array.of(
+    0x16,
+    3,
+    1,
+    0,
+    45,
+    1,
+    0,
+    0,
+    41,
+    3,
+    3,
+    ...new Uint8Array(32),
+    0,
+    0,
+    2,
+    0,
+    47,
+    1,
+    0,
+  );
+  const path = captureOf('alert', (open) => open(1).connect().exchange(hello, ALERT).close('server'));
+  const packets = readPackets(path);
+  t.true(
+    packets.some(({ isAlert }) => isAlert),
+    'tshark sees the alert',
+  );
+  t.true(contradictions(path, claim('working', 'high')).includes('every session ends in a TLS alert'));
+});
+
+withTshark(
+  'the command names a planted contradiction and ends with 1, and with 0 when there is none',
+  (t) => {
     for (const [name, verdict, code] of [
       ['right', claim('blocked', 'medium', 'rst_answers_syn'), 0],
       ['planted', claim('working', 'high'), 1],
@@ -177,5 +178,5 @@ writeFileSync(process.argv[at + 1], ${JSON.stringify(text)});\n`,
       );
       if (code === 1) t.regex(done.stdout, /ua-9003 of 10\.20\.1\.21 is working, high .*frame 2/);
     }
-  });
-}
+  },
+);
