@@ -8,10 +8,9 @@ import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 import { FlowFlag } from '../../flow/record.js';
-import { signOf } from '../words/sign.js';
-import type { Sign } from '../words/sign.js';
+import { factsOf } from '../words/reasons.js';
 import type { OutcomeReason } from '../words/reasons.js';
-import type { Outcome } from '../words/words.js';
+import type { Outcome, Sign } from '../words/words.js';
 
 /** Seconds that an answer is given before silence counts, unless the sender itself repeated its SYN before. */
 export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
@@ -42,7 +41,7 @@ function told(outcome: Outcome, reason: OutcomeReason): CodedOutcome {
   let alike = BY_REASON.get(reason);
   if (alike === undefined) BY_REASON.set(reason, (alike = []));
   for (const known of alike) if (known.outcome === outcome) return known;
-  const found = { outcome, reason, sign: signOf(outcome, reason), code: CODED.length };
+  const found = { outcome, reason, sign: factsOf(reason).sign, code: CODED.length };
   CODED.push(found);
   alike.push(found);
   return found;
@@ -131,12 +130,8 @@ export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
 
 /** Nothing got through, and the capturing system says that it was it who dropped the packets. */
 function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
+  if (factsOf(found.reason).silence !== 'none') return told(found.outcome, 'dropped_by_capturing_host');
   switch (found.reason) {
-    case 'syn_silent':
-    case 'syn_silent_client_gave_up':
-    case 'request_silent':
-    case 'handshake_not_completed':
-      return told(found.outcome, 'dropped_by_capturing_host');
     case 'syn_too_late':
     case 'request_too_late': {
       const outcome = flow.transport === 'tcp' ? 'no_reply' : 'unanswered';

@@ -8,8 +8,7 @@ import type { HealthThresholds } from '../flows/health.js';
 import type { OutcomeReason } from '../words/reasons.js';
 import type { FlowOutcome } from '../flows/outcome.js';
 import type { ServiceFit } from '../flows/service-fit.js';
-import type { Sign } from '../words/sign.js';
-import type { Outcome } from '../words/words.js';
+import type { Outcome, Sign } from '../words/words.js';
 
 /** What a cell counts of a flow. */
 export interface Counted {

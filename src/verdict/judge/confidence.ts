@@ -4,6 +4,7 @@
  */
 import { ASSUMPTIONS } from '../words/assumptions.js';
 import type { AssumptionCode } from '../words/assumptions.js';
+import { silenceOf } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import { CONFIDENCES } from '../words/words.js';
 import type { Confidence, Verdict } from '../words/words.js';
@@ -57,9 +58,8 @@ function restsOnAbsence({ reason }: RuleVerdict): boolean {
 
 /** The failures are answers that did not come, which a capture that lost frames may merely not hold. */
 function isSilence(v: RuleVerdict): boolean {
-  return (
-    v.detail === 'syn_silent' || v.detail === 'syn_silent_client_gave_up' || v.detail === 'request_silent'
-  );
+  const silence = silenceOf(v.detail);
+  return silence === 'syn' || silence === 'request';
 }
 
 /** The lower of what the verdict itself and each assumption allow. */
