@@ -69,7 +69,7 @@ export function unresolvedName(key: HostKey): string {
 }
 
 function lower(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+  return name.normalize('NFC').toLowerCase().replace(/\.$/, '');
 }
 
 /** What tells the names of one host apart from another's: its first label, as far as NetBIOS carries it. */
