@@ -157,6 +157,10 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
     `One attempt for ${port} ${way} stayed without an answer and was not repeated; the capture itself loses packets, and the answer may be among them.`,
   works_lone_silence: ({ v, port, way }) =>
     `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. One attempt without an answer is not counted, because the capture itself loses packets.`,
+  answers_left_out: ({ v, port, way }) =>
+    v.works > 0
+      ? `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. Attempts without an answer are not counted, because the capture leaves answers out.`
+      : `No answer for ${port} ${way} is in the capture, which leaves such packets out: it may have come.`,
   scm_fallback: ({ v, port, way }) => detourSentence(v, port, way),
   wrong_service: ({ v, port, way }) => wrongServiceSentence(v, port, way),
 

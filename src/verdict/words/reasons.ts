@@ -122,6 +122,7 @@ export const COUNTED_REASONS = [
   'scm_fallback',
   'lone_silence',
   'works_lone_silence',
+  'answers_left_out',
 ] as const;
 
 /** Why a verdict was given. */
