@@ -1,0 +1,17 @@
+import '../recognise/bytes/few-map.test.js';
+import '../recognise/bytes/text-cache.test.js';
+import '../recognise/dcerpc/dce-rpc.test.js';
+import '../recognise/dcerpc/rpc-ports.test.js';
+import '../recognise/dcerpc/rpc-robust.test.js';
+import '../recognise/driver/datagram.test.js';
+import '../recognise/driver/dissectors.test.js';
+import '../recognise/driver/recogniser.test.js';
+import '../recognise/driver/reuse.test.js';
+import '../recognise/facts/service-column.test.js';
+import '../recognise/names/names.test.js';
+import '../recognise/signature/signature.test.js';
+import '../recognise/smb/nbss.test.js';
+import '../recognise/smb/smb-loss.test.js';
+import '../recognise/smb/smb1.test.js';
+import '../recognise/smb/smb2.test.js';
+import '../recognise/stream/stream-order.test.js';

@@ -1,0 +1,17 @@
+import '../report/assemble/assemble.test.js';
+import '../report/assemble/effects.test.js';
+import '../report/assemble/evidence.test.js';
+import '../report/assemble/health-text.test.js';
+import '../report/assemble/host-texts.test.js';
+import '../report/assemble/hostile.test.js';
+import '../report/assemble/payload.test.js';
+import '../report/assemble/remedies.test.js';
+import '../report/assemble/summary.test.js';
+import '../report/byte-writer.test.js';
+import '../report/html.test.js';
+import '../report/json.test.js';
+import '../report/pieces.test.js';
+import '../report/tables.test.js';
+import '../report/terminal.test.js';
+import '../report/write-file.test.js';
+import '../report/zeek-logs.test.js';
