@@ -100,6 +100,38 @@ const CASES: readonly Case[] = [
     is: 'expected rpc_bind',
   },
   {
+    title: 'a dynamic port on which RPC is spoken without a bind',
+    scene: () => {
+      const scene = other().tcp(NAS, PC, 49_700);
+      scene.facts.service(1, 'dce_rpc', 'suspected');
+      return scene;
+    },
+    is: 'expected rpc_calls',
+  },
+  {
+    title: 'a dynamic port after a port test on 135',
+    scene: () => other().tcp(NAS, PC, 135, 'scanned').tcp(NAS, PC, 8_443, 'refused', 20),
+    is: 'unexpected dynamic_not_rpc',
+  },
+  {
+    title: 'a dynamic port after a port test on 135, IPv6',
+    scene: () =>
+      other()
+        .tcp('2001:db8::1', '2001:db8::7', 135, 'closed')
+        .tcp('2001:db8::1', '2001:db8::7', 5_002, 'silent', 3),
+    servers: [NAS, '2001:db8::1'],
+    is: 'unexpected dynamic_not_rpc',
+  },
+  {
+    title: 'a dynamic port after HTTP on 135',
+    scene: () => {
+      const scene = other().tcp(NAS, PC, 135);
+      scene.facts.service(1, 'http', 'confirmed');
+      return scene.tcp(NAS, PC, 49_700, 'refused', 2);
+    },
+    is: 'unexpected dynamic_not_rpc',
+  },
+  {
     title: 'a dynamic port that the endpoint mapper named',
     scene: () => {
       const scene = other().tcp(NAS, PC, 135);

@@ -1,5 +1,6 @@
 /** How well a port works that works: both sides of every threshold. */
 import test from 'ava';
+import { locationText } from '../../../src/report/assemble/location-text.js';
 import type { Packet } from '../../../src/decode/packet.js';
 import { parseAddress } from '../../../src/flow/address.js';
 import { placeOfCapture } from '../../../src/verdict/quality/capture-point.js';
@@ -98,7 +99,7 @@ test('who fell silent is told, and not where', (t) => {
   t.is(scene.verdict('ua-9003')?.health?.value, 300);
   t.is(located(scene)?.location, 'unknown');
   t.regex(
-    located(scene)?.steps.join(' ') ?? '',
+    locationText(located(scene)?.steps ?? []),
     /10\.0\.1\.1 answered .* this server asked 3 more times in 3\.0 s/,
   );
 });
@@ -125,7 +126,7 @@ test('a RST from nearer than the other packets of its own connection cut the ses
   t.is(verdictOf(scene), 'degraded session_cut_by_reset');
   t.is(scene.verdict('ua-9003')?.health?.value, 60);
   t.is(located(scene)?.location, 'path');
-  t.regex(located(scene)?.steps.join(' ') ?? '', /TTL is 64, while .* have 127/);
+  t.regex(locationText(located(scene)?.steps ?? []), /TTL is 64, while .* have 127/);
 });
 
 test('a RST from where the other packets come from, or from further away, is the own business of the host', (t) => {

@@ -35,7 +35,37 @@ const TCP: readonly TcpCase[] = [
   {
     title: 'data of the originator, which then resets',
     lines: [...HANDSHAKE, '> A 101 301 +1', '> R 102'],
-    is: ['established', 'data_one_way'],
+    is: ['established', 'data_not_answered'],
+  },
+  {
+    title: 'data and a FIN of the originator, answered by a RST',
+    lines: [...HANDSHAKE, '> PA 101 301 +4', '> FA 105 301', '< A 301 106', '< RA 301 106'],
+    is: ['established', 'data_not_answered'],
+  },
+  {
+    title: 'data beside the FIN of the originator, answered by a RST',
+    lines: [...HANDSHAKE, '> PFA 101 301 +4', '< RA 301 106'],
+    is: ['established', 'data_not_answered'],
+  },
+  {
+    title: 'a FIN of the originator, answered by a RST',
+    lines: [...HANDSHAKE, '@0.05 > FA 101 301', '@0.051 < RA 301 102'],
+    is: ['closed_immediately', 'closed_by_originator'],
+  },
+  {
+    title: 'a FIN of the originator after some seconds, answered by a RST',
+    lines: [...HANDSHAKE, '@20 > FA 101 301', '@20.1 < RA 301 102'],
+    is: ['established', 'handshake_only'],
+  },
+  {
+    title: 'a RST of each side, the originator’s first',
+    lines: [...HANDSHAKE, '> RA 101 301', '< R 301'],
+    is: ['reset_after_handshake', 'reset_by_originator'],
+  },
+  {
+    title: 'the responder resets a connection on which nothing was asked for long',
+    lines: [...HANDSHAKE, '@60 < RA 301 101'],
+    is: ['reset_after_handshake', 'reset_while_idle'],
   },
   {
     title: 'repeated SYN-ACKs and SYNs that cross, the SYN-ACK captured first',
@@ -51,7 +81,7 @@ const TCP: readonly TcpCase[] = [
   {
     title: 'a handshake whose ACK was not captured, with an answer',
     lines: ['> S 100', '< SA 300 101', '< A 301 106 +5'],
-    is: ['established', 'data_one_way'],
+    is: ['established', 'data_both_ways'],
   },
   {
     title: 'closed without data after exactly one second',
@@ -71,7 +101,7 @@ const TCP: readonly TcpCase[] = [
   {
     title: 'a close at once by the sequence numbers of data that the capture lost',
     lines: [...HANDSHAKE, '@0.01 < FA 900 500', '@0.02 > FA 500 901'],
-    is: ['established', 'data_one_way'],
+    is: ['established', 'data_both_ways'],
   },
   {
     title: 'both FINs, the originator’s first',
@@ -293,7 +323,7 @@ const TCP: readonly TcpCase[] = [
     title: 'an ICMP error for one SYN, and a later SYN succeeds',
     lines: ['> S 100', '@1 > S 100', '@1.01 < SA 300 101', '@1.02 > A 101 301 +1'],
     icmp: ['10.9.9.9', 3, 1],
-    is: ['established', 'data_one_way'],
+    is: ['established', 'data_not_answered'],
   },
 ];
 

@@ -33,7 +33,7 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
   no_data_seen: {
     scene: (s) => s.tcp(NAS, PC, 9003),
     rule: 'ua-9003',
-    besides: { detail: 'handshake_only' },
+    besides: { detail: 'handshake_only', spoken: false },
     is: 'no_data_seen service_not_verified: medium',
   },
   midstream: {

@@ -1,5 +1,6 @@
 /** Where the fault lies, as far as the packets tell. */
 import test from 'ava';
+import { locationText } from '../../../src/report/assemble/location-text.js';
 import type { Packet } from '../../../src/decode/packet.js';
 import { Neighbors } from '../../../src/flow/neighbors.js';
 import { SilentNeighbors } from '../../../src/verdict/hosts/silent-neighbors.js';
@@ -51,7 +52,7 @@ for (const [title, sender, location] of SENDERS) {
     trace.add(icmpError(sender, 3, 13, syn), 1);
     const found = located(new Scene(trace));
     t.is(found?.location, location);
-    t.true(found?.steps.join(' ').includes(sender));
+    t.true(locationText(found?.steps ?? []).includes(sender));
   });
 }
 
@@ -95,7 +96,7 @@ test('a reset that does not count its IP identification as the host does is doub
   const doubtful = located(refusedWith(127, 2, { resetId: 0 }));
   t.is(doubtful?.location, 'unknown');
   t.regex(
-    doubtful?.steps.join(' ') ?? '',
+    locationText(doubtful?.steps ?? []),
     /identification is 0, while the host counts it in 2 SYN-ACKs.*disagree/,
   );
   const foreign = located(refusedWith(64, 2, { resetId: 0 }));
@@ -109,7 +110,7 @@ test('a host that counts no IP identification may reset with 0', (t) => {
 
 test('a refusal with another window than 0 is doubtful', (t) => {
   t.is(located(refusedWith(127, 2, { window: 512 }))?.location, 'unknown');
-  t.regex(located(refusedWith(127, 2, { window: 512 }))?.steps.join(' ') ?? '', /window is 512/);
+  t.regex(locationText(located(refusedWith(127, 2, { window: 512 }))?.steps ?? []), /window is 512/);
 });
 
 test('a reset from further away, or without anything to compare it with, tells no place', (t) => {
@@ -131,7 +132,7 @@ function silentAtServer(ttl: number): Scene {
 test('packets that arrived at this server and stayed without an answer are its own doing', (t) => {
   const found = located(silentAtServer(128));
   t.is(found?.location, 'this_server');
-  t.regex(found?.steps.join(' ') ?? '', /untouched TTL/);
+  t.regex(locationText(found?.steps ?? []), /untouched TTL/);
 });
 
 test('where the capture was taken elsewhere, silence of this server tells no place', (t) => {
@@ -141,9 +142,9 @@ test('where the capture was taken elsewhere, silence of this server tells no pla
 test('silence of a computer tells no place, but says whether it answers otherwise', (t) => {
   const found = located(new Scene().tcp(NAS, PC, 445).tcp(NAS, PC, 9003, 'silent', 1));
   t.is(found?.location, 'unknown');
-  t.regex(found?.steps.join(' ') ?? '', /answers on other ports/);
+  t.regex(locationText(found?.steps ?? []), /answers on other ports/);
   const dead = located(new Scene().tcp(NAS, PC, 445, 'silent').tcp(NAS, PC, 9003, 'silent', 1));
-  t.regex(dead?.steps.join(' ') ?? '', /Nothing of this computer answers/);
+  t.regex(locationText(dead?.steps ?? []), /Nothing of this computer answers/);
 });
 
 interface ArpAt {
@@ -176,7 +177,7 @@ test('a silent computer whose address this server asks for in vain is down', (t)
   const found = locatedWith(silentScene(), [{ at: 6 }, { at: 7 }]);
   t.is(found?.location, 'remote_host');
   t.regex(
-    found?.steps.join(' ') ?? '',
+    locationText(found?.steps ?? []),
     /2 ARP requests of this server for 10\.0\.1\.1 \(from frame 900 on\)/,
   );
 });
@@ -212,7 +213,7 @@ test('another neighbour that does not answer is named as a possible gateway, and
   const arps = [6, 7].map((at) => ({ at, to: ROUTER }));
   const found = locatedWith(scene, arps);
   t.is(found?.location, 'unknown');
-  t.regex(found?.steps.join(' ') ?? '', /10\.0\.0\.1 on the segment .* if it is the gateway/);
+  t.regex(locationText(found?.steps ?? []), /10\.0\.0\.1 on the segment .* if it is the gateway/);
 });
 
 const PC2 = '10.0.1.2';
@@ -222,7 +223,7 @@ test('one port that fails on one computer only points there, without being calle
   const scene = new Scene().tcp(NAS, PC, 445).tcp(NAS, PC, 9003, 'silent', 1).tcp(NAS, PC2, 9003);
   t.is(located(scene)?.location, 'unknown');
   t.regex(
-    located(scene)?.steps.join(' ') ?? '',
+    locationText(located(scene)?.steps ?? []),
     /works with another computer, and this computer answers on other ports: candidates/,
   );
 });
@@ -230,21 +231,21 @@ test('one port that fails on one computer only points there, without being calle
 test('one port that fails everywhere points to what the computers share', (t) => {
   const scene = new Scene();
   for (const pc of [PC, PC2]) scene.tcp(NAS, pc, 445).tcp(NAS, pc, 9003, 'silent', 1);
-  t.regex(located(scene)?.steps.join(' ') ?? '', /fails with all 2 computers .* what they share/);
+  t.regex(locationText(located(scene)?.steps ?? []), /fails with all 2 computers .* what they share/);
   const alone = new Scene().tcp(NAS, PC, 445).tcp(NAS, PC, 9003, 'silent', 1);
-  t.notRegex(located(alone)?.steps.join(' ') ?? '', /fails with all/);
+  t.notRegex(locationText(located(alone)?.steps ?? []), /fails with all/);
 });
 
 test('every port of every computer of one subnet points to the path to it', (t) => {
   const scene = new Scene().tcp(NAS, ELSEWHERE, 9003);
   for (const pc of [PC, PC2]) scene.tcp(NAS, pc, 135, 'silent', 1).tcp(NAS, pc, 9003, 'silent', 1);
   t.regex(
-    located(scene)?.steps.join(' ') ?? '',
+    locationText(located(scene)?.steps ?? []),
     /all 2 computers of 10\.0\.1\.0\/24 fail.*path to that subnet/,
   );
   t.is(located(scene)?.location, 'unknown');
   scene.tcp(NAS, PC2, 445);
-  t.notRegex(located(scene)?.steps.join(' ') ?? '', /path to that subnet/);
+  t.notRegex(locationText(located(scene)?.steps ?? []), /path to that subnet/);
 });
 
 test('subnets are guessed alike for both IP versions', (t) => {
