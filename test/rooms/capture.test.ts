@@ -1,5 +1,8 @@
 import '../capture/compressed.test.js';
 import '../capture/damage.test.js';
+import '../capture/etl/hostile.test.js';
+import '../capture/etl/reader.test.js';
+import '../capture/etl/xpress.test.js';
 import '../capture/expand.test.js';
 import '../capture/merge.test.js';
 import '../capture/open.test.js';

@@ -1,6 +1,7 @@
 import '../recognise/bytes/few-map.test.js';
 import '../recognise/bytes/text-cache.test.js';
 import '../recognise/dcerpc/dce-rpc.test.js';
+import '../recognise/dcerpc/midstream.test.js';
 import '../recognise/dcerpc/rpc-ports.test.js';
 import '../recognise/dcerpc/rpc-robust.test.js';
 import '../recognise/driver/datagram.test.js';

@@ -15,5 +15,6 @@ import '../verdict/judge/verdicts.test.js';
 import '../verdict/judge/wrong-service.test.js';
 import '../verdict/locate/locate.test.js';
 import '../verdict/locate/mend.test.js';
+import '../verdict/port-tests.test.js';
 import '../verdict/quality/capture-point.test.js';
 import '../verdict/quality/quality.test.js';
