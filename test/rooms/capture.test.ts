@@ -4,6 +4,7 @@ import '../capture/etl/hostile.test.js';
 import '../capture/etl/reader.test.js';
 import '../capture/etl/xpress.test.js';
 import '../capture/expand.test.js';
+import '../capture/frame-order.test.js';
 import '../capture/merge.test.js';
 import '../capture/open.test.js';
 import '../capture/pcap.test.js';

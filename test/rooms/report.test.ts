@@ -1,6 +1,8 @@
 import '../report/assemble/assemble.test.js';
+import '../report/assemble/capture-end.test.js';
 import '../report/assemble/effects.test.js';
 import '../report/assemble/evidence.test.js';
+import '../report/assemble/frame-order.test.js';
 import '../report/assemble/health-text.test.js';
 import '../report/assemble/host-texts.test.js';
 import '../report/assemble/hostile.test.js';

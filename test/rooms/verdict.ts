@@ -18,3 +18,4 @@ import '../verdict/locate/mend.test.js';
 import '../verdict/port-tests.test.js';
 import '../verdict/quality/capture-point.test.js';
 import '../verdict/quality/quality.test.js';
+import '../verdict/refused-first.test.js';
