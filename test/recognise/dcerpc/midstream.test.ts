@@ -1,9 +1,9 @@
 /** Connections older than the capture: who asks is told by the payload, and a message may begin in any segment. */
 import test from 'ava';
-import { concat, le16, le32, text, u8, zeros } from '../../captures/recipes/craft/bytes.js';
-import * as rpc from '../../captures/recipes/payload/dce-rpc.js';
-import { Flow } from '../../src/flow/flow.js';
-import { Driver, Line } from './driver.js';
+import { concat, le16, le32, text, u8, zeros } from '../../../captures/recipes/craft/bytes.js';
+import * as rpc from '../../../captures/recipes/payload/dce-rpc.js';
+import { Flow } from '../../../src/flow/flow.js';
+import { Driver, Line } from '../driver/driver.js';
 
 const FOUR = [
   { ip: '10.0.0.1', port: 50_000 },
