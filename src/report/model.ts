@@ -3,6 +3,7 @@
  * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
  * the format must escape it.
  */
+import type { TraceFacts } from '../capture/trace-facts.js';
 import type { FlowList, ServiceCertainty } from './flow-model.js';
 import type { PayloadModel } from './payload-model.js';
 import type { Confidence, Location, Outcome, Verdict } from '../verdict/words/words.js';
@@ -38,6 +39,14 @@ export interface CaptureModel {
   readonly application: string;
   readonly os: string;
   readonly comments: readonly string[];
+  /** What only a Windows event trace tells; null = the capture is none. */
+  readonly trace: TraceModel | null;
+}
+
+/** What an .etl tells of its machine and of the capture. */
+export interface TraceModel extends TraceFacts {
+  /** The same for people, where it matters: sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ServerModel {

@@ -1,18 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { writeTrace } from '../../captures/recipes/etl/writer.js';
 import { inside, isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 
 const PCAP = readFileSync(sample('ended-too-soon.pcap'));
 const PCAPNG = readFileSync(sample('all-healthy.pcapng'));
 const PCAP_HEADER_LEN = 24;
 const RECORD_HEADER_LEN = 16;
-
-/** Published captures beside the project, from build/test/cli/. */
-const PUBLISHED = fileURLToPath(new URL('../../../../shared/captures/', import.meta.url));
 
 /** Offsets of the records of a little-endian pcap, and of its end. */
 function recordsOf(pcap: Buffer): number[] {
@@ -85,14 +82,11 @@ test('what is no capture ends the program with 2, one line on standard error and
   t.deepEqual(readdirSync(cwd), ['notes.pcap']);
 });
 
-test('an event trace of pktmon is named, with the command that converts it', async (t) => {
-  const etl = join(PUBLISHED, 'demikernel__PktMon.etl');
-  if (!existsSync(etl)) {
-    t.log('the published captures are not there: not tested');
-    t.pass();
-    return;
-  }
-  await refuses(t, 'PktMon.etl', readFileSync(etl), /Windows event trace .*etl2pcapng in\.etl out\.pcapng/);
+test('an event trace without packets is named, with the command that captures them', async (t) => {
+  const event = { id: 5, sec: 1_700_000_000, nsec: 0, cpu: 0, payload: Buffer.alloc(9) };
+  const trace = { compressed: true, cpus: 1, frequency: 1e7, bufferBytes: 8192 };
+  const bytes = writeTrace([{ provider: 'other', ...event }], trace);
+  await refuses(t, 'ua.etl', bytes, /Windows event trace without packets; .*--pkt-size 0/);
 });
 
 test('a directory, a missing file and a pattern without a match are told apart', async (t) => {
