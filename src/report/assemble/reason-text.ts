@@ -176,6 +176,8 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
 
   data_both_ways: plain,
   data_one_way: plain,
+  data_not_answered: plain,
+  reset_while_idle: plain,
   handshake_only: plain,
   seen_from_the_middle: plain,
   answered: plain,

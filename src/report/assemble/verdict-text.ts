@@ -93,7 +93,7 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     if (whyOptional(v.rule) !== '') return '';
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
   }
-  if (v.reason === 'client_reset_the_handshake' || v.reason === 'reset_by_originator') {
+  if (v.reason === 'client_reset_the_handshake') {
     return 'the administrator of the machine that opens the connection: it, or a device in its name, resets it';
   }
   if (v.verdict === 'inconclusive' && v.rule.oneWay) return '';

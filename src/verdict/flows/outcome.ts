@@ -60,6 +60,7 @@ const FOUND = {
   syn_too_late: told('undetermined', 'syn_too_late'),
   reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
   data_one_way: told('established', 'data_one_way'),
+  data_not_answered: told('established', 'data_not_answered'),
   handshake_only: told('established', 'handshake_only'),
   syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
   syn_silent: told('no_reply', 'syn_silent'),
@@ -68,6 +69,7 @@ const FOUND = {
   request_too_late: told('undetermined', 'request_too_late'),
   request_silent: told('unanswered', 'request_silent'),
   reset_before_data: told('reset_after_handshake', 'reset_before_data'),
+  reset_while_idle: told('reset_after_handshake', 'reset_while_idle'),
   reset_by_originator: told('reset_after_handshake', 'reset_by_originator'),
   data_both_ways: told('established', 'data_both_ways'),
   closed_by_responder: told('closed_immediately', 'closed_by_responder'),
@@ -187,21 +189,25 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Co
       return FOUND.handshake_not_completed;
     }
   }
-  const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
-  const fromOrig = flow.payload(0);
-  const fromResp = flow.payload(1);
-  if (reset && fromResp === 0 && !lostContent(flow, 1)) {
-    const byResponder = flow.state(1) === EndpointState.Reset;
-    if (fromOrig === 0) {
-      return byResponder ? FOUND.reset_before_data : FOUND.reset_by_originator;
-    }
-    if (byResponder) return FOUND.reset_instead_of_answer;
-  }
-  if (fromOrig + fromResp === 0) {
-    if (!lostContent(flow, 0) && !lostContent(flow, 1)) return emptyOutcome(flow);
-    return FOUND.data_one_way;
-  }
-  return fromOrig > 0 && fromResp > 0 ? FOUND.data_both_ways : FOUND.data_one_way;
+  const fromOrig = flow.payload(0) > 0 || lostContent(flow, 0);
+  const fromResp = flow.payload(1) > 0 || lostContent(flow, 1);
+  if (fromResp) return fromOrig ? FOUND.data_both_ways : FOUND.data_one_way;
+  return fromOrig ? unansweredOutcome(flow) : emptyOutcome(flow, orig);
+}
+
+/** The originator spoke, and the responder sent no byte. */
+function unansweredOutcome(flow: Flow): CodedOutcome {
+  if (flow.state(1) === EndpointState.Reset && !originatorLeftFirst(flow))
+    return FOUND.reset_instead_of_answer;
+  return FOUND.data_not_answered;
+}
+
+/** The originator had closed or reset the connection before the responder did: how that ends it says nothing of the port. */
+function originatorLeftFirst(flow: Flow): boolean {
+  const history = flow.historyText();
+  const left = history.search(/[FR]/);
+  const ended = history.search(/[fr]/);
+  return left >= 0 && (ended < 0 || left < ended);
 }
 
 /** The side sent data, by its sequence numbers, of which the capture holds nothing. */
@@ -209,17 +215,15 @@ function lostContent(flow: Flow, side: number): boolean {
   return flow.payload(side) === 0 && flow.content(side) > 0;
 }
 
-/** A complete handshake and then nothing. */
-function emptyOutcome(flow: Flow): CodedOutcome {
-  const closed = flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin);
-  if (!closed || flow.duration > CLOSED_IMMEDIATELY_SECONDS) {
-    return FOUND.handshake_only;
+/** A complete handshake and then nothing: it proves the port, unless the responder ended it at once. */
+function emptyOutcome(flow: Flow, orig: number): CodedOutcome {
+  const fast = flow.duration <= CLOSED_IMMEDIATELY_SECONDS;
+  if (originatorLeftFirst(flow)) {
+    if (!flow.has(FlowFlag.OrigFin) && orig === EndpointState.Reset) return FOUND.reset_by_originator;
+    return fast ? FOUND.closed_by_originator : FOUND.handshake_only;
   }
-  const history = flow.historyText();
-  const origFin = history.indexOf('F');
-  const respFin = history.indexOf('f');
-  const byResponder = respFin >= 0 && (origFin < 0 || respFin < origFin);
-  return byResponder ? FOUND.closed_by_responder : FOUND.closed_by_originator;
+  if (flow.state(1) === EndpointState.Reset) return fast ? FOUND.reset_before_data : FOUND.reset_while_idle;
+  return fast && flow.has(FlowFlag.RespFin) ? FOUND.closed_by_responder : FOUND.handshake_only;
 }
 
 /** A SYN and nothing from the other side. */

@@ -31,10 +31,13 @@ const FAILS = { sign: 'fails', silence: 'none' } as const;
 export const OUTCOME_REASONS = {
   data_both_ways: WORKS,
   data_one_way: WORKS,
+  data_not_answered: WORKS,
   handshake_only: WORKS,
   seen_from_the_middle: WORKS,
   answered: WORKS,
   closed_by_originator: WORKS,
+  // A handshake proves the port, however the originator ends it.
+  reset_by_originator: WORKS,
   rst_answers_syn: { ...FAILS, fault: 'refused', locatedBy: 'refusal' },
   icmp_unreachable: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
   icmp_admin_prohibited: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
@@ -52,9 +55,10 @@ export const OUTCOME_REASONS = {
   wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
   syn_too_late: UNCLEAR,
   request_too_late: UNCLEAR,
-  // The port did answer; that the originator gave the connection up is no fault of the port.
+  // The port did answer; that the originator gave the handshake up is no fault of the port.
   client_reset_the_handshake: UNCLEAR,
-  reset_by_originator: UNCLEAR,
+  // Nothing was asked, so nothing was refused: a server gives up waiting as well.
+  reset_while_idle: UNCLEAR,
   // An older connection answered: somebody served the port then.
   challenge_ack: UNCLEAR,
   reset_from_the_middle: UNCLEAR,
