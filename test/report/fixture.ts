@@ -1,6 +1,7 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
 import type { FlowList } from '../../src/report/flow-model.js';
-import type { HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { HostModel } from '../../src/report/host-model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model.js';
 import type { Verdict } from '../../src/verdict/words/words.js';
 import {
   SERVER,
@@ -85,6 +86,7 @@ export function healthy(): ReportModel {
       },
     ],
     verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
+    causes: [],
     remedies: [],
     findings: [],
     observations: [],
