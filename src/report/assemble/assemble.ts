@@ -29,6 +29,7 @@ import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
+import { traceNotes } from './trace-text.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { notFoundSentences, countFlows, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
@@ -169,6 +170,7 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
     application: file.application ?? '',
     os: file.os ?? '',
     comments: file.comments,
+    trace: file.trace === undefined ? null : { ...file.trace, notes: traceNotes(file.trace) },
   };
 }
 
