@@ -39,6 +39,8 @@ export function errorText(error: unknown): string {
 export class FileSource implements ByteSource {
   position = 0;
   failure: SourceFailure | null = null;
+  /** Size when it was opened. */
+  readonly size: number;
   stopped = false;
   readonly #file: InputFile;
   /** The read that is under way, or the last one. */
@@ -46,36 +48,46 @@ export class FileSource implements ByteSource {
 
   constructor(file: InputFile) {
     this.#file = file;
+    this.size = file.size;
   }
 
   get hasMore(): boolean {
-    return this.position < this.#file.size && !this.stopped && this.failure === null;
+    return this.position < this.size && !this.stopped && this.failure === null;
   }
 
   read(into: Uint8Array, at: number, len: number): Promise<number> {
     if (this.stopped || this.failure !== null) return Promise.resolve(0);
-    this.#reading = this.#read(into, at, len);
+    this.#reading = this.#readOn(into, at, len);
     return this.#reading;
   }
 
-  async #read(into: Uint8Array, at: number, len: number): Promise<number> {
-    let got: number;
-    try {
-      got = await this.#file.read(into, at, len, this.position);
-    } catch (error) {
-      this.#cut(`reading failed at byte ${this.position} (${errorText(error)})`);
-      return 0;
-    }
+  /** Reads at a place, beside `read`; 0 at the end, and at a failure, which it keeps. */
+  readAt(position: number, into: Uint8Array, at: number, len: number): Promise<number> {
+    if (this.stopped || this.failure !== null) return Promise.resolve(0);
+    this.#reading = this.#readAt(position, into, at, len);
+    return this.#reading;
+  }
+
+  async #readOn(into: Uint8Array, at: number, len: number): Promise<number> {
+    const got = await this.#readAt(this.position, into, at, len);
     this.position += got;
-    const { size } = this.#file;
-    if (got === 0 && this.position < size) {
-      this.#cut(`the file had ${size} bytes when it was opened and ends at byte ${this.position} now`);
+    if (got === 0 && this.position < this.size) {
+      this.#cut(`the file had ${this.size} bytes when it was opened and ends at byte ${this.position} now`);
     }
     return got;
   }
 
+  async #readAt(position: number, into: Uint8Array, at: number, len: number): Promise<number> {
+    try {
+      return await this.#file.read(into, at, len, position);
+    } catch (error) {
+      this.#cut(`reading failed at byte ${position} (${errorText(error)})`);
+      return 0;
+    }
+  }
+
   #cut(message: string): void {
-    this.failure = { kind: 'cut', message };
+    this.failure ??= { kind: 'cut', message };
   }
 
   stop(): void {

@@ -7,6 +7,8 @@
  * Nothing is copied and nothing is allocated per frame; a batch is valid until the next read.
  */
 
+import type { TraceFacts } from './trace-facts.js';
+
 /** Frames in one batch at the most. Large enough to amortise a call, small enough for the L2 cache. */
 export const BATCH_FRAMES = 1024;
 
@@ -79,6 +81,31 @@ export class FrameBatch {
   /** epb_packetid low and high 32 bits when FrameMark.PacketId is set. */
   readonly packetIdLo = new Uint32Array(BATCH_FRAMES);
   readonly packetIdHi = new Uint32Array(BATCH_FRAMES);
+  /** Packets that the capturing system says it dropped, beside the frames; null where the format has none. */
+  drops: DropEvents | null = null;
+}
+
+/** Drop events in one batch at the most. */
+export const BATCH_DROPS = 1024;
+
+/**
+ * What Windows reports of packets it dropped (.etl of pktmon): a reused set of columns like `FrameBatch`, whose
+ * bytes they share. A drop is no frame: the packet is in the capture as one as well, if it ever was on a wire.
+ */
+export class DropEvents {
+  count = 0;
+  /** Rows of the batch that came before it. */
+  readonly before = new Uint32Array(BATCH_DROPS);
+  readonly at = new Uint32Array(BATCH_DROPS);
+  readonly capLen = new Uint32Array(BATCH_DROPS);
+  readonly origLen = new Uint32Array(BATCH_DROPS);
+  readonly linkType = new Int32Array(BATCH_DROPS);
+  readonly sec = new Uint32Array(BATCH_DROPS);
+  readonly nsec = new Uint32Array(BATCH_DROPS);
+  /** PktMonDropReason and PktMonDropLocation. */
+  readonly reason = new Uint32Array(BATCH_DROPS);
+  readonly location = new Uint32Array(BATCH_DROPS);
+  readonly component = new Uint16Array(BATCH_DROPS);
 }
 
 /** Bits of `FrameBatch.marks`. */
@@ -125,6 +152,8 @@ export interface CaptureFile {
   /** Blocks of types that were skipped by their length. */
   readonly skippedBlocks: number;
   readonly damage: CaptureDamage | null;
+  /** What only a Windows event trace tells. */
+  readonly trace?: TraceFacts;
   /** Named limits that were reached while reading, with a count. */
   readonly limits: ReadonlyMap<string, number>;
   /** Bytes consumed and bytes in all of the file on disk; sizes are 0 when unknown (standard input). */

@@ -188,6 +188,15 @@ export class NoteLog {
     };
   }
 
+  /** The flow's roles were turned round: what the one end sent was the other's. */
+  turn(head: number): void {
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+      const at = (i - 1) * WORDS + 1;
+      const side = (this.words[at]! >>> 8) & 0xff;
+      if (side <= 1) this.words[at] = this.words[at]! ^ (1 << 8);
+    }
+  }
+
   /** Notes kept now. */
   get count(): number {
     return this.used - this.freed;

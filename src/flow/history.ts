@@ -72,6 +72,22 @@ export function addOnce(r: Int32Array, base: number, side: number, bit: number, 
   return true;
 }
 
+/** Letters change sides; a `^` in front says whether the roles are `flipped` now. */
+export function turnHistory(r: Int32Array, base: number, flipped: boolean): void {
+  const codes: number[] = flipped ? [FLIP_CODE] : [];
+  const seen = r[base + Field.HistorySeen]!;
+  for (let i = 0; i < seen >>> COUNT_SHIFT; i++) {
+    const word = r[base + Field.History + ((i / LETTERS_PER_WORD) | 0)]!;
+    const code = (word >>> ((i % LETTERS_PER_WORD) * LETTER_BITS)) & 31;
+    if (code === FLIP_CODE) continue;
+    codes.push(code <= LETTERS.length ? code + LETTERS.length : code - LETTERS.length);
+  }
+  const side = (1 << RESP_SEEN_SHIFT) - 1;
+  r[base + Field.HistorySeen] = ((seen & side) << RESP_SEEN_SHIFT) | ((seen >>> RESP_SEEN_SHIFT) & side);
+  r.fill(0, base + Field.History, base + Field.History + WORDS - 1);
+  for (const code of codes) append(r, base, code);
+}
+
 /** Histories whose text is remembered: few differ. A power of two. */
 const REMEMBERED = 1024;
 const WORDS = 5;

@@ -18,6 +18,7 @@ import { FlowIndex } from './flow-index.js';
 import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
 import { Field, FlowFlag, frameRef, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
+import { turnRecord } from './turn.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
@@ -120,6 +121,14 @@ export class FlowTable {
     const at = this.records.at(id) + Field.Flags;
     const r = this.records.of(id).i32;
     r[at] = pinned ? r[at]! | FlowFlag.Pinned : r[at]! & ~FlowFlag.Pinned;
+  }
+
+  /** The payload of the packet counted last shows that the flow's responder is its originator. */
+  turn(id: number, fileIndex: number, frame: number): void {
+    const base = this.records.at(id);
+    const slab = this.records.of(id);
+    turnRecord(slab, base, frameRef(fileIndex, frame));
+    this.notes.turn(slab.i32[base + Field.Attempts]!);
   }
 
   /** Takes a flow out for good; its id is given to a later one. The flow must be in use. */

@@ -12,7 +12,7 @@
 import type { Rule } from '../rules/rule.js';
 import { Cell } from '../verdict/judge/cell.js';
 import type { Telling } from '../verdict/judge/cell.js';
-import type { Sign } from '../verdict/words/sign.js';
+import type { Sign } from '../verdict/words/words.js';
 import { verdictOf } from '../verdict/judge/tally.js';
 import type { RuleVerdict } from '../verdict/words/rule-verdict.js';
 

@@ -7,7 +7,7 @@ import { RuleMatcher } from '../../src/rules/match.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { Cell } from '../../src/verdict/judge/cell.js';
 import type { Telling } from '../../src/verdict/judge/cell.js';
-import type { Sign } from '../../src/verdict/words/sign.js';
+import type { Sign } from '../../src/verdict/words/words.js';
 import { verdictOf } from '../../src/verdict/judge/tally.js';
 import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { packs } from './monitored.js';

@@ -26,6 +26,7 @@ const COURSES = {
   refused: ['> S 100', '< RA 0 101'],
   silent: ['> S 100'],
   oneSided: ['> S 100', '> A 101 301', '> A 101 301 +5'],
+  closed: ['> S 100', '< SA 300 101', '> A 101 301', '> FA 101 301', '< FA 301 102', '> A 102 302'],
   scanned: ['> S 100', '< SA 300 101', '> R 101'],
 } as const;
 export type Course = keyof typeof COURSES;

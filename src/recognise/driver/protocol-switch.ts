@@ -15,6 +15,9 @@ function isAkin(a: ServiceName, b: ServiceName): boolean {
   return a === b || AKIN.some((names) => names.has(a) && names.has(b));
 }
 
+/** Services whose messages are told from any other bytes wherever one begins. */
+const RESUMABLE: ReadonlySet<string> = new Set<ServiceName>(['dce_rpc', 'smb']);
+
 /** Bytes of one side after which a connection that nothing was recognised in is left alone. */
 const GIVE_UP_BYTES = 16 << 10;
 
@@ -32,6 +35,8 @@ export class ProtocolSwitch implements Dissector {
   private seenBytes = 0;
   /** The responder speaks something else than the originator, and `inner` reads the responder alone. */
   private disagree = false;
+  /** The connection is older than the capture: what comes first may be the middle of a message. */
+  private midstream = false;
 
   constructor(facts: Facts, dissectors: Dissectors) {
     this.facts = facts;
@@ -39,7 +44,8 @@ export class ProtocolSwitch implements Dissector {
   }
 
   /** Begins with another connection. */
-  begin(flow: number): void {
+  begin(flow: number, midstream: boolean): void {
+    this.midstream = midstream;
     this.done = false;
     this.flow = flow;
     this.inner = null;
@@ -53,6 +59,11 @@ export class ProtocolSwitch implements Dissector {
   get chosen(): Dissector | null {
     const isSure = this.said[0] !== undefined && this.said[1] !== undefined && !this.disagree;
     return isSure ? this.inner : null;
+  }
+
+  /** Who opened the connection was guessed, and nothing was recognised that would tell. */
+  get mayTurn(): boolean {
+    return this.midstream && this.inner === null;
   }
 
   /** Lets go of what reads the connection, which is over. */
@@ -70,12 +81,14 @@ export class ProtocolSwitch implements Dissector {
     if (inner !== null && !(this.disagree && side === 0)) {
       return this.pass(inner, side, bytes, view, at, end, from);
     }
-    if (this.said[side] !== undefined) return this.drop(end - at);
-    const result = firstBytes(side, bytes, view, at, end);
+    const before = this.said[side];
+    if (before !== undefined && !(this.midstream && before === 'none')) return this.drop(end - at);
+    let result = firstBytes(side, bytes, view, at, end);
+    if (before !== undefined) result = RESUMABLE.has(result) ? result : 'none';
     if (result === 'need_more') return 0;
     this.said[side] = result;
     if (result === 'none') {
-      if (this.said[side === 0 ? 1 : 0] === 'none') this.done = true;
+      this.missed(side);
       return this.drop(end - at);
     }
     return this.start(result, side, bytes, view, at, end, from);
@@ -91,8 +104,13 @@ export class ProtocolSwitch implements Dissector {
     } else if (this.said[side] === undefined) {
       // The first bytes are lost: what follows may begin anywhere in a message.
       this.said[side] = 'none';
-      if (this.said[side === 0 ? 1 : 0] === 'none') this.done = true;
+      this.missed(side);
     }
+  }
+
+  /** Nothing was recognised in a side's first bytes: after both of them it is over, unless a message may begin yet. */
+  private missed(side: Side): void {
+    if (this.said[side === 0 ? 1 : 0] === 'none' && !this.midstream) this.done = true;
   }
 
   end(): void {

@@ -6,6 +6,7 @@ import { Layer, TcpFlag } from '../../decode/packet.js';
 import type { Packet } from '../../decode/packet.js';
 import { Flow } from '../../flow/flow.js';
 import type { PayloadReader } from '../../flow/meter.js';
+import { FlowFlag } from '../../flow/record.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Conversation } from './conversation.js';
 import { ConversationStore } from './conversation-store.js';
@@ -17,6 +18,7 @@ import type { Facts } from '../facts/facts.js';
 import { FlowEnds } from '../facts/flow-ends.js';
 import { Learner } from '../facts/learner.js';
 import { ProtocolSwitch } from './protocol-switch.js';
+import { isOtherSides } from '../signature/signature.js';
 
 /** A conversation's size is told to the store again when it has grown by this much. */
 const SIZE_STEP = 4096;
@@ -98,8 +100,15 @@ export class Recogniser implements PayloadReader {
       this.ended(id, side, p);
       return;
     }
-    const conversation = this.conversationOf(id);
+    let conversation = this.conversationOf(id);
     this.resume(conversation);
+    if (
+      conversation.choice?.mayTurn === true &&
+      isOtherSides(side, p.bytes, p.view, p.payloadAt, p.payloadEnd)
+    ) {
+      conversation = this.turn(conversation);
+      side = side === 0 ? 1 : 0;
+    }
     if (!conversation.hasStart(side)) this.startSide(conversation, side);
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
@@ -138,10 +147,18 @@ export class Recogniser implements PayloadReader {
     const { surplus } = this.conversations;
     if (surplus !== null) this.drop(surplus);
     const choice = this.spareSwitches.pop() ?? new ProtocolSwitch(this.facts, this.dissectors);
-    choice.begin(id);
+    choice.begin(id, this.flow.move(id).has(FlowFlag.Midstream));
     const made = this.conversations.open(id, choice);
     this.giveWay();
     return made;
+  }
+
+  /** Whoever was taken for the responder asks: nothing was learned so far, and reading begins again. */
+  private turn(conversation: Conversation): Conversation {
+    const { flow } = conversation;
+    this.release(conversation);
+    this.table.turn(flow, this.from.fileIndex, this.from.frame);
+    return this.conversationOf(flow);
   }
 
   /** Once it is sure what the connection speaks nothing need stand between. */

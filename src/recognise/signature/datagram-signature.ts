@@ -2,9 +2,11 @@
  * Signatures of datagrams that are recognised whole, by their content alone.
  *
  * Normative: RFC 5905 §7.3 (NTP), [MS-SNTP] §2.2, RFC 3416 §3 and RFC 3412 §6 (SNMP), UPnP device architecture 2.0
- * §1.2-1.3 (SSDP), WS-Discovery 1.1 §2.4 (SOAP over UDP), RFC 9000 §17.2 (QUIC long header).
+ * §1.2-1.3 (SSDP), WS-Discovery 1.1 §2.4 (SOAP over UDP), RFC 9000 §17.2 (QUIC long header), C706 §12.5.1
+ * (connectionless DCE/RPC).
  *
  *   NTP | LI2 VN3 mode3 | stratum | poll | precision | root delay 32 | root dispersion 32 | ... 48 bytes
+ *   RPC  | 4 | type | flags1 | flags2 | drep 24 | ... object, interface, activity ... | length 16 at 74 | ... 80 bytes
  *   QUIC | 1 1 type2 .... | version 32 | dcid length | dcid | scid length | scid | ...
  */
 import { readTlv, Tlv, TlvHeader } from '../bytes/ber.js';
@@ -83,6 +85,21 @@ function isQuic(bytes: Uint8Array, view: DataView, at: number, end: number): boo
   return source <= 20 && at + 7 + destination + source < end;
 }
 
+const RPC4_HEADER_BYTES = 80;
+const RPC4_LAST_TYPE = 10;
+
+/** A datagram of the connectionless protocol: nothing but version, flags and lengths that agree. */
+function isRpc4(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
+  if (end - at < RPC4_HEADER_BYTES || (bytes[at + 1] ?? 0xff) > RPC4_LAST_TYPE) return false;
+  const order = bytes[at + 4] ?? 0xff;
+  // Of the second flags only "cancel pending" is in use.
+  if (((bytes[at + 3] ?? 0xff) & ~2) !== 0 || (order & 0xee) !== 0) return false;
+  if ((bytes[at + 5] ?? 0xff) > 3 || bytes[at + 6] !== 0) return false;
+  const whole = RPC4_HEADER_BYTES + view.getUint16(at + 74, (order & 0x10) !== 0);
+  const isAuthenticated = bytes[at + 78] !== 0;
+  return isAuthenticated ? whole <= end - at : whole === end - at;
+}
+
 /** `<PRI>` and a line of text, or one of the two formats in full. */
 function isSyslog(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (syslogMessage(bytes, view, at, end) === Match.Yes) return true;
@@ -118,6 +135,7 @@ export function datagramService(
   if (end - at < 8) return null;
   const first = bytes[at] ?? 0;
   if (first === 0x30) return isSnmp(bytes, at, end) ? 'snmp' : isLdap(bytes, view, at, end) ? 'ldap' : null;
+  if (first === 4 && isRpc4(bytes, view, at, end)) return 'dce_rpc';
   if (first === 0x3c) {
     if (isWsd(bytes, at, end)) return 'wsd';
     return isSyslog(bytes, view, at, end) ? 'syslog' : null;

@@ -26,6 +26,21 @@ const BY_FIRST_BYTE: readonly (readonly (readonly Signature[])[])[] = [0, 1].map
   );
 });
 
+/** Services whose two sides never begin alike, so that one message tells who asks and who answers. */
+const TELLS_SIDES: ReadonlySet<SignatureResult> = new Set(['dce_rpc', 'ssl', 'http', 'ldap', 'rdp']);
+
+/** True when these bytes, which `side` sent, are what only the other side of a connection sends. */
+export function isOtherSides(
+  side: Side,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  end: number,
+): boolean {
+  if (!TELLS_SIDES.has(firstBytes(side === 0 ? 1 : 0, bytes, view, at, end))) return false;
+  return firstBytes(side, bytes, view, at, end) === 'none';
+}
+
 /**
  * Looks at `bytes[at .. end)`, the first bytes of `side` in order (`view` looks at the same bytes). 'need_more':
  * ask again with more of them; that is never said of MAX_SIGNATURE_BYTES or more. Allocates nothing.

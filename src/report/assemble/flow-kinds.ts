@@ -16,6 +16,7 @@ import { classReasonText, outcomeReasonText } from './phrases.js';
 /** Reasons that rest on where a dynamic port came from: each flow has its own. */
 const RPC_REASONS: ReadonlySet<ClassReason> = new Set([
   'rpc_bind',
+  'rpc_calls',
   'rpc_port_named',
   'dynamic_port_after_135',
 ]);

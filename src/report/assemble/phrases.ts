@@ -6,7 +6,8 @@ import type { OutcomeReason } from '../../verdict/words/reasons.js';
 
 const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   data_both_ways: 'connected, data in both directions',
-  data_one_way: 'connected, data in one direction',
+  data_one_way: 'connected, data of the responder only',
+  data_not_answered: 'connected, and what was sent was not answered',
   handshake_only: 'connected, no data',
   seen_from_the_middle: 'in use; began before the capture',
   rst_answers_syn: 'refused: a RST answered the SYN',
@@ -20,7 +21,8 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
   challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
   reset_before_data: 'reset by the responder after the handshake, before any data',
-  reset_by_originator: 'connected, then reset by the originator (or in its name) before any data',
+  reset_while_idle: 'connected, and reset by the responder later, without any data',
+  reset_by_originator: 'connected, then reset by the originator before any data (a port test does this)',
   reset_from_the_middle: 'a connection from before the capture was reset',
   reset_instead_of_answer: 'the responder reset the connection instead of answering',
   closed_by_responder: 'accepted and closed at once by the responder',
@@ -41,6 +43,7 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   known_rule: 'known traffic',
   background_rule: 'background traffic',
   rpc_bind: 'RPC: bound on this very connection',
+  rpc_calls: 'RPC: spoken on this very connection, whose bind was not captured',
   rpc_port_named: 'RPC: the port was named by the endpoint mapper or an activation',
   dynamic_port_after_135: 'dynamic port soon after an exchange on 135: presumed RPC',
   no_rule: 'no rule names this port',
@@ -66,6 +69,7 @@ export function attributionText(attribution: Attribution | null): string {
   const { proof, interfaceName, fact, after } = attribution;
   const name = interfaceName === '' ? '' : ` for ${interfaceName}`;
   if (proof === 'bind') return `RPC bind${name} on this connection`;
+  if (proof === 'calls') return 'RPC spoken on this connection, whose bind was not captured';
   if (proof === 'presumed' || fact === null) return 'presumed RPC: an exchange on 135 came shortly before';
   const source = 'source' in fact && fact.source === 'dcom' ? 'a DCOM activation' : 'the endpoint mapper';
   return `port named by ${source}${name} in frame ${fact.frame}${after ? ', after this flow began' : ''}`;

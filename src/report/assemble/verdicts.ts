@@ -14,6 +14,7 @@ import type { RecalledText, RuleVerdict } from '../../verdict/words/rule-verdict
 import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
+import { locationText } from './location-text.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
@@ -188,7 +189,7 @@ class VerdictView implements VerdictModel {
   }
 
   get locationReason(): string {
-    return this.words.located?.steps.join(' ') ?? '';
+    return locationText(this.words.located?.steps ?? []);
   }
 
   get confidence(): Confidence {

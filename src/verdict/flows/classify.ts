@@ -22,6 +22,7 @@ export const CLASS_REASONS = [
   'known_rule',
   'background_rule',
   'rpc_bind',
+  'rpc_calls',
   'rpc_port_named',
   'dynamic_port_after_135',
   'no_rule',
@@ -110,6 +111,7 @@ function areSame(some: readonly Rule[], others: readonly Rule[]): boolean {
 /** How each proof of RPC reads as a reason. */
 const PROOF_REASONS = {
   bind: 'rpc_bind',
+  calls: 'rpc_calls',
   mapping: 'rpc_port_named',
   presumed: 'dynamic_port_after_135',
 } as const;

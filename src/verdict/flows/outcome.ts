@@ -8,10 +8,9 @@ import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 import { FlowFlag } from '../../flow/record.js';
-import { signOf } from '../words/sign.js';
-import type { Sign } from '../words/sign.js';
+import { factsOf } from '../words/reasons.js';
 import type { OutcomeReason } from '../words/reasons.js';
-import type { Outcome } from '../words/words.js';
+import type { Outcome, Sign } from '../words/words.js';
 
 /** Seconds that an answer is given before silence counts, unless the sender itself repeated its SYN before. */
 export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
@@ -42,7 +41,7 @@ function told(outcome: Outcome, reason: OutcomeReason): CodedOutcome {
   let alike = BY_REASON.get(reason);
   if (alike === undefined) BY_REASON.set(reason, (alike = []));
   for (const known of alike) if (known.outcome === outcome) return known;
-  const found = { outcome, reason, sign: signOf(outcome, reason), code: CODED.length };
+  const found = { outcome, reason, sign: factsOf(reason).sign, code: CODED.length };
   CODED.push(found);
   alike.push(found);
   return found;
@@ -61,6 +60,7 @@ const FOUND = {
   syn_too_late: told('undetermined', 'syn_too_late'),
   reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
   data_one_way: told('established', 'data_one_way'),
+  data_not_answered: told('established', 'data_not_answered'),
   handshake_only: told('established', 'handshake_only'),
   syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
   syn_silent: told('no_reply', 'syn_silent'),
@@ -69,6 +69,7 @@ const FOUND = {
   request_too_late: told('undetermined', 'request_too_late'),
   request_silent: told('unanswered', 'request_silent'),
   reset_before_data: told('reset_after_handshake', 'reset_before_data'),
+  reset_while_idle: told('reset_after_handshake', 'reset_while_idle'),
   reset_by_originator: told('reset_after_handshake', 'reset_by_originator'),
   data_both_ways: told('established', 'data_both_ways'),
   closed_by_responder: told('closed_immediately', 'closed_by_responder'),
@@ -131,12 +132,8 @@ export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
 
 /** Nothing got through, and the capturing system says that it was it who dropped the packets. */
 function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
+  if (factsOf(found.reason).silence !== 'none') return told(found.outcome, 'dropped_by_capturing_host');
   switch (found.reason) {
-    case 'syn_silent':
-    case 'syn_silent_client_gave_up':
-    case 'request_silent':
-    case 'handshake_not_completed':
-      return told(found.outcome, 'dropped_by_capturing_host');
     case 'syn_too_late':
     case 'request_too_late': {
       const outcome = flow.transport === 'tcp' ? 'no_reply' : 'unanswered';
@@ -192,21 +189,25 @@ function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): Co
       return FOUND.handshake_not_completed;
     }
   }
-  const reset = orig === EndpointState.Reset || flow.state(1) === EndpointState.Reset;
-  const fromOrig = flow.payload(0);
-  const fromResp = flow.payload(1);
-  if (reset && fromResp === 0 && !lostContent(flow, 1)) {
-    const byResponder = flow.state(1) === EndpointState.Reset;
-    if (fromOrig === 0) {
-      return byResponder ? FOUND.reset_before_data : FOUND.reset_by_originator;
-    }
-    if (byResponder) return FOUND.reset_instead_of_answer;
-  }
-  if (fromOrig + fromResp === 0) {
-    if (!lostContent(flow, 0) && !lostContent(flow, 1)) return emptyOutcome(flow);
-    return FOUND.data_one_way;
-  }
-  return fromOrig > 0 && fromResp > 0 ? FOUND.data_both_ways : FOUND.data_one_way;
+  const fromOrig = flow.payload(0) > 0 || lostContent(flow, 0);
+  const fromResp = flow.payload(1) > 0 || lostContent(flow, 1);
+  if (fromResp) return fromOrig ? FOUND.data_both_ways : FOUND.data_one_way;
+  return fromOrig ? unansweredOutcome(flow) : emptyOutcome(flow, orig);
+}
+
+/** The originator spoke, and the responder sent no byte. */
+function unansweredOutcome(flow: Flow): CodedOutcome {
+  if (flow.state(1) === EndpointState.Reset && !originatorLeftFirst(flow))
+    return FOUND.reset_instead_of_answer;
+  return FOUND.data_not_answered;
+}
+
+/** The originator had closed or reset the connection before the responder did: how that ends it says nothing of the port. */
+function originatorLeftFirst(flow: Flow): boolean {
+  const history = flow.historyText();
+  const left = history.search(/[FR]/);
+  const ended = history.search(/[fr]/);
+  return left >= 0 && (ended < 0 || left < ended);
 }
 
 /** The side sent data, by its sequence numbers, of which the capture holds nothing. */
@@ -214,17 +215,15 @@ function lostContent(flow: Flow, side: number): boolean {
   return flow.payload(side) === 0 && flow.content(side) > 0;
 }
 
-/** A complete handshake and then nothing. */
-function emptyOutcome(flow: Flow): CodedOutcome {
-  const closed = flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin);
-  if (!closed || flow.duration > CLOSED_IMMEDIATELY_SECONDS) {
-    return FOUND.handshake_only;
+/** A complete handshake and then nothing: it proves the port, unless the responder ended it at once. */
+function emptyOutcome(flow: Flow, orig: number): CodedOutcome {
+  const fast = flow.duration <= CLOSED_IMMEDIATELY_SECONDS;
+  if (originatorLeftFirst(flow)) {
+    if (!flow.has(FlowFlag.OrigFin) && orig === EndpointState.Reset) return FOUND.reset_by_originator;
+    return fast ? FOUND.closed_by_originator : FOUND.handshake_only;
   }
-  const history = flow.historyText();
-  const origFin = history.indexOf('F');
-  const respFin = history.indexOf('f');
-  const byResponder = respFin >= 0 && (origFin < 0 || respFin < origFin);
-  return byResponder ? FOUND.closed_by_responder : FOUND.closed_by_originator;
+  if (flow.state(1) === EndpointState.Reset) return fast ? FOUND.reset_before_data : FOUND.reset_while_idle;
+  return fast && flow.has(FlowFlag.RespFin) ? FOUND.closed_by_responder : FOUND.handshake_only;
 }
 
 /** A SYN and nothing from the other side. */

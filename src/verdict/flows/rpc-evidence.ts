@@ -1,7 +1,8 @@
 /**
  * What proves that a flow to a dynamic port is RPC, strongest first: a bind on the flow itself, an endpoint
- * mapper or an activation that named the port, and, where that exchange could not be read (packet privacy, or
- * not captured), the bare fact that the same pair spoke on 135 shortly before.
+ * mapper or an activation that named the port, calls without their bind on the flow (it began before the capture),
+ * and, where the exchange on 135 could not be read (packet privacy, or not captured), the bare fact that the same
+ * pair spoke there shortly before.
  */
 import { parseAddress } from '../../flow/address.js';
 import { Flow } from '../../flow/flow.js';
@@ -16,7 +17,7 @@ import type { Survey } from '../hosts/survey.js';
 /** [MS-RPCE] §2.2.1.1.8: RPC_C_AUTHN_LEVEL_PKT_PRIVACY; stubs are encrypted. */
 export const PACKET_PRIVACY = 6;
 
-export type RpcProof = 'bind' | 'mapping' | 'presumed';
+export type RpcProof = 'bind' | 'mapping' | 'calls' | 'presumed';
 
 /** Where a dynamic port came from. */
 export interface Attribution {
@@ -73,15 +74,23 @@ export class RpcEvidence {
     for (const id of mapperFlows) {
       flow.move(id);
       const isUnread = allUnread || this.bindOfFlow[id] === 0 || unread[id] === 1;
-      if (isUnread || isIncomplete(flow)) this.mapper.learn(flow);
+      if ((isUnread || isIncomplete(flow)) && this.mayNamePort(flow)) this.mapper.learn(flow);
     }
+  }
+
+  /** Something was said on 135, and it was no other service: a port test says nothing and names no port. */
+  private mayNamePort(flow: Flow): boolean {
+    const service = this.facts.serviceOf(flow.id);
+    if (service !== undefined && service.name !== 'dce_rpc' && service.certainty === 'confirmed')
+      return false;
+    return flow.content(0) > 0 || flow.content(1) > 0;
   }
 
   /** The strongest proof for a flow, or null. */
   proofOf(flow: Flow): RpcProof | null {
     if (this.bindOf(flow) !== null) return 'bind';
     if (this.mappingOf(flow) !== null) return 'mapping';
-    if (this.speaksRpc(flow)) return 'bind';
+    if (this.speaksRpc(flow)) return 'calls';
     return this.mapper.precedes(flow) ? 'presumed' : null;
   }
 
@@ -106,11 +115,9 @@ export class RpcEvidence {
     return place === 0 ? null : this.facts.binds.items[place - 1]!;
   }
 
-  /** The bind itself was left out because of a limit, but both sides of the flow were read as RPC. */
+  /** Calls, answers or faults are on the flow; their bind came before the capture, was lost, or left out by a limit. */
   private speaksRpc(flow: Flow): boolean {
-    if (this.facts.binds.dropped === 0) return false;
-    const service = this.facts.serviceOf(flow.id);
-    return service?.name === 'dce_rpc' && service.certainty === 'confirmed';
+    return this.facts.serviceOf(flow.id)?.name === 'dce_rpc';
   }
 
   /** Was the flow's port named for this interface, or the interface bound on it? Several can share a port. */

@@ -8,6 +8,7 @@ import type { Asked, Neighbors } from '../../flow/neighbors.js';
 import { unansweredEnd } from '../../flow/interruption.js';
 import { hostKey, hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
+import type { LocationStep } from '../words/location-step.js';
 import type { Survey } from './survey.js';
 
 /** When a silent neighbour counts as one that is not there; units are in the names. */
@@ -83,8 +84,14 @@ export class SilentNeighbors {
   }
 }
 
-/** One sentence. */
-export function askedInVain(asked: Asked, address: string): string {
-  const what = asked.asker.version === 4 ? 'ARP requests' : 'neighbor solicitations';
-  return `${asked.unanswered} ${what} of this server for ${address} (from frame ${asked.frame} on) stay without an answer: the computer is down or not connected to this segment.`;
+/** The step of a location that says so. */
+export function askedInVain(asked: Asked, address: string): LocationStep {
+  const { version } = asked.asker;
+  return {
+    code: 'link_address_unanswered',
+    version,
+    questions: asked.unanswered,
+    frame: asked.frame,
+    address,
+  };
 }

@@ -8,8 +8,7 @@ import type { HealthThresholds } from '../flows/health.js';
 import type { OutcomeReason } from '../words/reasons.js';
 import type { FlowOutcome } from '../flows/outcome.js';
 import type { ServiceFit } from '../flows/service-fit.js';
-import type { Sign } from '../words/sign.js';
-import type { Outcome } from '../words/words.js';
+import type { Outcome, Sign } from '../words/words.js';
 
 /** What a cell counts of a flow. */
 export interface Counted {
@@ -28,6 +27,13 @@ export interface Counted {
   readonly service: string;
 }
 
+/** Ways to work in which the responder sent payload. */
+const SPOKEN: ReadonlySet<OutcomeReason> = new Set<OutcomeReason>([
+  'data_both_ways',
+  'data_one_way',
+  'answered',
+]);
+
 /** What a flow says of a rule. */
 export interface Told extends Counted {
   readonly flow: Flow;
@@ -43,12 +49,19 @@ export interface Telling extends Counted {
 
 /** Flows that stand for all of one sign: the first two. The latest is kept in the cell. */
 class Examples {
-  readonly first: number;
+  first: number;
   second = -1;
   /** Of the first. */
-  readonly reason: OutcomeReason;
+  reason: OutcomeReason;
 
   constructor(id: number, reason: OutcomeReason) {
+    this.first = id;
+    this.reason = reason;
+  }
+
+  /** Comes before the others. */
+  lead(id: number, reason: OutcomeReason): void {
+    this.second = this.first;
     this.first = id;
     this.reason = reason;
   }
@@ -108,6 +121,8 @@ export class Cell {
   /** Of what works; null until something does. */
   health: Health | null = null;
   presumed = false;
+  /** The responder of a flow that works sent payload. */
+  spoken = false;
   serviceConfirmed = false;
   wrongService = '';
   doubtfulService = '';
@@ -156,7 +171,10 @@ export class Cell {
 
   private takeWork(id: number, start: number, reason: OutcomeReason, port: number): void {
     const before = this.works++;
+    const first = !this.spoken && SPOKEN.has(reason);
+    if (first) this.spoken = true;
     if (before === 0) this.workExamples = new Examples(id, reason);
+    else if (first) this.workExamples!.lead(id, reason);
     else if (before === 1) this.workExamples!.second = id;
     else this.latestWork = id;
     if (port !== this.lastWorkPort) {
@@ -209,6 +227,7 @@ export class Cell {
     this.firstWork = Math.min(this.firstWork, other.firstWork);
     this.lastFail = Math.max(this.lastFail, other.lastFail);
     this.presumed ||= other.presumed;
+    this.spoken ||= other.spoken;
     this.serviceConfirmed ||= other.serviceConfirmed;
     this.wrongService ||= other.wrongService;
     this.doubtfulService ||= other.doubtfulService;

@@ -13,6 +13,7 @@ import { synTimedOut } from '../flows/outcome.js';
 import { judgeQuality } from '../quality/quality.js';
 import type { QualityEffect, QualityFinding } from '../quality/quality.js';
 import type { QualityFacts } from '../quality/quality-facts.js';
+import { silenceOf } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { Thresholds } from '../quality/thresholds.js';
 
@@ -106,15 +107,7 @@ function withCautions(v: RuleVerdict, cautions: readonly AssumptionCode[]): Rule
 
 /** Does the failure rest on packets that are not there? */
 function isSilence(v: RuleVerdict): boolean {
-  switch (v.detail) {
-    case 'syn_silent':
-    case 'syn_silent_client_gave_up':
-    case 'request_silent':
-    case 'handshake_not_completed':
-      return v.verdict === 'blocked' || v.verdict === 'degraded';
-    default:
-      return false;
-  }
+  return silenceOf(v.detail) !== 'none' && (v.verdict === 'blocked' || v.verdict === 'degraded');
 }
 
 /** One failure in all, and nothing in it that was sent again because no answer came. */

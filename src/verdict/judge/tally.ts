@@ -9,10 +9,9 @@ import { HEALTH_THRESHOLDS } from '../flows/health.js';
 import type { HealthThresholds } from '../flows/health.js';
 import type { Past } from './past.js';
 import type { HostKey } from '../words/host-key.js';
-import type { Sign } from '../words/sign.js';
 import type { VerdictReason } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
-import type { Outcome, Verdict } from '../words/words.js';
+import type { Outcome, Sign, Verdict } from '../words/words.js';
 
 const NO_OUTCOMES: readonly (readonly [Outcome, number])[] = [];
 const NO_FLOWS: readonly number[] = [];
@@ -100,6 +99,7 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
     unclear: cell.unclear,
     failsSince: cell.failsSince,
     presumed: cell.presumed,
+    spoken: cell.spoken,
     serviceConfirmed: cell.serviceConfirmed,
     otherService: cell.wrongService || cell.doubtfulService,
   };

@@ -1,7 +1,8 @@
 /**
  * A failing port beside the other ports of the same computer, the same port of other computers, and the computers
- * of the same subnet: each pattern points to another owner. These are candidates in words; they prove no place.
+ * of the same subnet: each pattern points to another owner. These are candidates; they prove no place.
  */
+import type { LocationStep } from '../words/location-step.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { HostKey } from '../words/host-key.js';
 import type { Rule } from '../../rules/rule.js';
@@ -45,41 +46,30 @@ export class Comparison {
     }
   }
 
-  /** Sentences, the widest pattern first; none when there is nothing to compare with. */
-  of(v: RuleVerdict): string[] {
+  /** The widest pattern; none when there is nothing to compare with. */
+  of(v: RuleVerdict): readonly LocationStep[] {
     if (v.verdict !== 'blocked') return [];
-    return this.ofSubnet(v) ?? this.ofRule(v);
+    const found = this.ofSubnet(v) ?? this.ofRule(v);
+    return found === null ? [] : [found];
   }
 
-  private ofSubnet(v: RuleVerdict): string[] | null {
+  private ofSubnet(v: RuleVerdict): LocationStep | null {
     const subnet = subnetOf(v.host);
     const here = this.bySubnet.get(subnet);
     if (here === undefined || here.works > 0 || here.fails < ALIKE_COMPUTERS || this.hosts.works === 0)
       return null;
-    return [
-      `All ports tried on all ${here.fails} computers of ${subnet} fail, while computers elsewhere answer: the path to that subnet is the first candidate.`,
-    ];
+    return { code: 'subnet_fails', computers: here.fails, subnet };
   }
 
-  private ofRule(v: RuleVerdict): string[] {
+  private ofRule(v: RuleVerdict): LocationStep | null {
     const port = this.byRule.get(v.rule) ?? { works: 0, fails: 0 };
     const host = this.byHost.get(v.host) ?? { works: 0, fails: 0 };
     const inbound = v.rule.to === 'server';
     if (port.works > 0) {
-      const begin = `It works with ${computers(port.works)}`;
-      if (host.works === 0) return [`${begin}, so it concerns this computer or the way to it.`];
-      return [
-        inbound
-          ? `${begin}, and this computer works on other ports: candidates are rules that name this computer and this port.`
-          : `${begin}, and this computer answers on other ports: candidates are its own service and firewall, or a rule on the way that names it.`,
-      ];
+      return { code: 'works_with_others', computers: port.works, hostWorks: host.works > 0, inbound };
     }
-    if (port.fails < ALIKE_COMPUTERS || host.works === 0) return [];
-    return [
-      inbound
-        ? `It fails with all ${port.fails} computers that tried it, which work otherwise: candidates are what they share, the service and firewall of this server or a device before it.`
-        : `It fails with all ${port.fails} computers on which it was tried, which answer otherwise: candidates are what they share, a device on the way or a common policy of their firewalls.`,
-    ];
+    if (port.fails < ALIKE_COMPUTERS || host.works === 0) return null;
+    return { code: 'fails_with_all', computers: port.fails, inbound };
   }
 }
 
@@ -88,8 +78,4 @@ function count<K>(map: Map<K, Tried>, key: K, works: boolean): void {
   if (tried === undefined) map.set(key, (tried = { works: 0, fails: 0 }));
   if (works) tried.works++;
   else tried.fails++;
-}
-
-function computers(n: number): string {
-  return n === 1 ? 'another computer' : `${n} other computers`;
 }

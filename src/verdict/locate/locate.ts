@@ -1,6 +1,6 @@
 /**
  * Where the fault lies, step by step, as far as the packets tell; `unknown` where they do not. Every step is a
- * sentence of the finding.
+ * code with its values, a sentence of the finding.
  */
 import { ipv4Text, ipv6Text } from '../../flow/address.js';
 import { NoteKind } from '../../flow/attempts.js';
@@ -19,7 +19,9 @@ import { hostKey, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 import { askedInVain } from '../hosts/silent-neighbors.js';
 import type { SilentNeighbors } from '../hosts/silent-neighbors.js';
-import { UNKNOWN } from './located.js';
+import type { LocationStep } from '../words/location-step.js';
+import { factsOf, silenceOf } from '../words/reasons.js';
+import { UNKNOWN, placeUnknown } from './located.js';
 import type { Located } from './located.js';
 import type { Survey } from '../hosts/survey.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
@@ -34,13 +36,12 @@ function hostDown(asked: Asked, host: HostKey): Located {
   return { location: 'remote_host', confidence: 'medium', steps, hostDown: true };
 }
 
-/** Reasons that are nothing but silence of the computer. */
-const SILENT: ReadonlySet<string> = new Set([
-  'syn_silent',
-  'syn_silent_client_gave_up',
-  'request_silent',
-  'session_cut_silently',
-]);
+/** Nothing but silence of the computer: it may not be there at all. */
+function isSilence(v: RuleVerdict): boolean {
+  if (v.health !== undefined) return v.health.ailment === 'session_cut_silently';
+  const silence = silenceOf(v.detail);
+  return silence === 'syn' || silence === 'request';
+}
 
 export class Locator {
   private readonly place: CapturePlace;
@@ -89,7 +90,7 @@ export class Locator {
 
   /** Silence of a computer whose link address is asked for in vain meanwhile. */
   private absentNow(flow: Flow, v: RuleVerdict): Located | null {
-    if (this.neighbors === null || !SILENT.has(v.health?.ailment ?? v.detail)) return null;
+    if (this.neighbors === null || !isSilence(v)) return null;
     const silent = v.health === undefined ? 1 : 1 - (unansweredEnd(flow)?.side ?? 0);
     if (hostKey(flow, silent) !== v.host) return null;
     const asked = this.neighbors.during(flow, v.host);
@@ -99,41 +100,40 @@ export class Locator {
 
   private fromFlow(flow: Flow, v: RuleVerdict): Located {
     if (v.health !== undefined) {
-      return locateAilment(v.health, flow, this.server, this.nearServer ? this.place.reason : '');
+      return locateAilment(v.health, flow, this.server, this.nearServer ? this.place : null);
     }
     const rejection = firstRejection(flow);
     if (rejection !== null && flow.packets(1) === 0) return this.fromIcmp(flow, rejection.note);
-    switch (v.detail) {
-      case 'rst_answers_syn':
-      case 'reset_instead_of_answer':
-      case 'reset_before_data':
-        return this.fromReset(flow, v.detail === 'rst_answers_syn');
-      case 'syn_silent':
-      case 'request_silent':
+    switch (v.detail === 'none' ? 'nothing' : factsOf(v.detail).locatedBy) {
+      case 'refusal':
+        return this.fromReset(flow, true);
+      case 'reset':
+        return this.fromReset(flow, false);
+      case 'silence':
         return this.fromSilence(flow, v.host);
-      case 'dropped_by_capturing_host':
+      case 'drop_mark':
         return this.fromDrop(v.host);
-      case 'handshake_not_completed':
+      case 'half_open':
         return this.fromHalfOpen(flow);
-      case 'wrong_service':
-      case 'closed_by_responder':
-        return this.atResponder(flow, 'The responder itself took the connection, so packets get through.');
-      default:
+      case 'responder':
+        return this.atResponder(flow, { code: 'responder_took_connection' });
+      case 'icmp_sender':
+      case 'nothing':
         return UNKNOWN;
     }
   }
 
   /** The system that captured says itself that it dropped the packets. */
   private fromDrop(host: HostKey): Located {
-    const step = 'The capture marks the packets as dropped by the system that captured them.';
+    const step: LocationStep = { code: 'drop_marked' };
     if (this.nearServer) {
       const confidence = this.place.point === 'this_server' ? 'high' : 'medium';
-      return { location: 'this_server', confidence, steps: [this.place.reason, step] };
+      return { location: 'this_server', confidence, steps: [this.placeStep, step] };
     }
     if (this.place.host === host) {
-      return { location: 'remote_host', confidence: 'high', steps: [this.place.reason, step] };
+      return { location: 'remote_host', confidence: 'high', steps: [this.placeStep, step] };
     }
-    return { location: 'unknown', confidence: 'low', steps: [step, 'Which system that is, is not known.'] };
+    return placeUnknown(step, { code: 'drop_system_unknown' });
   }
 
   private isServer(flow: Flow, side: 0 | 1): boolean {
@@ -144,7 +144,11 @@ export class Locator {
     return this.place.point === 'this_server' || this.place.point === 'its_segment';
   }
 
-  private atResponder(flow: Flow, step: string): Located {
+  private get placeStep(): LocationStep {
+    return { code: 'capture_place', place: this.place };
+  }
+
+  private atResponder(flow: Flow, step: LocationStep): Located {
     return {
       location: this.isServer(flow, 1) ? 'this_server' : 'remote_host',
       confidence: 'medium',
@@ -156,14 +160,13 @@ export class Locator {
     const words = note.sender;
     const sender = flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
     if (sender === flow.addressText(1)) {
-      const step = `${sender} itself sent the ICMP message.`;
-      return { ...this.atResponder(flow, step), confidence: 'high' };
+      return { ...this.atResponder(flow, { code: 'icmp_from_responder', sender }), confidence: 'high' };
     }
     if (sender === flow.addressText(0)) {
       return {
         location: this.isServer(flow, 0) ? 'this_server' : 'remote_host',
         confidence: 'high',
-        steps: [`${sender}, the originator itself, sent the ICMP message.`],
+        steps: [{ code: 'icmp_from_originator', sender }],
       };
     }
     if (isHostUnreachable(flow.version, note)) {
@@ -171,15 +174,13 @@ export class Locator {
       return {
         location: this.isServer(flow, 1) ? 'this_server' : 'remote_host',
         confidence: 'medium',
-        steps: [
-          `${sender}, a router on the way, reports that the host does not answer on its own network: it is down or not connected.`,
-        ],
+        steps: [{ code: 'icmp_host_does_not_answer', sender }],
       };
     }
     return {
       location: 'path',
       confidence: 'high',
-      steps: [`${sender}, a device on the way, sent the ICMP message.`],
+      steps: [{ code: 'icmp_from_device', sender }],
     };
   }
 
@@ -194,21 +195,12 @@ export class Locator {
 
   private resetByServer(reset: Note): Located {
     if (!this.nearServer || hopsOf(reset.ttl) !== 0) {
-      return {
-        location: 'unknown',
-        confidence: 'low',
-        steps: [
-          'The RST carries the address of this server, but the capture point does not tell whether it sent it.',
-        ],
-      };
+      return placeUnknown({ code: 'rst_of_server_unverified' });
     }
     return {
       location: 'this_server',
       confidence: 'medium',
-      steps: [
-        this.place.reason,
-        'The RST carries its address and an untouched TTL: nothing listens on the port here.',
-      ],
+      steps: [this.placeStep, { code: 'rst_of_server_itself' }],
     };
   }
 
@@ -218,25 +210,17 @@ export class Locator {
       return {
         location: 'this_server',
         confidence: this.place.point === 'this_server' ? 'high' : 'medium',
-        steps: [
-          this.place.reason,
-          'The packets arrived here and no answer left: the firewall of this server drops them, or nothing listens behind its stealth mode.',
-        ],
+        steps: [this.placeStep, { code: 'syns_arrived_nothing_left' }],
       };
     }
-    const steps = this.nearServer ? [this.place.reason, 'The packets left this server.'] : [];
-    steps.push(
-      this.alive.has(host)
-        ? 'The computer answers on other ports, so it is up and reachable: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.'
-        : 'Nothing of this computer answers: it is down, cannot be reached, or drops everything.',
-    );
+    const steps: LocationStep[] = this.nearServer ? [this.placeStep, { code: 'syns_left' }] : [];
+    const alive = this.alive.has(host);
+    steps.push({ code: alive ? 'host_answers_elsewhere' : 'nothing_of_host_answers' });
     const [other] = this.neighbors?.others(host) ?? [];
-    if (other !== undefined && !this.alive.has(host)) {
-      steps.push(
-        `${hostKeyText(other)} on the segment of this server does not answer for its link address either: if it is the gateway to this computer, nothing gets further.`,
-      );
+    if (other !== undefined && !alive) {
+      steps.push({ code: 'another_neighbor_unanswered', address: hostKeyText(other) });
     }
-    return { location: 'unknown', confidence: 'low', steps };
+    return placeUnknown(...steps);
   }
 
   /** SYN-ACKs that are sent again and again were not heard by the originator. */
@@ -247,18 +231,9 @@ export class Locator {
       return {
         location: 'this_server',
         confidence: 'medium',
-        steps: [
-          this.place.reason,
-          'The SYN-ACKs arrive here and this server does not go on: its own firewall drops them.',
-        ],
+        steps: [this.placeStep, { code: 'syn_acks_arrive_unheeded' }],
       };
     }
-    return {
-      location: 'unknown',
-      confidence: 'low',
-      steps: [
-        'This server answers and sends its SYN-ACK again and again: it does not reach the computer, or the computer drops it.',
-      ],
-    };
+    return placeUnknown({ code: 'syn_acks_do_not_arrive' });
   }
 }

@@ -1,4 +1,5 @@
 /** The place of a fault and what led there. */
+import type { LocationStep } from '../words/location-step.js';
 import type { Confidence, Location } from '../words/words.js';
 
 export interface Located {
@@ -6,7 +7,7 @@ export interface Located {
   /** How sure the location is; says nothing of the verdict. */
   readonly confidence: Confidence;
   /** What led there, in order. */
-  readonly steps: readonly string[];
+  readonly steps: readonly LocationStep[];
   /** The computer is not there at all, so that no rule and no service of it is to be changed. */
   readonly hostDown?: true;
 }
@@ -14,5 +15,10 @@ export interface Located {
 export const UNKNOWN: Located = {
   location: 'unknown',
   confidence: 'low',
-  steps: ['The packets do not tell who stopped this traffic.'],
+  steps: [{ code: 'not_told' }],
 };
+
+/** What is said where the packets tell no place. */
+export function placeUnknown(...steps: readonly LocationStep[]): Located {
+  return { location: 'unknown', confidence: 'low', steps };
+}

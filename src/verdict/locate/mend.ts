@@ -2,6 +2,8 @@
  * Which kinds of change could mend a failing verdict, most likely first: they follow from what failed and from
  * where the fault lies. Nothing is offered where no firewall and no service can be at fault.
  */
+import { factsOf } from '../words/reasons.js';
+import type { Fault } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { Location } from '../words/words.js';
 
@@ -12,35 +14,11 @@ import type { Location } from '../words/words.js';
  */
 export type MendStep = 'exclude' | 'service' | 'responder_firewall' | 'originator_firewall' | 'path';
 
-/** What kind of failure it is, as far as a remedy depends on it. */
-export type Fault = 'silent' | 'dropped' | 'refused' | 'rejected' | 'unfinished' | 'not_serving' | 'none';
-
 export function faultOf(v: RuleVerdict): Fault {
   if (v.verdict !== 'blocked' && v.verdict !== 'degraded') return 'none';
   // A port that works now and then is open; of a range of ports, some may be open and others not.
   if (v.reason === 'some_attempts_fail' && v.rule.evidence !== 'rpc') return 'none';
-  switch (v.detail) {
-    case 'syn_silent':
-    case 'syn_silent_client_gave_up':
-    case 'request_silent':
-      return 'silent';
-    case 'dropped_by_capturing_host':
-      return 'dropped';
-    case 'rst_answers_syn':
-    case 'icmp_port_unreachable':
-      return 'refused';
-    case 'icmp_admin_prohibited':
-    case 'icmp_unreachable':
-      return 'rejected';
-    case 'handshake_not_completed':
-      return 'unfinished';
-    case 'reset_before_data':
-    case 'reset_instead_of_answer':
-    case 'closed_by_responder':
-      return 'not_serving';
-    default:
-      return 'none';
-  }
+  return v.detail === 'none' ? 'none' : factsOf(v.detail).fault;
 }
 
 /** Empty = no change that could be named would mend it. */

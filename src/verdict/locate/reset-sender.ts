@@ -5,6 +5,8 @@
 import type { Note } from '../../flow/attempts.js';
 import { hopsOf } from '../../flow/hops.js';
 import type { HostTraits } from '../hosts/host-profile.js';
+import type { LocationStep } from '../words/location-step.js';
+import { placeUnknown } from './located.js';
 import type { Located } from './located.js';
 
 /** Flows of a host that must agree before a reset that differs is called foreign. */
@@ -20,32 +22,28 @@ export function resetSender(
   known: HostTraits | null,
   refuses: boolean,
 ): Located {
-  const begin = `The RST carries the address of ${address}`;
   if (known === null || known.same < MIN_AGREEING || known.other > 0) {
-    return unknown(
-      `${begin}; the capture holds too few of its other packets to tell whether it came from there.`,
-    );
+    return placeUnknown({ code: 'rst_few_packets_to_compare', address });
   }
   const doubts = doubtsOf(reset, known, refuses);
   if (known.ttl === reset.ttl) {
-    const same = `${begin} and its TTL (${reset.ttl}) equals that of ${known.same} other flows of this host.`;
-    if (doubts.length > 0)
-      return unknown(same, ...doubts, 'The signs disagree: the host or a device on the way sent it.');
+    const same = { code: 'rst_ttl_fits', address, ttl: reset.ttl, flows: known.same } as const;
+    if (doubts.length > 0) return placeUnknown(same, ...doubts, { code: 'rst_signs_disagree' });
     return { location: 'remote_host', confidence: 'medium', steps: [same, ...agreement(reset, known)] };
   }
-  const other = `${begin}, but its TTL is ${reset.ttl}, while ${known.same} other flows of this host have ${known.ttl}.`;
-  if (hopsOf(reset.ttl) >= hopsOf(known.ttl)) {
-    return unknown(other, 'It may have been sent by another device or have taken another way.');
-  }
+  const other = {
+    code: 'rst_ttl_differs',
+    address,
+    ttl: reset.ttl,
+    flows: known.same,
+    usual: known.ttl,
+  } as const;
+  if (hopsOf(reset.ttl) >= hopsOf(known.ttl)) return placeUnknown(other, { code: 'rst_other_device_or_way' });
   return {
     location: 'path',
     confidence: doubts.length > 0 ? 'high' : 'medium',
-    steps: [other, ...doubts, 'It was sent by a device that is nearer than the host.'],
+    steps: [other, ...doubts, { code: 'rst_nearer_device' }],
   };
-}
-
-function unknown(...steps: readonly string[]): Located {
-  return { location: 'unknown', confidence: 'low', steps };
 }
 
 /** A stack that counts the identification of its SYN-ACKs counts that of its resets. */
@@ -53,18 +51,14 @@ function counts(known: HostTraits): boolean {
   return known.countedIds >= MIN_AGREEING && known.zeroIds === 0;
 }
 
-function doubtsOf(reset: Note, known: HostTraits, refuses: boolean): string[] {
-  const doubts: string[] = [];
-  if (reset.ipId === 0 && counts(known)) {
-    doubts.push(`Its IP identification is 0, while the host counts it in ${known.countedIds} SYN-ACKs.`);
-  }
-  if (refuses && reset.window !== 0) {
-    doubts.push(`Its window is ${reset.window}; a host that has no connection refuses with 0.`);
-  }
+function doubtsOf(reset: Note, known: HostTraits, refuses: boolean): LocationStep[] {
+  const doubts: LocationStep[] = [];
+  if (reset.ipId === 0 && counts(known)) doubts.push({ code: 'rst_ip_id_zero', counted: known.countedIds });
+  // A host that has no connection refuses with 0.
+  if (refuses && reset.window !== 0) doubts.push({ code: 'rst_window', window: reset.window });
   return doubts;
 }
 
-function agreement(reset: Note, known: HostTraits): string[] {
-  if (reset.ipId <= 0 || !counts(known)) return [];
-  return ['It counts its IP identification as the host does.'];
+function agreement(reset: Note, known: HostTraits): LocationStep[] {
+  return reset.ipId <= 0 || !counts(known) ? [] : [{ code: 'rst_ip_id_counts' }];
 }

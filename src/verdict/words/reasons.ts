@@ -1,37 +1,85 @@
-/** Why outcomes and verdicts are what they are: stable codes, put into words by the report. */
+/**
+ * The one table of reasons: why outcomes and verdicts are what they are. A code says here what it means for the port,
+ * what kind of fault it is and how its place can be found; its phrase stands in the report, in a record over the same
+ * keys. A reason that lacks any of these does not compile.
+ */
+import type { Sign } from './words.js';
 
-/** Why an outcome was chosen: stable codes, put into words by the report. */
-export type OutcomeReason =
-  | 'data_both_ways'
-  | 'data_one_way'
-  | 'handshake_only'
-  | 'seen_from_the_middle'
-  | 'rst_answers_syn'
-  | 'icmp_unreachable'
-  | 'icmp_admin_prohibited'
-  | 'icmp_port_unreachable'
-  | 'syn_silent'
-  | 'syn_silent_client_gave_up'
-  | 'syn_too_late'
-  | 'handshake_not_completed'
-  | 'client_reset_the_handshake'
-  | 'challenge_ack'
-  | 'reset_before_data'
-  | 'reset_by_originator'
-  | 'reset_from_the_middle'
-  | 'reset_instead_of_answer'
-  | 'closed_by_responder'
-  | 'closed_by_originator'
-  | 'only_originator_captured'
-  | 'only_responder_captured'
-  | 'answered'
-  | 'request_silent'
-  | 'request_too_late'
-  | 'dropped_by_capturing_host'
-  | 'no_answer_by_design'
-  | 'wrong_service';
+/** What kind of failure it is, as far as a remedy depends on it; `none`: no change that could be named mends it. */
+export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'unfinished' | 'not_serving';
 
-/** Why something that works is degraded: stable codes, put into words by the report. Worst first. */
+/** By what the place of a failure can be found; `nothing`: the packets do not tell. */
+export type LocatedBy =
+  'nothing' | 'icmp_sender' | 'refusal' | 'reset' | 'silence' | 'drop_mark' | 'half_open' | 'responder';
+
+/** Which missing answer a reason rests on; `none`: on packets that are there. */
+export type Silence = 'none' | 'syn' | 'syn_ack' | 'request';
+
+interface OutcomeReasonFacts {
+  /** What it says of the port. */
+  readonly sign: Sign;
+  readonly fault: Fault;
+  readonly locatedBy: LocatedBy;
+  readonly silence: Silence;
+}
+
+const WORKS = { sign: 'works', fault: 'none', locatedBy: 'nothing', silence: 'none' } as const;
+const UNCLEAR = { sign: 'unclear', fault: 'none', locatedBy: 'nothing', silence: 'none' } as const;
+const FAILS = { sign: 'fails', silence: 'none' } as const;
+
+/** Why an outcome was chosen. */
+export const OUTCOME_REASONS = {
+  data_both_ways: WORKS,
+  data_one_way: WORKS,
+  data_not_answered: WORKS,
+  handshake_only: WORKS,
+  seen_from_the_middle: WORKS,
+  answered: WORKS,
+  closed_by_originator: WORKS,
+  // A handshake proves the port, however the originator ends it.
+  reset_by_originator: WORKS,
+  rst_answers_syn: { ...FAILS, fault: 'refused', locatedBy: 'refusal' },
+  icmp_unreachable: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
+  icmp_admin_prohibited: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
+  icmp_port_unreachable: { ...FAILS, fault: 'refused', locatedBy: 'icmp_sender' },
+  syn_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'syn' },
+  syn_silent_client_gave_up: { ...FAILS, fault: 'silent', locatedBy: 'nothing', silence: 'syn' },
+  request_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'request' },
+  handshake_not_completed: { ...FAILS, fault: 'unfinished', locatedBy: 'half_open', silence: 'syn_ack' },
+  dropped_by_capturing_host: { ...FAILS, fault: 'dropped', locatedBy: 'drop_mark' },
+  reset_before_data: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
+  reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
+  // The service took the connection and closed it at once, by itself: reachable, but not serving.
+  closed_by_responder: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
+  // Something answers on the port, but not what the product needs there.
+  wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
+  syn_too_late: UNCLEAR,
+  request_too_late: UNCLEAR,
+  // The port did answer; that the originator gave the handshake up is no fault of the port.
+  client_reset_the_handshake: UNCLEAR,
+  // Nothing was asked, so nothing was refused: a server gives up waiting as well.
+  reset_while_idle: UNCLEAR,
+  // An older connection answered: somebody served the port then.
+  challenge_ack: UNCLEAR,
+  reset_from_the_middle: UNCLEAR,
+  only_originator_captured: UNCLEAR,
+  only_responder_captured: UNCLEAR,
+  no_answer_by_design: UNCLEAR,
+} as const satisfies Readonly<Record<string, OutcomeReasonFacts>>;
+
+export type OutcomeReason = keyof typeof OUTCOME_REASONS;
+
+/** The facts of a reason, with their general types. */
+export function factsOf(reason: OutcomeReason): OutcomeReasonFacts {
+  return OUTCOME_REASONS[reason];
+}
+
+/** Which missing answer a verdict's most telling flow rests on; `none` also when there is no flow. */
+export function silenceOf(reason: OutcomeReason | 'none'): Silence {
+  return reason === 'none' ? 'none' : factsOf(reason).silence;
+}
+
+/** Why something that works is degraded. Worst first. */
 export const AILMENTS = [
   'session_cut_by_reset',
   'session_cut_silently',
@@ -42,19 +90,21 @@ export const AILMENTS = [
 
 export type Ailment = (typeof AILMENTS)[number];
 
-/** Why a verdict was given: stable codes, put into words by the report. */
-export type VerdictReason =
-  | OutcomeReason
-  | 'nothing_sent'
-  | 'name_not_resolved'
-  | 'neighbor_silent'
-  | 'works'
-  | 'alternative_works'
-  | 'some_attempts_fail'
-  | 'stopped_working'
-  | 'works_after_failures'
-  | 'alternative_not_tried'
-  | 'scm_fallback'
-  | 'lone_silence'
-  | 'works_lone_silence'
-  | Ailment;
+/** Why a verdict was given that is neither the reason of its flows nor a degradation. */
+export const COUNTED_REASONS = [
+  'nothing_sent',
+  'name_not_resolved',
+  'neighbor_silent',
+  'works',
+  'alternative_works',
+  'some_attempts_fail',
+  'stopped_working',
+  'works_after_failures',
+  'alternative_not_tried',
+  'scm_fallback',
+  'lone_silence',
+  'works_lone_silence',
+] as const;
+
+/** Why a verdict was given. */
+export type VerdictReason = OutcomeReason | Ailment | (typeof COUNTED_REASONS)[number];

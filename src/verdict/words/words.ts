@@ -34,6 +34,9 @@ export const VERDICTS = [
 /** The answer for one rule and one computer; listed worst first after `unknown`. */
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What an outcome says of a port. */
+export type Sign = 'works' | 'fails' | 'unclear';
+
 export const LOCATIONS = ['this_server', 'path', 'remote_host', 'unknown'] as const;
 export type Location = (typeof LOCATIONS)[number];
 

@@ -1,0 +1,99 @@
+/** What led to the place of a fault, in sentences. */
+import type { LocationCode, LocationStep } from '../../verdict/words/location-step.js';
+
+type StepTexts = { readonly [C in LocationCode]: (step: LocationStep<C>) => string };
+
+const STEP_TEXTS: StepTexts = {
+  not_told: () => 'The packets do not tell who stopped this traffic.',
+  capture_place: ({ place }) => place.reason,
+  link_address_unanswered: ({ version, questions, frame, address }) =>
+    `${questions} ${version === 4 ? 'ARP requests' : 'neighbor solicitations'} of this server for ${address} (from frame ${frame} on) stay without an answer: the computer is down or not connected to this segment.`,
+  another_neighbor_unanswered: ({ address }) =>
+    `${address} on the segment of this server does not answer for its link address either: if it is the gateway to this computer, nothing gets further.`,
+
+  drop_marked: () => 'The capture marks the packets as dropped by the system that captured them.',
+  drop_system_unknown: () => 'Which system that is, is not known.',
+
+  icmp_from_responder: ({ sender }) => `${sender} itself sent the ICMP message.`,
+  icmp_from_originator: ({ sender }) => `${sender}, the originator itself, sent the ICMP message.`,
+  icmp_host_does_not_answer: ({ sender }) =>
+    `${sender}, a router on the way, reports that the host does not answer on its own network: it is down or not connected.`,
+  icmp_from_device: ({ sender }) => `${sender}, a device on the way, sent the ICMP message.`,
+
+  responder_took_connection: () => 'The responder itself took the connection, so packets get through.',
+  syns_left: () => 'The packets left this server.',
+  syns_arrived_nothing_left: () =>
+    'The packets arrived here and no answer left: the firewall of this server drops them, or nothing listens behind its stealth mode.',
+  host_answers_elsewhere: () =>
+    'The computer answers on other ports, so it is up and reachable: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.',
+  nothing_of_host_answers: () =>
+    'Nothing of this computer answers: it is down, cannot be reached, or drops everything.',
+  syn_acks_arrive_unheeded: () =>
+    'The SYN-ACKs arrive here and this server does not go on: its own firewall drops them.',
+  syn_acks_do_not_arrive: () =>
+    'This server answers and sends its SYN-ACK again and again: it does not reach the computer, or the computer drops it.',
+
+  rst_of_server_unverified: () =>
+    'The RST carries the address of this server, but the capture point does not tell whether it sent it.',
+  rst_of_server_itself: () =>
+    'The RST carries its address and an untouched TTL: nothing listens on the port here.',
+  rst_few_packets_to_compare: ({ address }) =>
+    `The RST carries the address of ${address}; the capture holds too few of its other packets to tell whether it came from there.`,
+  rst_ttl_fits: ({ address, ttl, flows }) =>
+    `The RST carries the address of ${address} and its TTL (${ttl}) equals that of ${flows} other flows of this host.`,
+  rst_ttl_differs: ({ address, ttl, flows, usual }) =>
+    `The RST carries the address of ${address}, but its TTL is ${ttl}, while ${flows} other flows of this host have ${usual}.`,
+  rst_ip_id_zero: ({ counted }) =>
+    `Its IP identification is 0, while the host counts it in ${counted} SYN-ACKs.`,
+  rst_ip_id_counts: () => 'It counts its IP identification as the host does.',
+  rst_window: ({ window }) => `Its window is ${window}; a host that has no connection refuses with 0.`,
+  rst_signs_disagree: () => 'The signs disagree: the host or a device on the way sent it.',
+  rst_other_device_or_way: () => 'It may have been sent by another device or have taken another way.',
+  rst_nearer_device: () => 'It was sent by a device that is nearer than the host.',
+  rst_ttl_differs_on_connection: ({ address, ttl, usual }) =>
+    `The RST carries the address of ${address}, but its TTL is ${ttl}, while the packets of ${address} on the same connection have ${usual}.`,
+  rst_device_forgot_or_inspects: () =>
+    'It was sent by a device that is nearer than the host: a firewall or load balancer that had forgotten the connection, or one that inspects it.',
+  rst_sender_not_told: () => 'The packets do not tell who sent the RST.',
+
+  packets_lost_somewhere: () =>
+    'Packets are lost somewhere between the two; the capture does not tell where.',
+  answered_late_here: () =>
+    'The SYN arrived here, and the SYN-ACK left so much later: this server takes the time.',
+  late_answer_somewhere: () =>
+    'The way, a device on it or the responder takes the time; the capture does not tell which.',
+  answered_after_repeat: () =>
+    'It was answered only after the SYN was repeated: the first is lost on the way, or the responder ignores it.',
+  answers_ended: ({ address, asker, repeats, seconds }) =>
+    `${address} answered on this connection before; then ${asker === '' ? 'this server' : asker} asked ${repeats} more times in ${seconds.toFixed(1)} s and nothing came back.`,
+  connection_forgotten_or_host_gone: () =>
+    'A firewall or NAT on the way has forgotten the connection, or the host or the way to it is gone.',
+  who_fell_silent_not_told: () => 'The packets do not tell who stopped answering.',
+  window_closed: ({ address, seconds }) =>
+    `${address} itself announced a window of 0 bytes for ${seconds.toFixed(1)} s: its program does not take what arrives.`,
+
+  subnet_fails: ({ computers, subnet }) =>
+    `All ports tried on all ${computers} computers of ${subnet} fail, while computers elsewhere answer: the path to that subnet is the first candidate.`,
+  works_with_others: ({ computers, hostWorks, inbound }) => {
+    const begin = `It works with ${computers === 1 ? 'another computer' : `${computers} other computers`}`;
+    if (!hostWorks) return `${begin}, so it concerns this computer or the way to it.`;
+    return inbound
+      ? `${begin}, and this computer works on other ports: candidates are rules that name this computer and this port.`
+      : `${begin}, and this computer answers on other ports: candidates are its own service and firewall, or a rule on the way that names it.`;
+  },
+  fails_with_all: ({ computers, inbound }) =>
+    inbound
+      ? `It fails with all ${computers} computers that tried it, which work otherwise: candidates are what they share, the service and firewall of this server or a device before it.`
+      : `It fails with all ${computers} computers on which it was tried, which answer otherwise: candidates are what they share, a device on the way or a common policy of their firewalls.`,
+};
+
+function stepText<C extends LocationCode>(step: LocationStep<C>): string {
+  // The table holds a function of this very code, which the compiler cannot follow for a union.
+  const text: (step: LocationStep<C>) => string = STEP_TEXTS[step.code];
+  return text(step);
+}
+
+/** Sentences in order, '' when nothing led there. */
+export function locationText(steps: readonly LocationStep[]): string {
+  return steps.map((step) => stepText(step)).join(' ');
+}

@@ -1,0 +1,17 @@
+/** Who is who in a verdict, ready for a sentence. */
+export interface Parties {
+  /** Label of the computer, and its bare address. */
+  readonly computer: string;
+  readonly computerAddress: string;
+  readonly serverAddress: string;
+  /** The computer starts this traffic. */
+  readonly inbound: boolean;
+  /** Where the dynamic port of the most telling flow came from, in a few words; '' or absent = not known. */
+  readonly portSource?: string;
+  /** Its name in the user's list of computers; '' or absent = none. */
+  readonly listedName?: string;
+  /** What the computer sends arrives at this server and is stopped here. */
+  readonly stopsHere?: boolean;
+  /** Nobody answers for the address of the computer. */
+  readonly hostDown?: boolean;
+}

@@ -1,0 +1,36 @@
+/** Facts of a capture of which there is nothing to say. */
+import type { QualityFacts } from '../../../src/verdict/quality/quality-facts.js';
+import { DEFAULT_THRESHOLDS } from '../../../src/verdict/quality/thresholds.js';
+
+export const FAULTLESS: QualityFacts = {
+  frames: 1000,
+  packets: 1000,
+  copies: 0,
+  copiesById: 0,
+  seconds: DEFAULT_THRESHOLDS['cadence-seconds'],
+  tcpFlows: 100,
+  oneSidedFlows: 0,
+  midstreamFlows: 0,
+  wholeFlows: 100,
+  unseenFlows: 0,
+  snappedFrames: 0,
+  snapLength: 0,
+  offloadedFrames: 0,
+  oversizeFrames: 0,
+  longestPacket: 0,
+  malformedFrames: 0,
+  noTimeFrames: 0,
+  backwardsFrames: 0,
+  longestBackwards: 0,
+  longestGap: 60,
+  droppedMarks: 0,
+  icmpFlows: 1,
+  mapperFlows: 1,
+  neighbourFrames: 1,
+  lost: 0n,
+  filters: [],
+  damaged: [],
+  evictedFlows: 0,
+  interrupted: '',
+  place: { point: 'unknown', reason: '' },
+};
