@@ -41,6 +41,7 @@ export default {
     '!test/cases/**',
     ...(isAsked ? [] : inRooms.map((file) => `!${file}`)),
   ],
+  require: ['./build/src/platform/node/install.js'],
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
   timeout: '2m',
   // Tests on a wire of their own are held to the seconds of a monitor: more at a time would keep it waiting.

@@ -112,7 +112,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : loadInventory(hosts),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(limits === undefined ? {} : { thresholds: limits }),

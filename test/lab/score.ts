@@ -2,7 +2,8 @@
 import { analyze } from '../../src/analysis.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { HostModel, ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { HostModel } from '../../src/report/host-model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import type { RulePack } from '../../src/rules/rule.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/flows/outcome.js';

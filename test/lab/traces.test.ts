@@ -31,7 +31,7 @@ async function verdictsOf(path: string): Promise<string[]> {
   return judgement.verdicts.map((one) => {
     const { rule, host, verdict, reason, detail, flows, works, fails, unclear } = one;
     const counts = `${flows.length} flows, ${works} work, ${fails} fail, ${unclear} unclear`;
-    return `${rule.id} ${String(host)} ${verdict} ${one.confidence} ${one.location} ${reason} ${detail} ${counts}`;
+    return `${rule.id} ${String(host)} ${verdict} ${reason} ${detail} ${counts}`;
   });
 }
 

@@ -2,7 +2,7 @@
  * The report's model from an analysis: strings are born here. Everything countable is counted over all flows;
  * lists are bounded by named limits.
  */
-import { statSync } from 'node:fs';
+import { platform } from '../../platform/platform.js';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
@@ -52,6 +52,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
+  const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null);
   const inventory = inventoryModel(input);
   const { counts, kinds } = countFlows(input);
@@ -67,10 +68,10 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
     schema: 'portwitness/1',
-    generator: { version: provenance.version, node: process.version, platform: process.platform },
+    generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
     captures: input.files.map((file, i) => captureModel(file, input.meter.files[i])),
     ...timesOf(input.meter.span),
     server: {
@@ -176,7 +177,7 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
 
 function sizeOf(file: CaptureFile): number {
   if (file.path === '-') return file.bytesRead;
-  return statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+  return platform.fileSize(file.path);
 }
 
 function ruleModel(rule: Rule): RuleModel {
