@@ -20,7 +20,7 @@ function rank(file) {
 }
 
 export default {
-  files: ['test/**/*.test.ts', '!test/corpus/**'],
+  files: ['test/**/*.test.ts', '!test/corpus/**', '!test/cases/**'],
   require: ['./build/src/platform/node/install.js'],
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
   timeout: '2m',

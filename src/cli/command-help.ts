@@ -213,7 +213,12 @@ export const LIVE: CommandHelp = {
     {
       name: 'dashboard-listen',
       value: 'ADDRESS',
-      help: 'another address to listen on; it needs full words, see docs/live-dashboard.md',
+      help: 'another address of this machine to listen on, 0.0.0.0 or :: for all',
+    },
+    {
+      name: 'dashboard-allow-remote',
+      value: '',
+      help: 'others than this machine may see the dashboard, see docs/live-dashboard.md',
     },
     { name: 'metrics', value: 'FILE', help: 'metrics for Prometheus as a .prom file, replaced whole' },
     { name: 'metrics-addresses', value: '', help: "computers' addresses as labels of the metrics" },

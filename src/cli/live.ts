@@ -31,7 +31,7 @@ import {
   wantsColor,
 } from './arguments.js';
 import { LIVE } from './command-help.js';
-import type { Installed } from './commands.js';
+import type { Installed } from './installed.js';
 import { liveOutputs } from './live-outputs.js';
 import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
 import { say } from './messages.js';

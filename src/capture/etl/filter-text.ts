@@ -3,7 +3,7 @@
  * either direction.
  */
 import { addressText } from './address-text.js';
-import { macText } from './pktmon.js';
+import { macText } from './mac-text.js';
 import { readText } from './text.js';
 
 const MAC_BYTES = 6;

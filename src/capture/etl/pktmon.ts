@@ -15,6 +15,8 @@
 import { Direction, LinkType } from '../frame.js';
 import type { ComponentTable } from './components.js';
 import { filterText } from './filter-text.js';
+import { MAC_BYTES, macText } from './mac-text.js';
+import { PacketType } from './packet-type.js';
 import { readText } from './text.js';
 
 export const PktMonEvent = {
@@ -46,7 +48,6 @@ export const PacketAt = {
   Bytes: 34,
 } as const;
 
-export const PacketType = { Unknown: 0, Ethernet: 1, WiFi: 2, Ip: 3 } as const;
 /** Properties of a component. */
 const Property = {
   IfIndex: 1,
@@ -56,7 +57,6 @@ const Property = {
   IpAddress: 13,
   IpIfIndex: 14,
 } as const;
-const MAC_BYTES = 6;
 
 /** Link type of a packet's type, -1 = not one of a link. */
 export function linkTypeOf(packetType: number): number {
@@ -155,18 +155,4 @@ function takeBinary(table: ComponentTable, id: number, view: DataView, at: numbe
   const component = table.of(id);
   if (component === undefined) return;
   component.mac = macText(view, at + 8);
-}
-
-/** '00:15:5d:01:02:03' */
-export function macText(view: DataView, at: number): string {
-  let text = '';
-  for (let i = 0; i < MAC_BYTES; i++) {
-    text +=
-      (i === 0 ? '' : ':') +
-      view
-        .getUint8(at + i)
-        .toString(16)
-        .padStart(2, '0');
-  }
-  return text;
 }

@@ -18,6 +18,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_silent_client_gave_up: 'no answer to the SYN; the sender gave up with a RST',
   syn_too_late: 'the capture ends too soon after the SYN',
   handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
+  synack_unfit: 'the SYN-ACK acknowledges a number that was never sent, so no connection can come about',
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
   challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
   reset_before_data: 'reset by the responder after the handshake, before any data',

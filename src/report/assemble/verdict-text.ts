@@ -112,6 +112,8 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrator of ${target}`;
     case 'dropped_by_capturing_host':
       return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
+    case 'synack_unfit':
+      return `whoever manages SYN proxies, load balancers and firewalls before ${target}, then the administrator of ${target}: the SYN-ACK acknowledges a number that was never sent`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

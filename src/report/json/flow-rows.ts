@@ -6,7 +6,7 @@
 import type { ByteWriter } from '../byte-writer.js';
 import { NO_PLACE } from '../flow-model.js';
 import type { EndpointModel, FlowKind, FlowModel, HostText } from '../flow-model.js';
-import type { TimeStamp } from '../model.js';
+import type { TimeStamp } from '../time-model.js';
 import { utf8 } from '../utf8.js';
 import { jsonText, writeJsonString } from './text.js';
 

@@ -65,7 +65,7 @@ export interface HealthFinding {
   readonly flows: number;
   readonly measured: number;
   /**
-   * slow_handshake: seconds of the slowest · many_retransmissions: their share · zero_window: seconds of the
+   * slow_handshake, and what is refused at first: seconds to the slowest SYN-ACK · many_retransmissions: their share · zero_window: seconds of the
    * longest · sessions: whole seconds of silence before, 0 = less than two.
    */
   readonly value: number;

@@ -1,4 +1,5 @@
 /** Where the fault lies, as far as the packets tell. */
+import { CaptureRuns } from '../../../src/flow/capture-runs.js';
 import test from 'ava';
 import { locationText } from '../../../src/report/assemble/location-text.js';
 import type { Packet } from '../../../src/decode/packet.js';
@@ -163,7 +164,7 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
   });
   const survey = new Survey(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
-  const silent = new SilentNeighbors(survey, neighbors, keys(NAS), START + end);
+  const silent = new SilentNeighbors(survey, neighbors, keys(NAS), CaptureRuns.until(START + end));
   const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)), silent);
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
