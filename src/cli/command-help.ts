@@ -1,4 +1,5 @@
 /** What the help says: the commands with their options and examples. The options are also what is accepted. */
+import { FORMATS } from '../report/formats.js';
 import { wrapped } from '../report/terminal/wrap.js';
 import { THRESHOLDS } from '../verdict/quality/thresholds.js';
 import type { CommandHelp, OptionHelp } from './options.js';
@@ -38,11 +39,15 @@ const THRESHOLD: OptionHelp = {
   value: 'NAME=VALUE',
   help: 'a threshold of the capture-quality gate, see below; may be repeated',
 };
-const JSON_FILE: OptionHelp = {
-  name: 'json',
-  value: 'FILE',
-  help: 'JSON result (default: beside the report)',
-};
+/** Output formats as options; the report of a monitor is described by itself. */
+const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help }) => ({
+  name: option,
+  value,
+  help,
+}));
+const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
+  ({ live, option }) => live === true && option !== 'report',
+).map(({ option, value, help }) => ({ name: option, value, help }));
 const COLOR: OptionHelp = {
   name: 'color',
   value: '',
@@ -108,18 +113,7 @@ export const ANALYZE: CommandHelp = {
     AGENT_PORT,
     SERVER_PORT,
     RULES,
-    {
-      name: 'report',
-      value: 'FILE',
-      help: 'HTML report (default portwitness-report/<capture>.html)',
-    },
-    JSON_FILE,
-    { name: 'csv', value: 'FILE', help: 'the flows as CSV' },
-    {
-      name: 'zeek',
-      value: 'FOLDER',
-      help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format",
-    },
+    ...FORMAT_OPTIONS,
     ANSWER_WAIT,
     THRESHOLD,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
@@ -193,7 +187,7 @@ export const LIVE: CommandHelp = {
       value: 'PATH',
       help: 'HTML report, or the folder for it (default portwitness-report/live.html)',
     },
-    JSON_FILE,
+    ...LIVE_FORMAT_OPTIONS,
     { name: 'interval', value: 'TIME', help: 'the report is rewritten so often (default 60s)' },
     {
       name: 'events',
