@@ -24,6 +24,7 @@ import {
   addresses,
   count,
   duration,
+  failOn,
   port,
   seconds,
   several,
@@ -81,6 +82,7 @@ export async function liveCommand(
   const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
   const lasts = duration('for', options['for'], Infinity);
   const untilProven = proven(options);
+  const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
   const formats = await liveFiles(paths.report, paths.formats);
@@ -112,6 +114,7 @@ export async function liveCommand(
       sequence: state?.sequence ?? 0,
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
+      ...(fails === undefined ? {} : { failOn: fails }),
       interval,
       duration: lasts,
       untilProven,

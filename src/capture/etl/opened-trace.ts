@@ -1,4 +1,4 @@
-/** What opening a trace finds out, for its reader. */
+/** A trace that was surveyed and is about to be read. */
 import type { BufferIndex } from './buffers.js';
 import type { TraceClock } from './clock.js';
 import type { ComponentTable } from './components.js';

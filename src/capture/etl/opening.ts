@@ -1,4 +1,5 @@
 /** Opens a trace: its header, its buffers, and where its packets are taken from. */
+import { CaptureError } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
 import { indexBuffers } from './buffers.js';
 import type { BufferIndex } from './buffers.js';
@@ -8,7 +9,6 @@ import { TraceClock } from './clock.js';
 import { Component, ComponentTable } from './components.js';
 import { StreamCounts } from './cpu-stream.js';
 import { EtlReader } from './etl.js';
-import { refuse } from './refusal.js';
 import { readLogFileHeader } from './header.js';
 import type { LogFileHeader } from './header.js';
 import { Compression } from './layout.js';
@@ -123,4 +123,9 @@ function refuseEmpty(
     facts,
     `this is a Windows event trace without packets; capture them with: ${START_AGAIN} (Windows Server 2016: netsh trace start capture=yes report=disabled tracefile=ua.etl)`,
   );
+}
+
+/** @throws CaptureError always; the message names the path */
+function refuse(facts: FileFacts, why: string): never {
+  throw new CaptureError(facts.path, 0, `${facts.path}: ${why}`);
 }
