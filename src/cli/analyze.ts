@@ -23,7 +23,7 @@ import {
   wantsColor,
 } from './arguments.js';
 import { ANALYZE } from './command-help.js';
-import type { Installed } from './commands.js';
+import type { Installed } from './installed.js';
 import { resolveInputs } from './inputs.js';
 import { onInterrupt } from './interrupt.js';
 import { say } from './messages.js';

@@ -1,4 +1,5 @@
 /** What the help says: the commands with their options and examples. The options are also what is accepted. */
+import { FORMATS } from '../report/formats.js';
 import { wrapped } from '../report/terminal/wrap.js';
 import { THRESHOLDS } from '../verdict/quality/thresholds.js';
 import type { CommandHelp, OptionHelp } from './options.js';
@@ -43,15 +44,19 @@ const THRESHOLD: OptionHelp = {
   value: 'NAME=VALUE',
   help: 'a threshold of the capture-quality gate, see below; may be repeated',
 };
+/** Output formats as options; the report of a monitor is described by itself. */
+const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help }) => ({
+  name: option,
+  value,
+  help,
+}));
+const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
+  ({ live, option }) => live === true && option !== 'report',
+).map(({ option, value, help }) => ({ name: option, value, help }));
 const FAIL_ON: OptionHelp = {
   name: 'fail-on',
   value: 'LIST',
   help: 'what the exit code tells of: blocked, degraded, unproven, unexpected, optional, none (default blocked,degraded,unproven)',
-};
-const JSON_FILE: OptionHelp = {
-  name: 'json',
-  value: 'FILE',
-  help: 'JSON result (default: beside the report)',
 };
 const COLOR: OptionHelp = {
   name: 'color',
@@ -120,18 +125,7 @@ export const ANALYZE: CommandHelp = {
     AGENT_PORT,
     SERVER_PORT,
     RULES,
-    {
-      name: 'report',
-      value: 'FILE',
-      help: 'HTML report (default portwitness-report/<capture>.html)',
-    },
-    JSON_FILE,
-    { name: 'csv', value: 'FILE', help: 'the flows as CSV' },
-    {
-      name: 'zeek',
-      value: 'FOLDER',
-      help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format",
-    },
+    ...FORMAT_OPTIONS,
     ANSWER_WAIT,
     ETL_COMPONENT,
     THRESHOLD,
@@ -207,7 +201,7 @@ export const LIVE: CommandHelp = {
       value: 'PATH',
       help: 'HTML report, or the folder for it (default portwitness-report/live.html)',
     },
-    JSON_FILE,
+    ...LIVE_FORMAT_OPTIONS,
     { name: 'interval', value: 'TIME', help: 'the report is rewritten so often (default 60s)' },
     {
       name: 'events',
@@ -227,7 +221,12 @@ export const LIVE: CommandHelp = {
     {
       name: 'dashboard-listen',
       value: 'ADDRESS',
-      help: 'another address to listen on; it needs full words, see docs/live-dashboard.md',
+      help: 'another address of this machine to listen on, 0.0.0.0 or :: for all',
+    },
+    {
+      name: 'dashboard-allow-remote',
+      value: '',
+      help: 'others than this machine may see the dashboard, see docs/live-dashboard.md',
     },
     { name: 'metrics', value: 'FILE', help: 'metrics for Prometheus as a .prom file, replaced whole' },
     { name: 'metrics-addresses', value: '', help: "computers' addresses as labels of the metrics" },

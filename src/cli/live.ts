@@ -8,6 +8,7 @@ import type { LiveReader } from '../capture/source/source.js';
 import { parseAddress } from '../flow/address.js';
 import { Monitor } from '../monitor/monitor.js';
 import { ReportFiles } from '../monitor/report-files.js';
+import { FORMATS } from '../report/formats.js';
 import { readState } from '../monitor/state-file.js';
 import { LIVE_MAX_FLOWS } from '../monitor/watch.js';
 import type { WatchOptions } from '../monitor/watch.js';
@@ -32,13 +33,13 @@ import {
   wantsColor,
 } from './arguments.js';
 import { LIVE } from './command-help.js';
-import type { Installed } from './commands.js';
+import type { Installed } from './installed.js';
 import { liveOutputs } from './live-outputs.js';
 import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
 import { say } from './messages.js';
 import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
-import { checkOutputs } from './outputs.js';
+import { checkOutputs, liveFiles } from './outputs.js';
 import type { Output } from './outputs.js';
 import { UsageError } from '../capture/usage-error.js';
 
@@ -57,7 +58,8 @@ const SOURCES = ['dumpcap', 'tcpdump', 'cap'] as const;
 
 interface Paths {
   readonly report: string;
-  readonly json: string;
+  /** Of formats whose option was given. */
+  readonly formats: ReadonlyMap<string, string>;
   readonly state: string;
   /** '' = none, '-' = standard output. */
   readonly events: string;
@@ -83,7 +85,8 @@ export async function liveCommand(
   const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
-  await checkOutputs(plannedFiles(paths), [...lists, ...several('rules', options['rules'], false)]);
+  const formats = await liveFiles(paths.report, paths.formats);
+  await checkOutputs(plannedFiles(formats, paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
 
   const stop = new AbortController();
@@ -99,7 +102,7 @@ export async function liveCommand(
   try {
     const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
     if (!quiet) introduce(reader, paths);
-    const reports = new ReportFiles(paths.report, paths.json);
+    const reports = new ReportFiles(formats);
     const outputs = await liveOutputs(options, { ...paths, quiet, color }).catch(async (error: unknown) => {
       await reader.close();
       throw error;
@@ -246,7 +249,12 @@ function pathsOf(options: Options): Paths {
   const beside = report.replace(/(\.html?)?$/i, '');
   return {
     report,
-    json: single('json', options['json']) ?? `${beside}.json`,
+    formats: new Map(
+      FORMATS.flatMap(({ option }) => {
+        const path = single(option, options[option]);
+        return path === undefined ? [] : [[option, path] as const];
+      }),
+    ),
     state: single('state', options['state']) ?? `${beside}.state.json`,
     events: single('events', options['events']) ?? '',
   };
@@ -256,13 +264,9 @@ function isFolder(path: string): boolean {
   return /[\\/]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
 }
 
-function plannedFiles({ report, json, state, events }: Paths): Output[] {
+function plannedFiles(formats: readonly Output[], { state, events }: Paths): Output[] {
   const write = (): Promise<void> => Promise.resolve();
-  const files = [
-    { option: 'report', path: report, write },
-    { option: 'json', path: json, write },
-    { option: 'state', path: state, write },
-  ];
+  const files = [...formats, { option: 'state', path: state, write }];
   if (events !== '' && events !== '-') files.push({ option: 'events', path: events, write });
   return files;
 }
