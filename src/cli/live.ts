@@ -23,6 +23,7 @@ import {
   addresses,
   count,
   duration,
+  failOn,
   port,
   seconds,
   several,
@@ -79,6 +80,7 @@ export async function liveCommand(
   const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
   const lasts = duration('for', options['for'], Infinity);
   const untilProven = proven(options);
+  const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
   await checkOutputs(plannedFiles(paths), [...lists, ...several('rules', options['rules'], false)]);
@@ -109,6 +111,7 @@ export async function liveCommand(
       sequence: state?.sequence ?? 0,
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
+      ...(fails === undefined ? {} : { failOn: fails }),
       interval,
       duration: lasts,
       untilProven,

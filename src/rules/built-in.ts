@@ -18,6 +18,7 @@ export const BUILT_IN_PACKS = [
   'netwrix-databases',
   'netwrix-devices',
   'netwrix-cloud',
+  'windows-management',
   'background',
 ] as const;
 

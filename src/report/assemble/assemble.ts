@@ -20,6 +20,8 @@ import type { Verdict } from '../../verdict/words/words.js';
 import type { TimeStamp } from '../time-model.js';
 import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../model.js';
 import { causeModels } from './causes.js';
+import { DEFAULT_FAIL_ON } from './exit-code.js';
+import type { FailOn } from './exit-code.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
@@ -27,6 +29,7 @@ import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
+import { traceNotes } from './trace-text.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { notFoundSentences, countFlows, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
@@ -39,6 +42,8 @@ export interface Provenance {
   readonly commandLine: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What the exit code tells of; without it DEFAULT_FAIL_ON. */
+  readonly failOn?: FailOn;
 }
 
 /** Without this server no flow can be held against a direction, so none is called unexpected one by one. */
@@ -91,7 +96,9 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       serverKnown,
       serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
-      warnings: observations.warnings,
+      observations: observations.list,
+      capture: { oneDirection: input.gate.has('lowers_silence'), short: input.gate.has('misses_cadence') },
+      failOn: provenance.failOn ?? DEFAULT_FAIL_ON,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: input.meter.totals.frames,
@@ -163,6 +170,7 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
     application: file.application ?? '',
     os: file.os ?? '',
     comments: file.comments,
+    trace: file.trace === undefined ? null : { ...file.trace, notes: traceNotes(file.trace) },
   };
 }
 
