@@ -2,7 +2,6 @@
 import { analyze } from '../../src/analysis.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { HostModel } from '../../src/report/host-model.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import type { RulePack } from '../../src/rules/rule.js';
@@ -66,7 +65,7 @@ export async function score(path: string, truth: Truth): Promise<Score> {
 }
 
 /** A computer may have several. */
-function addressesOf(host: HostModel & { readonly addresses?: unknown }): string[] {
+function addressesOf(host: VerdictModel['host'] & { readonly addresses?: unknown }): string[] {
   const further = Array.isArray(host.addresses) ? (host.addresses as unknown[]) : [];
   const texts = further.map((one) =>
     typeof one === 'string' ? one : ((one as { address?: string }).address ?? ''),

@@ -41,15 +41,15 @@ export const IDENTITY: readonly Scenario[] = [
       'A computer gets another address while it is watched; this server still calls the old one for a while',
     tries: [
       { attempt: 'icmp', computer: 'near1' },
-      { attempt: 'agent', computer: 'near1' },
-      { attempt: 'server', computer: 'near1', how: ['--name', 'NEAR1'] },
-      { attempt: 'server', computer: 'near1', how: ['--name', 'NEAR1'], after: 3 },
-      { attempt: 'agent', computer: 'near1', after: 3, succeeds: false },
-      { attempt: 'agent', computer: 'near1', after: 10.5, to: MOVED_TO, succeeds: true },
+      { attempt: 'agent', computer: 'near1', succeeds: true },
+      { attempt: 'server', computer: 'near1', how: ['--name', 'NEAR1'], succeeds: true },
+      { attempt: 'server', computer: 'near1', how: ['--name', 'NEAR1'], after: 6, succeeds: true },
+      { attempt: 'agent', computer: 'near1', after: 6, succeeds: false },
+      { attempt: 'agent', computer: 'near1', after: 13.5, to: MOVED_TO, succeeds: true },
     ],
     faults: [
       { where: 'agent_program', speaks: 'named', computers: ['near1'] },
-      { where: 'setting', setting: 'moved', computers: ['near1'], after: 2 },
+      { where: 'setting', setting: 'moved', computers: ['near1'], after: 5 },
     ],
     overrides: [
       {
