@@ -20,7 +20,7 @@ function rank(file) {
 }
 
 export default {
-  files: ['test/**/*.test.ts', '!test/corpus/**'],
+  files: ['test/**/*.test.ts', '!test/corpus/**', '!test/cases/**'],
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
   timeout: '2m',
   // Tests on a wire of their own are held to the seconds of a monitor: more at a time would keep it waiting.

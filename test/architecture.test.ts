@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['smb', 'dcerpc', 'apps'],
     ['driver'],
   ],
-  verdict: [['words'], ['hosts'], ['flows'], ['quality', 'inventory', 'locate'], ['judge']],
+  verdict: [['words'], ['hosts'], ['flows'], ['quality', 'inventory', 'locate'], ['judge', 'causes']],
 };
 const MAX_FILES_IN_A_ROOM = 18;
 const MAX_LINES = 400;

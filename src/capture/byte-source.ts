@@ -79,6 +79,21 @@ export class FileSource implements ByteSource {
     return this.#reading;
   }
 
+  /** Reads at a place, beside `read`; 0 at the end, and at a failure, which it keeps. */
+  readAt(position: number, into: Uint8Array, at: number, len: number): Promise<number> {
+    if (this.stopped || this.failure !== null) return Promise.resolve(0);
+    this.#reading = new Promise((resolve) => {
+      fs.read(this.fd, into, at, len, position, (error, got) => {
+        if (error) {
+          const message = `reading failed at byte ${position} (${error.message})`;
+          this.failure = { kind: 'cut', message };
+        }
+        resolve(error ? 0 : got);
+      });
+    });
+    return this.#reading;
+  }
+
   stop(): void {
     this.stopped = true;
   }

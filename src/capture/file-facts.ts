@@ -1,5 +1,7 @@
 /** The growing record of what is known of one input file: the writable side of `CaptureFile`. */
+import { noDisorder } from './frame.js';
 import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName } from './frame.js';
+import type { TraceFacts } from './trace-facts.js';
 import { LimitName, MAX_COMMENTS, MAX_NAMES } from './limits.js';
 
 /** Filled by the readers, read through `CaptureFile` by everybody else. */
@@ -12,14 +14,16 @@ export class FileFacts implements CaptureFile {
   application?: string;
   hardware?: string;
   os?: string;
+  trace?: TraceFacts;
   frames = 0;
   dropCount = 0n;
   skippedBlocks = 0;
   damage: CaptureDamage | null = null;
+  readonly disorder = noDisorder();
   readonly limits = new Map<string, number>();
   readonly bytesTotal: number;
   sha256 = '';
-  readonly #position: { readonly position: number };
+  #position: { readonly position: number };
 
   /** `position.position` is asked for the bytes consumed. */
   constructor(path: string, bytesTotal: number, position: { readonly position: number }) {
@@ -30,6 +34,11 @@ export class FileFacts implements CaptureFile {
 
   get bytesRead(): number {
     return this.#position.position;
+  }
+
+  /** From now on `position.position` is asked instead. */
+  countFrom(position: { readonly position: number }): void {
+    this.#position = position;
   }
 
   /** Counts a reached limit. */

@@ -1,17 +1,11 @@
 /**
  * Files that are no pcap or pcapng, known by what they begin with, and what to do with each. The name of a file
  * says nothing: .cap alone is used by five formats.
- *
- * ETL has no magic. Its first buffer is a WMI_BUFFER_HEADER (72 bytes) whose first field is the buffer's size,
- * followed by the SYSTEM_TRACE_HEADER of the log file's own event:
- *
- *   buffer size 4 | saved offset 4 | current offset 4 | ... | 0x30 used 4 | ... | 0x48 version 2 | type 1 (1 or 2:
- *   32 or 64 bit) | flags 1 (c0) | size 2 | hook id 2 (0: event trace, information) | ...
  */
 
+import { isEtl } from './etl/header.js';
+
 const SEARCHED_BYTES = 512;
-const ETL_EVENT_AT = 0x48;
-const MAX_ETL_BUFFER_BYTES = 16 << 20;
 
 interface Signature {
   readonly at?: number;
@@ -46,8 +40,7 @@ const signatures: readonly Signature[] = [
   {
     magic: 'MSCF',
     is: 'a cabinet file',
-    advice:
-      'the .cab that netsh trace writes holds system information; give the .etl beside it, converted with: etl2pcapng in.etl out.pcapng',
+    advice: 'the .cab that netsh trace writes holds system information; give the .etl beside it',
   },
   { magic: 'ElfFile\0', is: 'a Windows event log (.evtx)', advice: NO_PACKETS },
   { magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', is: 'a Microsoft Office or OLE file', advice: NO_PACKETS },
@@ -72,13 +65,14 @@ export function describeForeign(head: Uint8Array): string {
   );
   const known = signatures.find(({ magic, at }) => text.startsWith(magic, at ?? 0));
   if (known !== undefined) return `this is ${known.is}, not a pcap or pcapng capture; ${known.advice}`;
-  if (isEtl(head)) {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  if (isEtl(view, 0, head.length)) {
     return (
-      'this is a Windows event trace (.etl of pktmon or netsh trace), not a pcap or pcapng capture; ' +
-      'convert it with: etl2pcapng in.etl out.pcapng (or, on Windows: pktmon etl2pcap in.etl --out out.pcapng)'
+      'this is a Windows event trace (.etl of pktmon or netsh trace); its component list comes at its end: ' +
+      'stop the capture, then analyse it with: portwitness ua.etl'
     );
   }
-  return `${describeUnknown(text)}; give a pcap or pcapng capture (dumpcap, tcpdump, Wireshark and etl2pcapng write them)`;
+  return `${describeUnknown(text)}; give a pcap or pcapng capture (dumpcap, tcpdump and Wireshark write them) or an .etl of pktmon or netsh trace`;
 }
 
 function describeUnknown(text: string): string {
@@ -91,24 +85,4 @@ function describeUnknown(text: string): string {
   }
   const hex = Buffer.from(text.slice(0, 8), 'latin1').toString('hex');
   return `this is no capture that is known here (it begins with the bytes ${hex})`;
-}
-
-/** Whether these are the first bytes of an event trace log (see above). */
-function isEtl(head: Uint8Array): boolean {
-  if (head.length < ETL_EVENT_AT + 8) return false;
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  const bufferSize = view.getUint32(0, true);
-  const used = view.getUint32(0x30, true);
-  const headerType = view.getUint8(ETL_EVENT_AT + 2);
-  const size = view.getUint16(ETL_EVENT_AT + 4, true);
-  return (
-    bufferSize > ETL_EVENT_AT &&
-    bufferSize <= MAX_ETL_BUFFER_BYTES &&
-    used <= bufferSize &&
-    (headerType === 1 || headerType === 2) &&
-    view.getUint8(ETL_EVENT_AT + 3) === 0xc0 &&
-    view.getUint16(ETL_EVENT_AT + 6, true) === 0 &&
-    size > 8 &&
-    ETL_EVENT_AT + size <= bufferSize
-  );
 }

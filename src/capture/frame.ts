@@ -7,6 +7,8 @@
  * Nothing is copied and nothing is allocated per frame; a batch is valid until the next read.
  */
 
+import type { TraceFacts } from './trace-facts.js';
+
 /** Frames in one batch at the most. Large enough to amortise a call, small enough for the L2 cache. */
 export const BATCH_FRAMES = 1024;
 
@@ -62,6 +64,8 @@ export class FrameBatch {
   count = 0;
   /** Number of the first frame of the batch in its file, 1-based as in Wireshark; row i is firstFrame + i. */
   firstFrame = 1;
+  /** The number of each row where they do not follow one another, since frames were put in order of time. */
+  numbers: Uint32Array | null = null;
   readonly at = new Int32Array(BATCH_FRAMES);
   readonly capLen = new Int32Array(BATCH_FRAMES);
   /** Length on the wire; may be smaller than capLen in odd files, never negative. */
@@ -79,6 +83,31 @@ export class FrameBatch {
   /** epb_packetid low and high 32 bits when FrameMark.PacketId is set. */
   readonly packetIdLo = new Uint32Array(BATCH_FRAMES);
   readonly packetIdHi = new Uint32Array(BATCH_FRAMES);
+  /** Packets that the capturing system says it dropped, beside the frames; null where the format has none. */
+  drops: DropEvents | null = null;
+}
+
+/** Drop events in one batch at the most. */
+export const BATCH_DROPS = 1024;
+
+/**
+ * What Windows reports of packets it dropped (.etl of pktmon): a reused set of columns like `FrameBatch`, whose
+ * bytes they share. A drop is no frame: the packet is in the capture as one as well, if it ever was on a wire.
+ */
+export class DropEvents {
+  count = 0;
+  /** Rows of the batch that came before it. */
+  readonly before = new Uint32Array(BATCH_DROPS);
+  readonly at = new Uint32Array(BATCH_DROPS);
+  readonly capLen = new Uint32Array(BATCH_DROPS);
+  readonly origLen = new Uint32Array(BATCH_DROPS);
+  readonly linkType = new Int32Array(BATCH_DROPS);
+  readonly sec = new Uint32Array(BATCH_DROPS);
+  readonly nsec = new Uint32Array(BATCH_DROPS);
+  /** PktMonDropReason and PktMonDropLocation. */
+  readonly reason = new Uint32Array(BATCH_DROPS);
+  readonly location = new Uint32Array(BATCH_DROPS);
+  readonly component = new Uint16Array(BATCH_DROPS);
 }
 
 /** Bits of `FrameBatch.marks`. */
@@ -106,6 +135,20 @@ export interface DeclaredName {
   readonly name: string;
 }
 
+/** Frames whose time is not what their place says. */
+export interface Disorder {
+  readonly frames: number;
+  /** How late the latest of them was, seconds. */
+  readonly seconds: number;
+  /** Lone frames hours away from their neighbours, which got their neighbours' time; the first ones with what they said. */
+  readonly outlierFrames: number;
+  readonly outliers: { readonly frame: number; readonly sec: number }[];
+}
+
+export function noDisorder(): { -readonly [K in keyof Disorder]: Disorder[K] } {
+  return { frames: 0, seconds: 0, outlierFrames: 0, outliers: [] };
+}
+
 /** What is known of one input file; grows while it is read, complete when `nextBatch` has returned null. */
 export interface CaptureFile {
   readonly path: string;
@@ -125,6 +168,9 @@ export interface CaptureFile {
   /** Blocks of types that were skipped by their length. */
   readonly skippedBlocks: number;
   readonly damage: CaptureDamage | null;
+  readonly disorder: Disorder;
+  /** What only a Windows event trace tells. */
+  readonly trace?: TraceFacts;
   /** Named limits that were reached while reading, with a count. */
   readonly limits: ReadonlyMap<string, number>;
   /** Bytes consumed and bytes in all of the file on disk; sizes are 0 when unknown (standard input). */
@@ -151,6 +197,11 @@ export interface FrameRun {
   to: number;
   /** Index of the file in the list of readers. */
   fileIndex: number;
+}
+
+/** The number of a row's frame in its file. */
+export function frameNumber(batch: FrameBatch, row: number): number {
+  return batch.numbers === null ? batch.firstFrame + row : batch.numbers[row]!;
 }
 
 /** The file cannot be read as a capture at all. `offset` is the byte where the reader gave up. */

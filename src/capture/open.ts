@@ -1,4 +1,4 @@
-/** Opens a capture by what it contains: pcap, pcapng, and gzip or zstd of either. The name plays no part. */
+/** Opens a capture by what it contains: pcap, pcapng, .etl, and gzip or zstd of each. The name plays no part. */
 import fs from 'node:fs';
 import { CaptureError } from './frame.js';
 import type { CaptureReader } from './frame.js';
@@ -8,6 +8,10 @@ import { ByteWindow } from './byte-window.js';
 import { DecodedSource, compressionOf } from './decompress.js';
 import { startDigest } from './digest.js';
 import type { PendingDigest } from './digest.js';
+import { isEtl } from './etl/header.js';
+import { openEtl } from './etl/opening.js';
+import type { RandomAccess } from './etl/random-access.js';
+import { FileAccess, Spool } from './file-access.js';
 import { FileFacts } from './file-facts.js';
 import { describeForeign } from './foreign.js';
 import { CaptureInput } from './input.js';
@@ -19,6 +23,7 @@ import { isPcapng } from './pcapng-layout.js';
 /** Enough of a file to know it by. */
 const HEAD_BYTES = 512;
 const MIN_WINDOW = 64;
+const ANY_COMPONENT = -1;
 
 export interface OpenOptions {
   /** What the path `-` reads; `process.stdin` when not given. Destroyed by `close`. */
@@ -29,6 +34,19 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** `false` leaves a regular file's `sha256` empty; for a look at a file that is read again later. */
   readonly digest?: boolean;
+  /** The component of pktmon whose packets are taken from an .etl; one place for each adapter when not given. */
+  readonly etlComponent?: number;
+}
+
+/** How the head of an input is read. */
+export interface HeadOptions {
+  /** Bytes of the window. */
+  readonly window: number;
+  /** Called once, when the reader is closed. */
+  readonly settle: (facts: FileFacts) => Promise<void>;
+  /** Makes a window over an event trace readable at any place; absent = such a trace is refused. */
+  readonly random?: (window: ByteWindow) => Promise<RandomAccess>;
+  readonly etlComponent?: number;
 }
 
 /**
@@ -47,9 +65,15 @@ export async function openCapture(path: string, options: OpenOptions = {}): Prom
   };
   if (options.signal?.aborted === true) stop();
   try {
-    const reader = await readHead(path, source, opened.size, size, async (facts) => {
-      facts.sha256 = await opened.sha256();
-      await release();
+    const reader = await readHead(path, source, opened.size, {
+      window: size,
+      settle: async (facts) => {
+        facts.sha256 = await opened.sha256();
+        await release();
+      },
+      random: async (window) =>
+        source instanceof FileSource && window.source === source ? new FileAccess(source) : Spool.of(window),
+      etlComponent: options.etlComponent ?? ANY_COMPONENT,
     });
     if (options.digest !== false) opened.startDigest();
     return reader;
@@ -143,17 +167,16 @@ function openFailure(error: unknown): string {
 
 /**
  * Reads the head of a source and makes its reader; waits for as many bytes as tell the format.
- * `settle` is called once, when the reader is closed.
  * @throws CaptureError when it is empty or no capture; the source is left open.
  */
 export async function readHead(
   path: string,
   source: ByteSource,
   fileSize: number,
-  windowSize: number,
-  settle: (facts: FileFacts) => Promise<void>,
+  options: HeadOptions,
 ): Promise<CaptureReader> {
-  let window = new ByteWindow(source, windowSize);
+  const { settle } = options;
+  let window = new ByteWindow(source, options.window);
   await needHead(window);
   const facts = new FileFacts(path, fileSize, source);
   if (window.length === 0) {
@@ -163,9 +186,12 @@ export async function readHead(
   }
   const compression = compressionOf(window);
   if (compression !== null) {
-    window = new ByteWindow(new DecodedSource(window, compression), windowSize);
+    window = new ByteWindow(new DecodedSource(window, compression), options.window);
     await needHead(window);
     facts.format = `, ${compression}`;
+  }
+  if (options.random !== undefined && isEtl(window.view, window.start, window.length)) {
+    return openTrace(await options.random(window), facts, options);
   }
   const input = new CaptureInput(window, facts, () => settle(facts));
   if (window.length >= 4) {
@@ -173,6 +199,23 @@ export async function readHead(
     if (isPcapng(window.view, window.start)) return openPcapng(input);
   }
   throw new CaptureError(path, 0, `${path}: ${describeHead(window, compression)}`);
+}
+
+/** Opens an event trace; its copy, if it is one, is removed when it is closed. */
+async function openTrace(
+  input: RandomAccess,
+  facts: FileFacts,
+  options: HeadOptions,
+): Promise<CaptureReader> {
+  try {
+    return await openEtl(input, facts, options.etlComponent ?? ANY_COMPONENT, async () => {
+      await options.settle(facts);
+      await input.close();
+    });
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
 }
 
 /** Waits for as much as tells a format: four bytes of a live pipe are enough when they are a known magic. */

@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { hasProgram, lines } from '../samples/tshark.js';
+import { lines } from '../samples/tshark.js';
+import { testWith } from '../test-with.js';
 import { Flow } from '../../src/flow/flow.js';
 import { runFrameLoop } from './frame-loop.js';
 import { benchCapture } from './generate.js';
 import { measure } from './measure.js';
 import { BULK, SHAPES, SMALL } from './shapes.js';
+
+const withTshark = testWith('tshark');
 
 const SCALE = 0.002;
 /** tshark's severity of an expert's warning; beneath it are notes and chats. */
@@ -27,27 +30,25 @@ test('the same shape and scale give the same bytes, and a cached file is not mad
 });
 
 for (const shape of SHAPES) {
-  test(`tshark finds in ${shape.name} as many packets and flows as were announced, all with right checksums`, (t) => {
-    if (!hasProgram('tshark')) {
-      t.log('tshark is not installed: not compared');
-      t.pass();
-      return;
-    }
-    const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
-    try {
-      const capture = benchCapture(shape, SCALE, folder);
-      const checks = ['ip', 'tcp', 'udp'].flatMap((protocol) => ['-o', `${protocol}.check_checksum:TRUE`]);
-      const sums = ['ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status'];
-      const fields = ['tcp.stream', 'udp.stream', ...sums, 'tcp.analysis.lost_segment'];
-      const args = [...checks, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])];
-      const rows = lines('tshark', ['-r', capture.path, ...args]).map((line) => line.split('\t'));
-      t.is(rows.length, capture.packets);
-      t.is(new Set(rows.map(([tcp, udp]) => `${tcp} ${udp}`)).size, capture.flows);
-      t.deepEqual([...new Set(rows.map(([, , ...status]) => status.join('')))], ['11']);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+  withTshark(
+    `tshark finds in ${shape.name} as many packets and flows as were announced, all with right checksums`,
+    (t) => {
+      const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
+      try {
+        const capture = benchCapture(shape, SCALE, folder);
+        const checks = ['ip', 'tcp', 'udp'].flatMap((protocol) => ['-o', `${protocol}.check_checksum:TRUE`]);
+        const sums = ['ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status'];
+        const fields = ['tcp.stream', 'udp.stream', ...sums, 'tcp.analysis.lost_segment'];
+        const args = [...checks, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])];
+        const rows = lines('tshark', ['-r', capture.path, ...args]).map((line) => line.split('\t'));
+        t.is(rows.length, capture.packets);
+        t.is(new Set(rows.map(([tcp, udp]) => `${tcp} ${udp}`)).size, capture.flows);
+        t.deepEqual([...new Set(rows.map(([, , ...status]) => status.join('')))], ['11']);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 }
 
 const SPOKEN = new Map([
@@ -56,12 +57,7 @@ const SPOKEN = new Map([
 ]);
 
 for (const [shape, names] of SPOKEN) {
-  test(`tshark dissects what is said in ${shape.name}, and finds nothing malformed`, (t) => {
-    if (!hasProgram('tshark')) {
-      t.log('tshark is not installed: not compared');
-      t.pass();
-      return;
-    }
+  withTshark(`tshark dissects what is said in ${shape.name}, and finds nothing malformed`, (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'portwitness-test-'));
     try {
       const { path } = benchCapture(shape, SCALE, folder);

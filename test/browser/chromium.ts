@@ -30,3 +30,22 @@ export function launch(executablePath: string): Promise<Browser> {
     ],
   });
 }
+
+/** A running browser, or why there is none. */
+export async function startBrowser(): Promise<Browser | string> {
+  if (CHROMIUM === undefined) return 'it needs a Chromium; CHROMIUM_PATH names one';
+  try {
+    return await launch(CHROMIUM);
+  } catch (error) {
+    const [first = ''] = String(error).split('\n');
+    return `it needs a Chromium that starts; ${CHROMIUM} does not: ${first}`;
+  }
+}
+
+/** '' when a browser starts. */
+export async function whyNoBrowser(): Promise<string> {
+  const started = await startBrowser();
+  if (typeof started === 'string') return started;
+  await started.close();
+  return '';
+}

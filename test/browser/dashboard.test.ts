@@ -10,7 +10,8 @@ import { createMetrics } from '../../src/monitor/metrics.js';
 import { captureEvent, change, snapshot } from '../monitor/snapshots.js';
 import { ATTACKS, EVERYTHING } from '../report/hostile.js';
 import { AXE, AXE_ALL, AXE_COLOURS, Strings, WATCH, axeRun } from './axe.js';
-import { CHROMIUM, launch } from './chromium.js';
+import { startBrowser } from './chromium.js';
+import { leftOut } from '../test-with.js';
 
 let browser: Browser | undefined;
 
@@ -95,10 +96,9 @@ const MODELS: Readonly<Record<string, () => LiveSnapshot>> = {
   'hostile names': hostileSnapshot,
 };
 
-function tests(executable: string): void {
-  test.before(async () => {
-    browser = await launch(executable);
-  });
+function tests(running: Browser): void {
+  browser = running;
+
   test.after.always(() => browser?.close());
 
   for (const [name, make] of Object.entries(MODELS)) {
@@ -263,12 +263,6 @@ function tests(executable: string): void {
   });
 }
 
-if (CHROMIUM !== undefined) {
-  tests(CHROMIUM);
-} else {
-  test('browser tests', (t) => {
-    t.log('not run: no Chromium found; set CHROMIUM_PATH to one');
-    if (process.env['CI'] === undefined) t.pass();
-    else t.fail('CI must have a Chromium');
-  });
-}
+const started = await startBrowser();
+if (typeof started === 'string') leftOut('the dashboard in a browser', started);
+else tests(started);

@@ -15,7 +15,8 @@ import { withList } from '../report/listed.js';
 import { hostile } from '../report/hostile.js';
 import { RULES, verdict } from '../report/parts.js';
 import { AXE, AXE_ALL, AXE_COLOURS, Strings, WATCH, axeRun } from './axe.js';
-import { CHROMIUM, launch } from './chromium.js';
+import { startBrowser } from './chromium.js';
+import { leftOut } from '../test-with.js';
 
 let folder = '';
 let browser: Browser | undefined;
@@ -56,10 +57,11 @@ async function number(page: Page, expression: string): Promise<number> {
 
 const VISIBLE_ROWS = `[...document.querySelectorAll('#flow-table tbody tr')].filter((r) => r.getClientRects().length > 0).length`;
 
-function tests(executable: string): void {
+function tests(running: Browser): void {
+  browser = running;
+
   test.before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'portwitness browser '));
-    browser = await launch(executable);
   });
   test.after.always(async () => {
     await browser?.close();
@@ -265,12 +267,6 @@ function tests(executable: string): void {
   });
 }
 
-if (CHROMIUM !== undefined) {
-  tests(CHROMIUM);
-} else {
-  test('browser tests', (t) => {
-    t.log('not run: no Chromium found; set CHROMIUM_PATH to one');
-    if (process.env['CI'] === undefined) t.pass();
-    else t.fail('CI must have a Chromium');
-  });
-}
+const started = await startBrowser();
+if (typeof started === 'string') leftOut('the report in a browser', started);
+else tests(started);

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { CAPTURES, nobody, publicCaptures } from '../programs.js';
+import { testWith } from '../test-with.js';
 import { inside, isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 
 const PCAP = readFileSync(sample('ended-too-soon.pcap'));
@@ -11,8 +12,10 @@ const PCAPNG = readFileSync(sample('all-healthy.pcapng'));
 const PCAP_HEADER_LEN = 24;
 const RECORD_HEADER_LEN = 16;
 
-/** Published captures beside the project, from build/test/cli/. */
-const PUBLISHED = fileURLToPath(new URL('../../../../shared/captures/', import.meta.url));
+const powerless = testWith(nobody);
+
+/** A public capture that is an event trace. */
+const PKTMON = 'demikernel__PktMon.etl';
 
 /** Offsets of the records of a little-endian pcap, and of its end. */
 function recordsOf(pcap: Buffer): number[] {
@@ -85,15 +88,13 @@ test('what is no capture ends the program with 2, one line on standard error and
   t.deepEqual(readdirSync(cwd), ['notes.pcap']);
 });
 
-test('an event trace of pktmon is named, with the command that converts it', async (t) => {
-  const etl = join(PUBLISHED, 'demikernel__PktMon.etl');
-  if (!existsSync(etl)) {
-    t.log('the published captures are not there: not tested');
-    t.pass();
-    return;
-  }
-  await refuses(t, 'PktMon.etl', readFileSync(etl), /Windows event trace .*etl2pcapng in\.etl out\.pcapng/);
-});
+testWith(() => publicCaptures(PKTMON))(
+  'an event trace of pktmon is named, with the command that converts it',
+  async (t) => {
+    const etl = join(CAPTURES, PKTMON);
+    await refuses(t, 'PktMon.etl', readFileSync(etl), /Windows event trace .*etl2pcapng in\.etl out\.pcapng/);
+  },
+);
 
 test('a directory, a missing file and a pattern without a match are told apart', async (t) => {
   const cwd = scratch(t);
@@ -114,13 +115,8 @@ test('a directory, a missing file and a pattern without a match are told apart',
   t.deepEqual(readdirSync(cwd), ['captures']);
 });
 
-test('a file that may not be read is told as that', async (t) => {
+powerless('a file that may not be read is told as that', async (t) => {
   const cwd = scratch(t);
-  if (process.platform === 'win32' || (await portwitness(['-v'], { cwd, powerless: true })).code !== 0) {
-    t.log('no user without rights can run the program here: not tested');
-    t.pass();
-    return;
-  }
   writeFileSync(join(cwd, 'secret.pcap'), PCAP);
   chmodSync(join(cwd, 'secret.pcap'), 0);
   const run = await portwitness(['secret.pcap'], { cwd, powerless: true });

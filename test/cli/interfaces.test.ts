@@ -3,6 +3,8 @@ import os from 'node:os';
 import test from 'ava';
 import { interfacesText } from '../../src/cli/interfaces.js';
 import type { InterfaceRow } from '../../src/cli/interfaces.js';
+import { nobody } from '../programs.js';
+import { testWith } from '../test-with.js';
 import { portwitness, scratch } from './spawned.js';
 
 const WORKS = { program: 'tcpdump', works: true, reason: '', remedy: '' } as const;
@@ -76,16 +78,14 @@ test('the list for scripts has every interface of the system with its addresses'
   }
 });
 
-test('a user without rights is told for each program what to do, without a stack trace', async (t) => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    t.log('not tested here: it needs Linux and root, to give the rights up');
-    t.pass();
-    return;
-  }
-  const run = await portwitness(['interfaces'], { cwd: scratch(t), powerless: true });
-  t.is(run.code, 2);
-  t.is(run.err, '');
-  t.regex(run.out, /Nothing can be captured here as things stand\.\n$/);
-  t.regex(run.out, /cap: .*(not permitted|permission|cannot be loaded)/i);
-  t.notRegex(run.out, /\n\s+at |Error:/);
-});
+testWith(nobody)(
+  'a user without rights is told for each program what to do, without a stack trace',
+  async (t) => {
+    const run = await portwitness(['interfaces'], { cwd: scratch(t), powerless: true });
+    t.is(run.code, 2);
+    t.is(run.err, '');
+    t.regex(run.out, /Nothing can be captured here as things stand\.\n$/);
+    t.regex(run.out, /cap: .*(not permitted|permission|cannot be loaded)/i);
+    t.notRegex(run.out, /\n\s+at |Error:/);
+  },
+);

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import { posix } from '../programs.js';
+import { testWith } from '../test-with.js';
 import { portwitness, resultIn, sample, scratch } from './spawned.js';
 
 /**
@@ -21,13 +22,12 @@ function interruptAfter(bytes: number): readonly string[] {
   return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
-if (process.platform === 'win32') {
-  test('Ctrl-C cannot be sent to another process on Windows', (t) => {
-    t.log('not tested here');
-    t.pass();
-  });
-} else {
-  test('Ctrl-C while the input still comes keeps what was read: report, JSON and exit code', async (t) => {
+/** Ctrl-C cannot be sent to another process on Windows. */
+const interrupted = testWith(posix);
+
+interrupted(
+  'Ctrl-C while the input still comes keeps what was read: report, JSON and exit code',
+  async (t) => {
     const cwd = scratch(t);
     const part = readFileSync(sample('all-healthy.pcapng')).subarray(0, 20_000);
     const run = await portwitness(['-', '--report', 'r.html'], {
@@ -45,13 +45,13 @@ if (process.platform === 'win32') {
     t.true(result.totals.frames > 50);
     t.is(result.captures[0]?.damage, null);
     t.regex(readFileSync(join(cwd, 'r.html'), 'utf8'), /Stopped by the user/);
-  });
+  },
+);
 
-  test('Ctrl-C before anything came says so and writes nothing', async (t) => {
-    const cwd = scratch(t);
-    const run = await portwitness(['-'], { cwd, node: interruptAfter(0), meanwhile: () => undefined });
-    t.deepEqual([run.code, run.signal, run.out], [2, null, '']);
-    t.regex(run.err, /portwitness: stopped before anything was read; no report was written\.\n$/);
-    t.deepEqual(readdirSync(cwd), []);
-  });
-}
+interrupted('Ctrl-C before anything came says so and writes nothing', async (t) => {
+  const cwd = scratch(t);
+  const run = await portwitness(['-'], { cwd, node: interruptAfter(0), meanwhile: () => undefined });
+  t.deepEqual([run.code, run.signal, run.out], [2, null, '']);
+  t.regex(run.err, /portwitness: stopped before anything was read; no report was written\.\n$/);
+  t.deepEqual(readdirSync(cwd), []);
+});

@@ -2,6 +2,8 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { posix } from '../programs.js';
+import { testWith } from '../test-with.js';
 import { portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 
 interface Line {
@@ -66,22 +68,20 @@ test('--follow reads a file while it grows, and says that an interface makes no 
   t.regex(refused.err, /--follow reads what was captured; --interface belongs to the program that captures/);
 });
 
-if (process.platform !== 'win32') {
-  test('SIGTERM writes the last report and the state', async (t) => {
-    const cwd = scratch(t);
-    const capture = readFileSync(sample('server-port-silent.pcapng'));
-    const run = await portwitness(['live', '-', '--report', 'r.html'], {
-      cwd,
-      meanwhile: (child) => {
-        child.stdin?.write(capture);
-        child.stdout?.once('data', () => setTimeout(() => child.kill('SIGTERM'), 1500));
-      },
-    });
-    t.deepEqual([run.code, run.signal], [1, null]);
-    t.true(existsSync(join(cwd, 'r.html')));
-    t.regex(readFileSync(join(cwd, 'r.state.json'), 'utf8'), /"verdict":"blocked"/);
+testWith(posix)('SIGTERM writes the last report and the state', async (t) => {
+  const cwd = scratch(t);
+  const capture = readFileSync(sample('server-port-silent.pcapng'));
+  const run = await portwitness(['live', '-', '--report', 'r.html'], {
+    cwd,
+    meanwhile: (child) => {
+      child.stdin?.write(capture);
+      child.stdout?.once('data', () => setTimeout(() => child.kill('SIGTERM'), 1500));
+    },
   });
-}
+  t.deepEqual([run.code, run.signal], [1, null]);
+  t.true(existsSync(join(cwd, 'r.html')));
+  t.regex(readFileSync(join(cwd, 'r.state.json'), 'utf8'), /"verdict":"blocked"/);
+});
 
 test('what cannot be meant is refused before anything is opened', async (t) => {
   t.regex(await refusal(t, ['live', 'x.pcap']), /a saved capture is analysed by "analyze"/);

@@ -12,8 +12,16 @@ import {
 import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { nobody } from '../programs.js';
+import { testWith } from '../test-with.js';
 import { inside, isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 import type { Run } from './spawned.js';
+
+const powerless = testWith(nobody);
+
+function device(path: string): () => string {
+  return () => (existsSync(path) ? '' : `it needs ${path}`);
+}
 
 /** A folder with in.pcap in it. */
 function withCapture(t: ExecutionContext): string {
@@ -165,13 +173,8 @@ test('an output that cannot be written is found before the capture is read, and 
   t.is(readFileSync(join(cwd, 'file'), 'utf8'), 'text');
 });
 
-test('a folder or file without the right to write is refused before the capture is read', async (t) => {
+powerless('a folder or file without the right to write is refused before the capture is read', async (t) => {
   const cwd = withCapture(t);
-  if (process.platform === 'win32' || (await portwitness(['-v'], { cwd, powerless: true })).code !== 0) {
-    t.log('no user without rights can run the program here: not tested');
-    t.pass();
-    return;
-  }
   mkdirSync(join(cwd, 'locked'));
   chmodSync(join(cwd, 'locked'), 0o555);
   writeFileSync(join(cwd, 'mine.html'), 'precious');
@@ -184,32 +187,25 @@ test('a folder or file without the right to write is refused before the capture 
   t.deepEqual(readdirSync(join(cwd, 'locked')), []);
 });
 
-test('a device that takes nothing costs neither the summary nor the other outputs, and ends with 2', async (t) => {
-  const cwd = withCapture(t);
-  if (!existsSync('/dev/full')) {
-    t.log('/dev/full is not there: not tested');
-    t.pass();
-    return;
-  }
-  const csv = await portwitness(['in.pcap', '--report', 'r.html', '--csv', '/dev/full'], { cwd });
-  t.is(csv.code, 2);
-  t.is(
-    csv.err,
-    'portwitness: cannot write /dev/full: no space left on the disk; free some or choose another disk\n',
-  );
-  t.true(csv.out.endsWith('Written: r.html, r.json\n'));
-  t.deepEqual(readdirSync(cwd).sort(), ['in.pcap', 'r.html', 'r.json']);
-  const report = await portwitness(['in.pcap', '--report', '/dev/full'], { cwd });
-  t.is(report.code, 2);
-  t.false(existsSync('/dev/full.json'));
-});
+testWith(device('/dev/full'))(
+  'a device that takes nothing costs neither the summary nor the other outputs, and ends with 2',
+  async (t) => {
+    const cwd = withCapture(t);
+    const csv = await portwitness(['in.pcap', '--report', 'r.html', '--csv', '/dev/full'], { cwd });
+    t.is(csv.code, 2);
+    t.is(
+      csv.err,
+      'portwitness: cannot write /dev/full: no space left on the disk; free some or choose another disk\n',
+    );
+    t.true(csv.out.endsWith('Written: r.html, r.json\n'));
+    t.deepEqual(readdirSync(cwd).sort(), ['in.pcap', 'r.html', 'r.json']);
+    const report = await portwitness(['in.pcap', '--report', '/dev/full'], { cwd });
+    t.is(report.code, 2);
+    t.false(existsSync('/dev/full.json'));
+  },
+);
 
-test('the report can be written to a device', async (t) => {
-  if (!existsSync('/dev/stdout')) {
-    t.log('/dev/stdout is not there: not tested');
-    t.pass();
-    return;
-  }
+testWith(device('/dev/stdout'))('the report can be written to a device', async (t) => {
   const run = await portwitness(['in.pcap', '-q', '--report', '/dev/null', '--json', 'j.json'], {
     cwd: withCapture(t),
   });

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { runCommand } from '../../src/cli/commands.js';
 import { KNOWN_ERRORS } from '../../src/cli/messages.js';
-import { PROGRAM, ROOT } from '../shipped.js';
+import { NOBODY } from '../programs.js';
+import { PROGRAM, ROOT, programForAll } from '../shipped.js';
 
 /** Processes at a time. */
 const MAX_RUNNING = 3;
-const NOBODY = 65534;
 
 export function sample(file: string): string {
   return join(ROOT, 'captures', file);
@@ -62,11 +62,13 @@ export async function portwitness(args: readonly string[], options: RunOptions):
 }
 
 function finished(args: readonly string[], options: RunOptions): Promise<Run> {
-  const child = spawn(process.execPath, [...(options.node ?? []), options.program ?? PROGRAM, ...args], {
+  const powerless = options.powerless === true && process.getuid?.() === 0;
+  const program = options.program ?? (powerless ? programForAll() : PROGRAM);
+  const child = spawn(process.execPath, [...(options.node ?? []), program, ...args], {
     cwd: options.cwd,
     env: { ...plainEnvironment(), ...options.env },
     stdio: 'pipe',
-    ...(options.powerless === true && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
+    ...(powerless ? { uid: NOBODY, gid: NOBODY } : {}),
   });
   let out = '';
   let err = '';

@@ -1,15 +1,15 @@
 /** DCE/RPC over TCP against tshark's and Zeek's readings of the same captures; pipes are SMB's part. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import test from 'ava';
 import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
 import { mayBePdu, MIN_SIGNATURE_BYTES } from '../../src/recognise/dcerpc/rpc-pdu.js';
 import { Facts } from '../../src/recognise/facts/facts.js';
 import { zeekEndpoint } from '../../src/recognise/dcerpc/rpc-interfaces.js';
 import { zeekOperation } from '../../src/recognise/dcerpc/rpc-operations.js';
-import { replay, tcpStreams } from '../recognise/rpc-streams.js';
-import type { TcpStream } from '../recognise/rpc-streams.js';
-import { CORPUS, grouped, HAS_CORPUS, pathOf, truth } from './truth.js';
+import { replay, tcpStreams } from '../recognise/dcerpc/rpc-streams.js';
+import type { TcpStream } from '../recognise/dcerpc/rpc-streams.js';
+import { testWith } from '../test-with.js';
+import { CORPUS, grouped, NO_CORPUS, pathOf, truth } from './truth.js';
 import type { Row } from './truth.js';
 
 /** Zeek prints six digits. */
@@ -68,7 +68,7 @@ function opnumCounts(facts: Facts): string[] {
   return [...counts].map(([opnum, count]) => `${opnum}=${count}`).sort();
 }
 
-const whenPresent = HAS_CORPUS ? test : test.skip;
+const whenPresent = testWith(() => NO_CORPUS);
 
 whenPresent(
   'bind interfaces, their answers and the calls of every connection are those of tshark',
@@ -190,9 +190,6 @@ for (const name of ['zeek_dce_rpc.tsv', 'otrf_zeek_dce_rpc.tsv']) {
   });
 }
 
-const HAS_TSHARK = spawnSync('tshark', ['--version'], { stdio: 'ignore' }).status === 0;
-if (!HAS_TSHARK) console.log('skipped: tshark is not installed, so PDUs are not compared with it one by one');
-
 /** Frame, PDU types, call ids, opnums and last fragment flags of all DCE/RPC over TCP; one line a frame. */
 function tsharkCalls(file: string): string[] {
   const fields = [
@@ -209,7 +206,7 @@ function tsharkCalls(file: string): string[] {
   return stdout.split('\n').filter((line) => line !== '');
 }
 
-(HAS_CORPUS && HAS_TSHARK ? test : test.skip)(
+testWith(() => NO_CORPUS, 'tshark')(
   'requests of all captures are those that tshark sees, frame by frame',
   async (t) => {
     let compared = 0;

@@ -4,44 +4,47 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet } from '../../src/decode/packet.js';
 import { fromHex } from '../decode/bytes.js';
-import { captures, hasProgram } from '../decode/captures.js';
+import { captures } from '../decode/captures.js';
 import { pathDifferences } from '../decode/both-paths.js';
 import { pcapOf } from '../decode/pcap-frames.js';
 import { SAMPLES } from '../decode/samples.js';
+import { hasProgram, publicCaptures } from '../programs.js';
+import { leftOut, testWith } from '../test-with.js';
 import { addFields, difference, tsharkFields, type Fields } from './tshark-fields.js';
 
-test('every frame of the captures decodes to the fields that tshark shows', (t) => {
-  if (!hasProgram('tshark')) {
-    t.log('left out: tshark is not installed');
-    t.pass();
-    return;
-  }
-  const none: Fields = new Map();
-  const differences: string[] = [];
-  let frames = 0;
-  for (const { name, path, pcap } of captures((line) => t.log(line))) {
-    const decoder = new Decoder();
-    const packet = new Packet();
-    const theirs = tsharkFields(path);
-    pcap.frames.forEach((frame, index) => {
-      const ours: Fields = new Map();
-      const { bytes, view, linkType } = pcap;
-      decoder.decode(bytes, view, frame.at, frame.capLen, frame.origLen, linkType, packet, frame.sec);
-      addFields(ours, packet);
-      while (decoder.inner(packet, frame.sec)) addFields(ours, packet);
-      const quoted = (packet.layers & Layer.Quoted) !== 0;
-      const found = difference(ours, theirs[index] ?? none, quoted);
-      if (found !== '') differences.push(`${name} frame ${index + 1}: ${found}`);
-      frames++;
-    });
-  }
-  t.log(`${frames} frames compared`);
-  t.deepEqual(differences.slice(0, 40), []);
-});
+const withTshark = testWith('tshark');
+const withCaptures = testWith(publicCaptures);
+if (!hasProgram('editcap')) leftOut('captures of other formats than pcap', 'it needs editcap');
+
+testWith(publicCaptures, 'tshark')(
+  'every frame of the captures decodes to the fields that tshark shows',
+  (t) => {
+    const none: Fields = new Map();
+    const differences: string[] = [];
+    let frames = 0;
+    for (const { name, path, pcap } of captures((line) => t.log(line))) {
+      const decoder = new Decoder();
+      const packet = new Packet();
+      const theirs = tsharkFields(path);
+      pcap.frames.forEach((frame, index) => {
+        const ours: Fields = new Map();
+        const { bytes, view, linkType } = pcap;
+        decoder.decode(bytes, view, frame.at, frame.capLen, frame.origLen, linkType, packet, frame.sec);
+        addFields(ours, packet);
+        while (decoder.inner(packet, frame.sec)) addFields(ours, packet);
+        const quoted = (packet.layers & Layer.Quoted) !== 0;
+        const found = difference(ours, theirs[index] ?? none, quoted);
+        if (found !== '') differences.push(`${name} frame ${index + 1}: ${found}`);
+        frames++;
+      });
+    }
+    t.log(`${frames} frames compared`);
+    t.deepEqual(differences.slice(0, 40), []);
+  },
+);
 
 /** What tshark decodes only when an option tells it to, or not at all. */
 const UNKNOWN_TO_TSHARK: readonly string[] = [
@@ -53,12 +56,7 @@ const UNKNOWN_TO_TSHARK: readonly string[] = [
   'NULL IPv6 23',
 ];
 
-test('tshark finds the same packet in every sample of the other tests', (t) => {
-  if (!hasProgram('tshark')) {
-    t.log('left out: tshark is not installed');
-    t.pass();
-    return;
-  }
+withTshark('tshark finds the same packet in every sample of the other tests', (t) => {
   const others: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'decode-'));
   for (const linkType of new Set(SAMPLES.map((sample) => sample.linkType))) {
@@ -84,7 +82,7 @@ test('tshark finds the same packet in every sample of the other tests', (t) => {
   );
 });
 
-test('the fast path and the general path decode every frame to the same packet', (t) => {
+withCaptures('the fast path and the general path decode every frame to the same packet', (t) => {
   const differences = captures((line) => t.log(line)).flatMap(({ name, pcap }) =>
     pathDifferences(name, pcap),
   );

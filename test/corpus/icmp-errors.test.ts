@@ -3,7 +3,8 @@ import test from 'ava';
 import { NoteKind } from '../../src/flow/attempts.js';
 import { ipv4Text, ipv6Text } from '../../src/flow/address.js';
 import { flowsOf } from './measured.js';
-import { grouped, HAS_CORPUS, pathOf, truth } from './truth.js';
+import { grouped, HAS_CORPUS, NO_CORPUS, pathOf, truth } from './truth.js';
+import { leftOut } from '../test-with.js';
 
 if (HAS_CORPUS) {
   for (const [file, rows] of grouped(truth('icmp_err.tsv'), 'file')) {
@@ -33,5 +34,5 @@ if (HAS_CORPUS) {
     });
   }
 } else {
-  test('the public captures are not present', (t) => t.pass());
+  leftOut('the public captures', NO_CORPUS);
 }

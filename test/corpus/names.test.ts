@@ -1,5 +1,5 @@
 /** Services, names and logons of the public captures against tshark's dissectors and nDPI's flows. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import test from 'ava';
 import { DatagramRecogniser } from '../../src/recognise/driver/datagram.js';
 import { Origin } from '../../src/recognise/facts/dissector.js';
@@ -11,13 +11,13 @@ import { parseNtlm } from '../../src/recognise/auth/ntlm.js';
 import { firstBytes } from '../../src/recognise/signature/signature.js';
 import { MAX_SIGNATURE_BYTES } from '../../src/recognise/signature/signature-match.js';
 import { smallDissector } from '../../src/recognise/driver/small-dissectors.js';
-import { firstOf, readStreams, replay } from '../recognise/names-streams.js';
-import type { Capture, Stream } from '../recognise/names-streams.js';
-import { viewOf } from '../recognise/dissecting.js';
-import { HAS_CORPUS, pathOf, truth } from './truth.js';
+import { firstOf, readStreams, replay } from '../recognise/names/names-streams.js';
+import type { Capture, Stream } from '../recognise/names/names-streams.js';
+import { viewOf } from '../recognise/driver/dissecting.js';
+import { leftOut, testWith } from '../test-with.js';
+import { HAS_CORPUS, NO_CORPUS, pathOf, truth } from './truth.js';
 
-const HAS_TSHARK = spawnSync('tshark', ['--version']).status === 0;
-if (!HAS_TSHARK) console.log('skipped: tshark is not installed, so names are not compared with it');
+const withTshark = testWith('tshark');
 
 /** tshark's names of a service's protocol; one of them is in the frames. */
 const PROTOCOLS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
@@ -160,53 +160,56 @@ const FILES = HAS_CORPUS
       .filter((file) => /\.(pcap|pcapng|cap)(\.gz)?$/.test(file))
   : [];
 
-for (const file of HAS_TSHARK ? [...new Set(FILES)] : []) {
-  test(`${file}: what is recognised is what tshark sees, and names are those of the answers`, async (t) => {
-    const path = pathOf(file);
-    let capture: Capture;
-    try {
-      capture = await readStreams(path);
-    } catch (error) {
-      t.true(error instanceof Error);
-      return;
-    }
-    const { facts, services, datagrams } = recognise(capture);
-    const frames = new Map(
-      tshark(path, ['frame.number', 'frame.protocols']).map(([n, p]) => [
-        Number(n),
-        new Set((p ?? '').split(/[:|]/)),
-      ]),
-    );
-    const wrong: string[] = [];
-    for (const [stream, service] of services) {
-      const key = `${file} ${stream.ports.join('>')} ${service}`;
-      const seen = [...stream.frames].some((n) =>
-        protocolsOf(service).some((p) => frames.get(n)?.has(p) === true),
+for (const file of new Set(FILES)) {
+  withTshark(
+    `${file}: what is recognised is what tshark sees, and names are those of the answers`,
+    async (t) => {
+      const path = pathOf(file);
+      let capture: Capture;
+      try {
+        capture = await readStreams(path);
+      } catch (error) {
+        t.true(error instanceof Error);
+        return;
+      }
+      const { facts, services, datagrams } = recognise(capture);
+      const frames = new Map(
+        tshark(path, ['frame.number', 'frame.protocols']).map(([n, p]) => [
+          Number(n),
+          new Set((p ?? '').split(/[:|]/)),
+        ]),
       );
-      if (!seen && EXPLAINED[key] === undefined) wrong.push(key);
-    }
-    for (const [frame, protocols] of frames) {
-      const ours = [...(datagrams.get(frame) ?? [])];
-      for (const service of ours) {
-        if (!protocolsOf(service).some((p) => protocols.has(p)))
-          wrong.push(`frame ${frame}: ${service} is not in tshark`);
+      const wrong: string[] = [];
+      for (const [stream, service] of services) {
+        const key = `${file} ${stream.ports.join('>')} ${service}`;
+        const seen = [...stream.frames].some((n) =>
+          protocolsOf(service).some((p) => frames.get(n)?.has(p) === true),
+        );
+        if (!seen && EXPLAINED[key] === undefined) wrong.push(key);
       }
-      if (!protocols.has('udp') || protocols.has('icmp') || protocols.has('icmpv6')) continue;
-      for (const protocol of DATAGRAM_PROTOCOLS) {
-        if (!protocols.has(protocol) || protocols.has('_ws.malformed')) continue;
-        if (!ours.some((service) => protocolsOf(service).includes(protocol)))
-          wrong.push(`frame ${frame}: no ${protocol}`);
+      for (const [frame, protocols] of frames) {
+        const ours = [...(datagrams.get(frame) ?? [])];
+        for (const service of ours) {
+          if (!protocolsOf(service).some((p) => protocols.has(p)))
+            wrong.push(`frame ${frame}: ${service} is not in tshark`);
+        }
+        if (!protocols.has('udp') || protocols.has('icmp') || protocols.has('icmpv6')) continue;
+        for (const protocol of DATAGRAM_PROTOCOLS) {
+          if (!protocols.has(protocol) || protocols.has('_ws.malformed')) continue;
+          if (!ours.some((service) => protocolsOf(service).includes(protocol)))
+            wrong.push(`frame ${frame}: no ${protocol}`);
+        }
       }
-    }
-    t.deepEqual(wrong, []);
+      t.deepEqual(wrong, []);
 
-    const answers = facts.names.items.filter(
-      ({ source }) => source === 'dns' || source === 'mdns' || source === 'llmnr',
-    );
-    const wanted = answeredNames(path);
-    t.deepEqual([...new Set(answers.map(({ address }) => address))].sort(), [...wanted.keys()].sort());
-    for (const { address, name } of answers) t.true(wanted.get(address)?.has(name), `${address} ${name}`);
-  });
+      const answers = facts.names.items.filter(
+        ({ source }) => source === 'dns' || source === 'mdns' || source === 'llmnr',
+      );
+      const wanted = answeredNames(path);
+      t.deepEqual([...new Set(answers.map(({ address }) => address))].sort(), [...wanted.keys()].sort());
+      for (const { address, name } of answers) t.true(wanted.get(address)?.has(name), `${address} ${name}`);
+    },
+  );
 
   test(`${file}: server names, logons and Kerberos errors are tshark's`, async (t) => {
     const path = pathOf(file);
@@ -276,7 +279,5 @@ if (HAS_CORPUS) {
     t.deepEqual(missing, ['10.0.4.24 139 10.0.4.131 1398']);
   });
 } else {
-  test('the public captures are not there', (t) => {
-    t.false(HAS_CORPUS);
-  });
+  leftOut('the public captures', NO_CORPUS);
 }

@@ -5,10 +5,10 @@ import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
 import { Facts, MAX_FACTS_PER_FLOW } from '../../src/recognise/facts/facts.js';
 import type { SmbOpen } from '../../src/recognise/facts/facts.js';
 import { SmbDissector } from '../../src/recognise/smb/smb.js';
-import { dissectStreams } from '../recognise/smb-streams.js';
-import type { Stream } from '../recognise/smb-streams.js';
-import { hasProgram } from '../samples/tshark.js';
-import { grouped, HAS_CORPUS, pathOf, truth } from './truth.js';
+import { dissectStreams } from '../recognise/smb/smb-streams.js';
+import type { Stream } from '../recognise/smb/smb-streams.js';
+import { grouped, HAS_CORPUS, NO_CORPUS, pathOf, truth } from './truth.js';
+import { leftOut, testWith } from '../test-with.js';
 import type { Row } from './truth.js';
 
 const SMB_PORTS: ReadonlySet<number> = new Set([139, 445]);
@@ -111,7 +111,7 @@ if (HAS_CORPUS) {
     });
   }
 } else {
-  test('the public captures are not present', (t) => t.pass());
+  leftOut('the public captures', NO_CORPUS);
 }
 
 interface Oracle {
@@ -215,11 +215,12 @@ function ours({ facts, ends }: Read): Oracle {
   return oracle;
 }
 
-if (HAS_CORPUS && hasProgram('tshark')) {
+if (HAS_CORPUS) {
+  const withTshark = testWith('tshark');
   for (const row of truth('files.tsv')) {
     const file = row['file'] ?? '';
     if (!/\b(?:nbss|smb2?)=/.test(row['protocols'] ?? '')) continue;
-    test(`dialects, sessions, trees and opens of ${file} equal tshark's`, async (t) => {
+    withTshark(`dialects, sessions, trees and opens of ${file} equal tshark's`, async (t) => {
       const expected = oracleOf(file);
       const actual = ours(await read(file));
       t.deepEqual(actual.dialects, expected.dialects);

@@ -1,12 +1,12 @@
 /** The public captures and their ground truth, where they are present beside the project. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CAPTURES, publicCaptures } from '../programs.js';
 
-export const CORPUS = join(process.cwd(), '..', 'shared', 'captures');
-export const HAS_CORPUS = existsSync(join(CORPUS, 'truth'));
-
-if (!HAS_CORPUS)
-  console.log(`skipped: ${CORPUS} is not there, so nothing is compared with the public captures`);
+export const CORPUS = resolve(CAPTURES);
+/** Why nothing is compared with the public captures, '' when they are there. */
+export const NO_CORPUS = publicCaptures('truth');
+export const HAS_CORPUS = NO_CORPUS === '';
 
 export type Row = Readonly<Record<string, string>>;
 

@@ -5,9 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CAPTURES, hasProgram } from '../programs.js';
 import { readPcap, type PcapFile } from './pcap-frames.js';
-
-const FOLDER = join('..', 'shared', 'captures');
 
 export interface Capture {
   readonly name: string;
@@ -15,30 +14,20 @@ export interface Capture {
   readonly pcap: PcapFile;
 }
 
-/** True when a program of the Wireshark suite can be run. */
-export function hasProgram(name: string): boolean {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * All captures that can be read, other formats converted by editcap when it is there; says by `log` what is
  * left out and why.
  */
 export function captures(log: (line: string) => void): Capture[] {
-  if (!existsSync(FOLDER)) {
-    log(`left out: no captures in ${FOLDER}`);
+  if (!existsSync(CAPTURES)) {
+    log(`left out: no captures in ${CAPTURES}`);
     return [];
   }
   const found: Capture[] = [];
   const convert = hasProgram('editcap') ? mkdtempSync(join(tmpdir(), 'decode-')) : null;
-  for (const name of readdirSync(FOLDER).sort()) {
+  for (const name of readdirSync(CAPTURES).sort()) {
     if (!/\.(pcap|cap|pcapng|gz)$/.test(name)) continue;
-    let path = join(FOLDER, name);
+    let path = join(CAPTURES, name);
     let pcap = readPcap(path);
     if (pcap === null && convert !== null) {
       const converted = join(convert, `${name}.pcap`);

@@ -13,14 +13,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { CHROMIUM, launch } from '../browser/chromium.js';
+import { CHROMIUM, launch, whyNoBrowser } from '../browser/chromium.js';
+import { PYTHON, namespaces } from '../programs.js';
 import { PROGRAM } from '../shipped.js';
+import { leftOut, testWith } from '../test-with.js';
 import { rulesets } from './firewall.js';
-import { pause, start, until, whyNot } from './machine.js';
+import { pause, start, until } from './machine.js';
 import type { Running } from './machine.js';
 import { INTERFACE, Network, addressOf } from './network.js';
 import type { Host } from './network.js';
@@ -131,10 +132,7 @@ class Monitored {
 
 /** A browser inside the server's namespace, where the dashboard listens on loopback. */
 async function dashboard(t: ExecutionContext, lab: Monitored): Promise<Page | null> {
-  if (CHROMIUM === undefined) {
-    t.log('no Chromium on this machine: the dashboard is not looked at');
-    return null;
-  }
+  if (noBrowser !== '') return null;
   const url = /dashboard: (\S+)/.exec(lab.said)?.[1] ?? '';
   const wrapper = join(lab.folder, 'chromium');
   writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${lab.network.name('server')} ${CHROMIUM} "$@"\n`);
@@ -154,8 +152,11 @@ const refused: readonly FirewallFault[] = [
   { where: 'router', action: 'reset', ports: ['tcp/9003'], computers: ['far1'] },
 ];
 
-const reason = whyNot();
-(reason === '' ? test : test.skip)(
+const inLab = testWith(namespaces, 'nft', 'ethtool', 'sysctl', 'tcpdump', PYTHON);
+const noBrowser = inLab.missing === '' ? await whyNoBrowser() : inLab.missing;
+if (noBrowser !== '') leftOut('the dashboard of live monitoring in the lab', noBrowser);
+
+inLab(
   'a router that silences and then refuses a port is told once each, everywhere, and nobody else is accused',
   async (t) => {
     t.timeout(300_000);
@@ -235,4 +236,3 @@ const reason = whyNot();
     t.log(`told after: ${took.join(', ')}`);
   },
 );
-if (reason !== '') test('live monitoring in the lab', (t) => t.pass(`left out: ${reason}`));

@@ -1,56 +1,37 @@
 /** Programs of this machine: which of those the lab needs are here, and how they are run. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-/** Where Debian's samba keeps the workers of its endpoint mapper. */
-export const SAMBA_LIBEXEC = '/usr/libexec/samba';
-/** Python with Debian's packages, among them impacket. */
-export const PYTHON = '/usr/bin/python3';
-
-/** Folders of programs: this system's, without those of npm packages, one of which is called nft as well. */
-const FOLDERS = [
-  ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),
-  '/usr/sbin',
-  '/sbin',
-];
-const ENVIRONMENT = { ...process.env, PATH: FOLDERS.join(delimiter) };
+import { ENVIRONMENT, PYTHON, SAMBA_LIBEXEC, hasProgram, impacket, namespaces } from '../programs.js';
 
 /** Program → Debian package. */
 const NEEDED: Readonly<Record<string, string>> = {
   smbd: 'samba',
   nmbd: 'samba',
+  smbpasswd: 'samba-common-bin',
+  [`${SAMBA_LIBEXEC}/samba-dcerpcd`]: 'samba',
   smbclient: 'smbclient',
   rpcclient: 'smbclient',
+  nmblookup: 'samba-common-bin',
   nft: 'nftables',
   ip: 'iproute2',
+  ss: 'iproute2',
   tcpdump: 'tcpdump',
   ping: 'iputils-ping',
   ethtool: 'ethtool',
+  sysctl: 'procps',
+  [PYTHON]: 'python3',
 };
 
 /** Why the lab cannot run here, '' when it can. */
-export function whyNot(): string {
-  if (process.platform !== 'linux') return 'it needs Linux (network namespaces)';
-  if (process.getuid?.() !== 0) return 'it needs root (network namespaces)';
+export function whyNoLab(): string {
   const missing = new Set(
     Object.entries(NEEDED)
-      .filter(([program]) => !isInstalled(program))
+      .filter(([program]) => !hasProgram(program))
       .map(([, name]) => name),
   );
-  if (spawnSync(PYTHON, ['-c', 'import impacket']).status !== 0) missing.add('python3-impacket');
-  if (missing.size > 0) return `these Debian packages are missing: ${[...missing].join(' ')}`;
-  // Test files run side by side in threads of one process.
-  const probe = `pwprobe${randomBytes(6).toString('hex')}`;
-  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'network namespaces cannot be made here';
-  spawnSync('ip', ['netns', 'del', probe]);
-  return '';
-}
-
-function isInstalled(program: string): boolean {
-  return FOLDERS.some((folder) => existsSync(join(folder, program)));
+  if (impacket() !== '') missing.add('python3-impacket');
+  if (missing.size > 0) return `it needs the Debian packages ${[...missing].join(' ')}`;
+  return namespaces();
 }
 
 /**

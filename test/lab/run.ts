@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { putCommitted, writeBaseline } from './committed.js';
 import { Lab } from './conduct.js';
 import { finish } from './edit.js';
-import { whyNot } from './machine.js';
+import { whyNoLab } from './machine.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/list.js';
 import { score, wrongLines } from './score.js';
@@ -82,7 +82,7 @@ async function judgeAll(captures: ReadonlyMap<string, string>, folder: string): 
 }
 
 async function main(): Promise<number> {
-  const reason = whyNot();
+  const reason = whyNoLab();
   if (reason !== '') {
     process.stdout.write(`The lab does not run here: ${reason}.\n`);
     return process.env['CI'] === 'true' ? 2 : 0;

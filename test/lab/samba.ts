@@ -4,7 +4,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SAMBA_LIBEXEC, until } from './machine.js';
+import { SAMBA_LIBEXEC } from '../programs.js';
+import { until } from './machine.js';
 import { INTERFACE } from './network.js';
 import type { Computer, Network } from './network.js';
 

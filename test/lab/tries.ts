@@ -1,6 +1,6 @@
 /** Attempts as commands of real clients. */
 import { fileURLToPath } from 'node:url';
-import { PYTHON } from './machine.js';
+import { PYTHON } from '../programs.js';
 import { addressOf } from './network.js';
 import type { Host } from './network.js';
 import { ACCOUNT } from './samba.js';

@@ -49,6 +49,8 @@ export interface ListeningOptions {
   readonly folder: string;
   readonly wrap?: Wrap;
   readonly env?: NodeJS.ProcessEnv;
+  /** Another copy of the program. */
+  readonly program?: string;
   /** A descriptor that takes standard output. */
   readonly stdout?: number;
 }
@@ -64,10 +66,17 @@ export class Listening {
   readonly #kill: (signal: NodeJS.Signals) => void;
 
   /** @param args what follows `portwitness live` */
-  constructor(args: readonly string[], { folder, wrap = plainly, env = {}, stdout = 0 }: ListeningOptions) {
+  constructor(args: readonly string[], options: ListeningOptions) {
+    const { folder, wrap = plainly, env = {}, stdout = 0 } = options;
     this.folder = folder;
     const outputs = ['--report', join(folder, 'live.html'), '--events', join(folder, 'events.ndjson')];
-    const [program, words] = wrap([process.execPath, PROGRAM, 'live', ...args, ...outputs]);
+    const [program, words] = wrap([
+      process.execPath,
+      options.program ?? PROGRAM,
+      'live',
+      ...args,
+      ...outputs,
+    ]);
     const { PATH } = process.env;
     const child = spawn(program, words, {
       cwd: folder,

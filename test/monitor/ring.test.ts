@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Timeline } from '../../src/capture/merge.js';
@@ -11,7 +11,8 @@ import { Ring } from '../../src/monitor/ring/ring.js';
 import type { VerdictChange } from '../../src/monitor/model.js';
 import { drain, readFile } from '../capture/read-all.js';
 import { openCapture } from '../../src/capture/open.js';
-import { hasProgram, linesOf } from '../samples/tshark.js';
+import { lines } from '../samples/tshark.js';
+import { testWith } from '../test-with.js';
 
 const SAMPLE = fileURLToPath(new URL('../../../captures/several-computers.pcapng', import.meta.url));
 const MEGABYTE = 1 << 20;
@@ -150,45 +151,47 @@ function change(over: Partial<VerdictChange>): VerdictChange {
   };
 }
 
-test('a change of verdict saves the headers of that computer and nobody else', async (t) => {
+/** What is saved of a change one second after the sample's last frame. */
+async function savedOf(host: string): Promise<{ readonly file: string; readonly from: number }> {
   const { frames } = await drain(await openCapture(SAMPLE));
   const last = Number(frames.at(-1)?.time.split('.')[0]);
   const at = folder();
   const ring = await Ring.open({ folder: at, maxBytes: MEGABYTE });
   await play(ring, 1);
   const evidence = new RingEvidence(ring);
-  const host = '10.20.1.21';
   const noticed = new Date((last + 1) * 1000).toISOString();
   evidence.event(change({ host, rule: '../ua 9004', time: noticed, noticed }));
   await evidence.close();
-  t.is(evidence.trouble, '');
-  const name = readdirSync(at).find((one) => one.startsWith('change-'));
-  t.is(name, 'change-000007-..-ua-9004-10.20.1.21-blocked.pcapng');
-  const bytes = readFileSync(join(at, name ?? ''));
-  const cut = await readFile(join(at, name ?? ''));
+  if (evidence.trouble !== '') throw new Error(evidence.trouble);
+  const name = readdirSync(at).find((one) => one.startsWith('change-')) ?? '';
+  return { file: join(at, name), from: last + 1 - 120 };
+}
+
+test('a change of verdict saves the headers of packets, under a name that says what changed', async (t) => {
+  const { file } = await savedOf('10.20.1.21');
+  t.is(basename(file), 'change-000007-..-ua-9004-10.20.1.21-blocked.pcapng');
+  const cut = await readFile(file);
   t.is(cut.file.damage, null);
   t.true(cut.file.comments.some((text) => text.includes('working -> blocked')));
   t.true(cut.frames.length > 0);
   t.true(cut.frames.every(({ capLen }) => capLen <= 128));
   t.true(cut.frames.some(({ capLen, origLen }) => capLen < origLen));
-  if (!hasProgram('tshark')) {
-    t.log('tshark is not installed: not compared');
-    return;
-  }
-  const read = (file: Uint8Array): string[] =>
-    linesOf('tshark', file, (path) => [
-      ...[
-        '-r',
-        path,
-        '-Y',
-        `ip.addr == ${host} || arp.dst.proto_ipv4 == ${host} || arp.src.proto_ipv4 == ${host}`,
-      ],
-      ...['-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len'],
-    ]);
-  const from = last + 1 - 120;
-  const inTime = read(readFileSync(SAMPLE)).filter((line) => Number(line.split('\t')[0]) >= from);
-  t.deepEqual(read(bytes), inTime);
-  t.is(cut.frames.length, inTime.length);
+});
+
+testWith('tshark')('what is saved is of that computer and nobody else, as tshark finds it', async (t) => {
+  const host = '10.20.1.21';
+  const { file, from } = await savedOf(host);
+  const filter = ['ip.addr', 'arp.dst.proto_ipv4', 'arp.src.proto_ipv4'].map(
+    (field) => `${field} == ${host}`,
+  );
+  const fields = ['-T', 'fields', '-e', 'frame.time_epoch', '-e', 'frame.len'];
+  const read = (path: string, ...more: readonly string[]): string[] =>
+    lines('tshark', ['-r', path, ...fields, ...more]);
+  const inTime = read(SAMPLE, '-Y', filter.join(' || ')).filter(
+    (line) => Number(line.split('\t')[0]) >= from,
+  );
+  t.true(inTime.length > 0);
+  t.deepEqual(read(file), inTime);
 });
 
 test('a change whose packets the ring no longer has is counted and gets no file', async (t) => {

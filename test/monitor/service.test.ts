@@ -11,11 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { findProgram } from '../../src/capture/source/find-program.js';
-import { Veth, whyNoNamespaces } from '../capture/source/veth.js';
-import { ROOT } from '../shipped.js';
+import { SOURCES, SOURCE_NAMES, Veth, WIRE } from '../capture/source/veth.js';
+import { must } from '../lab/machine.js';
+import { nobody } from '../programs.js';
+import { ROOT, programForAll } from '../shipped.js';
+import { testWith } from '../test-with.js';
 import { Listening, reportIn } from './listening.js';
 
 const FOLDER = join(ROOT, 'docs', 'service');
@@ -23,22 +25,6 @@ const FOLDER = join(ROOT, 'docs', 'service');
 const MOST_EXPOSED = 20;
 const NET_RAW = 1n << 13n;
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-
-const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
-const verified = hasSystemd ? test : test.skip;
-if (!hasSystemd)
-  test('units are not verified here', (t) => {
-    t.log('units are not verified here: it needs systemd-analyze');
-    t.pass();
-  });
-
-const reason = whyNoNamespaces('tcpdump', 'dumpcap', 'setpriv', 'setcap');
-const wire = reason === '' ? test.serial : test.skip;
-if (reason !== '')
-  test.serial('rights of a service are not tested here', (t) => {
-    t.log(`rights of a service are not tested here: ${reason}`);
-    t.pass();
-  });
 
 function folderOf(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'portwitness-service-'));
@@ -59,17 +45,20 @@ function systemd(folder: string, ...args: readonly string[]): { status: number |
   return { status, text: stdout + stderr };
 }
 
-verified('systemd finds nothing wrong with the unit, alone and with capabilities on the child only', (t) => {
-  const folder = folderOf(t);
-  writeFileSync(join(folder, 'portwitness.service'), shipped('portwitness.service'));
-  t.deepEqual(systemd(folder, 'verify', 'portwitness.service'), { status: 0, text: '' });
-  const threshold = `--threshold=${MOST_EXPOSED}`;
-  const { status, text } = systemd(folder, 'security', '--offline=true', threshold, 'portwitness.service');
-  t.is(status, 0, text);
-  mkdirSync(join(folder, 'portwitness.service.d'));
-  writeFileSync(join(folder, 'portwitness.service.d', 'child.conf'), shipped('capture-child-only.conf'));
-  t.deepEqual(systemd(folder, 'verify', 'portwitness.service'), { status: 0, text: '' });
-});
+testWith('systemd-analyze')(
+  'systemd finds nothing wrong with the unit, alone and with capabilities on the child only',
+  (t) => {
+    const folder = folderOf(t);
+    writeFileSync(join(folder, 'portwitness.service'), shipped('portwitness.service'));
+    t.deepEqual(systemd(folder, 'verify', 'portwitness.service'), { status: 0, text: '' });
+    const threshold = `--threshold=${MOST_EXPOSED}`;
+    const { status, text } = systemd(folder, 'security', '--offline=true', threshold, 'portwitness.service');
+    t.is(status, 0, text);
+    mkdirSync(join(folder, 'portwitness.service.d'));
+    writeFileSync(join(folder, 'portwitness.service.d', 'child.conf'), shipped('capture-child-only.conf'));
+    t.deepEqual(systemd(folder, 'verify', 'portwitness.service'), { status: 0, text: '' });
+  },
+);
 
 /** Capabilities in effect of a process. */
 function capabilitiesOf(pid: number): bigint {
@@ -80,7 +69,8 @@ function capabilitiesOf(pid: number): bigint {
 function begin(t: ExecutionContext, veth: Veth, source: string, prefix: readonly string[]): Listening {
   const wrap = (command: readonly string[]): ReturnType<Veth['inside']> =>
     veth.inside('near', ...prefix, ...command);
-  return new Listening(['-i', 'v0', '--source', source, '--interval', '1s'], { folder: folderOf(t), wrap });
+  const args = ['-i', 'v0', '--source', source, '--interval', '1s'];
+  return new Listening(args, { folder: folderOf(t), wrap, program: programForAll() });
 }
 
 async function hearsPings(t: ExecutionContext, veth: Veth, run: Listening): Promise<void> {
@@ -95,8 +85,8 @@ async function hearsPings(t: ExecutionContext, veth: Veth, run: Listening): Prom
   t.not((await run.stop()).code, 2);
 }
 
-for (const source of ['tcpdump', 'dumpcap', 'cap']) {
-  wire(
+for (const source of SOURCE_NAMES) {
+  testWith(...WIRE, nobody, 'setpriv', SOURCES[source]).serial(
     `${source} captures for an ordinary user who has the one right of the unit and can get no other`,
     async (t) => {
       const veth = new Veth(t);
@@ -111,14 +101,14 @@ for (const source of ['tcpdump', 'dumpcap', 'cap']) {
   );
 }
 
-wire(
+testWith(...WIRE, nobody, 'setpriv', 'setcap', 'dumpcap').serial(
   'with file capabilities on dumpcap the monitor has no right at all; no new privileges make them void',
   async (t) => {
     const folder = folderOf(t);
     const dumpcap = join(folder, 'dumpcap');
     copyFileSync(findProgram('dumpcap')?.file ?? '', dumpcap);
     chmodSync(dumpcap, 0o755);
-    t.is(spawnSync('setcap', ['cap_net_raw,cap_net_admin=eip', dumpcap]).status, 0);
+    must('setcap', ['cap_net_raw,cap_net_admin=eip', dumpcap]);
     const path = ['env', `PATH=${folder}:${process.env['PATH'] ?? ''}`];
     const veth = new Veth(t);
     const run = await begin(t, veth, 'dumpcap', [...NOBODY, ...path]).listens();

@@ -8,28 +8,14 @@ import type { ExecutionContext } from 'ava';
 import { Timeline } from '../../src/capture/merge.js';
 import { Ring } from '../../src/monitor/ring/ring.js';
 import { sample } from '../cli/spawned.js';
+import { mounts } from '../programs.js';
+import { testWith } from '../test-with.js';
 import { eventsIn, Listening, reportIn, verdictsOf } from './listening.js';
 
 const ARGS = ['-', '--server', '10.20.0.10', '--interval', '1s'] as const;
 const BALLAST = 'ballast';
 
-const reason = whyNoTmpfs();
-const root = reason === '' ? test.serial : test.skip;
-if (reason !== '')
-  test.serial('a full disk is not tested here', (t) => {
-    t.log(`a full disk is not tested here: ${reason}`);
-    t.pass();
-  });
-
-function whyNoTmpfs(): string {
-  if (process.platform !== 'linux') return 'it needs Linux (tmpfs)';
-  if (process.getuid?.() !== 0) return 'it needs root (mount)';
-  const folder = mkdtempSync(join(tmpdir(), 'portwitness disk '));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', folder]).status === 0;
-  if (mounted) spawnSync('umount', [folder]);
-  rmSync(folder, { recursive: true, force: true });
-  return mounted ? '' : 'file systems cannot be mounted here';
-}
+const onDisk = testWith(mounts);
 
 function folderOf(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'portwitness survival '));
@@ -128,7 +114,7 @@ test.serial(
   },
 );
 
-root(
+onDisk.serial(
   'a full disk is told once, costs no event and no verdict, and is over when there is room again',
   async (t) => {
     const folder = disk(t, 3);
@@ -164,7 +150,7 @@ root(
   },
 );
 
-root('a log on standard output whose disk is full is told once and ends nothing', async (t) => {
+onDisk.serial('a log on standard output whose disk is full is told once and ends nothing', async (t) => {
   const folder = folderOf(t);
   const full = disk(t, 1);
   fill(full);
@@ -180,7 +166,7 @@ root('a log on standard output whose disk is full is told once and ends nothing'
   t.is(count(run.said, /standard output cannot be written/g), 1, run.said);
 });
 
-root(
+onDisk.serial(
   'a ring on a full disk counts what it leaves out, leaves no empty files, and goes on when there is room',
   async (t) => {
     const folder = disk(t, 2);

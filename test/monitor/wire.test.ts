@@ -3,15 +3,16 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { isPlainMessage, portwitness } from '../cli/spawned.js';
 import { pause } from '../lab/machine.js';
-import { Veth, whyNoNamespaces } from '../capture/source/veth.js';
+import { SOURCES, SOURCE_NAMES, Veth, WIRE } from '../capture/source/veth.js';
+import { nobody } from '../programs.js';
+import { PROGRAM, programForAll } from '../shipped.js';
+import { testWith } from '../test-with.js';
 import { Listening, reportIn, verdictsOf } from './listening.js';
-import type { ToldReport } from './listening.js';
+import type { ToldReport, Wrap } from './listening.js';
 
-const PROGRAMS = ['tcpdump', 'dumpcap', 'cap'] as const;
 /** Address of the server in captures of the lab. */
 const SERVER = '10.77.1.10';
 /** Captures of the lab, and the quiet after each until everything in it is told: silence counts twice three seconds. */
@@ -21,15 +22,9 @@ const REPLAYED = [
   ['inbound-refused-here', 2.5],
 ] as const;
 
-const reason = whyNoNamespaces('tcpdump', 'dumpcap', 'tcpreplay', 'setpriv');
-const wire = reason === '' ? test.serial : test.skip;
+const wire = testWith(...WIRE, 'tcpdump', 'tcpreplay');
 /** For what takes its time waiting: beside each other, each on a wire of its own. */
-const waiting = reason === '' ? test : test.skip;
-if (reason !== '')
-  test.serial('live monitoring on a wire is not tested here', (t) => {
-    t.log(`live monitoring on a wire is not tested here: ${reason}`);
-    t.pass();
-  });
+const onAllSources = testWith(...WIRE, 'tcpreplay', ...Object.values(SOURCES));
 
 function folderOf(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'portwitness wire '));
@@ -49,7 +44,12 @@ function start(
   args: readonly string[],
   prefix: readonly string[] = [],
 ): Listening {
-  return new Listening(args, { folder, wrap: (command) => veth.inside('near', ...prefix, ...command) });
+  const wrap: Wrap = (command) => veth.inside('near', ...prefix, ...command);
+  return new Listening(args, {
+    folder,
+    wrap,
+    program: prefix.includes('setpriv') ? programForAll() : PROGRAM,
+  });
 }
 
 function listenOn(veth: Veth, folder: string, ...args: readonly string[]): Listening {
@@ -75,11 +75,13 @@ async function analyzed(t: ExecutionContext, capture: string): Promise<Readonly<
 }
 
 for (const [name, quiet] of REPLAYED) {
-  waiting(`three sources judge the same traffic alike, and as analyze does: ${name}`, async (t) => {
+  onAllSources(`three sources judge the same traffic alike, and as analyze does: ${name}`, async (t) => {
     const veth = new Veth(t);
     const capture = labCapture(veth, name);
     const runs = await Promise.all(
-      PROGRAMS.map((source) => listenOn(veth, folderOf(t), '--source', source, '--interval', '5s').listens()),
+      SOURCE_NAMES.map((source) =>
+        listenOn(veth, folderOf(t), '--source', source, '--interval', '5s').listens(),
+      ),
     );
     veth.replay(capture);
     await pause(quiet);
@@ -98,7 +100,7 @@ for (const [name, quiet] of REPLAYED) {
   });
 }
 
-wire('a capture child that is killed costs a gap that is told, and no verdict', async (t) => {
+wire.serial('a capture child that is killed costs a gap that is told, and no verdict', async (t) => {
   const veth = new Veth(t);
   const run = await listenOn(veth, folderOf(t), '--source', 'tcpdump', '--interval', '1s').listens();
   veth.replay(labCapture(veth, 'agent-port-reset-by-router'));
@@ -124,7 +126,7 @@ wire('a capture child that is killed costs a gap that is told, and no verdict', 
   );
 });
 
-wire(
+wire.serial(
   'an interface that is taken away and comes back costs a gap, and monitoring goes on there',
   async (t) => {
     const veth = new Veth(t);
@@ -141,38 +143,44 @@ wire(
   },
 );
 
-wire('monitoring that cannot begin says what to do, ends with 2, and shows no stack', async (t) => {
-  const veth = new Veth(t);
-  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-  const noPath = ['env', 'PATH=/nonexistent'];
-  const beginnings: readonly (readonly [string, RegExp, readonly string[], readonly string[]])[] = [
-    ['an ordinary user', /v0 cannot be captured:[^]*sudo setcap cap_net_raw/, ['-i', 'v0'], nobody],
-    ['no program', /apt-get install tcpdump/, ['--source', 'tcpdump'], noPath],
-    ['an unknown interface', /nope/, ['-i', 'nope'], []],
-    ['a bad filter', /the capture filter "tcp prt 5" is not understood/, ['--filter', 'tcp prt 5'], []],
-  ];
-  for (const [what, words, args, prefix] of beginnings) {
-    const { code, err } = await start(veth, folderOf(t), args, prefix).ended;
-    t.is(code, 2, `${what}: ${err}`);
-    t.regex(err, words, what);
-    t.true(isPlainMessage(err), err);
-  }
-});
+testWith(...WIRE, nobody, 'tcpdump', 'setpriv').serial(
+  'monitoring that cannot begin says what to do, ends with 2, and shows no stack',
+  async (t) => {
+    const veth = new Veth(t);
+    const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const noPath = ['env', 'PATH=/nonexistent'];
+    const beginnings: readonly (readonly [string, RegExp, readonly string[], readonly string[]])[] = [
+      ['an ordinary user', /v0 cannot be captured:[^]*sudo setcap cap_net_raw/, ['-i', 'v0'], asNobody],
+      ['no program', /apt-get install tcpdump/, ['--source', 'tcpdump'], noPath],
+      ['an unknown interface', /nope/, ['-i', 'nope'], []],
+      ['a bad filter', /the capture filter "tcp prt 5" is not understood/, ['--filter', 'tcp prt 5'], []],
+    ];
+    for (const [what, words, args, prefix] of beginnings) {
+      const { code, err } = await start(veth, folderOf(t), args, prefix).ended;
+      t.is(code, 2, `${what}: ${err}`);
+      t.regex(err, words, what);
+      t.true(isPlainMessage(err), err);
+    }
+  },
+);
 
 for (const [what, streams] of [
   ['everything in a log', '< /dev/null > log 2>&1'],
   ['every stream closed', '<&- >&- 2>&-'],
 ] as const) {
-  wire(`as a service, without a terminal and with ${what}, SIGTERM writes the last report`, async (t) => {
-    const veth = new Veth(t);
-    const shell = ['sh', '-c', `exec setsid "$@" ${streams}`, 'sh'];
-    const run = start(veth, folderOf(t), ['-i', 'v0', '--server', SERVER], shell);
-    await run.event('its beginning', ({ type }) => type === 'started');
-    veth.replay(labCapture(veth, 'inbound-refused-here'));
-    await run.event('a block', ({ to }) => to === 'blocked');
-    const { code, signal } = await run.stop();
-    t.deepEqual([code, signal], [1, null]);
-    t.is(run.events.at(-1)?.type, 'stopped');
-    t.true(Object.values(verdictsOf(reportIn(run.folder))).some((text) => text.startsWith('blocked')));
-  });
+  wire.serial(
+    `as a service, without a terminal and with ${what}, SIGTERM writes the last report`,
+    async (t) => {
+      const veth = new Veth(t);
+      const shell = ['sh', '-c', `exec setsid "$@" ${streams}`, 'sh'];
+      const run = start(veth, folderOf(t), ['-i', 'v0', '--server', SERVER], shell);
+      await run.event('its beginning', ({ type }) => type === 'started');
+      veth.replay(labCapture(veth, 'inbound-refused-here'));
+      await run.event('a block', ({ to }) => to === 'blocked');
+      const { code, signal } = await run.stop();
+      t.deepEqual([code, signal], [1, null]);
+      t.is(run.events.at(-1)?.type, 'stopped');
+      t.true(Object.values(verdictsOf(reportIn(run.folder))).some((text) => text.startsWith('blocked')));
+    },
+  );
 }

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
 import { SAMPLES } from '../../captures/recipes/list.js';
-import { hasProgram, lines, linesOf } from './tshark.js';
+import { testWith } from '../test-with.js';
+import { lines, linesOf } from './tshark.js';
 
 /** From build/test/samples/ to captures/ beside the sources. */
 const folder = fileURLToPath(new URL('../../../captures/', import.meta.url));
@@ -24,30 +25,23 @@ for (const { file, make } of SAMPLES) {
   });
 }
 
-test('tshark finds no malformed frame and no wrong checksum in any of them', (t) => {
-  if (!hasProgram('tshark')) {
-    t.log('tshark is not installed: not compared');
-    t.pass();
-    return;
-  }
-  // One after the other in one file: tshark takes longer to start than to read them all.
-  const scratch = mkdtempSync(join(tmpdir(), 'portwitness-samples-'));
-  t.teardown(() => rmSync(scratch, { recursive: true }));
-  const all = join(scratch, 'all.pcap');
-  lines('mergecap', ['-a', '-F', 'nsecpcap', '-w', all, ...SAMPLES.map(({ file }) => join(folder, file))]);
-  const checked = ['ip', 'tcp', 'udp'].flatMap((layer) => ['-o', `${layer}.check_checksum:TRUE`]);
-  const bad = ['ip', 'tcp', 'udp', 'icmp', 'icmpv6'].map((layer) => `${layer}.checksum.status == "Bad"`);
-  const filter = ['_ws.malformed', '_ws.short', ...bad].join(' || ');
-  t.deepEqual(lines('tshark', ['-r', all, ...checked, '-Y', filter]), []);
-  t.true(lines('tshark', ['-r', all, '-Y', 'tcp.port == 9003']).length > SAMPLES.length);
-});
+testWith('tshark', 'mergecap')(
+  'tshark finds no malformed frame and no wrong checksum in any of them',
+  (t) => {
+    // One after the other in one file: tshark takes longer to start than to read them all.
+    const scratch = mkdtempSync(join(tmpdir(), 'portwitness-samples-'));
+    t.teardown(() => rmSync(scratch, { recursive: true }));
+    const all = join(scratch, 'all.pcap');
+    lines('mergecap', ['-a', '-F', 'nsecpcap', '-w', all, ...SAMPLES.map(({ file }) => join(folder, file))]);
+    const checked = ['ip', 'tcp', 'udp'].flatMap((layer) => ['-o', `${layer}.check_checksum:TRUE`]);
+    const bad = ['ip', 'tcp', 'udp', 'icmp', 'icmpv6'].map((layer) => `${layer}.checksum.status == "Bad"`);
+    const filter = ['_ws.malformed', '_ws.short', ...bad].join(' || ');
+    t.deepEqual(lines('tshark', ['-r', all, ...checked, '-Y', filter]), []);
+    t.true(lines('tshark', ['-r', all, '-Y', 'tcp.port == 9003']).length > SAMPLES.length);
+  },
+);
 
-test('a wrong checksum would be seen', (t) => {
-  if (!hasProgram('tshark')) {
-    t.log('tshark is not installed: not compared');
-    t.pass();
-    return;
-  }
+testWith('tshark')('a wrong checksum would be seen', (t) => {
   const bytes = Buffer.from(committed('ended-too-soon.pcap'));
   const lastByte = bytes.length - 1;
   bytes[lastByte] = (bytes[lastByte] ?? 0) ^ 0xff;

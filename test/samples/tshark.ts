@@ -1,20 +1,8 @@
-/** Runs Wireshark's command-line programs where they are installed. */
+/** Runs Wireshark's command-line programs. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const found = new Map<string, boolean>();
-
-/** Whether `program --version` can be run here; asked once, since these programs take long to start. */
-export function hasProgram(program: string): boolean {
-  let has = found.get(program);
-  if (has === undefined) {
-    has = spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
-    found.set(program, has);
-  }
-  return has;
-}
 
 /** Lines that the program prints; throws with its own message when it fails. */
 export function lines(program: string, args: readonly string[]): string[] {

@@ -110,7 +110,10 @@ export class CaptureChild {
     }, START_MILLISECONDS);
     try {
       const source = this.#source;
-      this.#reader = await readHead(this.#program.kind, source, 0, WINDOW_BYTES, () => source.close());
+      this.#reader = await readHead(this.#program.kind, source, 0, {
+        window: WINDOW_BYTES,
+        settle: () => source.close(),
+      });
       return this.#reader;
     } catch {
       await this.close();

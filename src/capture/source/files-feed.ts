@@ -118,9 +118,10 @@ export class FilesFeed implements LiveFeed {
     } catch (error) {
       return new CaptureError(file.path, 0, `${file.path}: it cannot be opened (${errorText(error)})`);
     }
-    const reader = readHead(file.path, source, 0, WINDOW_BYTES, () => source.close()).catch(
-      (error: unknown) => (error instanceof Error ? error : new Error(errorText(error))),
-    );
+    const reader = readHead(file.path, source, 0, {
+      window: WINDOW_BYTES,
+      settle: () => source.close(),
+    }).catch((error: unknown) => (error instanceof Error ? error : new Error(errorText(error))));
     this.#open = { file, source, reader };
     if (this.#stopped) source.stop();
     return this.#open;

@@ -27,8 +27,8 @@ export class StreamFeed implements LiveFeed {
     const source = new PipeSource(stream);
     this.#source = source;
     this.#around = around;
-    this.#opening = readHead('-', source, 0, WINDOW_BYTES, () => source.close()).catch((error: unknown) =>
-      error instanceof Error ? error : new Error(errorText(error)),
+    this.#opening = readHead('-', source, 0, { window: WINDOW_BYTES, settle: () => source.close() }).catch(
+      (error: unknown) => (error instanceof Error ? error : new Error(errorText(error))),
     );
   }
 

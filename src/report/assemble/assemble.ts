@@ -9,7 +9,7 @@ import { weirdName } from '../../decode/weird.js';
 import { MAX_FACTS } from '../../recognise/facts/facts.js';
 import { MAX_NAMED } from '../../recognise/names/host-names.js';
 import { MAX_CONVERSATIONS } from '../../recognise/driver/conversation-store.js';
-import type { TimeSpan } from '../../flow/meter.js';
+import type { TimeSpan } from '../../flow/time-span.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts/hosts.js';
@@ -17,7 +17,9 @@ import type { Grounds } from '../../verdict/judge/confidence.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { Verdict } from '../../verdict/words/words.js';
-import type { CaptureModel, InventoryModel, ReportModel, RuleModel, TimeStamp } from '../model.js';
+import type { TimeStamp } from '../time-model.js';
+import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../model.js';
+import { causeModels } from './causes.js';
 import { DEFAULT_FAIL_ON } from './exit-code.js';
 import type { FailOn } from './exit-code.js';
 import { Flows } from './flows.js';
@@ -105,6 +107,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     }),
     quality: input.gate.findings,
     verdicts,
+    causes: causeModels(input, names, verdicts, (id) => labels.get(id) ?? id),
     remedies: verdicts.remedies.list,
     findings: findingsOf(input.judgement.verdicts),
     observations: observations.list,

@@ -37,6 +37,8 @@ const STEP_TEXTS: StepTexts = {
     'The RST carries the address of this server, but the capture point does not tell whether it sent it.',
   rst_of_server_itself: () =>
     'The RST carries its address and an untouched TTL: nothing listens on the port here.',
+  rst_of_server_after_accepting: () =>
+    'The RST carries its address and an untouched TTL: something listens here, accepts the connection and gives it up.',
   rst_few_packets_to_compare: ({ address }) =>
     `The RST carries the address of ${address}; the capture holds too few of its other packets to tell whether it came from there.`,
   rst_ttl_fits: ({ address, ttl, flows }) =>
@@ -56,6 +58,10 @@ const STEP_TEXTS: StepTexts = {
     'It was sent by a device that is nearer than the host: a firewall or load balancer that had forgotten the connection, or one that inspects it.',
   rst_sender_not_told: () => 'The packets do not tell who sent the RST.',
 
+  synack_unfit: ({ address }) =>
+    `The SYN-ACK in the name of ${address} acknowledges a number that was never sent, which the originator must answer with a RST: a device that proxies SYNs or rewrites sequence numbers has lost track, or the host is broken.`,
+  old_connection_kept: ({ address }) =>
+    `An ACK with the numbers of another connection came from ${address} first: it, or a device on the way, still held an older connection on the same ports, until the RST that answers such an ACK ended it.`,
   packets_lost_somewhere: () =>
     'Packets are lost somewhere between the two; the capture does not tell where.',
   answered_late_here: () =>

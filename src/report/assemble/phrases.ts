@@ -7,7 +7,8 @@ import type { OutcomeReason } from '../../verdict/words/reasons.js';
 
 const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   data_both_ways: 'connected, data in both directions',
-  data_one_way: 'connected, data in one direction',
+  data_one_way: 'connected, data of the responder only',
+  data_not_answered: 'connected, and what was sent was not answered',
   handshake_only: 'connected, no data',
   seen_from_the_middle: 'in use; began before the capture',
   rst_answers_syn: 'refused: a RST answered the SYN',
@@ -18,10 +19,12 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_silent_client_gave_up: 'no answer to the SYN; the sender gave up with a RST',
   syn_too_late: 'the capture ends too soon after the SYN',
   handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
+  synack_unfit: 'the SYN-ACK acknowledges a number that was never sent, so no connection can come about',
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
   challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
   reset_before_data: 'reset by the responder after the handshake, before any data',
-  reset_by_originator: 'connected, then reset by the originator (or in its name) before any data',
+  reset_while_idle: 'connected, and reset by the responder later, without any data',
+  reset_by_originator: 'connected, then reset by the originator before any data (a port test does this)',
   reset_from_the_middle: 'a connection from before the capture was reset',
   reset_instead_of_answer: 'the responder reset the connection instead of answering',
   closed_by_responder: 'accepted and closed at once by the responder',

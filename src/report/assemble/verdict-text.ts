@@ -96,7 +96,7 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     }
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
   }
-  if (v.reason === 'client_reset_the_handshake' || v.reason === 'reset_by_originator') {
+  if (v.reason === 'client_reset_the_handshake') {
     return 'the administrator of the machine that opens the connection: it, or a device in its name, resets it';
   }
   if (v.verdict === 'inconclusive' && v.rule.oneWay) return '';
@@ -117,6 +117,8 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrator of ${target}`;
     case 'dropped_by_capturing_host':
       return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
+    case 'synack_unfit':
+      return `whoever manages SYN proxies, load balancers and firewalls before ${target}, then the administrator of ${target}: the SYN-ACK acknowledges a number that was never sent`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

@@ -1,7 +1,8 @@
 /** The result as JSON inside the page: the same document as the JSON output, with what the page leaves out cut. */
 import { writeJsonSelection } from '../json/write.js';
 import type { FlowModel } from '../flow-model.js';
-import type { HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { HostModel } from '../host-model.js';
+import type { ReportModel, VerdictModel } from '../model.js';
 import type { Sink } from '../sink.js';
 
 /** Verdicts inside the page: the findings first, then the others in their order. */

@@ -6,7 +6,7 @@
 import type { ByteWriter } from '../byte-writer.js';
 import { NO_PLACE } from '../flow-model.js';
 import type { EndpointModel, FlowKind, FlowModel, HostText } from '../flow-model.js';
-import type { TimeStamp } from '../model.js';
+import type { TimeStamp } from '../time-model.js';
 import { jsonText, writeJsonString } from './text.js';
 
 /** What the values of a row are, in order. */

@@ -2,16 +2,17 @@
  * The records of the JSON output `portwitness/1`, as docs/report.schema.json describes them: snake_case keys,
  * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
  */
+import type { CauseModel } from '../cause-model.js';
+import type { HostModel } from '../host-model.js';
+import type { TimeStamp } from '../time-model.js';
 import type {
   CaptureModel,
   EvidenceModel,
-  HostModel,
   InventoryModel,
   ObservationModel,
   RemedyGroupModel,
   ReportModel,
   RuleModel,
-  TimeStamp,
   UnexpectedModel,
 } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
@@ -116,6 +117,36 @@ export function remedyRecord(group: RemedyGroupModel): object {
       text: line,
       note: text(note),
     })),
+  };
+}
+
+export function causeRecord(cause: CauseModel): object {
+  return {
+    id: cause.id,
+    kind: cause.kind,
+    fact: cause.fact,
+    title: cause.title,
+    rules: cause.rules,
+    computers: cause.computers,
+    tried: cause.tried,
+    works_for: cause.worksFor,
+    hosts: cause.hosts.map(hostRecord),
+    reach: text(cause.reach),
+    cells: cause.cells,
+    location: cause.location,
+    location_reason: text(cause.locationReason),
+    confidence: cause.confidence,
+    assumptions: cause.assumptions,
+    owner: cause.owner,
+    who: cause.who,
+    action: cause.action,
+    confirm_where: text(cause.confirmWhere),
+    confirm: text(cause.confirm),
+    remedy: cause.remedy < 0 ? null : cause.remedy,
+    first_time: cause.firstTime?.iso ?? null,
+    last_time: cause.lastTime?.iso ?? null,
+    required: cause.required,
+    only_degraded: cause.onlyDegraded,
   };
 }
 

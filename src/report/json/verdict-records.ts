@@ -3,7 +3,9 @@
  * 1.5 KB each, and objects that are only written would cost more than the writing.
  */
 import type { ByteWriter } from '../byte-writer.js';
-import type { AttemptMark, EvidenceModel, HostModel, NextStep, TimeStamp, VerdictModel } from '../model.js';
+import type { HostModel } from '../host-model.js';
+import type { TimeStamp } from '../time-model.js';
+import type { AttemptMark, EvidenceModel, NextStep, VerdictModel } from '../model.js';
 import { hostRecord } from './records.js';
 import { jsonText, writeJsonString } from './text.js';
 

@@ -5,7 +5,8 @@
  *
  * Unset is `-`. Times are truncated to microseconds, as libpcap does for Zeek.
  */
-import type { ReportModel, TimeStamp } from '../model.js';
+import type { TimeStamp } from '../time-model.js';
+import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
 
 export const UNSET = '-';

@@ -27,6 +27,13 @@ export interface Counted {
   readonly service: string;
 }
 
+/** Ways to work in which the responder sent payload. */
+const SPOKEN: ReadonlySet<OutcomeReason> = new Set<OutcomeReason>([
+  'data_both_ways',
+  'data_one_way',
+  'answered',
+]);
+
 /** What a flow says of a rule. */
 export interface Told extends Counted {
   readonly flow: Flow;
@@ -42,12 +49,19 @@ export interface Telling extends Counted {
 
 /** Flows that stand for all of one sign: the first two. The latest is kept in the cell. */
 class Examples {
-  readonly first: number;
+  first: number;
   second = -1;
   /** Of the first. */
-  readonly reason: OutcomeReason;
+  reason: OutcomeReason;
 
   constructor(id: number, reason: OutcomeReason) {
+    this.first = id;
+    this.reason = reason;
+  }
+
+  /** Comes before the others. */
+  lead(id: number, reason: OutcomeReason): void {
+    this.second = this.first;
     this.first = id;
     this.reason = reason;
   }
@@ -107,6 +121,8 @@ export class Cell {
   /** Of what works; null until something does. */
   health: Health | null = null;
   presumed = false;
+  /** The responder of a flow that works sent payload. */
+  spoken = false;
   serviceConfirmed = false;
   wrongService = '';
   doubtfulService = '';
@@ -155,7 +171,10 @@ export class Cell {
 
   private takeWork(id: number, start: number, reason: OutcomeReason, port: number): void {
     const before = this.works++;
+    const first = !this.spoken && SPOKEN.has(reason);
+    if (first) this.spoken = true;
     if (before === 0) this.workExamples = new Examples(id, reason);
+    else if (first) this.workExamples!.lead(id, reason);
     else if (before === 1) this.workExamples!.second = id;
     else this.latestWork = id;
     if (port !== this.lastWorkPort) {
@@ -208,6 +227,7 @@ export class Cell {
     this.firstWork = Math.min(this.firstWork, other.firstWork);
     this.lastFail = Math.max(this.lastFail, other.lastFail);
     this.presumed ||= other.presumed;
+    this.spoken ||= other.spoken;
     this.serviceConfirmed ||= other.serviceConfirmed;
     this.wrongService ||= other.wrongService;
     this.doubtfulService ||= other.doubtfulService;

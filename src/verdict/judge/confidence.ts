@@ -40,7 +40,10 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   add('single_attempt', silent && packetsSent < 2 && v.fails < 2);
   add('rst_sender_not_verified', v.reason === 'rst_answers_syn');
   add('midstream', !proven && v.detail === 'seen_from_the_middle');
-  add('no_data_seen', !proven && (v.detail === 'handshake_only' || v.detail === 'closed_by_originator'));
+  add(
+    'no_data_seen',
+    works && v.spoken !== true && v.rule.proto === 'tcp' && v.detail !== 'seen_from_the_middle',
+  );
   add('one_direction', v.detail === 'only_originator_captured' || v.detail === 'only_responder_captured');
   add('capture_ends_early', v.detail === 'syn_too_late' || v.detail === 'request_too_late');
   add('other_service_suspected', doubtful);

@@ -2,6 +2,7 @@
  * From flows to answers: outcome and class of every flow, and one verdict for every required rule and
  * monitored computer. Two passes over the flow table, a few bytes of result per flow.
  */
+import { CaptureRuns } from '../../flow/capture-runs.js';
 import { Flow } from '../../flow/flow.js';
 import type { Neighbors } from '../../flow/neighbors.js';
 import type { FlowTable } from '../../flow/table.js';
@@ -44,6 +45,8 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** See OutcomeContext. */
+  readonly runs?: CaptureRuns;
   /** What the capture is worth; absent = flawless. */
   readonly gate?: Gate;
   /** Computers that are to be judged whether they were seen or not. */
@@ -198,7 +201,12 @@ export function judge(
   const neighbors =
     options.neighbors === undefined
       ? null
-      : new SilentNeighbors(survey, options.neighbors, server.keys, options.captureEnd);
+      : new SilentNeighbors(
+          survey,
+          options.neighbors,
+          server.keys,
+          options.runs ?? CaptureRuns.until(options.captureEnd),
+        );
   const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   const mended = withScmFallback(told, table, payload, rpc, server.keys);
   return new Judgement({

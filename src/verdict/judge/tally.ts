@@ -99,6 +99,7 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
     unclear: cell.unclear,
     failsSince: cell.failsSince,
     presumed: cell.presumed,
+    spoken: cell.spoken,
     serviceConfirmed: cell.serviceConfirmed,
     otherService: cell.wrongService || cell.doubtfulService,
   };

@@ -24,7 +24,7 @@ interface TellerParts {
   /** By number of the host: its place among the monitored computers, -1 = it is none. */
   readonly rows: Int32Array;
   /** See OutcomeContext. */
-  readonly options: { readonly captureEnd: number; readonly answerWait: number };
+  readonly options: Pick<OutcomeContext, 'captureEnd' | 'answerWait' | 'runs'>;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -34,9 +34,10 @@ export class Teller {
   private readonly context: Mutable<OutcomeContext>;
 
   constructor(parts: TellerParts) {
-    const { captureEnd, answerWait } = parts.options;
+    const { captureEnd, answerWait, runs } = parts.options;
     this.parts = parts;
     this.context = { captureEnd, answerWait, oneWay: false, answersMissing: false };
+    if (runs !== undefined) this.context.runs = runs;
   }
 
   /** The row of the monitored computer at one end, when the other is this server; else -1. */

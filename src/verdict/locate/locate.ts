@@ -99,6 +99,11 @@ export class Locator {
   }
 
   private fromFlow(flow: Flow, v: RuleVerdict): Located {
+    if (v.health?.ailment === 'reset_at_first') return this.fromReset(flow, true);
+    if (v.health?.ailment === 'rejected_at_first') {
+      const first = firstRejection(flow);
+      return first === null ? UNKNOWN : this.fromIcmp(flow, first.note);
+    }
     if (v.health !== undefined) {
       return locateAilment(v.health, flow, this.server, this.nearServer ? this.place : null);
     }
@@ -117,6 +122,8 @@ export class Locator {
         return this.fromHalfOpen(flow);
       case 'responder':
         return this.atResponder(flow, { code: 'responder_took_connection' });
+      case 'responder_or_path':
+        return placeUnknown({ code: 'synack_unfit', address: flow.addressText(1) });
       case 'icmp_sender':
       case 'nothing':
         return UNKNOWN;
@@ -189,18 +196,18 @@ export class Locator {
     const reset = flow.notes().find((note) => note.kind === NoteKind.Rst && note.side === 1);
     if (reset === undefined) return UNKNOWN;
     const responder = flow.addressText(1);
-    if (this.isServer(flow, 1)) return this.resetByServer(reset);
+    if (this.isServer(flow, 1)) return this.resetByServer(reset, refuses && flow.synAckDelay < 0);
     return resetSender(reset, responder, this.hosts.of(hostKey(flow, 1)), refuses);
   }
 
-  private resetByServer(reset: Note): Located {
+  private resetByServer(reset: Note, refuses: boolean): Located {
     if (!this.nearServer || hopsOf(reset.ttl) !== 0) {
       return placeUnknown({ code: 'rst_of_server_unverified' });
     }
     return {
       location: 'this_server',
       confidence: 'medium',
-      steps: [this.placeStep, { code: 'rst_of_server_itself' }],
+      steps: [this.placeStep, { code: refuses ? 'rst_of_server_itself' : 'rst_of_server_after_accepting' }],
     };
   }
 

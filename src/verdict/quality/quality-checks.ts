@@ -17,6 +17,8 @@ export const CHECKS: readonly QualityCheck[] = [
   snapped,
   noTime,
   backwards,
+  reordered,
+  outliers,
   gap,
   duplicates,
   offloaded,
@@ -230,6 +232,36 @@ function backwards(facts: QualityFacts, thresholds: Thresholds): QualityFinding 
     text: `Time goes back by up to ${lengthText(value)}${facts.backwardsFrames > 1 ? `, at ${facts.backwardsFrames} frames` : ''}.`,
     consequence: 'The clock was set or frames are out of order: waiting times around them are not exact.',
   });
+}
+
+function reordered(facts: QualityFacts): QualityFinding | null {
+  if (facts.reorderedFrames === 0) return null;
+  return counted(facts.reorderedFrames, 'frames', {
+    code: 'frames_reordered',
+    level: 'note',
+    text: `${NUMBER.format(facts.reorderedFrames)} frames lie out of the order of their times, by up to ${shortText(facts.longestReorder)}.`,
+    consequence:
+      'They were read in the order of their times, as reordercap would write them; frame numbers are those of the file.',
+  });
+}
+
+function outliers(facts: QualityFacts): QualityFinding | null {
+  const [first] = facts.outliers;
+  if (first === undefined) return null;
+  const date = new Date(first.sec * 1000).toISOString().slice(0, 10);
+  const others = facts.outlierFrames - 1;
+  const more = others === 0 ? '' : `, and ${others} more like it`;
+  return counted(facts.outlierFrames, 'frames', {
+    code: 'clock_outliers',
+    level: 'note',
+    text: `Frame ${first.frame} is dated ${date}, far from the frames beside it${more}.`,
+    consequence: 'Its time is not believed: it is taken to be of the time of the frame before it.',
+  });
+}
+
+/** A time of a second at most. */
+function shortText(seconds: number): string {
+  return seconds < 0.001 ? `${Math.ceil(seconds * 1e6)} µs` : `${Math.ceil(seconds * 1000)} ms`;
 }
 
 function gap(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {

@@ -38,6 +38,12 @@ export interface QualityFacts {
   /** Seconds. */
   readonly longestBackwards: number;
   readonly longestGap: number;
+  /** Frames that were put in order of time, and how late the latest came, seconds. */
+  readonly reorderedFrames: number;
+  readonly longestReorder: number;
+  /** Lone frames with a time far from their neighbours', and the first ones: file, frame and what they said. */
+  readonly outlierFrames: number;
+  readonly outliers: readonly { readonly path: string; readonly frame: number; readonly sec: number }[];
   readonly droppedMarks: number;
   readonly icmpFlows: number;
   readonly mapperFlows: number;
@@ -83,6 +89,10 @@ export function gatherFacts(
     backwardsFrames: totals.backwards,
     longestBackwards: totals.longestBackwards,
     longestGap: totals.longestGap,
+    reorderedFrames: files.reduce((sum, { disorder }) => sum + disorder.frames, 0),
+    longestReorder: files.reduce((most, { disorder }) => Math.max(most, disorder.seconds), 0),
+    outlierFrames: files.reduce((sum, { disorder }) => sum + disorder.outlierFrames, 0),
+    outliers: files.flatMap(({ path, disorder }) => disorder.outliers.map((one) => ({ path, ...one }))),
     droppedMarks: totals.dropped,
     neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
     lost: lostOf(files),

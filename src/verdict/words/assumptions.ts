@@ -21,7 +21,7 @@ const TABLE = {
     allows: 'high',
   },
   no_data_seen: {
-    means: 'The connection was completed, but no data was seen on it.',
+    means: 'Connections were completed, but the side that was called sent no data on them.',
     allows: 'medium',
   },
   midstream: {

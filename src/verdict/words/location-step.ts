@@ -37,6 +37,7 @@ export interface LocationSteps {
 
   rst_of_server_unverified: NoValues;
   rst_of_server_itself: NoValues;
+  rst_of_server_after_accepting: NoValues;
   rst_few_packets_to_compare: { readonly address: string };
   rst_ttl_fits: { readonly address: string; readonly ttl: number; readonly flows: number };
   rst_ttl_differs: {
@@ -59,6 +60,8 @@ export interface LocationSteps {
   rst_device_forgot_or_inspects: NoValues;
   rst_sender_not_told: NoValues;
 
+  synack_unfit: { readonly address: string };
+  old_connection_kept: { readonly address: string };
   packets_lost_somewhere: NoValues;
   answered_late_here: NoValues;
   late_answer_somewhere: NoValues;

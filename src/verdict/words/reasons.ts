@@ -10,7 +10,15 @@ export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'un
 
 /** By what the place of a failure can be found; `nothing`: the packets do not tell. */
 export type LocatedBy =
-  'nothing' | 'icmp_sender' | 'refusal' | 'reset' | 'silence' | 'drop_mark' | 'half_open' | 'responder';
+  | 'nothing'
+  | 'icmp_sender'
+  | 'refusal'
+  | 'reset'
+  | 'silence'
+  | 'drop_mark'
+  | 'half_open'
+  | 'responder'
+  | 'responder_or_path';
 
 /** Which missing answer a reason rests on; `none`: on packets that are there. */
 export type Silence = 'none' | 'syn' | 'syn_ack' | 'request';
@@ -31,10 +39,13 @@ const FAILS = { sign: 'fails', silence: 'none' } as const;
 export const OUTCOME_REASONS = {
   data_both_ways: WORKS,
   data_one_way: WORKS,
+  data_not_answered: WORKS,
   handshake_only: WORKS,
   seen_from_the_middle: WORKS,
   answered: WORKS,
   closed_by_originator: WORKS,
+  // A handshake proves the port, however the originator ends it.
+  reset_by_originator: WORKS,
   rst_answers_syn: { ...FAILS, fault: 'refused', locatedBy: 'refusal' },
   icmp_unreachable: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
   icmp_admin_prohibited: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
@@ -43,6 +54,8 @@ export const OUTCOME_REASONS = {
   syn_silent_client_gave_up: { ...FAILS, fault: 'silent', locatedBy: 'nothing', silence: 'syn' },
   request_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'request' },
   handshake_not_completed: { ...FAILS, fault: 'unfinished', locatedBy: 'half_open', silence: 'syn_ack' },
+  // RFC 9293 §3.10.7.3: the originator must reset it, so the connection can never come about.
+  synack_unfit: { ...FAILS, fault: 'none', locatedBy: 'responder_or_path' },
   dropped_by_capturing_host: { ...FAILS, fault: 'dropped', locatedBy: 'drop_mark' },
   reset_before_data: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
@@ -52,9 +65,10 @@ export const OUTCOME_REASONS = {
   wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
   syn_too_late: UNCLEAR,
   request_too_late: UNCLEAR,
-  // The port did answer; that the originator gave the connection up is no fault of the port.
+  // The port did answer; that the originator gave the handshake up is no fault of the port.
   client_reset_the_handshake: UNCLEAR,
-  reset_by_originator: UNCLEAR,
+  // Nothing was asked, so nothing was refused: a server gives up waiting as well.
+  reset_while_idle: UNCLEAR,
   // An older connection answered: somebody served the port then.
   challenge_ack: UNCLEAR,
   reset_from_the_middle: UNCLEAR,
@@ -81,6 +95,9 @@ export const AILMENTS = [
   'session_cut_silently',
   'zero_window',
   'many_retransmissions',
+  'reset_at_first',
+  'rejected_at_first',
+  'old_connection_answers',
   'slow_handshake',
 ] as const;
 

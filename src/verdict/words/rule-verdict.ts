@@ -24,6 +24,8 @@ export interface RuleVerdict {
   readonly failsSince: number;
   /** Counts only because a 135 exchange came before, not because of its payload. */
   readonly presumed: boolean;
+  /** The responder of a flow that works sent payload. */
+  readonly spoken?: boolean;
   /** A flow that works showed the service that the rule is for. */
   readonly serviceConfirmed?: boolean;
   /** Another service, confirmed on a flow that therefore counts as failed, or suspected on one that works; '' = none. */
@@ -63,7 +65,7 @@ export interface HealthFinding {
   readonly flows: number;
   readonly measured: number;
   /**
-   * slow_handshake: seconds of the slowest · many_retransmissions: their share · zero_window: seconds of the
+   * slow_handshake, and what is refused at first: seconds to the slowest SYN-ACK · many_retransmissions: their share · zero_window: seconds of the
    * longest · sessions: whole seconds of silence before, 0 = less than two.
    */
   readonly value: number;

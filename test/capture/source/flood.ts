@@ -5,7 +5,8 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pause } from '../../lab/machine.js';
-import { Veth, whyNoNamespaces } from './veth.js';
+import { whyNot } from '../../programs.js';
+import { Veth, WIRE } from './veth.js';
 
 const CAPTURE = resolve('captures', 'several-computers.pcapng');
 /** Frames a second that are assumed for the length of a run as fast as it goes. */
@@ -76,7 +77,7 @@ export async function tableOfFloods(
   sources: readonly string[],
   cells: (veth: Veth, source: string, rate: number) => Promise<readonly unknown[]>,
 ): Promise<void> {
-  const reason = whyNoNamespaces('tcpdump', 'dumpcap', 'tcpreplay');
+  const reason = whyNot(...WIRE, 'tcpdump', 'dumpcap', 'tcpreplay');
   if (reason !== '') throw new Error(reason);
   const endings: (() => void)[] = [];
   console.log(`| ${columns.join(' | ')} |`);

@@ -13,6 +13,8 @@ import {
 } from '../../../src/capture/source/interfaces.js';
 import type { NetworkInterface } from '../../../src/capture/source/interfaces.js';
 import { ownSessionFilter } from '../../../src/capture/source/own-session.js';
+import { linux } from '../../programs.js';
+import { testWith } from '../../test-with.js';
 
 const NPF = '\\Device\\NPF_{4FFB0CA0-1B2C-4D3E-8F90-0123456789AB}';
 
@@ -178,12 +180,7 @@ for (const text of [
   });
 }
 
-test('the session is also found when sudo took the variable away', (t) => {
-  if (process.platform !== 'linux') {
-    t.log('not tested here: it needs Linux (/proc)');
-    t.pass();
-    return;
-  }
+testWith(linux)('the session is also found when sudo took the variable away', (t) => {
   const module = new URL('../../../src/capture/source/own-session.js', import.meta.url).href;
   const script = `import { ownSessionFilter } from '${module}'; process.stdout.write(ownSessionFilter());`;
   const { stdout } = spawnSync(

@@ -7,6 +7,8 @@ import { programOrder } from '../../../src/capture/source/choose.js';
 import { filterError, oneLine, refusalOf, remedyOf } from '../../../src/capture/source/diagnosis.js';
 import { findProgram } from '../../../src/capture/source/find-program.js';
 import { dumpcapProgram, tcpdumpProgram } from '../../../src/capture/source/programs.js';
+import { posix } from '../../programs.js';
+import { testWith } from '../../test-with.js';
 
 const TARGET = { interfaces: ['eth0', 'eth1'], filter: '-x or port 9004', snapLength: 256 };
 
@@ -123,19 +125,21 @@ test('the programs that tell most are tried first', (t) => {
   t.deepEqual(programOrder('cap', 1, 'linux'), ['cap']);
 });
 
-test('a program is found in absolute folders of PATH, one that may be run before one that may not', (t) => {
-  const here = mkdtempSync(join(tmpdir(), 'portwitness path '));
-  t.teardown(() => rmSync(here, { recursive: true, force: true }));
-  for (const folder of ['a', 'b', 'c']) mkdirSync(join(here, folder));
-  writeFileSync(join(here, 'a', 'capdump'), '');
-  chmodSync(join(here, 'a', 'capdump'), 0o644);
-  mkdirSync(join(here, 'b', 'capdump'));
-  const forbidden = { PATH: `.:relative:${here}/a:${here}/b` };
-  if (process.platform === 'win32') return void t.pass();
-  t.deepEqual(findProgram('capdump', forbidden, 'linux'), { file: `${here}/a/capdump`, executable: false });
-  writeFileSync(join(here, 'c', 'capdump'), '');
-  chmodSync(join(here, 'c', 'capdump'), 0o755);
-  const allowed = { PATH: `${forbidden.PATH}:${here}/c` };
-  t.deepEqual(findProgram('capdump', allowed, 'linux'), { file: `${here}/c/capdump`, executable: true });
-  t.is(findProgram('capdump', { PATH: '' }, 'linux'), null);
-});
+testWith(posix)(
+  'a program is found in absolute folders of PATH, one that may be run before one that may not',
+  (t) => {
+    const here = mkdtempSync(join(tmpdir(), 'portwitness path '));
+    t.teardown(() => rmSync(here, { recursive: true, force: true }));
+    for (const folder of ['a', 'b', 'c']) mkdirSync(join(here, folder));
+    writeFileSync(join(here, 'a', 'capdump'), '');
+    chmodSync(join(here, 'a', 'capdump'), 0o644);
+    mkdirSync(join(here, 'b', 'capdump'));
+    const forbidden = { PATH: `.:relative:${here}/a:${here}/b` };
+    t.deepEqual(findProgram('capdump', forbidden, 'linux'), { file: `${here}/a/capdump`, executable: false });
+    writeFileSync(join(here, 'c', 'capdump'), '');
+    chmodSync(join(here, 'c', 'capdump'), 0o755);
+    const allowed = { PATH: `${forbidden.PATH}:${here}/c` };
+    t.deepEqual(findProgram('capdump', allowed, 'linux'), { file: `${here}/c/capdump`, executable: true });
+    t.is(findProgram('capdump', { PATH: '' }, 'linux'), null);
+  },
+);

@@ -1,25 +1,21 @@
 /** Real sources on a real wire between two network namespaces. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import test from 'ava';
 import { pause, until } from '../../lab/machine.js';
 import { SESSION, others, sessionCapture } from './session-frames.js';
 import { digestOf } from './watch-line.js';
-import { Veth, whyNoNamespaces } from './veth.js';
+import { nobodyInClone } from '../../programs.js';
+import { testWith } from '../../test-with.js';
+import { SOURCES, SOURCE_NAMES, Veth, WIRE } from './veth.js';
 import type { Watching } from './veth.js';
 import type { Line } from './watch-line.js';
 
 const CAPTURE = resolve('captures', 'several-computers.pcapng');
 const FRAMES = 643;
-const PROGRAMS = ['tcpdump', 'dumpcap', 'cap'] as const;
 
-const reason = whyNoNamespaces('tcpdump', 'dumpcap', 'tcpreplay');
-const live = reason === '' ? test.serial : test.skip;
-if (reason !== '')
-  test.serial('live sources on a wire are not tested here', (t) => {
-    t.log(`live sources are not tested here: ${reason}`);
-    t.pass();
-  });
+const live = testWith(...WIRE, 'tcpdump', 'dumpcap');
+/** All sources beside each other. */
+const liveAll = testWith(...WIRE, 'tcpreplay', ...Object.values(SOURCES));
 
 function digests(lines: readonly Line[]): readonly string[] {
   return lines.flatMap((line) => (line['digests'] as string[] | undefined) ?? []);
@@ -34,7 +30,7 @@ async function besideEachOther(
   veth: Veth,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<readonly (readonly [string, Watching])[]> {
-  const watched = PROGRAMS.map((source) => {
+  const watched = SOURCE_NAMES.map((source) => {
     const options = { source, interfaces: ['v0'], frameDigests: true };
     return [source, veth.watch(options, [], environment)] as const;
   });
@@ -42,35 +38,40 @@ async function besideEachOther(
   return watched;
 }
 
-live('every program hands out the same frames of the same traffic, in order, and counts them', async (t) => {
-  t.true(existsSync(CAPTURE));
-  const veth = new Veth(t);
-  const watched = await besideEachOther(veth);
-  for (const [source, watching] of watched) {
-    t.is((await watching.line('opened'))['description'], `${source} on v0 (10.78.0.1)`);
-  }
-  veth.replay(CAPTURE, '--pps', '2000');
-  for (const [source, { lines }] of watched) {
-    await until(`frames of ${source}`, () => digests(lines).length > 0);
-  }
-  await pause(1.5);
-  const seen: Record<string, readonly string[]> = {};
-  for (const [source, watching] of watched) {
-    const lines = await watching.stop();
-    seen[source] = digests(lines);
-    const counters = countersOf(lines);
-    t.is(counters['timestamps'], source === 'cap' ? 'arrival' : 'kernel');
-    t.is(counters['received'], source === 'cap' ? null : seen[source].length, source);
-    t.is(counters['droppedByKernel'], source === 'cap' ? null : 0, source);
-    t.is(counters['droppedByInterface'], 0);
-  }
-  t.is(seen['tcpdump']?.length, FRAMES);
-  t.deepEqual(seen['dumpcap'], seen['tcpdump']);
-  t.deepEqual(seen['cap'], seen['tcpdump']);
-});
+liveAll.serial(
+  'every program hands out the same frames of the same traffic, in order, and counts them',
+  async (t) => {
+    t.true(existsSync(CAPTURE));
+    const veth = new Veth(t);
+    const watched = await besideEachOther(veth);
+    for (const [source, watching] of watched) {
+      t.is((await watching.line('opened'))['description'], `${source} on v0 (10.78.0.1)`);
+    }
+    veth.replay(CAPTURE, '--pps', '2000');
+    for (const [source, { lines }] of watched) {
+      await until(`frames of ${source}`, () => digests(lines).length > 0);
+    }
+    await pause(1.5);
+    const seen: Record<string, readonly string[]> = {};
+    for (const [source, watching] of watched) {
+      const lines = await watching.stop();
+      seen[source] = digests(lines);
+      const counters = countersOf(lines);
+      t.is(counters['timestamps'], source === 'cap' ? 'arrival' : 'kernel');
+      t.is(counters['received'], source === 'cap' ? null : seen[source].length, source);
+      t.is(counters['droppedByKernel'], source === 'cap' ? null : 0, source);
+      t.is(counters['droppedByInterface'], 0);
+    }
+    t.is(seen['tcpdump']?.length, FRAMES);
+    t.deepEqual(seen['dumpcap'], seen['tcpdump']);
+    t.deepEqual(seen['cap'], seen['tcpdump']);
+  },
+);
 
-for (const source of PROGRAMS) {
-  live(`a ${source} that is killed is started again, and the gap is told`, async (t) => {
+for (const source of SOURCE_NAMES) {
+  const liveOne = testWith(...WIRE, SOURCES[source]);
+
+  liveOne.serial(`a ${source} that is killed is started again, and the gap is told`, async (t) => {
     const veth = new Veth(t);
     const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
     await watching.line('opened');
@@ -98,7 +99,7 @@ for (const source of PROGRAMS) {
     t.deepEqual(veth.running(source === 'cap' ? 'cap-child' : `/${source} `), []);
   });
 
-  live(`${source} goes on when its interface was taken away and comes back`, async (t) => {
+  liveOne.serial(`${source} goes on when its interface was taken away and comes back`, async (t) => {
     const veth = new Veth(t);
     const watching = veth.watch({ source, interfaces: ['v0'], frameDigests: true });
     await watching.line('opened');
@@ -121,7 +122,7 @@ for (const source of PROGRAMS) {
     );
   });
 
-  live(`no ${source} is left behind when the reading process is killed`, async (t) => {
+  liveOne.serial(`no ${source} is left behind when the reading process is killed`, async (t) => {
     const veth = new Veth(t);
     const watching = veth.watch({ source, interfaces: ['v0'] });
     const pid = Number((await watching.line('opened'))['pid']);
@@ -138,47 +139,59 @@ for (const source of PROGRAMS) {
       },
       10,
     );
-    t.pass();
+    t.deepEqual(veth.running(name), []);
   });
 
-  live(`${source} tells a user without the right what to do`, async (t) => {
-    const veth = new Veth(t);
-    const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-    const lines = await veth.watch({ source, interfaces: ['v0'] }, nobody).ended;
-    t.is(lines.length, 1);
-    t.true(lines[0]?.['refused']);
-    const message = String(lines[0]?.['message']);
-    t.regex(message, new RegExp(`^v0 cannot be captured:\\n  ${source}: .*(permission|not permitted)`, 'i'));
-    t.regex(message, /run with sudo/);
-    if (source !== 'cap') t.regex(message, /sudo setcap cap_net_raw,cap_net_admin=eip \/\S+/);
-  });
+  testWith(...WIRE, nobodyInClone, SOURCES[source], 'setpriv').serial(
+    `${source} tells a user without the right what to do`,
+    async (t) => {
+      const veth = new Veth(t);
+      const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+      const lines = await veth.watch({ source, interfaces: ['v0'] }, nobody).ended;
+      t.is(lines.length, 1);
+      t.true(lines[0]?.['refused']);
+      const message = String(lines[0]?.['message']);
+      t.regex(
+        message,
+        new RegExp(`^v0 cannot be captured:\\n  ${source}: .*(permission|not permitted)`, 'i'),
+      );
+      t.regex(message, /run with sudo/);
+      if (source !== 'cap') t.regex(message, /sudo setcap cap_net_raw,cap_net_admin=eip \/\S+/);
+    },
+  );
 
-  live(`${source} refuses a filter that cannot be understood, quoting it and the program`, async (t) => {
-    const veth = new Veth(t);
-    const lines = await veth.watch({ source, interfaces: ['v0'], filter: 'tcp prt 9004' }).ended;
-    t.regex(
-      String(lines[0]?.['message']),
-      new RegExp(`^the capture filter "tcp prt 9004" is not understood; ${source} says: .*syntax error`),
-    );
-  });
+  liveOne.serial(
+    `${source} refuses a filter that cannot be understood, quoting it and the program`,
+    async (t) => {
+      const veth = new Veth(t);
+      const lines = await veth.watch({ source, interfaces: ['v0'], filter: 'tcp prt 9004' }).ended;
+      t.regex(
+        String(lines[0]?.['message']),
+        new RegExp(`^the capture filter "tcp prt 9004" is not understood; ${source} says: .*syntax error`),
+      );
+    },
+  );
 
-  live(`${source} uses the filter that it was given`, async (t) => {
-    const veth = new Veth(t);
-    const watching = veth.watch({
-      source,
-      interfaces: ['v0'],
-      filter: 'icmp and host 10.78.0.1',
-      frameDigests: true,
-    });
-    await watching.line('opened');
-    veth.replay(CAPTURE, '--pps', '5000', '--limit', '50');
-    veth.ping(3);
-    await until('the pings', () => digests(watching.lines).length >= 6);
-    t.is(digests(await watching.stop()).length, 6);
-  });
+  testWith(...WIRE, SOURCES[source], 'tcpreplay').serial(
+    `${source} uses the filter that it was given`,
+    async (t) => {
+      const veth = new Veth(t);
+      const watching = veth.watch({
+        source,
+        interfaces: ['v0'],
+        filter: 'icmp and host 10.78.0.1',
+        frameDigests: true,
+      });
+      await watching.line('opened');
+      veth.replay(CAPTURE, '--pps', '5000', '--limit', '50');
+      veth.ping(3);
+      await until('the pings', () => digests(watching.lines).length >= 6);
+      t.is(digests(await watching.stop()).length, 6);
+    },
+  );
 }
 
-live('an interface that goes down and up again is told, with its time down', async (t) => {
+live.serial('an interface that goes down and up again is told, with its time down', async (t) => {
   const veth = new Veth(t);
   const watching = veth.watch({ source: 'auto', interfaces: ['v0'], frameDigests: true });
   await watching.line('opened');
@@ -191,7 +204,7 @@ live('an interface that goes down and up again is told, with its time down', asy
   await watching.stop();
 });
 
-live('a program that ends because its interface goes down is no cause of its own', async (t) => {
+live.serial('a program that ends because its interface goes down is no cause of its own', async (t) => {
   const veth = new Veth(t);
   const isUp = '[ $(($(cat /sys/class/net/v0/flags) & 1)) = 1 ]';
   const folder = veth.folderWith(
@@ -217,7 +230,7 @@ echo "tcpdump: pcap_loop: The interface disappeared" >&2; exit 1
   t.false(told.includes('capture_died'), 'one cause is told once');
 });
 
-live('several interfaces are one capture, and each frame says which it came from', async (t) => {
+live.serial('several interfaces are one capture, and each frame says which it came from', async (t) => {
   for (const source of ['tcpdump', 'dumpcap'] as const) {
     const veth = new Veth(t);
     const watching = veth.watch({ source, interfaces: ['lo', '10.78.0.1'], frameDigests: true });
@@ -232,7 +245,7 @@ live('several interfaces are one capture, and each frame says which it came from
   }
 });
 
-live('a read returns although nothing comes', async (t) => {
+live.serial('a read returns although nothing comes', async (t) => {
   const veth = new Veth(t);
   const watching = veth.watch({ source: 'auto', interfaces: ['v0'], filter: 'udp port 7', seconds: 2 });
   const ended = (await watching.ended).find((line) => line['ended'] === true);
@@ -240,7 +253,7 @@ live('a read returns although nothing comes', async (t) => {
   t.true(Number(ended?.['empty']) >= 4, String(ended?.['empty']));
 });
 
-live('the automatic choice passes over a program that cannot capture, and says why', async (t) => {
+live.serial('the automatic choice passes over a program that cannot capture, and says why', async (t) => {
   const veth = new Veth(t);
   const folder = veth.folderWith(
     'tcpdump',
@@ -255,7 +268,7 @@ live('the automatic choice passes over a program that cannot capture, and says w
   await watching.ended;
 });
 
-live(
+liveAll.serial(
   'the filter for the own session leaves out that very connection and keeps everything else',
   async (t) => {
     const veth = new Veth(t);

@@ -5,11 +5,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { must, until } from '../../lab/machine.js';
+import { capPackage, namespaces } from '../../programs.js';
+import type { Need } from '../../programs.js';
 import type { Line } from './watch-line.js';
 
 export type Side = 'near' | 'far';
@@ -17,23 +19,17 @@ export type Side = 'near' | 'far';
 const WATCH = fileURLToPath(new URL('./watch.js', import.meta.url));
 const ADDRESS = { near: '10.78.0.1', far: '10.78.0.2' } as const;
 
-/** Test files run side by side in threads of one process. */
+/** Test files run side by side. */
 function uniqueName(): string {
   return `pwl${randomBytes(6).toString('hex')}`;
 }
 
-/** Why no namespaces can be made here, '' when they can. */
-export function whyNoNamespaces(...programs: readonly string[]): string {
-  if (process.platform !== 'linux') return 'it needs Linux (network namespaces)';
-  if (process.getuid?.() !== 0) return 'it needs root (network namespaces)';
-  for (const program of ['ip', ...programs]) {
-    if (spawnSync(program, ['--version']).error !== undefined) return `it needs ${program}`;
-  }
-  const probe = uniqueName();
-  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'network namespaces cannot be made here';
-  spawnSync('ip', ['netns', 'del', probe]);
-  return '';
-}
+/** What a wire with traffic takes. */
+export const WIRE: readonly Need[] = [namespaces, 'ping'];
+/** What each source of packets takes. */
+export const SOURCES = { tcpdump: 'tcpdump', dumpcap: 'dumpcap', cap: capPackage } as const;
+export type Source = keyof typeof SOURCES;
+export const SOURCE_NAMES: readonly Source[] = ['tcpdump', 'dumpcap', 'cap'];
 
 /** What tells when the wire is no longer needed: a test. */
 export interface Ending {
@@ -67,13 +63,8 @@ export class Veth {
     for (const side of ['near', 'far'] as const) {
       must('ip', ['netns', 'add', this.#names[side]]);
       // Nothing is sent but what the test sends.
-      this.exec(
-        side,
-        'sysctl',
-        '-qw',
-        'net.ipv6.conf.all.disable_ipv6=1',
-        'net.ipv6.conf.default.disable_ipv6=1',
-      );
+      const settings = ['all', 'default'].map((name) => `/proc/sys/net/ipv6/conf/${name}/disable_ipv6`);
+      this.exec(side, 'sh', '-c', `for file; do echo 1 >$file; done`, 'sh', ...settings);
       this.exec(side, 'ip', 'link', 'set', 'lo', 'up');
     }
     this.connect();
@@ -124,11 +115,7 @@ export class Veth {
   running(name: string): readonly number[] {
     const { stdout } = spawnSync('ip', ['netns', 'pids', this.#names.near], { encoding: 'utf8' });
     const pids = stdout.split(/\s+/).filter((text) => text !== '');
-    return pids
-      .filter((pid) =>
-        spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout.includes(name),
-      )
-      .map(Number);
+    return pids.filter((pid) => commandLineOf(pid).includes(name)).map(Number);
   }
 
   /** A folder with one program, gone after the test. */
@@ -158,6 +145,15 @@ export class Veth {
       }
       spawnSync('ip', ['netns', 'del', name]);
     }
+  }
+}
+
+/** Arguments behind each other, '' when it has ended. */
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
   }
 }
 

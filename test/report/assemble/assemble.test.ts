@@ -12,7 +12,7 @@ import { servedPorts } from '../../../src/rules/served-ports.js';
 import { icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { packFile, packText } from '../../rules/packs.js';
 import { NAS, packs, PC, Scene } from '../../verdict/scene.js';
-import { gateOf } from '../../verdict/gated.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 /** A scene whose flows land in a meter's table, and its report. */
 function report(

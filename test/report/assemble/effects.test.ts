@@ -18,8 +18,8 @@ import { sampleReport } from '../../../captures/recipes/reports.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { START as PACKET_TIME, Trace } from '../../flow/script.js';
 import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
-import { clientHello, serverHello, tlsRecord } from '../../recognise/messages.js';
-import { gateOf } from '../../verdict/gated.js';
+import { clientHello, serverHello, tlsRecord } from '../../recognise/driver/messages.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 const CALL = remotingCall('tcp://ws01:9003/UAVRAgent', 'GetStatus', 'Example.UAVRAgent, Example');
 const BAD_REQUEST = text('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');

@@ -14,7 +14,7 @@ import { judge } from '../../../src/verdict/judge/judge.js';
 import { inferServer } from '../../../src/verdict/hosts/server.js';
 import { Survey } from '../../../src/verdict/hosts/survey.js';
 import { matcher, packs } from '../../verdict/scene.js';
-import { gateOf } from '../../verdict/gated.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 /** Bytes of a frame's headers, as far as changes reach in the rounds that leave payload alone. */
 export const HEADERS = 80;

@@ -15,7 +15,7 @@ import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
 import { collected } from '../collect.js';
 import { healthy } from '../fixture.js';
 import { FILE, payload, stamp } from '../parts.js';
-import { gateOf } from '../../verdict/gated.js';
+import { gateOf } from '../../verdict/judge/gated.js';
 
 const DRSUAPI = 'e3514235-4b06-11d1-ab04-00c04fc2dcd2';
 

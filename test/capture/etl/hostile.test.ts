@@ -1,0 +1,97 @@
+/** Traces that were cut or changed: never a throw but for what says so, never without an end, all before the damage kept. */
+import { join } from 'node:path';
+import test from 'ava';
+import { CaptureError } from '../../../src/capture/frame.js';
+import { VARIANTS, packetsOf, traceOf } from '../../../captures/recipes/etl/convert.js';
+import { compress } from '../../../captures/recipes/etl/xpress.js';
+import { rounds } from '../../fuzz.js';
+import { isTrace, readTrace } from './memory.js';
+
+const lab = packetsOf(join(process.cwd(), 'captures', 'lab', 'healthy.pcap.gz')).then((all) =>
+  all.slice(0, 40),
+);
+const MUTATIONS = rounds(1500, 300_000);
+
+/** Marsaglia's xorshift32: the same numbers in every run. */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+async function small(): Promise<Uint8Array[]> {
+  const packets = await lab;
+  return VARIANTS.map((variant) =>
+    traceOf(packets, {
+      ...variant,
+      trace: { ...variant.trace, cpus: Math.min(3, variant.trace.cpus), bufferBytes: 4096 },
+    }),
+  );
+}
+
+test('every prefix of a trace is read as far as it goes', async (t) => {
+  for (const bytes of await small()) {
+    const whole = await readTrace(bytes);
+    const times = new Set(whole.frames.map(({ time, hex }) => time + hex));
+    const step = Math.max(1, Math.floor(bytes.length / rounds(300, bytes.length)));
+    for (let length = 80; length < bytes.length; length += step) {
+      const cut = bytes.subarray(0, length);
+      if (!isTrace(cut)) continue;
+      try {
+        const { frames, file } = await readTrace(cut);
+        if (frames.some(({ time, hex }) => !times.has(time + hex))) {
+          // Without its list of components more places are taken; nothing is invented.
+          if (file.application !== 'pktmon') t.fail(`a frame of ${length} bytes is not in the trace`);
+        }
+      } catch (error) {
+        if (!(error instanceof CaptureError)) throw error;
+      }
+    }
+  }
+  t.pass();
+});
+
+test('changed traces end, without a throw but for what says so', async (t) => {
+  const seeds = await small();
+  const next = random(20261129);
+  let read = 0;
+  for (let round = 0; round < MUTATIONS; round++) {
+    const seed = seeds[next(seeds.length)];
+    if (seed === undefined) continue;
+    const bytes = seed.slice(0, next(8) === 0 ? next(seed.length) : seed.length);
+    for (let changes = 1 + next(6); changes > 0; changes--) {
+      // Headers of buffers and records more often than payload.
+      const at =
+        next(3) === 0
+          ? next(bytes.length || 1)
+          : next(3) === 0
+            ? next(400)
+            : (next(8) * 4096 + next(240)) % (bytes.length || 1);
+      bytes[at] = next(2) === 0 ? next(256) : ([0, 255, 128, 72][next(4)] ?? 0);
+    }
+    if (!isTrace(bytes)) continue;
+    try {
+      await readTrace(bytes, next(10) === 0 ? next(30) : -1);
+      read++;
+    } catch (error) {
+      if (!(error instanceof CaptureError)) throw error;
+    }
+  }
+  t.true(read > 0);
+});
+
+test('a small buffer that claims to hold much is read no further than it may', async (t) => {
+  const [seed] = await small();
+  if (seed === undefined) return t.fail();
+  const packed = compress(new Uint8Array(60 << 20).fill(0xff));
+  const header = Buffer.from(seed.subarray(1024, 1024 + 72));
+  header.writeUInt32LE(72 + packed.length, 0);
+  header.writeUInt32LE(0xffff_fff0, 4);
+  const { frames, file } = await readTrace(Buffer.concat([seed, header, packed]));
+  t.is(frames.length, (await readTrace(seed)).frames.length);
+  t.is(file.damage, null);
+});
