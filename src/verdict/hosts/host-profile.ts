@@ -52,6 +52,8 @@ export class HostProfile {
     traits.lastFlow = flow.id;
     if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) traits.offloads = true;
     if (isReset(flow, side)) return;
+    // Handshakes that a proxy completed in its name are no packets of the host.
+    if (side === 1 && isProxied(flow)) return;
     if (traits.ttl < 0) traits.ttl = ttl;
     if (traits.ttl === ttl) traits.same++;
     else traits.other++;
@@ -84,6 +86,20 @@ export class HostProfile {
     while (this.hosts.length < number) this.hosts.push(undefined);
     return (this.hosts[number] = new HostTraits());
   }
+}
+
+/**
+ * The responder accepted the connection and gave it up without a byte: a SYN proxy does so when it cannot reach the
+ * host, so the packets may be those of the proxy.
+ */
+function isProxied(flow: Flow): boolean {
+  return (
+    flow.transport === 'tcp' &&
+    flow.synAckDelay >= 0 &&
+    flow.payload(1) === 0 &&
+    flow.state(1) === EndpointState.Reset &&
+    !flow.has(FlowFlag.OrigFin)
+  );
 }
 
 /** The side's first packet was a RST: it may be forged, so it says nothing of the host. */
