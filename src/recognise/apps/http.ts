@@ -95,7 +95,7 @@ export class HttpDissector implements Dissector {
       this.winrm ||= /^(https?:\/\/[^/]*)?\/wsman([-/?]|$)/i.test(target);
     }
     const service = this.winrm ? 'winrm' : 'http';
-    facts.service(from.flow, service, 'confirmed');
+    facts.spoken(from.flow, service, side);
     if (this.messages[side] === 0) {
       const host = head.host === '' ? '' : ` host ${head.host}`;
       facts.details.add({ service, text: factText(head.line + host), ...seenAt(from) });

@@ -23,6 +23,12 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
   challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
   reset_before_data: 'reset by the responder after the handshake, before any data',
+  closed_without_answer:
+    'accepted; the request was taken, and the connection closed without a single byte of answer',
+  request_never_answered: 'accepted; the request was acknowledged and never answered',
+  never_acknowledged:
+    'accepted, but no byte sent on it was ever acknowledged: something completes handshakes and passes nothing on',
+  tls_refused: 'the TLS handshake failed: it ended in a fatal alert, so no session came about',
   reset_while_idle: 'connected, and reset by the responder later, without any data',
   reset_by_originator: 'connected, then reset by the originator before any data (a port test does this)',
   reset_from_the_middle: 'a connection from before the capture was reset',

@@ -166,6 +166,7 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
 
   session_cut_by_reset: degraded,
   session_cut_silently: degraded,
+  large_segments_lost: degraded,
   zero_window: degraded,
   many_retransmissions: degraded,
   reset_at_first: degraded,
@@ -202,6 +203,10 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
   data_not_answered: plain,
   synack_unfit: plain,
   reset_while_idle: plain,
+  closed_without_answer: plain,
+  request_never_answered: plain,
+  never_acknowledged: plain,
+  tls_refused: plain,
   handshake_only: plain,
   seen_from_the_middle: plain,
   answered: plain,

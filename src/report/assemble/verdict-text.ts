@@ -120,6 +120,13 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrator of ${target}`;
     case 'dropped_by_capturing_host':
       return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
+    case 'closed_without_answer':
+    case 'request_never_answered':
+      return `the administrator of ${target} (the service takes connections and does not answer: is it hung, overloaded, or refusing this client?)`;
+    case 'never_acknowledged':
+      return `whoever manages SYN proxies, load balancers and firewalls before ${target}, then the administrator of ${target}: connections are accepted, and what is sent on them goes nowhere`;
+    case 'tls_refused':
+      return `the administrators of both ends: they do not agree on a TLS version, cipher or certificate`;
     case 'synack_unfit':
       return `whoever manages SYN proxies, load balancers and firewalls before ${target}, then the administrator of ${target}: the SYN-ACK acknowledges a number that was never sent`;
     case 'wrong_service':
