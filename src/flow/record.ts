@@ -8,7 +8,7 @@
  *        16-19 IP bytes | 20-23 payload bytes | 24-25 last frame | 26 handshake | 27 reader | 28-31 passed over
  *        32 retransmissions | 33 attempts | 34 longest pause 16, ttl resp 8, ttl orig 8 | 35 vlan
  *        36-37 first time | 38-39 first frame | 40-41 answer frame | 42-45 history letters | 46 SYN-ACK delay
- *        47 free
+ *        47 link addresses 16 each (orig, resp)
  *
  * The other 24 bytes of two IPv6 addresses stand beside the slab, which has room for them only once it holds a flow
  * of IPv6.
@@ -67,6 +67,8 @@ export const Field = {
   AnswerFrame: 40,
   History: 42,
   SynAckDelay: 46,
+  /** Numbers of the link addresses by which each side's first packet came: orig in the low half. */
+  Links: 47,
 } as const;
 
 /** Bits of Field.Meta, all part of the key. */
