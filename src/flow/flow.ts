@@ -219,6 +219,11 @@ export class Flow {
     return (this.i(Field.Counts) >>> (side * 8)) & 0xff;
   }
 
+  /** Number of the link address that sent a side's first packet (`FlowTable.links`), 0 = not known. */
+  link(side: number): number {
+    return (this.i(Field.Links) >>> (side * 16)) & 0xffff;
+  }
+
   /** Outermost VLAN of the first packet, -1 = none. */
   get vlan(): number {
     return this.i(Field.Vlan);

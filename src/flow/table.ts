@@ -14,6 +14,7 @@ import { chooseVictim } from './eviction.js';
 import { keepPause, noteSegment } from './segment-notes.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
+import { LinkAddresses } from './link-addresses.js';
 import { FlowIndex } from './flow-index.js';
 import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
 import { Field, FlowFlag, frameRef, Records, RECORD_WORDS } from './record.js';
@@ -32,6 +33,7 @@ export interface FlowTableOptions {
 export class FlowTable {
   readonly records = new Records();
   readonly notes = new NoteLog();
+  readonly links = new LinkAddresses();
   /** Records are 0 .. count-1; those that `remove` gave back among them are not in use (`Flow.inUse`). */
   count = 0;
   evicted = 0;
@@ -164,6 +166,7 @@ export class FlowTable {
     const packets = base + Field.OrigPackets + side;
     if (r[packets] === 0) {
       r[base + Field.Counts] = r[base + Field.Counts]! | (p.ttl << (side * 8));
+      r[base + Field.Links] = r[base + Field.Links]! | (this.links.senderOf(p) << (side * 16));
       if (side === 1) f[half + (Field.AnswerFrame >> 1)] = ref;
     }
     r[packets] = r[packets]! + 1;

@@ -1,7 +1,7 @@
 /** This server as the user gave it, held against the hosts that occur in the flows. */
 import type { AddressWords } from '../../flow/address.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
-import { serverFromOption } from './server.js';
+import { serverFromOption, withFurtherAddresses } from './server.js';
 import type { HostKey } from '../words/host-key.js';
 import type { ServerIdentity } from './server.js';
 import type { Survey } from './survey.js';
@@ -14,15 +14,16 @@ export interface GivenServer {
 }
 
 /** @param addresses at least one; in an empty capture none is missing, since there is nothing to miss it in */
-export function givenServer({ table, ends }: Survey, addresses: readonly AddressWords[]): GivenServer {
+export function givenServer(survey: Survey, addresses: readonly AddressWords[]): GivenServer {
+  const { table, ends } = survey;
   const given = new Set(addresses.map(hostKeyOf));
   const unseen: HostKey[] = [...given].filter((key) => ends.numberOf(key) < 0);
-  const server = serverFromOption(addresses);
+  const server = withFurtherAddresses(survey, serverFromOption(addresses));
   if (unseen.length === 0 || table.size === 0) return { server, missing: [] };
   const missing = unseen.map(hostKeyText);
   const absence = `${missing.join(', ')}, given with --server, ${missing.length === 1 ? 'does' : 'do'} not occur in this capture`;
   if (unseen.length === given.size) {
     return { server: { keys: new Set(), source: 'unknown', reason: `${absence}.` }, missing };
   }
-  return { server: { ...server, reason: `Given on the command line (--server); ${absence}.` }, missing };
+  return { server: { ...server, reason: server.reason.replace('.', `; ${absence}.`) }, missing };
 }

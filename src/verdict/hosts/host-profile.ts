@@ -4,7 +4,8 @@
  */
 import { EndpointState } from '../../flow/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
-import { isInitialTtl } from '../../flow/hops.js';
+import { MAX_LINKS } from '../../flow/link-addresses.js';
+import { hopsOf, isInitialTtl } from '../../flow/hops.js';
 import { unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Ends } from './ends.js';
@@ -29,6 +30,8 @@ export class HostTraits {
   lastFlow = 0;
   /** When a flow ended in which it spoke last, seconds since 1970. */
   lastHeard = 0;
+  /** Number of the link address that its packets come from; 0 = not known, -1 = several. */
+  link = 0;
   /** It sent packets that carry no IP length yet. */
   offloads = false;
 }
@@ -38,6 +41,8 @@ export class HostProfile {
   /** By number; holes are hosts that sent nothing. */
   private readonly hosts: (HostTraits | undefined)[] = [];
   private known = 0;
+  /** By number of the link address: 1 = TCP packets with a lowered TTL come from it, so it is a router's. */
+  private readonly isRouter = new Uint8Array(MAX_LINKS + 1);
 
   constructor(ends: Ends) {
     this.ends = ends;
@@ -51,6 +56,7 @@ export class HostProfile {
     const ttl = flow.ttl(side);
     if (ttl === 64 || ttl === 128 || isInitialTtl(ttl)) traits.initialTtls++;
     else traits.loweredTtls++;
+    this.noteLink(traits, flow, side);
     traits.lastTtl = ttl;
     traits.lastFlow = flow.id;
     const last = lastHeardOf(flow, side);
@@ -65,6 +71,20 @@ export class HostProfile {
     if (side === 0 || flow.version !== 4 || flow.synAckDelay < 0) return;
     if (flow.has(FlowFlag.SynAckIdZero)) traits.zeroIds++;
     else traits.countedIds++;
+  }
+
+  private noteLink(traits: HostTraits, flow: Flow, side: 0 | 1): void {
+    const link = flow.link(side);
+    if (link === 0) return;
+    if (flow.transport === 'tcp' && hopsOf(flow.ttl(side)) > 0) this.isRouter[link] = 1;
+    if (traits.link === 0) traits.link = link;
+    else if (traits.link !== link) traits.link = -1;
+  }
+
+  /** The link address that two hosts share and that no router has, 0 = none. */
+  sharedLink(one: HostKey, other: HostKey): number {
+    const link = this.seen(one)?.link ?? 0;
+    return link > 0 && link === this.seen(other)?.link && this.isRouter[link] === 0 ? link : 0;
   }
 
   /** There was no room for every host that sent something. */

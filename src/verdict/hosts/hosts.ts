@@ -24,7 +24,17 @@ const PeerSign = {
   Controller: 4,
   /** It completed a connection or answered a request: it is there. */
   Proven: 8,
+  /** The service of this server on the product's port answered it with data, or it answered there itself. */
+  Served: 16,
+  /** It tried port after port of this server. */
+  Scanner: 32,
 } as const;
+
+/** Ports of this server on which a peer that gets no data back is a scanner, and peers whose ports are told apart. */
+const SCANNED_PORTS = 100;
+const MAX_SUSPECTS = 1000;
+/** Changes of port from one such flow to the next before the ports of a peer are counted. */
+const SUSPICIOUS_CHANGES = 30;
 
 /** What the flows of one table say of each peer of this server. */
 export class PeerSigns {
@@ -34,6 +44,10 @@ export class PeerSigns {
   private readonly isServer: Uint8Array;
   private readonly productPorts: ReadonlySet<number>;
   private readonly signs: Uint8Array;
+  /** By number of the peer: the last port that it tried without getting data, and how often that changed. */
+  private readonly lastPort: Uint16Array;
+  private readonly changes: Uint8Array;
+  private readonly suspects = new Map<number, Set<number>>();
 
   /** @param isServer by number of the host */
   constructor(ends: Ends, isServer: Uint8Array, agentPort: number, serverPort: number) {
@@ -41,11 +55,30 @@ export class PeerSigns {
     this.isServer = isServer;
     this.productPorts = new Set([agentPort, serverPort]);
     this.signs = new Uint8Array(ends.count);
+    this.lastPort = new Uint16Array(ends.count);
+    this.changes = new Uint8Array(ends.count);
   }
 
   /** Bits of PeerSign. */
   of(number: number): number {
     return this.signs[number]!;
+  }
+
+  /** Has the peer tried very many ports of this server? */
+  private scans(peer: number, port: number): boolean {
+    if (this.lastPort[peer] === port) return false;
+    this.lastPort[peer] = port;
+    if (this.changes[peer]! < SUSPICIOUS_CHANGES) {
+      this.changes[peer] = this.changes[peer]! + 1;
+      return false;
+    }
+    let ports = this.suspects.get(peer);
+    if (ports === undefined) {
+      if (this.suspects.size >= MAX_SUSPECTS) return false;
+      this.suspects.set(peer, (ports = new Set()));
+    }
+    if (ports.size < SCANNED_PORTS) ports.add(port);
+    return ports.size >= SCANNED_PORTS;
   }
 
   /** Looks at one flow; `fitsRule` says that a required rule expects it. */
@@ -57,6 +90,8 @@ export class PeerSigns {
     if (fromServer === (this.isServer[resp] === 1)) return;
     const peer = fromServer ? resp : orig;
     const port = ends.ports[flow.id]! & 0xffff;
+    if (!fromServer && flow.payload(1) === 0 && this.scans(peer, port))
+      this.signs[peer] = this.signs[peer]! | PeerSign.Scanner;
     const known = this.signs[peer]!;
     let signs = known;
     if (fromServer && CONTROLLER_PORTS.has(port) && flow.packets(1) > 0) signs |= PeerSign.Controller;
@@ -64,9 +99,10 @@ export class PeerSigns {
     if (fitsRule) {
       const product = ends.protocols[flow.id] === IpProto.Tcp && this.productPorts.has(port);
       signs |= product ? PeerSign.Product : PeerSign.Required;
+      if (product && flow.payload(1) > 0) signs |= PeerSign.Served;
     }
     if ((signs & PeerSign.Proven) === 0 && isHeard(flow)) signs |= PeerSign.Proven;
-    if (known === 0) this.peers.push(peer);
+    if ((known & ~PeerSign.Scanner) === 0) this.peers.push(peer);
     if (signs !== known) this.signs[peer] = signs;
   }
 }
@@ -171,6 +207,7 @@ function isProven(signs: number): boolean {
 }
 
 function isMonitored(signs: number): boolean {
+  if ((signs & (PeerSign.Scanner | PeerSign.Served)) === PeerSign.Scanner) return false;
   if ((signs & PeerSign.Product) !== 0) return true;
   return (signs & (PeerSign.Required | PeerSign.Controller)) === PeerSign.Required;
 }

@@ -6,8 +6,16 @@ import type { AddressWords } from '../../flow/address.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 import { MAX_CANDIDATES } from './server-poll.js';
-import type { Candidate } from './server-poll.js';
 import type { Survey } from './survey.js';
+
+/** More than any count of peers. */
+const WEIGHT = 2 * MAX_CANDIDATES;
+/** Who has at least one part in so many of the best one's score comes close. */
+const CLOSE = 2;
+/** A peer on whose connection there was data counts so much more than one that only calls. */
+const TALKED_COUNTS = 3;
+/** Addresses that one server is believed to have. */
+const MAX_SERVER_ADDRESSES = 16;
 
 export interface ServerIdentity {
   readonly keys: ReadonlySet<HostKey>;
@@ -25,18 +33,18 @@ export function serverFromOption(addresses: readonly AddressWords[]): ServerIden
 }
 
 /** Infers the server from the votes of all flows; `unknown` when nothing or too much points somewhere. */
-export function inferServer({ poll }: Survey): ServerIdentity {
-  const { candidates, agentPort, serverPort } = poll;
+export function inferServer(survey: Survey): ServerIdentity {
+  const { candidates, agentPort, serverPort } = survey.poll;
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
   const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
   const decided = product
     ? decide(
-        candidates,
+        survey,
         'product',
         (n) => `speaks on the product's ports ${serverPort} and ${agentPort} with ${n}`,
       )
-    : decide(candidates, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`);
-  if (decided !== null) return decided;
+    : decide(survey, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`);
+  if (decided !== null) return withFurtherAddresses(survey, decided);
   const reason =
     candidates.size === 0
       ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
@@ -44,49 +52,101 @@ export function inferServer({ poll }: Survey): ServerIdentity {
   return { keys: new Set(), source: 'unknown', reason };
 }
 
+/**
+ * The server with every other address that speaks on the product's ports with the same computers, from the same network
+ * card. The card alone proves nothing, and a router's says nothing at all.
+ */
+export function withFurtherAddresses(survey: Survey, server: ServerIdentity): ServerIdentity {
+  const keys = new Set(server.keys);
+  const told: string[] = [];
+  for (const [key, { heard }] of survey.poll.candidates) {
+    if (keys.has(key) || heard.size === 0 || keys.size >= MAX_SERVER_ADDRESSES) continue;
+    const link = [...server.keys].map((one) => linkOfOneHost(survey, one, key)).find((one) => one > 0);
+    if (link === undefined) continue;
+    keys.add(key);
+    told.push(
+      `${hostKeyText(key)} is another address of this server: it comes from the same network card (${survey.table.links.text(link)}) and speaks with the same computers.`,
+    );
+  }
+  if (told.length === 0) return server;
+  return { ...server, keys, reason: [server.reason, ...told].join(' ') };
+}
+
+/** The link address by which two candidates show themselves to be one host, 0 = they do not. */
+function linkOfOneHost({ hosts, poll }: Survey, one: HostKey, other: HostKey): number {
+  const [a, b] = [poll.candidates.get(one), poll.candidates.get(other)];
+  if (a === undefined || b === undefined) return 0;
+  const link = hosts.sharedLink(one, other);
+  if (link === 0) return 0;
+  for (const peer of b.heard) if (a.product.has(peer) || a.asked.has(peer)) return link;
+  return 0;
+}
+
 interface Choice {
   readonly key: HostKey;
   readonly peers: number;
+  /** Peers that were heard, for the product's ports; those that spoke there count more. */
+  readonly heard: number;
   readonly score: number;
+  /** The next one, when it comes close; `tie`: nothing tells them apart. */
+  rival: Choice | null;
   tie: boolean;
 }
 
 /**
- * The one with the most peers of a kind. A server has an address of each IP version: on the product's own
- * ports the best of both count; 135/139/445 alone prove too little to join two addresses.
+ * The one with the most peers of a kind, those that were heard first. A server has an address of each IP version: on
+ * the product's own ports the best of both count; 135/139/445 alone prove too little to join two addresses.
  */
 function decide(
-  candidates: ReadonlyMap<HostKey, Candidate>,
-  kind: keyof Candidate,
+  survey: Survey,
+  kind: 'product' | 'asked',
   why: (peers: string) => string,
 ): ServerIdentity | null {
-  const found = [most(candidates, kind, 'number'), most(candidates, kind, 'string')]
+  const found = [most(survey, kind, 'number'), most(survey, kind, 'string')]
     .filter((best) => best !== null)
     .sort((a, b) => b.score - a.score);
-  const chosen = kind === 'product' ? found : found.slice(0, 1);
+  // Beside an address that was heard, one that nobody answers is a scanner's.
+  const heard = found.some((best) => best.heard > 0);
+  const chosen = kind === 'product' ? found.filter((best) => best.heard > 0 || !heard) : found.slice(0, 1);
   if (chosen.length === 0 || chosen.some((best) => best.tie)) return null;
   const peers = chosen.reduce((sum, best) => sum + best.peers, 0);
-  const hosts = peers === 1 ? 'one host' : `${peers} hosts`;
+  const rivals = chosen.map(({ rival }) => rival).filter((rival) => rival !== null);
+  const doubts = rivals.map(
+    (rival) =>
+      ` ${hostKeyText(rival.key)} does so with ${hostsText(rival.peers)} too: if that is this server, give it with --server.`,
+  );
   return {
     keys: new Set(chosen.map((best) => best.key)),
     source: 'inferred',
-    reason: `Inferred: ${chosen.map((best) => hostKeyText(best.key)).join(' and ')} ${why(hosts)}.`,
+    reason: `Inferred: ${chosen.map((best) => hostKeyText(best.key)).join(' and ')} ${why(hostsText(peers))}.${doubts.join('')}`,
   };
 }
 
-function most(
-  candidates: ReadonlyMap<HostKey, Candidate>,
-  kind: keyof Candidate,
-  keyType: 'number' | 'string',
-): Choice | null {
+function hostsText(peers: number): string {
+  return peers === 1 ? 'one host' : `${peers} hosts`;
+}
+
+function most(survey: Survey, kind: 'product' | 'asked', keyType: 'number' | 'string'): Choice | null {
   let best: Choice | null = null;
-  for (const [key, candidate] of candidates) {
+  const others: Choice[] = [];
+  for (const [key, candidate] of survey.poll.candidates) {
     if (typeof key !== keyType || candidate[kind].size === 0) continue;
     const peers = candidate[kind].size;
+    const { talked, heard: called } = candidate;
+    const heard = kind === 'product' ? talked.size * TALKED_COUNTS + called.size : 0;
     // Calling 135 or 445 too settles a draw on the product's ports.
-    const score = peers * MAX_CANDIDATES * 2 + candidate.asked.size;
-    if (best === null || score > best.score) best = { key, peers, score, tie: false };
-    else if (score === best.score) best.tie = true;
+    const score = (heard * WEIGHT + peers) * WEIGHT + candidate.asked.size;
+    const one: Choice = { key, peers, heard, score, rival: null, tie: false };
+    if (best === null || score > best.score) {
+      if (best !== null) others.push(best);
+      best = one;
+    } else others.push(one);
+  }
+  if (best === null) return null;
+  for (const other of others) {
+    if (other.score * CLOSE < best.score || linkOfOneHost(survey, best.key, other.key) > 0) continue;
+    if (other.score === best.score) best.tie = true;
+    if (best.rival === null || other.score > best.rival.score) best.rival = other;
   }
   return best;
 }
