@@ -109,6 +109,8 @@ export const FlowFlag = {
   /** A packet of this side carried no IP length: it was sent by the capturing host. */
   OrigOffload: 16384,
   RespOffload: 32768,
+  /** Datagrams that carry packets, which are flows of their own (VXLAN, Geneve, Teredo). */
+  Envelope: 1 << 30,
   /** Not to be evicted: something refers to the flow. */
   Pinned: 1 << 28,
 } as const;

@@ -184,7 +184,10 @@ export class FlowTable {
     }
 
     if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, sec, nsec, fileIndex, frame);
-    else addOnce(r, base, side, Seen.Data, Letter.Data);
+    else {
+      addOnce(r, base, side, Seen.Data, Letter.Data);
+      if (p.innerAt >= 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.Envelope;
+    }
   }
 
   private tcp(
