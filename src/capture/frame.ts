@@ -24,11 +24,15 @@ export const LinkType = {
   Ieee80211: 105,
   Loop: 108,
   LinuxSll: 113,
+  Pflog: 117,
   Ieee80211Prism: 119,
   Ieee80211Radiotap: 127,
   Ppi: 192,
+  JuniperEthernet: 178,
   Ipv4: 228,
   Ipv6: 229,
+  Nflog: 239,
+  Pktap: 258,
   LinuxSll2: 276,
 } as const;
 

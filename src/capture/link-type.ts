@@ -28,6 +28,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [143, 'DOCSIS'],
   [163, '802.11 with AVS header'],
   [165, 'BACnet MS/TP'],
+  [178, 'Juniper Ethernet'],
   [187, 'Bluetooth HCI'],
   [189, 'USB (Linux)'],
   [192, 'PPI'],

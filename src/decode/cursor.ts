@@ -42,6 +42,10 @@ export const Next = {
   Ah: 25,
   Pbb: 26,
   VnTag: 27,
+  Pflog: 37,
+  Nflog: 38,
+  Pktap: 39,
+  JuniperEthernet: 40,
   EtherIp: 28,
 } as const;
 /** A value of `Next`. */

@@ -19,6 +19,7 @@ import { ipv6 } from './ipv6.js';
 import { linkTypeNext } from './link-type.js';
 import { linuxSll, linuxSll2 } from './linux-sll.js';
 import { llc } from './llc.js';
+import { juniperEthernet, nflog, pflog, pktap } from './log-header.js';
 import { mpls } from './mpls.js';
 import { nullLoopback } from './null.js';
 import { Layer, type Packet } from './packet.js';
@@ -211,6 +212,14 @@ function linkLayer(next: Next, c: Cursor, p: Packet): Next {
       return pbb(c, p);
     case Next.VnTag:
       return vnTag(c, p);
+    case Next.Pflog:
+      return pflog(c, p);
+    case Next.Nflog:
+      return nflog(c, p);
+    case Next.Pktap:
+      return pktap(c, p);
+    case Next.JuniperEthernet:
+      return juniperEthernet(c, p);
     default:
       return Next.Done;
   }

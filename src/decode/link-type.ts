@@ -40,7 +40,29 @@ export function linkTypeNext(linkType: number): Next {
       return Next.Prism;
     case LinkType.Ppi:
       return Next.Ppi;
+    case LinkType.Pflog:
+      return Next.Pflog;
+    case LinkType.Nflog:
+      return Next.Nflog;
+    case LinkType.Pktap:
+      return Next.Pktap;
+    case LinkType.JuniperEthernet:
+      return Next.JuniperEthernet;
     default:
       return Next.Done;
+  }
+}
+
+/** Whether a frame of this link type of which nothing was decoded is one that cannot be read, not one without IP. */
+export function mayBeUnread(linkType: number): boolean {
+  switch (linkTypeNext(linkType)) {
+    case Next.Done:
+    case Next.Pflog:
+    case Next.Nflog:
+    case Next.Pktap:
+    case Next.JuniperEthernet:
+      return true;
+    default:
+      return false;
   }
 }

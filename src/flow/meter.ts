@@ -2,12 +2,13 @@
  * Frames in, flows out: the loop that runs once per frame. Nothing is allocated here per frame.
  */
 import type { FrameRun } from '../capture/frame.js';
-import { FrameMark, frameNumber } from '../capture/frame.js';
+import { FrameMark, frameNumber, LinkType } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../decode/packet.js';
 import { DUPLICATE_MILLISECONDS, Duplicates } from './duplicates.js';
 import { ETHERNET_MTU, SenderSigns } from './sender-signs.js';
 import { Neighbors } from './neighbors.js';
+import { Unread } from './unread.js';
 import { FlowTable } from './table.js';
 import { TimeSpan } from './time-span.js';
 import { MAX_GAPS, SHORTEST_GAP_SECONDS } from './capture-runs.js';
@@ -90,7 +91,9 @@ export class Meter {
   readonly firstWeirds = new Map<number, FirstWeird>();
   /** Set before the first frame; null = payload is not looked at. */
   payloadReader: PayloadReader | null = null;
+  readonly unread = new Unread();
   private readonly packet = new Packet();
+  private linkType = 0;
   /** Time of the frame before, second 0 = none yet. */
   private before = 0;
   private beforeNsec = 0;
@@ -133,6 +136,7 @@ export class Meter {
         packet,
         sec,
       );
+      this.linkType = batch.linkType[i]!;
       const frame = frameNumber(batch, i);
       if (!this.duplicates.isCopy(packet, batch, i, fileIndex)) {
         if (this.senders.wants(packet, totals.packets)) this.senders.look(packet);
@@ -189,11 +193,16 @@ export class Meter {
           }
         }
       } else if (packet.layers & Layer.FragmentPending) totals.fragments++;
-      else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) totals.otherIp++;
-      else if (packet.layers & Layer.Arp) {
+      else if (packet.layers & (Layer.Ipv4 | Layer.Ipv6)) {
+        totals.otherIp++;
+        this.unread.packet(packet);
+      } else if (packet.layers & Layer.Arp) {
         totals.arp++;
         this.neighbors.add(packet, sec, nsec, fileIndex, frame);
-      } else totals.nonIp++;
+      } else {
+        totals.nonIp++;
+        if (this.linkType !== LinkType.Ethernet) this.unread.frame(this.linkType);
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One flow's record: 49 words (196 bytes), one after the other in slabs, so that growing never
+ * One flow's record: 50 words (200 bytes; the last is free), one after the other in slabs, so that growing never
  * copies. What every packet touches stands together in the first 128 bytes, what the first packets and the report
  * touch behind it.
  *
@@ -17,7 +17,7 @@
  * a flag says which of them is the originator.
  */
 
-export const RECORD_WORDS = 49;
+export const RECORD_WORDS = 50;
 /** Words 1 to 3 of both addresses, IPv6: low, then high. */
 const REST_WORDS = 6;
 const SLAB_BITS = 13;
@@ -114,6 +114,8 @@ export const FlowFlag = {
   /** A packet of this side carried no IP length: it was sent by the capturing host. */
   OrigOffload: 16384,
   RespOffload: 32768,
+  /** Datagrams that carry packets, which are flows of their own (VXLAN, Geneve, Teredo). */
+  Envelope: 1 << 30,
   /** Not to be evicted: something refers to the flow. */
   Pinned: 1 << 28,
 } as const;

@@ -190,6 +190,7 @@ export class FlowTable {
     else {
       addOnce(r, base, side, Seen.Data, Letter.Data);
       if (p.layers & (Layer.Icmp | Layer.Icmpv6)) noteEcho(r, base, side, p);
+      if (p.innerAt >= 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.Envelope;
     }
   }
 

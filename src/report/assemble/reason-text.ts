@@ -180,6 +180,7 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
     `No answer to ${sentText(told)} for ${told.port} ${told.way}: dropped on the way, not served, or the host is down.`,
   rst_answers_syn: ({ port, way }) =>
     `${port} ${way} is refused: every SYN was answered with a RST. Nothing listens on the port, or a firewall rejects it actively.`,
+  icmp_time_exceeded: rejected,
   icmp_admin_prohibited: rejected,
   icmp_unreachable: rejected,
   icmp_port_unreachable: rejected,

@@ -109,6 +109,7 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   switch (v.reason) {
     case 'rst_answers_syn':
       return `the administrator of ${target} (is the service running and listening?), then whoever manages firewalls that reject actively`;
+    case 'icmp_time_exceeded':
     case 'icmp_admin_prohibited':
     case 'icmp_unreachable': {
       const sender = icmpSender(flow);

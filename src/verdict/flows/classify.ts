@@ -2,6 +2,7 @@
  * Why a flow is there: the rule that expects it, a pack that knows it, background noise, or the reason why it
  * is unexpected. Ports are matched here; what the payload showed is asked of the flow's service.
  */
+import { FlowFlag } from '../../flow/record.js';
 import { IpProto } from '../../decode/packet.js';
 import { castOf } from '../../flow/address.js';
 import type { Cast } from '../../flow/address.js';
@@ -32,6 +33,8 @@ export const CLASS_REASONS = [
   'not_monitored',
   'other_hosts',
   'this_server_itself',
+  'envelope',
+  'loopback',
   'server_unknown',
   'icmp_about_flow',
   'stray_answer',
@@ -132,6 +135,14 @@ export function destinationCast(flow: Flow): Cast {
   return directed ? 'broadcast' : 'unicast';
 }
 
+/** 127.0.0.0/8 and ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+function isLoopback(flow: Flow, side: 0 | 1): boolean {
+  const first = flow.addressWord(side, 0);
+  if (flow.version === 4) return first >>> 24 === 127;
+  const [second, third, last] = [1, 2, 3].map((word) => flow.addressWord(side, word));
+  return first === 0 && second === 0 && third === 0 && last === 1;
+}
+
 /** A reused, writable copy of what the matcher asks. */
 type MutableFacts = { -readonly [K in keyof FlowFacts]: FlowFacts[K] };
 
@@ -191,6 +202,8 @@ export class Classifier {
     if (facts.origIsServer && facts.respIsServer) {
       return this.classes.of('known', 'this_server_itself', match);
     }
+    if (flow.has(FlowFlag.Envelope)) return this.classes.of('known', 'envelope', match);
+    if (isLoopback(flow, 0) && isLoopback(flow, 1)) return this.classes.of('known', 'loopback', match);
     return this.fromMatch(flow, facts, match);
   }
 

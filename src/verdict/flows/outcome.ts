@@ -142,6 +142,7 @@ export interface OutcomeContext {
 export function rejectionOf(version: number, note: Note): OutcomeReason | null {
   const type = note.icmp >> 8;
   const code = note.icmp & 255;
+  if (type === (version === 4 ? 11 : 3)) return code === 0 ? 'icmp_time_exceeded' : null;
   if (version === 4) {
     if (type !== 3 || code === 4) return null;
     if (code === 9 || code === 10 || code === 13) return 'icmp_admin_prohibited';
@@ -165,6 +166,8 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
   for (const note of flow.notes()) {
     if (note.kind !== NoteKind.Icmp) continue;
     const reason = rejectionOf(flow.version, note);
+    // Whoever traces a route sends datagrams whose TTL is to run out.
+    if (reason === 'icmp_time_exceeded' && flow.transport !== 'tcp') continue;
     if (reason !== null) return { note, reason };
   }
   return null;

@@ -5,6 +5,14 @@ import { FlowFlag } from '../../flow/record.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 
+/** UDP ports of tunnels that are not opened, and what they are called. */
+export const TUNNEL_PORTS: readonly (readonly [number, string])[] = [
+  [1701, 'L2TP (UDP 1701)'],
+  [2152, 'GTP (UDP 2152)'],
+  [4500, 'IPsec in UDP 4500'],
+  [5072, 'AYIYA (UDP 5072)'],
+];
+
 /** Flows; see `QualityFacts`. */
 export interface QualityCounts {
   tcpFlows: number;
@@ -19,6 +27,8 @@ export interface QualityCounts {
   repeatedFlows: number;
   /** TCP flows with packets of both sides of whose handshake the capture holds a part. */
   tornFlows: number;
+  /** Packets of UDP flows on the ports of tunnels that are not opened, as in TUNNEL_PORTS. */
+  tunnels: number[];
   icmpFlows: number;
   icmp6Flows: number;
   mapperFlows: number;
@@ -36,6 +46,7 @@ export function noFlows(): QualityCounts {
     spokenFlows: 0,
     repeatedFlows: 0,
     tornFlows: 0,
+    tunnels: TUNNEL_PORTS.map(() => 0),
     icmpFlows: 0,
     icmp6Flows: 0,
     mapperFlows: 0,
@@ -47,6 +58,7 @@ export function countFlow(counts: QualityCounts, flow: Flow): void {
   const { transport } = flow;
   if (transport === 'tcp') countTcp(counts, flow);
   else if (transport !== 'udp') counts.icmpFlows++;
+  if (transport === 'udp') countTunnel(counts, flow);
   if (transport === 'icmp6') counts.icmp6Flows++;
   if (flow.port(1) === MAPPER_PORT && (transport === 'tcp' || transport === 'udp')) counts.mapperFlows++;
 }
@@ -86,4 +98,11 @@ function isTorn(flow: Flow): boolean {
   if (flow.has(FlowFlag.SynAckFirst)) return !flow.has(FlowFlag.OrigSyn);
   if (!flow.has(FlowFlag.OrigSyn) || flow.has(FlowFlag.RespSyn)) return false;
   return heardAnAnswer(flow) && flow.hasSent(1, Seen.Data | Seen.Fin);
+}
+
+function countTunnel(counts: QualityCounts, flow: Flow): void {
+  for (const [i, [port]] of TUNNEL_PORTS.entries()) {
+    if (flow.port(1) !== port && flow.port(0) !== port) continue;
+    counts.tunnels[i] = (counts.tunnels[i] ?? 0) + flow.packets(0) + flow.packets(1);
+  }
 }

@@ -1,4 +1,5 @@
 /** The checks of the capture, one function each. None sees the verdicts; what follows is the gate's to apply. */
+import { linkTypeName } from '../../capture/link-type.js';
 import { keptOf } from './left-out.js';
 import type { Kept } from './left-out.js';
 import { hidesIcmp, hidesMapper } from './capture-filter.js';
@@ -17,6 +18,10 @@ export const CHECKS: readonly QualityCheck[] = [
   midstream,
   filtered,
   leftOut,
+  unreadLinks,
+  firewallLog,
+  encrypted,
+  tunnelled,
   snapped,
   noTime,
   backwards,
@@ -238,6 +243,64 @@ const LEFT_OUT: Readonly<Record<Exclude<Kept, 'all'>, Said>> = {
 function leftOut(facts: QualityFacts): QualityFinding | null {
   const kept = keptOf(facts);
   return kept === 'all' ? null : counted(facts.tcpFlows, 'flows', LEFT_OUT[kept]);
+}
+
+function unreadLinks(facts: QualityFacts): QualityFinding | null {
+  if (facts.unreadLinkTypes.length === 0) return null;
+  const frames = facts.unreadLinkTypes.reduce((sum, one) => sum + one.frames, 0);
+  const names = facts.unreadLinkTypes.map(
+    (one) => `${linkTypeName(one.linkType)} (link type ${one.linkType}): ${one.frames}`,
+  );
+  return counted(frames, 'frames', {
+    code: 'link_type_not_read',
+    level: frames > facts.frames / 2 ? 'serious' : 'warning',
+    text: `${NUMBER.format(frames)} of ${NUMBER.format(facts.frames)} frames could not be decoded, since their link type is not read: ${names.join('; ')}.`,
+    consequence: 'What they hold is not in any verdict: capture as Ethernet, or convert the file.',
+    effects: ['misses_flows', 'hides_attempts'],
+  });
+}
+
+function firewallLog(facts: QualityFacts): QualityFinding | null {
+  if (facts.firewallLogs.length === 0) return null;
+  const names = facts.firewallLogs.map((type) => `${linkTypeName(type)} (link type ${type})`).join(', ');
+  return counted(facts.frames, 'frames', {
+    code: 'firewall_log',
+    level: 'warning',
+    text: `The capture is the log of a firewall: ${names}.`,
+    consequence:
+      'It holds what the rules of that firewall log, mostly what they block: what is not in it may have passed.',
+    effects: ['hides_attempts'],
+  });
+}
+
+/** Pairs of hosts that are named. */
+const NAMED_PAIRS = 5;
+
+function encrypted(facts: QualityFacts): QualityFinding | null {
+  if (facts.ipsecPackets === 0) return null;
+  const more = facts.ipsecPairs.length - NAMED_PAIRS;
+  const pairs = facts.ipsecPairs.slice(0, NAMED_PAIRS).join('; ') + (more > 0 ? `; and ${more} more` : '');
+  return counted(facts.ipsecPackets, 'frames', {
+    code: 'hidden_by_ipsec',
+    level: 'warning',
+    text: `${NUMBER.format(facts.ipsecPackets)} packets are encrypted by IPsec (ESP), between ${pairs}.`,
+    consequence:
+      'Ports inside are hidden: what these hosts say to each other there can be neither proven nor ruled out.',
+    effects: ['hides_attempts'],
+  });
+}
+
+function tunnelled(facts: QualityFacts): QualityFinding | null {
+  if (facts.unreadProtocols.length === 0) return null;
+  const packets = facts.unreadProtocols.reduce((sum, one) => sum + one.packets, 0);
+  const names = facts.unreadProtocols.map((one) => `${one.name}: ${NUMBER.format(one.packets)}`);
+  return counted(packets, 'frames', {
+    code: 'tunnels_not_opened',
+    level: 'note',
+    text: `${NUMBER.format(packets)} packets are of protocols that are not looked into: ${names.join('; ')}.`,
+    consequence: 'Whatever they carry is in no verdict.',
+    effects: ['hides_attempts'],
+  });
 }
 
 function snapped(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {

@@ -1,4 +1,8 @@
 /** What the quality checks look at, gathered from the files, the meter and the survey of the flows. */
+import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import type { AddressWords } from '../../flow/address.js';
+import { ESP } from '../../flow/unread.js';
+import { TUNNEL_PORTS } from '../hosts/quality-counts.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { LinkType } from '../../capture/frame.js';
 import type { Meter } from '../../flow/meter.js';
@@ -10,6 +14,9 @@ import type { Thresholds } from './thresholds.js';
 
 /** Link types on which ARP is seen. */
 const WITH_ARP: ReadonlySet<number> = new Set([LinkType.Ethernet, LinkType.LinuxSll, LinkType.LinuxSll2]);
+
+/** Link types of firewall logs. */
+const LOGS: ReadonlySet<number> = new Set([LinkType.Pflog, LinkType.Nflog]);
 
 /** Counts unless a unit is named. */
 export interface QualityFacts {
@@ -31,6 +38,7 @@ export interface QualityFacts {
   readonly spokenFlows: number;
   readonly repeatedFlows: number;
   readonly tornFlows: number;
+  readonly tunnels: readonly number[];
   readonly snappedFrames: number;
   /** Of those, frames whose original length the file does not give. */
   readonly lengthLostFrames: number;
@@ -52,6 +60,14 @@ export interface QualityFacts {
   /** Lone frames with a time far from their neighbours', and the first ones: file, frame and what they said. */
   readonly outlierFrames: number;
   readonly outliers: readonly { readonly path: string; readonly frame: number; readonly sec: number }[];
+  /** Frames by link types that cannot be read; packets by names of protocols that are not looked into. */
+  readonly unreadLinkTypes: readonly { readonly linkType: number; readonly frames: number }[];
+  readonly unreadProtocols: readonly { readonly name: string; readonly packets: number }[];
+  /** Packets of IPsec ESP, and pairs of hosts that speak it, in text. */
+  readonly ipsecPackets: number;
+  readonly ipsecPairs: readonly string[];
+  /** Link types of the capture that are logs of a firewall. */
+  readonly firewallLogs: readonly number[];
   readonly droppedMarks: number;
   readonly icmpFlows: number;
   readonly mapperFlows: number;
@@ -102,6 +118,8 @@ export function gatherFacts(
     longestReorder: files.reduce((most, { disorder }) => Math.max(most, disorder.seconds), 0),
     outlierFrames: files.reduce((sum, { disorder }) => sum + disorder.outlierFrames, 0),
     outliers: files.flatMap(({ path, disorder }) => disorder.outliers.map((one) => ({ path, ...one }))),
+    ...unreadOf(meter, counts),
+    firewallLogs: [...new Set(interfaces.map((one) => one.linkType).filter((type) => LOGS.has(type)))],
     droppedMarks: totals.dropped,
     neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
     lost: lostOf(files),
@@ -127,4 +145,32 @@ function lostOf(files: readonly CaptureFile[]): bigint | null {
     }
   }
   return lost;
+}
+
+/** Names of what is counted and not looked into, by IP protocol (IANA). */
+const PROTOCOL_NAMES: readonly (readonly [number, string])[] = [
+  [47, 'GRE of an unknown kind'],
+  [51, 'AH (IPsec)'],
+  [115, 'L2TP'],
+  [132, 'SCTP'],
+];
+
+function unreadOf(
+  { unread }: Meter,
+  counts: Survey['counts'],
+): Pick<QualityFacts, 'unreadLinkTypes' | 'unreadProtocols' | 'ipsecPackets' | 'ipsecPairs'> {
+  const named = [
+    ...PROTOCOL_NAMES.map(([protocol, name]) => ({ name, packets: unread.protocols[protocol] ?? 0 })),
+    ...counts.tunnels.map((packets, i) => ({ name: TUNNEL_PORTS[i]?.[1] ?? '', packets })),
+  ];
+  return {
+    unreadLinkTypes: [...unread.linkTypes].map(([linkType, frames]) => ({ linkType, frames })),
+    unreadProtocols: named.filter(({ packets }) => packets > 0),
+    ipsecPackets: unread.protocols[ESP] ?? 0,
+    ipsecPairs: unread.ipsecPairs.map(({ a, b }) => `${addressText(a)} and ${addressText(b)}`),
+  };
+}
+
+function addressText({ version, words }: AddressWords): string {
+  return version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
 }

@@ -49,6 +49,7 @@ export const OUTCOME_REASONS = {
   reset_by_originator: WORKS,
   rst_answers_syn: { ...FAILS, fault: 'refused', locatedBy: 'refusal' },
   icmp_unreachable: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
+  icmp_time_exceeded: { ...FAILS, fault: 'none', locatedBy: 'icmp_sender' },
   icmp_admin_prohibited: { ...FAILS, fault: 'rejected', locatedBy: 'icmp_sender' },
   icmp_port_unreachable: { ...FAILS, fault: 'refused', locatedBy: 'icmp_sender' },
   syn_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'syn' },
