@@ -34,6 +34,9 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   request_too_late: 'the capture ends too soon after the request',
   wrong_service: 'another service answers on this port',
   dropped_by_capturing_host: 'dropped by the capturing host itself, as the capture says',
+  reported_no_listener: 'dropped because nothing listens on the port, as Windows reports',
+  reported_firewall: 'dropped by the firewall of Windows, as it reports',
+  reported_drop: 'dropped by Windows, as it reports',
   no_answer_by_design: 'no answer is expected',
 };
 

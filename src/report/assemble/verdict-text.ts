@@ -112,6 +112,10 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrator of ${target}`;
     case 'dropped_by_capturing_host':
       return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
+    case 'reported_no_listener':
+      return `the administrator of ${target} (is the service running and listening?)`;
+    case 'reported_firewall':
+      return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the Windows machine that took the capture'}: which rule of its firewall drops the packets (netsh wfp show netevents)`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

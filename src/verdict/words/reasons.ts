@@ -10,7 +10,15 @@ export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'un
 
 /** By what the place of a failure can be found; `nothing`: the packets do not tell. */
 export type LocatedBy =
-  'nothing' | 'icmp_sender' | 'refusal' | 'reset' | 'silence' | 'drop_mark' | 'half_open' | 'responder';
+  | 'nothing'
+  | 'icmp_sender'
+  | 'refusal'
+  | 'reset'
+  | 'silence'
+  | 'drop_mark'
+  | 'drop_report'
+  | 'half_open'
+  | 'responder';
 
 /** Which missing answer a reason rests on; `none`: on packets that are there. */
 export type Silence = 'none' | 'syn' | 'syn_ack' | 'request';
@@ -47,6 +55,10 @@ export const OUTCOME_REASONS = {
   request_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'request' },
   handshake_not_completed: { ...FAILS, fault: 'unfinished', locatedBy: 'half_open', silence: 'syn_ack' },
   dropped_by_capturing_host: { ...FAILS, fault: 'dropped', locatedBy: 'drop_mark' },
+  // What Windows itself says of why it dropped the packets (.etl of pktmon).
+  reported_no_listener: { ...FAILS, fault: 'refused', locatedBy: 'drop_report' },
+  reported_firewall: { ...FAILS, fault: 'dropped', locatedBy: 'drop_report' },
+  reported_drop: { ...FAILS, fault: 'none', locatedBy: 'drop_report' },
   reset_before_data: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   // The service took the connection and closed it at once, by itself: reachable, but not serving.
