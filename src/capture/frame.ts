@@ -112,6 +112,8 @@ export class DropEvents {
   readonly reason = new Uint32Array(BATCH_DROPS);
   readonly location = new Uint32Array(BATCH_DROPS);
   readonly component = new Uint16Array(BATCH_DROPS);
+  /** `Direction`, as the dropping system saw it. */
+  readonly direction = new Uint8Array(BATCH_DROPS);
 }
 
 /** Bits of `FrameBatch.marks`. */

@@ -60,12 +60,12 @@ export interface Note {
   readonly frame: number;
   readonly sec: number;
   readonly nsec: number;
-  /** ICMP: type << 8 | code. */
+  /** ICMP: type << 8 | code. Dropped: Windows' drop reason, 0 = the capturing system told none. */
   readonly icmp: number;
   /** TCP: IP identification (-1 for IPv6) and window. ICMP: the next-hop MTU in its place, 0 = none told. */
   readonly ipId: number;
   readonly window: number;
-  /** ICMP: address words of the sender. */
+  /** ICMP: address words of the sender. Dropped with a reason: drop location, component, `Direction`, 1. */
   readonly sender: readonly [number, number, number, number];
 }
 

@@ -1,7 +1,8 @@
 /**
  * Frames in, flows out: the loop that runs once per frame. Nothing is allocated here per frame.
  */
-import type { FrameRun } from '../capture/frame.js';
+import { dropClass } from '../capture/etl/drop-class.js';
+import type { DropEvents, FrameBatch, FrameRun } from '../capture/frame.js';
 import { FrameMark, frameNumber, LinkType } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../decode/packet.js';
@@ -35,6 +36,8 @@ export class FrameTotals {
   /** Frames without a usable timestamp, frames that the capture marked as dropped. */
   noTime = 0;
   dropped = 0;
+  /** Packets that Windows reports as dropped and that belong to no flow of the capture. */
+  dropsElsewhere = 0;
   /** Frames whose time is a second or more before that of the frame before them, and the longest step back in seconds. */
   backwards = 0;
   longestBackwards = 0;
@@ -106,12 +109,39 @@ export class Meter {
 
   /** Takes the rows of a run. The run's batch must stay as it is until this returns. */
   feed(run: FrameRun): void {
-    const { batch, fileIndex } = run;
+    const { batch, fileIndex, to } = run;
+    this.duplicates.begin(batch, fileIndex);
+    let { from } = run;
+    const { drops } = batch;
+    for (let i = 0; drops !== null && i < drops.count; i++) {
+      const until = drops.before[i]!;
+      // Those behind the last row go with it.
+      if (until < run.from || until > to || (until === to && to < batch.count)) continue;
+      this.feedRows(batch, fileIndex, from, until);
+      from = until;
+      this.takeDrop(batch, drops, i);
+    }
+    this.feedRows(batch, fileIndex, from, to);
+  }
+
+  /** A packet that Windows reports as dropped, after the frames before it. */
+  private takeDrop(batch: FrameBatch, drops: DropEvents, i: number): void {
+    const reason = drops.reason[i]!;
+    const location = drops.location[i]!;
+    if (dropClass(reason, location) === 'harmless') return;
+    const { packet } = this;
+    const sec = drops.sec[i]!;
+    const [at, capLen, origLen] = [drops.at[i]!, drops.capLen[i]!, drops.origLen[i]!];
+    this.decoder.decode(batch.bytes, batch.view, at, capLen, origLen, drops.linkType[i]!, packet, sec);
+    const report = { reason, location, component: drops.component[i]!, direction: drops.direction[i]! };
+    if (!this.flows.reportDrop(packet, sec, drops.nsec[i]!, report)) this.totals.dropsElsewhere++;
+  }
+
+  private feedRows(batch: FrameBatch, fileIndex: number, from: number, to: number): void {
     const { decoder, packet, totals } = this;
     const fileSpan = (this.files[fileIndex] ??= new TimeSpan());
-    this.duplicates.begin(batch, fileIndex);
     let { before, beforeNsec } = this;
-    for (let i = run.from; i < run.to; i++) {
+    for (let i = from; i < to; i++) {
       const sec = batch.sec[i]!;
       const nsec = batch.nsec[i]!;
       const origLen = batch.origLen[i]!;

@@ -96,6 +96,8 @@ export const FlowFlag = {
   IcmpError: 32,
   /** The capturing system says that it dropped a packet of this flow (epb_verdict). */
   DropMark: 64,
+  /** Windows reported a drop of a packet of this flow that may explain its silence (.etl). */
+  DropReport: 1 << 30,
   /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
   SynAckIdZero: 1 << 29,
   /** A SYN-ACK acknowledged a number that the originator had not sent. */

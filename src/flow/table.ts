@@ -17,12 +17,25 @@ import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { LinkAddresses } from './link-addresses.js';
 import { FlowIndex } from './flow-index.js';
 import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
-import { Field, FlowFlag, frameRef, Records, RECORD_WORDS } from './record.js';
+import { Field, fileOf, FlowFlag, frameOf, frameRef, Records, RECORD_WORDS } from './record.js';
 import type { FlowId, Slab } from './record.js';
 import { turnRecord } from './turn.js';
 
 /** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
+
+/** Reports of drops kept of one flow. */
+const MAX_DROP_NOTES = 4;
+
+/** What Windows reports of a packet that it dropped. */
+export interface DropReport {
+  /** PktMonDropReason and PktMonDropLocation. */
+  readonly reason: number;
+  readonly location: number;
+  readonly component: number;
+  /** `Direction` of the packet as the component saw it. */
+  readonly direction: number;
+}
 
 export interface FlowTableOptions {
   readonly maxFlows?: number;
@@ -255,6 +268,37 @@ export class FlowTable {
     const { ttl, ipId, window } = p;
     const what = { kind: NoteKind.Dropped, side, ttl, ipId, window, icmp: 0, sender: NO_SENDER };
     this.note(r, base, { ...what, fileIndex, frame, sec, nsec });
+  }
+
+  /**
+   * Puts Windows' report that it dropped this packet on the packet's flow, once for each reason and place; the packet
+   * is no packet of the flow. Noted at the flow's frame before it.
+   * @returns whether there is such a flow
+   */
+  reportDrop(p: Packet, sec: number, nsec: number, report: DropReport): boolean {
+    const key = this.key;
+    if (!keyOf(p, key)) return false;
+    const id = this.index.find(key);
+    if (id < 0) return false;
+    const slab = this.records.of(id);
+    const r = slab.i32;
+    const base = this.records.at(id);
+    const flags = r[base + Field.Flags]!;
+    const sender = [report.location, report.component, report.direction, 1] as const;
+    if (flags & FlowFlag.DropReport && this.isReported(r[base + Field.Attempts]!, report)) return true;
+    r[base + Field.Flags] = flags | FlowFlag.DropReport;
+    const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+    const ref = slab.f64[(base + Field.LastFrame) >> 1]!;
+    const { ttl, ipId, window } = p;
+    const what = { kind: NoteKind.Dropped, side, ttl, ipId, window, icmp: report.reason, sender };
+    this.note(r, base, { ...what, fileIndex: fileOf(ref), frame: frameOf(ref), sec, nsec });
+    return true;
+  }
+
+  private isReported(head: number, { reason, location }: DropReport): boolean {
+    const drops = this.notes.list(head).filter((one) => one.kind === NoteKind.Dropped);
+    const same = drops.some(({ icmp, sender }) => icmp === reason && sender[0] >>> 0 === location);
+    return same || drops.length >= MAX_DROP_NOTES;
   }
 
   private restarts(id: number, p: Packet, key: FlowKey, sec: number): boolean {

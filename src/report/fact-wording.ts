@@ -25,6 +25,7 @@ export const FACT_WORDING: Readonly<Record<Fact, FactWording>> = {
     label: 'Slow',
     does: 'slow: an older connection on the same ports answers first',
   },
+  large_segments_lost: { label: 'Large packets lost', does: 'large packets do not get through' },
   zero_window: { label: 'Stalls', does: 'slow: one end stops reading' },
   many_retransmissions: { label: 'Slow', does: 'slow: packets are lost' },
   slow_handshake: { label: 'Slow', does: 'slow to accept connections' },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { analyze } from '../../src/analysis.js';
+import { assembleReport } from '../../src/report/assemble/assemble.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { VARIANTS, packetsOf, traceOf } from '../../captures/recipes/etl/convert.js';
 import { FULL_FUZZ } from '../fuzz.js';
@@ -27,11 +28,12 @@ const captures = readdirSync(LAB)
 async function verdictsOf(path: string): Promise<string[]> {
   const packs = await loadPacks({ files: [] });
   const options = { packs, server: [], agentPort: 9003, serverPort: 9004, answerWait: 3 };
-  const { judgement } = await analyze({ ...options, inputs: [path] });
-  return judgement.verdicts.map((one) => {
-    const { rule, host, verdict, reason, detail, flows, works, fails, unclear } = one;
-    const counts = `${flows.length} flows, ${works} work, ${fails} fail, ${unclear} unclear`;
-    return `${rule.id} ${String(host)} ${verdict} ${reason} ${detail} ${counts}`;
+  const analysis = await analyze({ ...options, inputs: [path] });
+  const model = assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
+  return [...model.verdicts].map((one) => {
+    const { rule, host, verdict, confidence, location, reasonCode, outcomes } = one;
+    const flows = outcomes.map(({ outcome, flows: n }) => `${n} ${outcome}`).join(', ');
+    return `${rule} ${host.address} ${verdict} ${reasonCode} ${confidence} ${location}: ${flows}`;
   });
 }
 

@@ -205,11 +205,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     exit: 3,
     computers: ['21', '22'],
     cells: { '21 9003': NOTHING },
-    unexpected: [
-      '10.20.1.21 10.20.0.10 9003',
-      '10.20.1.22 10.20.0.10 7788',
-      '10.20.0.10 10.20.1.22 50505',
-    ],
+    unexpected: ['10.20.1.21 10.20.0.10 9003', '10.20.1.22 10.20.0.10 7788', '10.20.0.10 10.20.1.22 50505'],
     reasons: { 50505: ': dynamic range, not RPC' },
   },
   'ipv6.pcapng': {

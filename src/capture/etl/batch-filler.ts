@@ -8,7 +8,7 @@ import type { TraceClock } from './clock.js';
 
 const ARENA_BYTES = 1 << 20;
 /** A shorter frame is copied in words of its own; a longer one is worth a view. */
-const COPIED_BYTES = 256;
+const COPIED_BYTES = 2048;
 
 /** One frame or dropped packet: bytes `bytes[at..at + capLen)`. Reused. */
 export interface Incoming {
@@ -85,6 +85,7 @@ export class BatchFiller {
     drops.linkType[row] = packet.linkType;
     drops.sec[row] = clock.sec;
     drops.nsec[row] = clock.nsec;
+    drops.direction[row] = packet.direction;
     drops.reason[row] = reason;
     drops.location[row] = location;
     drops.component[row] = component;

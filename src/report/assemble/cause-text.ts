@@ -124,6 +124,8 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       return `Find the device or service that turns away the first attempt for ${ports} ${way}.`;
     case 'old_connection_answers':
       return `Find out why ${where} still holds older connections on the same ports.`;
+    case 'large_segments_lost':
+      return `Find the link ${way} with the smaller MTU, and let ICMP "fragmentation needed" and "packet too big" through.`;
     case 'zero_window':
       return `Find out why the program that uses ${ports} stops reading.`;
     case 'many_retransmissions':

@@ -1,4 +1,5 @@
 /** The proof behind a verdict: frames, times, display filter, and the attempts on a time axis. */
+import { dropReasonText } from '../../capture/etl/drop-class.js';
 import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
@@ -166,7 +167,7 @@ function markOf(note: Note, at: number, paths: readonly string[], attempt: numbe
   };
 }
 
-function wordsOf({ kind, icmp }: Note, attempt: number): readonly [AttemptMark['kind'], string] {
+function wordsOf({ kind, icmp, sender }: Note, attempt: number): readonly [AttemptMark['kind'], string] {
   switch (kind) {
     case NoteKind.Syn:
       return ['syn', `SYN, attempt ${attempt}`];
@@ -177,6 +178,7 @@ function wordsOf({ kind, icmp }: Note, attempt: number): readonly [AttemptMark['
     case NoteKind.Icmp:
       return ['icmp', `ICMP type ${icmp >> 8} code ${icmp & 255}`];
     case NoteKind.Dropped:
+      if (sender[3] === 1) return ['dropped', `dropped, as Windows reports: ${dropReasonText(icmp)}`];
       return ['dropped', 'dropped by the capturing system'];
   }
 }

@@ -1,5 +1,23 @@
 /** What led to the place of a fault, in sentences. */
+import { dropReasonText } from '../../capture/etl/drop-class.js';
+import type { DropClass } from '../../capture/etl/drop-class.js';
 import type { LocationCode, LocationStep } from '../../verdict/words/location-step.js';
+
+const DROP_MEANS: Readonly<Record<DropClass, string>> = {
+  no_listener: 'nothing listens on the port there',
+  firewall: 'the Windows Filtering Platform of that machine, its firewall, stopped them',
+  ipsec: 'IPsec refused them',
+  no_neighbor: 'the next computer does not answer for its link address: it is down or not connected',
+  no_route: 'that machine has no route to the other',
+  other: 'what that means for the port is not known',
+  harmless: 'that is how a healthy stack works',
+};
+
+function dropReported({ reason, location, drop, at }: LocationStep<'drop_reported'>): string {
+  const where = at === 'unknown' ? '' : ` on the ${at}'s side`;
+  const place = `0x${location.toString(16).toUpperCase()}`;
+  return `Windows${where} reported the packets as dropped, ${dropReasonText(reason)} at ${place}: ${DROP_MEANS[drop]}.`;
+}
 
 type StepTexts = { readonly [C in LocationCode]: (step: LocationStep<C>) => string };
 
@@ -15,6 +33,7 @@ const STEP_TEXTS: StepTexts = {
     `The answers came from ${addresses.join(', ')}, an address that was not asked: the computer answers by another of its addresses, or a NAT or load balancer on the way translates one direction only.`,
 
   drop_marked: () => 'The capture marks the packets as dropped by the system that captured them.',
+  drop_reported: dropReported,
   drop_system_unknown: () => 'Which system that is, is not known.',
 
   icmp_from_responder: ({ sender }) => `${sender} itself sent the ICMP message.`,

@@ -46,6 +46,9 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_answered_elsewhere: 'the SYN was answered from another address',
   ping_answered_elsewhere: 'the echo request was answered from another address',
   answer_without_request: 'an answer to which no request was captured',
+  reported_no_listener: 'dropped because nothing listens on the port, as Windows reports',
+  reported_firewall: 'dropped by the firewall of Windows, as it reports',
+  reported_drop: 'dropped by Windows, as it reports',
   no_answer_by_design: 'no answer is expected',
 };
 

@@ -186,6 +186,12 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
   icmp_port_unreachable: rejected,
   dropped_by_capturing_host: (told) =>
     `${told.port} ${told.way} is dropped by the capturing host${told.parties.stopsHere === true ? ', which is this server' : ''}: the capture marks its packets (${sentText(told)}) as dropped there, and nothing got through.`,
+  reported_no_listener: (told) =>
+    `Nothing listens on ${told.port} ${told.way}: Windows reported ${sentText(told)} as dropped because no socket was bound to the port. The host is up.`,
+  reported_firewall: (told) =>
+    `${told.port} ${told.way} is dropped by Windows: it reported ${sentText(told)} as stopped by its filtering platform, and nothing got through.`,
+  reported_drop: (told) =>
+    `${told.port} ${told.way} is dropped by Windows, as it reported of ${sentText(told)}, and nothing got through.`,
   syn_too_late: tooLate,
   request_too_late: tooLate,
   only_originator_captured: oneSided,

@@ -130,6 +130,10 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrators of both ends: they do not agree on a TLS version, cipher or certificate`;
     case 'synack_unfit':
       return `whoever manages SYN proxies, load balancers and firewalls before ${target}, then the administrator of ${target}: the SYN-ACK acknowledges a number that was never sent`;
+    case 'reported_no_listener':
+      return `the administrator of ${target} (is the service running and listening?)`;
+    case 'reported_firewall':
+      return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the Windows machine that took the capture'}: which rule of its firewall drops the packets (netsh wfp show netevents)`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

@@ -121,10 +121,17 @@ function take(left: Set<Failing>, find: (cells: readonly Failing[]) => Draft[]):
   return found;
 }
 
+/** Who says that packets are too big for the next hop, '' = nobody does. */
+function mtuSenderOf({ steps }: Located): string {
+  for (const step of steps) if (step.code === 'icmp_too_big') return step.sender;
+  return '';
+}
+
 /** Devices that the packets show: who sends the ICMP messages, who resets in another's name. */
 function devices(cells: readonly Failing[]): Draft[] {
   const found: Draft[] = [];
-  const byDevice = groupBy(cells, ({ located, fact }) => {
+  const byDevice = groupBy(cells, ({ v, located, fact }) => {
+    if (v.health?.ailment === 'large_segments_lost') return `path_mtu ${fact} ${mtuSenderOf(located)}`;
     for (const step of located.steps) {
       if (step.code === 'icmp_from_device') return `icmp_sender ${fact} ${step.sender}`;
       if (step.code === 'rst_nearer_device' || step.code === 'rst_device_forgot_or_inspects')

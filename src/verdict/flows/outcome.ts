@@ -7,6 +7,8 @@ import { EndpointState } from '../../flow/conn-state.js';
 import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
+import { tellingDrop } from './drop-report.js';
+import type { TellingClass } from './drop-report.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 import { isBeforeSynAck, unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
@@ -179,17 +181,30 @@ export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
     return flow.transport === 'tcp' ? FOUND.syn_answered_elsewhere : FOUND.ping_answered_elsewhere;
   }
   const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
-  return flow.has(FlowFlag.DropMark) ? droppedOutcome(flow, found) : found;
+  if (flow.has(FlowFlag.DropMark)) return droppedOutcome(flow, found, 'dropped_by_capturing_host');
+  if (!flow.has(FlowFlag.DropReport)) return found;
+  const report = tellingDrop(flow);
+  const reason = report === null ? null : DROP_REASONS[report.drop];
+  return reason === null ? found : droppedOutcome(flow, found, reason);
 }
 
+/** Null: it says nothing of the port, and the silence stays one. */
+const DROP_REASONS: Readonly<Record<TellingClass, OutcomeReason | null>> = {
+  no_listener: 'reported_no_listener',
+  firewall: 'reported_firewall',
+  ipsec: 'reported_drop',
+  no_route: 'reported_drop',
+  no_neighbor: null,
+};
+
 /** Nothing got through, and the capturing system says that it was it who dropped the packets. */
-function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
-  if (factsOf(found.reason).silence !== 'none') return told(found.outcome, 'dropped_by_capturing_host');
+function droppedOutcome(flow: Flow, found: CodedOutcome, reason: OutcomeReason): CodedOutcome {
+  if (factsOf(found.reason).silence !== 'none') return told(found.outcome, reason);
   switch (found.reason) {
     case 'syn_too_late':
     case 'request_too_late': {
       const outcome = flow.transport === 'tcp' ? 'no_reply' : 'unanswered';
-      return told(flow.packets(1) > 0 ? 'half_open' : outcome, 'dropped_by_capturing_host');
+      return told(flow.packets(1) > 0 ? 'half_open' : outcome, reason);
     }
     default:
       return found;

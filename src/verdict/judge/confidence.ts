@@ -41,6 +41,7 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   add('loss_not_excluded', restsOnAbsence(v));
   add('single_attempt', silent && packetsSent < 2 && v.fails < 2);
   add('rst_sender_not_verified', !works && v.fails > 0 && v.detail === 'rst_answers_syn');
+  add('windows_drop_reason', !works && (v.detail === 'reported_firewall' || v.detail === 'reported_drop'));
   add('midstream', !proven && v.detail === 'seen_from_the_middle');
   add(
     'no_data_seen',

@@ -11,6 +11,7 @@ import { hopsOf } from '../../flow/hops.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import { Comparison } from './comparison.js';
 import { unansweredEnd } from '../../flow/interruption.js';
+import { tellingDrop } from '../flows/drop-report.js';
 import type { HostProfile } from '../hosts/host-profile.js';
 import { locateAilment } from './locate-ailment.js';
 import { firstRejection } from '../flows/outcome.js';
@@ -121,6 +122,8 @@ export class Locator {
         return this.fromSilence(flow, v.host);
       case 'drop_mark':
         return this.fromDrop(v.host);
+      case 'drop_report':
+        return this.fromReport(flow);
       case 'half_open':
         return this.fromHalfOpen(flow);
       case 'responder':
@@ -146,6 +149,21 @@ export class Locator {
       return { location: 'remote_host', confidence: 'high', steps: [this.placeStep, step] };
     }
     return placeUnknown(step, { code: 'drop_system_unknown' });
+  }
+
+  /** Windows says itself why it dropped the packets; where it is follows from their direction. */
+  private fromReport(flow: Flow): Located {
+    const told = tellingDrop(flow);
+    if (told === null) return UNKNOWN;
+    const { drop, reason, location, at } = told;
+    const where = at === 0 ? 'originator' : at === 1 ? 'responder' : 'unknown';
+    const step: LocationStep = { code: 'drop_reported', reason, location, drop, at: where };
+    if (at < 0) return placeUnknown(step);
+    return {
+      location: this.isServer(flow, at === 0 ? 0 : 1) ? 'this_server' : 'remote_host',
+      confidence: drop === 'no_listener' ? 'high' : 'medium',
+      steps: [step],
+    };
   }
 
   private isServer(flow: Flow, side: 0 | 1): boolean {

@@ -36,6 +36,11 @@ const TABLE = {
     means: 'A device on the way could have sent the RST in the name of the host.',
     allows: 'medium',
   },
+  windows_drop_reason: {
+    means:
+      "Rests on the reason that Windows itself gives for dropping the packets, by Microsoft's description of it.",
+    allows: 'medium',
+  },
   stealth_mode_possible: {
     means:
       'A Windows computer stays silent on closed ports too (stealth mode), so silence does not prove a firewall.',

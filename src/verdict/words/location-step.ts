@@ -2,6 +2,7 @@
  * What led to the place of a fault, step by step: codes with their values, put into sentences by the report. Addresses
  * are texts, times are seconds.
  */
+import type { DropClass } from '../../capture/etl/drop-class.js';
 import type { CapturePlace } from './capture-place.js';
 
 /** By code: the values that the step's sentence needs. */
@@ -23,6 +24,13 @@ export interface LocationSteps {
 
   drop_marked: NoValues;
   drop_system_unknown: NoValues;
+  /** Windows' own report of a drop, and on which side of the connection the Windows machine is. */
+  drop_reported: {
+    readonly reason: number;
+    readonly location: number;
+    readonly drop: DropClass;
+    readonly at: 'originator' | 'responder' | 'unknown';
+  };
 
   icmp_from_responder: { readonly sender: string };
   icmp_from_originator: { readonly sender: string };

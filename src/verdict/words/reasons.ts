@@ -17,6 +17,7 @@ export type LocatedBy =
   | 'reset'
   | 'silence'
   | 'drop_mark'
+  | 'drop_report'
   | 'half_open'
   | 'responder'
   | 'responder_or_path';
@@ -59,6 +60,10 @@ export const OUTCOME_REASONS = {
   // RFC 9293 §3.10.7.3: the originator must reset it, so the connection can never come about.
   synack_unfit: { ...FAILS, fault: 'none', locatedBy: 'responder_or_path' },
   dropped_by_capturing_host: { ...FAILS, fault: 'dropped', locatedBy: 'drop_mark' },
+  // What Windows itself says of why it dropped the packets (.etl of pktmon).
+  reported_no_listener: { ...FAILS, fault: 'refused', locatedBy: 'drop_report' },
+  reported_firewall: { ...FAILS, fault: 'dropped', locatedBy: 'drop_report' },
+  reported_drop: { ...FAILS, fault: 'none', locatedBy: 'drop_report' },
   reset_before_data: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   // The service took the connection and closed it at once, by itself: reachable, but not serving.

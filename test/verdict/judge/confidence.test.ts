@@ -53,6 +53,12 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     rule: 'ua-9003',
     is: 'rst_sender_not_verified: medium',
   },
+  windows_drop_reason: {
+    scene: (s) => s.tcp(NAS, PC, 9003, 'silent'),
+    rule: 'ua-9003',
+    besides: { reason: 'reported_firewall', detail: 'reported_firewall' },
+    is: 'windows_drop_reason: medium',
+  },
   stealth_mode_possible: {
     scene: (s) => s.tcp(NAS, PC, 9003, 'silent').tcp(NAS, PC, 9003, 'silent', 20),
     rule: 'ua-9003',
