@@ -5,6 +5,7 @@
 import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
+import { CaptureRuns } from './flow/capture-runs.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts/facts.js';
 import type { MonitorFacts, ReportInput } from './report/assemble/input.js';
@@ -48,6 +49,8 @@ export interface AnalysisOptions extends PipelineOptions {
   readonly inputs: readonly string[];
   /** Aborted: stop reading and report what was read. */
   readonly signal?: AbortSignal;
+  /** Of an .etl of pktmon: the component whose packets are taken; absent = one place for each adapter. */
+  readonly etlComponent?: number;
   /** Called about once per batch. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -159,12 +162,20 @@ export class Pipeline {
       serverPort,
       answerWait,
       captureEnd: now,
+      runs: this.runsUntil(now, past === null),
       gate,
       inventory,
       neighbors,
       survey,
     };
     return judge(flows, this.matcher, server, this.facts, options, past);
+  }
+
+  /** While monitoring, capturing goes on although no frame says so. */
+  private runsUntil(now: number, isWhole: boolean): CaptureRuns {
+    if (!isWhole) return CaptureRuns.until(now);
+    const { files, gaps } = this.meter;
+    return CaptureRuns.of(files, gaps, this.options.answerWait, this.thresholds['gap-seconds']);
   }
 
   /** Everything that a report is made from, as it stands now. */
@@ -203,10 +214,11 @@ export class Pipeline {
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const pipeline = new Pipeline(options);
   const { meter } = pipeline;
-  const timeline = await Timeline.open(
-    options.inputs,
-    options.signal === undefined ? {} : { signal: options.signal },
-  );
+  const { signal, etlComponent } = options;
+  const timeline = await Timeline.open(options.inputs, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+  });
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {

@@ -1,5 +1,5 @@
 /** The flows as a report lists them; see model.ts for what holds for all of it. */
-import type { TimeStamp } from './model.js';
+import type { TimeStamp } from './time-model.js';
 import type { Outcome, TrafficClass } from '../verdict/words/words.js';
 
 /** Place of a host that is not worth remembering. */

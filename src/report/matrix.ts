@@ -1,7 +1,8 @@
 /** The matrix computers × rules, worst computers first, as the terminal and the HTML report show it. */
 import { VERDICTS } from '../verdict/words/words.js';
 import type { Verdict } from '../verdict/words/words.js';
-import type { HostModel, ReportModel } from './model.js';
+import type { HostModel } from './host-model.js';
+import type { ReportModel } from './model.js';
 import { cellWording } from './wording.js';
 
 export interface MatrixRow {

@@ -3,18 +3,13 @@
  * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
  * the format must escape it.
  */
+import type { TraceFacts } from '../capture/trace-facts.js';
+import type { CauseModel } from './cause-model.js';
 import type { FlowList, ServiceCertainty } from './flow-model.js';
+import type { HostModel } from './host-model.js';
 import type { PayloadModel } from './payload-model.js';
+import type { TimeStamp } from './time-model.js';
 import type { Confidence, Location, Outcome, Verdict } from '../verdict/words/words.js';
-
-/** A time for people and machines: ISO 8601 UTC with nanoseconds, and seconds since 1970 (rounded to ns/1e9). */
-export interface TimeStamp {
-  /** '2026-05-01T09:30:00.123456789Z' */
-  readonly iso: string;
-  /** Seconds and nanoseconds, exact. */
-  readonly sec: number;
-  readonly nsec: number;
-}
 
 export interface CaptureModel {
   readonly path: string;
@@ -38,6 +33,14 @@ export interface CaptureModel {
   readonly application: string;
   readonly os: string;
   readonly comments: readonly string[];
+  /** What only a Windows event trace tells; null = the capture is none. */
+  readonly trace: TraceModel | null;
+}
+
+/** What an .etl tells of its machine and of the capture. */
+export interface TraceModel extends TraceFacts {
+  /** The same for people, where it matters: sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ServerModel {
@@ -77,19 +80,6 @@ export interface PackModel {
   readonly source: string;
   readonly sha256: string;
   readonly rules: number;
-}
-
-export interface HostModel {
-  /** '' = its name led to no address; such a host is listed by its name. */
-  readonly address: string;
-  /** '' = no name known. */
-  readonly name: string;
-  /** Where the name was learned, '' = none. */
-  readonly nameSource: string;
-  /** Group in the list of computers, '' = none. */
-  readonly group: string;
-  /** Whether it is in the list; null = no list was given. */
-  readonly listed: boolean | null;
 }
 
 /** The list of computers that should appear, and how it compares with the capture. */
@@ -296,6 +286,8 @@ export interface ReportModel {
   readonly quality: readonly QualityModel[];
   /** Every rule x computer, hosts in `hosts` order, rules in `rules` order within a host. */
   readonly verdicts: VerdictList;
+  /** What explains the failing verdicts, those that matter most first; see `verdict/causes`. */
+  readonly causes: readonly CauseModel[];
   /** What would mend the faults; verdicts refer to it. */
   readonly remedies: readonly RemedyGroupModel[];
   /** Indices into `verdicts` of what a reader must look at, worst first. */

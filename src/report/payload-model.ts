@@ -2,7 +2,7 @@
  * What the payload showed, row by row, as report formats may print it. Rows are made when they are asked for and
  * can be asked for again. Text that comes from the capture is raw and hostile: the format must escape it.
  */
-import type { TimeStamp } from './model.js';
+import type { TimeStamp } from './time-model.js';
 
 /** Where a row comes from. */
 export interface PayloadRow {

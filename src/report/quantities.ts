@@ -1,5 +1,5 @@
 /** Numbers, sizes, durations and times as people read them; English, SI units, UTC. */
-import type { TimeStamp } from './model.js';
+import type { TimeStamp } from './time-model.js';
 
 /** 1234567 → '1,234,567'; a whole number. Intl.NumberFormat says the same and takes 11 ms to be made. */
 export function count(n: number): string {

@@ -4,7 +4,8 @@ import { VERDICTS } from '../verdict/words/words.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words/words.js';
 import { decimal } from './quantities.js';
 import type { FlowModel } from './flow-model.js';
-import type { HostModel, QualityModel, QualityUnit, RuleModel } from './model.js';
+import type { HostModel } from './host-model.js';
+import type { QualityModel, QualityUnit, RuleModel } from './model.js';
 
 interface Wording {
   readonly label: string;

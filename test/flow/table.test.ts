@@ -53,21 +53,10 @@ const SPLITS: readonly (readonly [string, readonly string[], number])[] = [
     1,
   ],
   [`silence of ${TCP_IDLE_SECONDS} s is one flow`, [...HANDSHAKE, `@${TCP_IDLE_SECONDS} > A 101 301`], 1],
-  [
-    'longer silence does not end a connection whose numbers go on',
-    [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 101 301`],
-    1,
-  ],
-  [
-    'a RST that answers after longer silence belongs to it',
-    [...HANDSHAKE, `@${TCP_IDLE_SECONDS * 2} < R 301`],
-    1,
-  ],
-  [
-    'behind longer silence other numbers are a new flow',
-    [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 90000000 301`],
-    2,
-  ],
+  ['silence a second longer starts a new flow', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 90000000 301`], 2],
+  ['what goes on by its numbers does not', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 101 301`], 1],
+  ['nor does a keep-alive', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 100 301 +1`], 1],
+  ['nor does a reset of the other side', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} < R 301`], 1],
   ['time that goes back starts no flow', ['@5000 > S 100', '@1 < SA 300 101', '@0 > A 101 301'], 1],
 ];
 

@@ -1,13 +1,8 @@
 /** The pieces of which the report models of these tests are made. */
 import type { FlowList, FlowModel } from '../../src/report/flow-model.js';
-import type {
-  AttemptMark,
-  EvidenceModel,
-  HostModel,
-  RuleModel,
-  TimeStamp,
-  VerdictModel,
-} from '../../src/report/model.js';
+import type { HostModel } from '../../src/report/host-model.js';
+import type { TimeStamp } from '../../src/report/time-model.js';
+import type { AttemptMark, EvidenceModel, RuleModel, VerdictModel } from '../../src/report/model.js';
 import type { PayloadModel } from '../../src/report/payload-model.js';
 import type { Outcome, Verdict } from '../../src/verdict/words/words.js';
 

@@ -6,7 +6,7 @@ import type { Flow, Transport } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Outcome, TrafficClass } from '../../verdict/words/words.js';
 import type { EndpointModel, FlowModel, HostText, ServiceCertainty } from '../flow-model.js';
-import type { TimeStamp } from '../model.js';
+import type { TimeStamp } from '../time-model.js';
 import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import type { HostTexts } from './host-texts.js';
 import type { ReportInput } from './input.js';

@@ -5,7 +5,7 @@ import { NameBook } from '../../recognise/names/host-names.js';
 import { unresolvedName } from '../../verdict/inventory/inventory.js';
 import type { InventoryRow, JoinedInventory } from '../../verdict/inventory/inventory.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
-import type { HostModel } from '../model.js';
+import type { HostModel } from '../host-model.js';
 
 const SOURCES: Readonly<Record<NameSource, string>> = {
   dns: 'DNS answer',

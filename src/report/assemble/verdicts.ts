@@ -11,7 +11,8 @@ import type { Confidence, Location, Verdict } from '../../verdict/words/words.js
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { HostKey } from '../../verdict/words/host-key.js';
 import type { RecalledText, RuleVerdict } from '../../verdict/words/rule-verdict.js';
-import type { AttemptMark, EvidenceModel, HostModel, NextStep, VerdictList, VerdictModel } from '../model.js';
+import type { HostModel } from '../host-model.js';
+import type { AttemptMark, EvidenceModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
 import type { ReportInput } from './input.js';
 import { locationText } from './location-text.js';
@@ -53,6 +54,11 @@ export class Verdicts implements VerdictList {
     const { verdicts } = input.judgement;
     this.locator = input.judgement.locator(place);
     this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v) ?? UNKNOWN);
+  }
+
+  /** Where the fault lies; null = nothing failed. */
+  located(v: RuleVerdict): Located | null {
+    return this.locator.locate(v);
   }
 
   at(index: number): VerdictModel | undefined {
@@ -100,6 +106,7 @@ export class Verdicts implements VerdictList {
         portSource: this.portSource(v, telling),
         stopsHere: inbound && located?.location === 'this_server',
         hostDown: located?.hostDown === true,
+        longCapture: !this.input.gate.has('misses_cadence'),
       },
       this.grounds,
     );

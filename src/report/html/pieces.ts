@@ -1,6 +1,8 @@
 /** Small pieces of markup that several sections use: icons, verdict badges, times, hosts, notes. */
 import type { Verdict } from '../../verdict/words/words.js';
-import type { HostModel, QualityModel, TimeStamp } from '../model.js';
+import type { HostModel } from '../host-model.js';
+import type { TimeStamp } from '../time-model.js';
+import type { QualityModel } from '../model.js';
 import { utc } from '../quantities.js';
 import { VERDICT_WORDING } from '../wording.js';
 import { html } from './markup.js';

@@ -2,16 +2,18 @@
  * The records of the JSON output `portwitness/1`, as docs/report.schema.json describes them: snake_case keys,
  * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
  */
+import type { CauseModel } from '../cause-model.js';
+import type { HostModel } from '../host-model.js';
+import type { TimeStamp } from '../time-model.js';
 import type {
   CaptureModel,
   EvidenceModel,
-  HostModel,
   InventoryModel,
   ObservationModel,
   RemedyGroupModel,
   ReportModel,
   RuleModel,
-  TimeStamp,
+  TraceModel,
   UnexpectedModel,
 } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
@@ -50,6 +52,42 @@ export function captureRecord(capture: CaptureModel): object {
     application: text(capture.application),
     os: text(capture.os),
     comments: capture.comments,
+    trace: capture.trace === null ? null : traceRecord(capture.trace),
+  };
+}
+
+function traceRecord(trace: TraceModel): object {
+  return {
+    windows: trace.windows,
+    utc_offset_minutes: trace.utcOffsetMinutes,
+    zone: text(trace.zone),
+    stopped: trace.stopped,
+    circular: trace.circular,
+    clock_guessed: trace.clockGuessed,
+    events_lost: trace.eventsLost,
+    buffers_lost: trace.buffersLost,
+    filters: trace.filters,
+    cut_frames: trace.cutFrames,
+    cut_bytes: trace.cutFrames === 0 ? null : trace.cutBytes,
+    packets_elsewhere: trace.packetsElsewhere,
+    switch_packets: trace.switchPackets,
+    other_events: trace.otherEvents,
+    components: trace.components.map((one) => ({
+      id: one.id,
+      name: one.name,
+      driver: text(one.driver),
+      mac: text(one.mac),
+      addresses: one.addresses,
+      packets: one.packets,
+      drops: one.drops,
+      taken: one.taken,
+    })),
+    drops: trace.drops.map((one) => ({
+      reason: one.reason,
+      location: one.location,
+      text: text(one.text),
+      count: one.count,
+    })),
   };
 }
 
@@ -116,6 +154,36 @@ export function remedyRecord(group: RemedyGroupModel): object {
       text: line,
       note: text(note),
     })),
+  };
+}
+
+export function causeRecord(cause: CauseModel): object {
+  return {
+    id: cause.id,
+    kind: cause.kind,
+    fact: cause.fact,
+    title: cause.title,
+    rules: cause.rules,
+    computers: cause.computers,
+    tried: cause.tried,
+    works_for: cause.worksFor,
+    hosts: cause.hosts.map(hostRecord),
+    reach: text(cause.reach),
+    cells: cause.cells,
+    location: cause.location,
+    location_reason: text(cause.locationReason),
+    confidence: cause.confidence,
+    assumptions: cause.assumptions,
+    owner: cause.owner,
+    who: cause.who,
+    action: cause.action,
+    confirm_where: text(cause.confirmWhere),
+    confirm: text(cause.confirm),
+    remedy: cause.remedy < 0 ? null : cause.remedy,
+    first_time: cause.firstTime?.iso ?? null,
+    last_time: cause.lastTime?.iso ?? null,
+    required: cause.required,
+    only_degraded: cause.onlyDegraded,
   };
 }
 

@@ -5,12 +5,14 @@
  * as JSON escapes; the parsed value is the original.
  */
 import type { FlowModel } from '../flow-model.js';
-import type { HostModel, ReportModel, VerdictModel } from '../model.js';
+import type { HostModel } from '../host-model.js';
+import type { ReportModel, VerdictModel } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
 import { ByteWriter } from '../byte-writer.js';
 import type { Sink } from '../sink.js';
 import {
   captureRecord,
+  causeRecord,
   hostRecord,
   inventoryRecord,
   observationRecord,
@@ -111,6 +113,7 @@ function head(model: ReportModel, maxObservations: number): readonly (readonly [
     ['weirds', model.weirds],
     ['limits', model.limits],
     ['not_found', model.notFound],
+    ['causes', model.causes.map(causeRecord)],
     ['remedies', model.remedies.map(remedyRecord)],
     ['observations', observations.map(observationRecord)],
     ['observations_omitted', model.observationsOmitted + model.observations.length - observations.length],

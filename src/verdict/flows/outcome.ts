@@ -2,6 +2,7 @@
  * What happened to one flow, from its record alone and the time the capture went on after it.
  * Decided when the flow has ended, never on its first packet.
  */
+import type { CaptureRuns } from '../../flow/capture-runs.js';
 import { EndpointState } from '../../flow/conn-state.js';
 import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
@@ -71,6 +72,9 @@ const FOUND = {
   syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
   syn_silent: told('no_reply', 'syn_silent'),
   answered: told('answered', 'answered'),
+  syn_answered_elsewhere: told('no_reply', 'syn_answered_elsewhere'),
+  ping_answered_elsewhere: told('unanswered', 'ping_answered_elsewhere'),
+  answer_without_request: told('undetermined', 'answer_without_request'),
   no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
   request_too_late: told('undetermined', 'request_too_late'),
   request_silent: told('unanswered', 'request_silent'),
@@ -123,9 +127,13 @@ export function unserved(outcome: CodedOutcome, asked: Asked): CodedOutcome {
 export interface OutcomeContext {
   /** Time of the last frame of all captures, seconds since 1970. */
   readonly captureEnd: number;
+  /** The stretches in which was captured; absent = one, until `captureEnd`. */
+  readonly runs?: CaptureRuns;
   readonly answerWait: number;
   /** The rule or the destination says that nothing answers; not asked of TCP. */
   readonly oneWay: boolean;
+  /** What other flows tell of it: nothing (absent), that its answer came from another address, that nobody had asked. */
+  readonly stray?: 'no' | 'answered_elsewhere' | 'answer_alone';
   /** The capture lacks whatever this responder sends back; not asked of TCP. */
   readonly answersMissing: boolean;
 }
@@ -163,6 +171,10 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
 }
 
 export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
+  if (context.stray === 'answer_alone') return FOUND.answer_without_request;
+  if (context.stray === 'answered_elsewhere') {
+    return flow.transport === 'tcp' ? FOUND.syn_answered_elsewhere : FOUND.ping_answered_elsewhere;
+  }
   const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
   return flow.has(FlowFlag.DropMark) ? droppedOutcome(flow, found) : found;
 }
@@ -179,6 +191,12 @@ function droppedOutcome(flow: Flow, found: CodedOutcome): CodedOutcome {
     default:
       return found;
   }
+}
+
+/** Seconds that capturing went on after the flow had begun. */
+function followedFor(flow: Flow, { runs, captureEnd }: OutcomeContext): number {
+  const began = flow.firstSec + flow.firstNsec / 1e9;
+  return (runs?.endOf(began) ?? captureEnd) - began;
 }
 
 function tcpOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
@@ -223,7 +241,7 @@ function handshakeOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
     if (isReset(flow, 0)) return FOUND.client_reset_the_handshake;
     if (flow.payload(0) + flow.payload(1) === 0) {
       // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
-      const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
+      const followed = followedFor(flow, context) - flow.synAckDelay;
       if (!isReset(flow, 1) && followed < context.answerWait) return FOUND.syn_too_late;
       return FOUND.handshake_not_completed;
     }
@@ -282,7 +300,7 @@ function emptyOutcome(flow: Flow): CodedOutcome {
 function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
   if (heardAnAnswer(flow)) return FOUND.only_originator_captured;
   if (orig === EndpointState.Reset) return FOUND.syn_silent_client_gave_up;
-  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  const followed = followedFor(flow, context);
   if (followed < context.answerWait && !synTimedOut(flow)) return FOUND.syn_too_late;
   return FOUND.syn_silent;
 }
@@ -306,7 +324,7 @@ function datagramOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   if (context.oneWay || flow.oneWay) return FOUND.no_answer_by_design;
   if (flow.packets(0) === 0) return FOUND.only_responder_captured;
   if (context.answersMissing) return FOUND.only_originator_captured;
-  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  const followed = followedFor(flow, context);
   if (followed < context.answerWait) return FOUND.request_too_late;
   return FOUND.request_silent;
 }

@@ -1,0 +1,146 @@
+/** A cause in words: what fails for whom, who acts, and the one thing to do. */
+import type { Cause, Owner } from '../../verdict/causes/cause.js';
+import { portsText } from '../../rules/rule-text.js';
+import { FACT_WORDING } from '../fact-wording.js';
+import { counted } from '../quantities.js';
+
+/** Rules named in a title; the rest is counted. */
+const MAX_RULES_NAMED = 4;
+
+/** What the words need beside the cause. Texts of the capture are raw. */
+export interface CauseNames {
+  /** Short title of a rule. */
+  readonly labelOf: (rule: string) => string;
+  /** 'ws02 (10.20.1.22)' for the cause's first computer. */
+  readonly firstHost: string;
+  /** The address that sent the ICMP messages, '' = none. */
+  readonly sender: string;
+}
+
+function listText(words: readonly string[]): string {
+  const named = words.slice(0, MAX_RULES_NAMED);
+  const more = words.length - named.length;
+  if (more > 0) return `${named.join(', ')} and ${more} more`;
+  return named.length < 2 ? (named[0] ?? '') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+}
+
+/** '9003', '9003 and 135', '9003, 135, 445, ICMP and 2 more'. */
+function rulesText({ rules }: Cause, { labelOf }: CauseNames): string {
+  return listText([...new Set(rules.map(({ id }) => labelOf(id)))]);
+}
+
+/** 'TCP 9003', 'TCP 139 or 445 and ICMP'. */
+function portsOf({ rules }: Cause): string {
+  return listText([...new Set(rules.map(portsText))]);
+}
+
+function others(n: number): string {
+  return n === 0 ? '' : `; works for ${counted(n, 'other')}`;
+}
+
+function factText({ fact }: Cause, { sender }: CauseNames): string {
+  const { does } = FACT_WORDING[fact];
+  return fact === 'rejected' && sender !== '' ? `${does} by ${sender}` : does;
+}
+
+/** One line without a full stop: what fails, where, for how many. */
+export function causeTitle(cause: Cause, names: CauseNames): string {
+  const ports = rulesText(cause, names);
+  const fact = factText(cause, names);
+  const all = counted(cause.hosts.length, 'computer');
+  switch (cause.kind) {
+    case 'icmp_sender':
+      return `${ports}: ${FACT_WORDING[cause.fact].does} by ${cause.reach} for ${forHosts(cause, names)}`;
+    case 'reset_sender':
+      return `${ports}: reset by a device on the way, for ${forHosts(cause, names)}`;
+    case 'path_mtu':
+      return `${ports}: large packets do not get through, for ${forHosts(cause, names)}`;
+    case 'rule':
+      return `${ports}: ${fact} for all ${all} that tried it`;
+    case 'subnet':
+      return `${cause.reach}: ${cause.hosts.length} of ${counted(cause.tried, 'computer')} of this network: ${ports} ${fact}${others(cause.worksFor)}`;
+    case 'host':
+      return `${names.firstHost}: nothing of it answers (${ports})`;
+    case 'port':
+      return `${names.firstHost}: ${ports} ${fact}${others(cause.worksFor)}`;
+    case 'ports_alike':
+      return `${ports}: ${fact} for ${all} that share no network${others(cause.worksFor)}`;
+    case 'name':
+      return `${cause.reach} does not resolve`;
+    case 'right':
+      return `A right is refused on ${forHosts(cause, names)}`;
+  }
+}
+
+function forHosts({ hosts }: Cause, { firstHost }: CauseNames): string {
+  return hosts.length === 1 ? firstHost : counted(hosts.length, 'computer');
+}
+
+/** Who acts, to stand alone or behind 'ask'. */
+export function ownerText(cause: Cause, names: CauseNames): string {
+  const computers =
+    cause.hosts.length === 1 ? names.firstHost : `these ${counted(cause.hosts.length, 'computer')}`;
+  const texts: Readonly<Record<Owner, string>> = {
+    server_admin: 'the administrator of this server',
+    computer_admin: `the administrator of ${computers}`,
+    network_team:
+      cause.kind === 'icmp_sender'
+        ? `the firewall or network team that runs ${cause.reach}`
+        : 'the firewall or network team',
+    dns_admin: 'whoever runs DNS',
+    account_owner: 'the owner of the account',
+  };
+  return texts[cause.owner];
+}
+
+/** What they are to do: one sentence in the imperative. */
+export function causeAction(cause: Cause, names: CauseNames): string {
+  const ports = portsOf(cause);
+  const inbound = cause.rules.every(({ to }) => to === 'server');
+  const way = wayText(cause, names, inbound);
+  const where = cause.location === 'this_server' ? 'this server' : targetText(cause, names, inbound);
+  switch (cause.fact) {
+    case 'silent':
+    case 'unfinished':
+      if (cause.kind === 'host')
+        return `Check that ${names.firstHost} is running, connected, and has this address.`;
+      if (cause.owner === 'network_team') return `Allow ${ports} ${way}.`;
+      return `On ${where}, allow ${ports} in the firewall and check that the service listens.`;
+    case 'refused':
+      return `On ${where}, start the service of ${ports}, or find what refuses it.`;
+    case 'rejected':
+      return `Allow ${ports} ${way}${cause.reach === '' ? '' : ` on ${cause.reach}`}.`;
+    case 'dropped':
+      return `On the machine that captured, allow ${ports} in its firewall or filter driver.`;
+    case 'not_serving':
+      return `On ${where}, find out why the service of ${ports} takes connections and does not serve them.`;
+    case 'wrong_service':
+      return `On ${where}, find the program that answers on ${ports}.`;
+    case 'session_cut_by_reset':
+    case 'session_cut_silently':
+      return `Find the device ${way} that drops open sessions of ${ports}.`;
+    case 'reset_at_first':
+    case 'rejected_at_first':
+      return `Find the device or service that turns away the first attempt for ${ports} ${way}.`;
+    case 'old_connection_answers':
+      return `Find out why ${where} still holds older connections on the same ports.`;
+    case 'zero_window':
+      return `Find out why the program that uses ${ports} stops reading.`;
+    case 'many_retransmissions':
+      return `Find where packets are lost ${way}.`;
+    case 'slow_handshake':
+      return `Find out why ${where} takes so long to accept ${ports}.`;
+    case 'other':
+      return `Look at the evidence of ${ports} ${way}.`;
+  }
+}
+
+function wayText(cause: Cause, names: CauseNames, inbound: boolean): string {
+  const computers = cause.kind === 'subnet' ? cause.reach : forHosts(cause, names);
+  return inbound ? `from ${computers} to this server` : `from this server to ${computers}`;
+}
+
+function targetText(cause: Cause, names: CauseNames, inbound: boolean): string {
+  if (inbound) return 'this server';
+  return cause.hosts.length === 1 ? names.firstHost : `these ${counted(cause.hosts.length, 'computer')}`;
+}

@@ -1,0 +1,31 @@
+/** What was seen of a failing port, one word for one fact, the same in every output: the word decides who acts. */
+import type { Fact } from '../verdict/causes/cause.js';
+
+interface FactWording {
+  /** Alone in a cell: 'No answer'. */
+  readonly label: string;
+  /** Behind '9003' in a line: 'no answer'. */
+  readonly does: string;
+}
+
+export const FACT_WORDING: Readonly<Record<Fact, FactWording>> = {
+  silent: { label: 'No answer', does: 'no answer' },
+  refused: { label: 'Refused', does: 'refused' },
+  rejected: { label: 'Rejected', does: 'rejected' },
+  dropped: { label: 'Dropped here', does: 'dropped by the machine that captured' },
+  unfinished: { label: 'Not completed', does: 'handshake not completed' },
+  not_serving: { label: 'Not served', does: 'accepted, but not served' },
+  wrong_service: { label: 'Wrong service', does: 'another service answers' },
+  other: { label: 'Fails', does: 'fails' },
+  session_cut_by_reset: { label: 'Cut off', does: 'sessions cut off by a reset' },
+  session_cut_silently: { label: 'Cut off', does: 'sessions cut off without a word' },
+  reset_at_first: { label: 'Reset at first', does: 'reset at first, accepted when tried again' },
+  rejected_at_first: { label: 'Rejected at first', does: 'rejected at first, accepted when tried again' },
+  old_connection_answers: {
+    label: 'Slow',
+    does: 'slow: an older connection on the same ports answers first',
+  },
+  zero_window: { label: 'Stalls', does: 'slow: one end stops reading' },
+  many_retransmissions: { label: 'Slow', does: 'slow: packets are lost' },
+  slow_handshake: { label: 'Slow', does: 'slow to accept connections' },
+};
