@@ -171,7 +171,7 @@ test('the text in a RST is not part of the stream', (t) => {
   const one = line().data(0, CALL);
   one.sent(1, 'RA', BAD_REQUEST);
   one.driver.finish();
-  t.is(one.driver.service(one.flow), 'dotnet_remoting confirmed');
+  t.is(one.driver.service(one.flow), 'dotnet_remoting suspected');
 });
 
 test('datagrams of a flow that was recognised, or is nothing known, are not read again and again', (t) => {
@@ -235,7 +235,7 @@ test('a flow that gets the id of a dropped one gets neither its bytes nor its se
   const flow = new Flow(driver.table);
   for (let id = 0; id < 40; id++) {
     const ofCrowd = flow.move(id).port(1) === 8000;
-    t.is(driver.service(id), ofCrowd ? 'http confirmed' : 'dotnet_remoting suspected');
+    t.is(driver.service(id), ofCrowd ? 'http suspected' : 'dotnet_remoting suspected');
   }
 });
 

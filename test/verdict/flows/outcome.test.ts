@@ -377,8 +377,28 @@ const TCP: readonly TcpCase[] = [
   },
   { title: 'time exceeded', lines: ['> S 100'], icmp: ['10.9.9.9', 11, 0], is: ['no_reply', 'syn_silent'] },
   {
+    title: 'a request that is acknowledged, and ten seconds of nothing',
+    lines: [...HANDSHAKE, '> A 101 301 +9', '< A 301 110', '@12 > FA 110 301', '< FA 301 111'],
+    is: ['established', 'request_never_answered'],
+  },
+  {
+    title: 'a request that is acknowledged, and a close without a byte',
+    lines: [...HANDSHAKE, '> A 101 301 +9', '< A 301 110', '< FA 301 110', '> FA 110 302'],
+    is: ['closed_immediately', 'closed_without_answer'],
+  },
+  {
+    title: 'a request that is sent again and again and never acknowledged',
+    lines: [
+      ...HANDSHAKE,
+      ...['', '@1 ', '@2 ', '@4 ', '@8 '].map((at) => `${at}> A 101 301 +9`),
+      '> RA 110 301',
+    ],
+    is: ['established', 'never_acknowledged'],
+  },
+  {
     title: 'an ICMP error for one SYN, and a later SYN succeeds',
     lines: ['> S 100', '@1 > S 100', '@1.01 < SA 300 101', '@1.02 > A 101 301 +1'],
+    end: 10,
     icmp: ['10.9.9.9', 3, 1],
     is: ['established', 'data_not_answered'],
   },
