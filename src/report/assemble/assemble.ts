@@ -47,7 +47,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
-  const names = new HostNames(input.files, input.facts, input.inventory ?? null);
+  const names = new HostNames(input.files, input.facts, input.inventory ?? null, input.judgement.identities);
   const inventory = inventoryModel(input);
   const { counts, kinds } = countFlows(input);
   const serverKnown = input.judgement.server.source !== 'unknown';
