@@ -6,7 +6,6 @@
  *   | header | header | payload ........... | not captured | padding |
  *            ^ at                           ^ end          ^ wire
  */
-import type { FragmentStore } from './fragments.js';
 import type { Packet } from './packet.js';
 import { WEIRD_COUNT } from './weird.js';
 
@@ -48,27 +47,72 @@ export const Next = {
 /** A value of `Next`. */
 export type Next = (typeof Next)[keyof typeof Next];
 
+/** The fragment at the cursor. */
+export interface Fragment {
+  /** Of its datagram. */
+  id: number;
+  /** Of its first byte in the payload of the datagram. */
+  offset: number;
+  /** Others follow it. */
+  more: boolean;
+  /** It says that it has more bytes than the frame. */
+  beyondFrame: boolean;
+  /** Length of the headers that stand before the payload. */
+  before: number;
+}
+
+/** What puts fragments together (fragments.ts). */
+export interface Reassembly {
+  /** Seconds since 1970 of the frame. */
+  time: number;
+  /**
+   * Takes the fragment at the cursor. True when there is something to decode there: the whole payload in a buffer of
+   * its own, or a first fragment whose rest can never be put to it because it was captured short.
+   */
+  take(c: Cursor, p: Packet): boolean;
+}
+
+/** Programs cut frames behind the transport header: what is left of an IP packet, bytes. */
+const MIN_CUT_BYTES = 40;
+
 /** Position in the frame and the counts that the protocol functions share. One per decoder, reused. */
 export class Cursor {
   /** The next byte to read, the end of the captured bytes, and the end of what was sent (`wire >= end`). */
   at = 0;
   end = 0;
   wire = 0;
+  /**
+   * The file gives the frame's captured length as its length on the wire, and no frame was longer so far: where IP
+   * says that it was longer, the file lost the original length of a frame that was cut.
+   */
+  mayBeCut = false;
   /** Tunnels entered within this frame. */
   tunnels = 0;
   /** The IP payload is only the first fragment of its datagram: lengths within may point beyond it. */
   firstFragmentOnly = false;
   /** The body of an 802.11 frame is padded to start at a multiple of 4 (radiotap says so). */
   dataPad = false;
-  readonly fragments: FragmentStore;
+  readonly fragments: Reassembly;
+  /** Reused: what stands there belongs to the call of `fragments.take` that follows. */
+  readonly fragment: Fragment = { id: 0, offset: 0, more: false, beyondFrame: false, before: 0 };
   /** How often each Weird number was met. */
   readonly weirds = new Uint32Array(WEIRD_COUNT);
   /** How often each named limit was reached. */
   readonly limits: Map<string, number>;
 
-  constructor(fragments: FragmentStore, limits: Map<string, number>) {
+  constructor(fragments: Reassembly, limits: Map<string, number>) {
     this.fragments = fragments;
     this.limits = limits;
+  }
+
+  /** Says of the fragment at the cursor what `fragments.take` asks for. */
+  describeFragment(id: number, offset: number, more: boolean, beyondFrame: boolean, before: number): void {
+    const { fragment } = this;
+    fragment.id = id;
+    fragment.offset = offset;
+    fragment.more = more;
+    fragment.beyondFrame = beyondFrame;
+    fragment.before = before;
   }
 
   /**
@@ -79,6 +123,15 @@ export class Cursor {
     if (this.end - this.at >= need) return false;
     if (this.wire - this.at >= need) packet.snapped = true;
     else this.weird(packet, weird);
+    return true;
+  }
+
+  /** Takes the word of IP, whose packet of `len` bytes begins at the cursor, that the frame was cut; false if it cannot be. */
+  wasCut(packet: Packet, len: number): boolean {
+    if (!this.mayBeCut || this.tunnels > 0 || this.end - this.at < MIN_CUT_BYTES) return false;
+    this.wire = this.at + len;
+    packet.snapped = true;
+    packet.lengthLost = true;
     return true;
   }
 

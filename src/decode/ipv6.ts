@@ -46,7 +46,7 @@ export function ipv6(c: Cursor, p: Packet): Next {
     p.offloaded = jumbo === 0;
     total = jumbo === 0 ? sent : HEADER_LEN + jumbo;
   }
-  const beyondFrame = total > sent;
+  const beyondFrame = total > sent && !c.wasCut(p, total);
   if (beyondFrame) {
     if (!c.firstFragmentOnly) c.weird(p, Weird.TruncatedIpLen);
     total = sent;
@@ -97,7 +97,8 @@ function extensions(c: Cursor, p: Packet, nextHeader: number, beyondFrame: boole
       if (offset !== 0 || more) {
         const before = p.ipLen - (c.wire - at);
         const id = p.view.getInt32(at + 4);
-        if (!c.fragments.take(c, p, id, offset, more, beyondFrame, before)) return Next.Done;
+        c.describeFragment(id, offset, more, beyondFrame, before);
+        if (!c.fragments.take(c, p)) return Next.Done;
       }
       proto = p.ipProto;
     } else {

@@ -10,10 +10,18 @@ import { IpProto, Layer, type Packet } from './packet.js';
 
 /** Reads the quotation in the payload of an ICMP error. */
 export function quoted(p: Packet): void {
+  readMtu(p);
   const { payloadAt: at, payloadEnd: end, view } = p;
   if (end - at < 20 || view.getUint8(at) >> 4 !== p.ipVersion) return;
   if (p.ipVersion === 4) quotedIpv4(p, at, end);
   else if (end - at >= 40) quotedIpv6(p, at, end);
+}
+
+/** The next-hop MTU of "fragmentation needed" (RFC 1191 §4) and "packet too big" (RFC 4443 §3.2) in `icmpSeq`. */
+function readMtu(p: Packet): void {
+  if (p.ipVersion === 4) {
+    if (p.icmpType === 3 && p.icmpCode === 4) p.icmpSeq = p.view.getUint16(p.payloadAt - 2);
+  } else if (p.icmpType === 2) p.icmpSeq = Math.min(p.view.getUint32(p.payloadAt - 4), 0xffff);
 }
 
 function quotedIpv4(p: Packet, at: number, end: number): void {

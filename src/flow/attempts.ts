@@ -44,6 +44,8 @@ export interface Stall {
   readonly longest: number;
   /** Whole seconds of the longest pause of the flow when the stretch began. */
   readonly pause: number;
+  /** Unanswered: bytes of IP of its first packet. */
+  readonly size: number;
   /** Unanswered: packets that the other side had sent. ZeroWindow: packets of the side, this one included. */
   readonly mark: number;
 }
@@ -60,7 +62,7 @@ export interface Note {
   readonly nsec: number;
   /** ICMP: type << 8 | code. */
   readonly icmp: number;
-  /** TCP: IP identification (-1 for IPv6) and window. */
+  /** TCP: IP identification (-1 for IPv6) and window. ICMP: the next-hop MTU in its place, 0 = none told. */
   readonly ipId: number;
   readonly window: number;
   /** ICMP: address words of the sender. */
@@ -120,6 +122,7 @@ export class NoteLog {
 
   /**
    * Counts a packet on the flow's stall of that kind and side, making it when there is none.
+   * @param size bytes of IP of the packet
    * @param mark as in `Stall`; another than expected begins a new stretch
    * @param expected the mark of the packet before, when this one continues its stretch
    * @returns the new head
@@ -131,6 +134,7 @@ export class NoteLog {
     mark: number,
     expected: number,
     pause: number,
+    size: number,
     fileIndex: number,
     frame: number,
     sec: number,
@@ -151,7 +155,7 @@ export class NoteLog {
       w[at + 4] = sec;
       w[at + 5] = nsec;
       w[at + 6] = 0;
-      w[at + 7] = pause;
+      w[at + 7] = pause | (Math.min(size, 0xffff) << 16);
     }
     w[at + 6] = w[at + 6]! + 1;
     w[at + 8] = mark;
@@ -183,7 +187,8 @@ export class NoteLog {
       count: w(6),
       duration: (w(9) >>> 0) - (w(4) >>> 0) + (w(10) - w(5)) / 1e9,
       longest: w(11) / 1000,
-      pause: w(7),
+      pause: w(7) & 0xffff,
+      size: w(7) >>> 16,
       mark: w(8) >>> 0,
     };
   }

@@ -204,6 +204,16 @@ export class Flow {
     return this.i(Field.Counts) >>> 16;
   }
 
+  /** Second since 1970 in which the longest pause ended; 0 = there was none of 2 s. */
+  get pauseEnd(): number {
+    return this.i(Field.PauseEnd) >>> 0;
+  }
+
+  /** Bytes of a side behind its SYN that the other acknowledged, as far as 2 GB. */
+  acknowledged(side: number): number {
+    return Math.max(0, (this.i(Field.OrigAckedSeq + side) - this.i(Field.OrigStartSeq + side) - 1) | 0);
+  }
+
   /** TTL of the first packet that a side sent, 0 = it sent none. */
   ttl(side: number): number {
     return (this.i(Field.Counts) >>> (side * 8)) & 0xff;

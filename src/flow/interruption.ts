@@ -73,6 +73,27 @@ export function unansweredEnd(
   return null;
 }
 
+/** A cut comes so soon after the end of the pause that explains it, seconds: its first repeats or keep-alives. */
+const AFTER_PAUSE_SECONDS = 30;
+
+/** Seconds of silence that ended just before `sec`, when it was the longest of the flow; else 0. */
+export function pauseBefore(flow: Flow, sec: number): number {
+  const since = sec - flow.pauseEnd;
+  return since >= 0 && since <= AFTER_PAUSE_SECONDS ? flow.longestPause : 0;
+}
+
+/** IP packets this long do not fit every way; the least that each way of IPv6 must carry (RFC 8200 §5). */
+const LARGE_PACKET = 1280;
+
+/** A large segment is sent again in vain, while smaller ones pass: the way carries less (RFC 2923 §2.1). */
+export function losesLargeSegments(flow: Flow, side: 0 | 1, stall: Stall): boolean {
+  if (stall.size <= LARGE_PACKET) return false;
+  const others = flow.packets(side) - stall.count - 1;
+  if (others < 2 || flow.acknowledged(side) === 0) return false;
+  const bytes = flow.bytes(side) - (stall.count + 1) * stall.size;
+  return bytes / others < stall.size / 2;
+}
+
 /** The side whose window stayed closed for the longest time, and for how many seconds. */
 export function longestZeroWindow(flow: Flow): { readonly side: 0 | 1; readonly seconds: number } {
   const orig = flow.stall(StallKind.ZeroWindow, 0)?.longest ?? 0;

@@ -1,5 +1,5 @@
 /**
- * One flow's record: 48 words (192 bytes, three cache lines), one after the other in slabs, so that growing never
+ * One flow's record: 50 words (200 bytes), one after the other in slabs, so that growing never
  * copies. What every packet touches stands together in the first 128 bytes, what the first packets and the report
  * touch behind it.
  *
@@ -8,7 +8,8 @@
  *        16-19 IP bytes | 20-23 payload bytes | 24-25 last frame | 26 handshake | 27 reader | 28-31 passed over
  *        32 retransmissions | 33 attempts | 34 longest pause 16, ttl resp 8, ttl orig 8 | 35 vlan
  *        36-37 first time | 38-39 first frame | 40-41 answer frame | 42-45 history letters | 46 SYN-ACK delay
- *        47 link addresses 16 each (orig, resp)
+ *        47 end of the longest pause
+ *        48 link addresses 16 each (orig, resp) | 49 free
  *
  * The other 24 bytes of two IPv6 addresses stand beside the slab, which has room for them only once it holds a flow
  * of IPv6.
@@ -17,7 +18,7 @@
  * a flag says which of them is the originator.
  */
 
-export const RECORD_WORDS = 48;
+export const RECORD_WORDS = 50;
 /** Words 1 to 3 of both addresses, IPv6: low, then high. */
 const REST_WORDS = 6;
 const SLAB_BITS = 13;
@@ -67,8 +68,9 @@ export const Field = {
   AnswerFrame: 40,
   History: 42,
   SynAckDelay: 46,
+  PauseEnd: 47,
   /** Numbers of the link addresses by which each side's first packet came: orig in the low half. */
-  Links: 47,
+  Links: 48,
 } as const;
 
 /** Bits of Field.Meta, all part of the key. */

@@ -22,22 +22,21 @@ export function startsAnew(r: Int32Array, b: number, p: Packet, key: FlowKey, se
   if (!(p.layers & Layer.Tcp)) {
     return idle > (p.layers & Layer.Udp ? UDP_IDLE_SECONDS : ICMP_IDLE_SECONDS);
   }
+  const isOpening = (p.tcpFlags & (TcpFlag.Syn | TcpFlag.Rst)) === TcpFlag.Syn;
+  if (!isOpening && idle <= TCP_IDLE_SECONDS) return false;
   const side = key.senderIsLow === ((r[b + Field.Flags]! & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
-  if (idle > TCP_IDLE_SECONDS) return !goesOn(r, b, side, p);
-  if (!(p.tcpFlags & TcpFlag.Syn) || p.tcpFlags & TcpFlag.Rst) return false;
+  if (idle > TCP_IDLE_SECONDS) return isOpening || !goesOn(r, b, side, p);
   return synStartsAnew(r, b, side, p, idle);
 }
 
-/**
- * A segment that says by its numbers that it belongs to the connection, however long that was silent: it begins where
- * its side ended (or one byte before, a keep-alive) and acknowledges what the other side had sent last.
- */
+/** How far from the last number a packet of the same connection may be, bytes. */
+const NEAR = 1 << 20;
+
+/** After whatever silence: the numbers of an open connection go on. */
 function goesOn(r: Int32Array, b: number, side: number, p: Packet): boolean {
-  if (p.tcpFlags & TcpFlag.Syn) return false;
-  const ahead = (p.seq - r[b + Field.OrigLastSeq + side]!) | 0;
-  if (ahead < -1 || ahead > 0) return false;
-  if (!(p.tcpFlags & TcpFlag.Ack)) return (p.tcpFlags & TcpFlag.Rst) !== 0;
-  return p.ack === r[b + Field.OrigLastSeq + 1 - side] || (p.tcpFlags & TcpFlag.Rst) !== 0;
+  if (stateOf(r, b, 0) >= EndpointState.Closed || stateOf(r, b, 1) >= EndpointState.Closed) return false;
+  const from = (p.seq - r[b + Field.OrigLastSeq + side]!) | 0;
+  return r[b + Field.OrigPackets + side]! > 0 && from >= -NEAR && from <= NEAR;
 }
 
 function synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: number): boolean {

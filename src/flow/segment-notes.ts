@@ -33,7 +33,7 @@ export function noteSegment(
     r[base + Field.HandshakeTime] = microsSinceStart(r, base, sec, nsec);
   }
   if (events & (SegmentEvent.AskedAgain | SegmentEvent.ZeroWindow)) {
-    stalled(notes, r, base, side, events, sec, nsec, fileIndex, frame);
+    stalled(notes, r, base, side, p, events, sec, nsec, fileIndex, frame);
   }
   const kind = noteKindOf(events);
   if (kind === 0) return;
@@ -63,6 +63,7 @@ function stalled(
   r: Int32Array,
   base: number,
   side: number,
+  p: Packet,
   events: number,
   sec: number,
   nsec: number,
@@ -74,17 +75,19 @@ function stalled(
   if (events & SegmentEvent.AskedAgain) {
     const heard = r[base + Field.OrigPackets + 1 - side]!;
     const kind = StallKind.Unanswered;
-    r[at] = notes.stalled(r[at]!, kind, side, heard, heard, pause, fileIndex, frame, sec, nsec);
+    r[at] = notes.stalled(r[at]!, kind, side, heard, heard, pause, p.ipLen, fileIndex, frame, sec, nsec);
   }
   if (events & SegmentEvent.ZeroWindow) {
     const sent = r[base + Field.OrigPackets + side]!;
     const kind = StallKind.ZeroWindow;
-    r[at] = notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, fileIndex, frame, sec, nsec);
+    r[at] = notes.stalled(r[at]!, kind, side, sent, sent - 1, pause, 0, fileIndex, frame, sec, nsec);
   }
 }
 
-/** Keeps the longest time without a packet, in whole seconds up to 18 hours. */
-export function keepPause(r: Int32Array, base: number, seconds: number): void {
+/** Keeps the longest time without a packet, in whole seconds up to 18 hours, and the second in which the latest ended. */
+export function keepPause(r: Int32Array, base: number, seconds: number, end: number): void {
   const counts = r[base + Field.Counts]!;
-  if (seconds > counts >>> 16) r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
+  if (seconds < counts >>> 16) return;
+  r[base + Field.Counts] = (counts & 0xffff) | (Math.min(seconds, 0xffff) << 16);
+  r[base + Field.PauseEnd] = end;
 }

@@ -175,7 +175,7 @@ export class FlowTable {
     const payload = half + (Field.OrigPayload >> 1) + side;
     f[payload] = f[payload]! + p.payloadLen;
     const dsec = sec - (r[base + Field.LastSec]! >>> 0);
-    if (dsec > 1) keepPause(r, base, dsec);
+    if (dsec > 1) keepPause(r, base, dsec, sec);
     if (dsec > 0 || (dsec === 0 && nsec > r[base + Field.LastNsec]! >>> 0)) {
       r[base + Field.LastSec] = sec;
       r[base + Field.LastNsec] = nsec;
@@ -234,7 +234,7 @@ export class FlowTable {
       nsec,
       icmp: (p.icmpType << 8) | p.icmpCode,
       ipId: p.ipId,
-      window: 0,
+      window: p.icmpSeq,
       sender: [p.src0, p.src1, p.src2, p.src3],
     });
   }

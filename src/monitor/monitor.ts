@@ -6,6 +6,7 @@ import { FrameBatch } from '../capture/frame.js';
 import type { CaptureInterface, FrameRun } from '../capture/frame.js';
 import type { LiveReader } from '../capture/source/source.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { FailOn } from '../report/assemble/exit-code.js';
 import type { ReportModel } from '../report/model.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
@@ -50,6 +51,8 @@ export interface MonitorOptions extends WatchOptions {
   /** Number of the event told last by an earlier run. */
   readonly sequence: number;
   readonly clock: Clock;
+  /** What the exit code tells of; without it the default. */
+  readonly failOn?: FailOn;
   readonly signal?: AbortSignal;
   readonly reports: ReportOutput;
   readonly outputs: readonly LiveOutput[];
@@ -229,8 +232,9 @@ export class Monitor {
   }
 
   private async report(input: Parameters<typeof assembleReport>[0], now: number): Promise<ReportModel> {
-    const { version, commandLine, reports } = this.options;
-    const model = assembleReport(input, { version, commandLine, now });
+    const { version, commandLine, reports, failOn } = this.options;
+    const fails = failOn === undefined ? {} : { failOn };
+    const model = assembleReport(input, { version, commandLine, now, ...fails });
     await reports.write(model);
     this.model = model;
     for (const [i, standing] of this.watch.board.standings.entries()) {

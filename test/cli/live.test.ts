@@ -87,7 +87,11 @@ testWith(posix)('SIGTERM writes the last report and the state', async (t) => {
     cwd,
     meanwhile: (child) => {
       child.stdin?.write(capture);
-      child.stdout?.once('data', () => setTimeout(() => child.kill('SIGTERM'), 1500));
+      let told = '';
+      child.stdout?.on('data', (text: string) => {
+        told += text;
+        if (told.includes('BLOCKED')) child.kill('SIGTERM');
+      });
     },
   });
   t.deepEqual([run.code, run.signal], [1, null]);

@@ -6,6 +6,8 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import type { LiveEvent } from '../../src/monitor/model.js';
 import { ReportFiles } from '../../src/monitor/report-files.js';
+import { writeHtml } from '../../src/report/html/write.js';
+import { writeJson } from '../../src/report/json/write.js';
 import { readState } from '../../src/monitor/state-file.js';
 import { changesOf, monitored } from './monitored.js';
 import { Replay, START } from './traffic.js';
@@ -168,7 +170,10 @@ test('a report that cannot be written is told once, tried again, and monitoring 
   const at = folder(t);
   const blocked = join(at, 'in the way');
   writeFileSync(blocked, '');
-  const reports = new ReportFiles(join(blocked, 'live.html'), join(blocked, 'live.json'));
+  const reports = new ReportFiles([
+    { path: join(blocked, 'live.html'), write: writeHtml },
+    { path: join(blocked, 'live.json'), write: writeJson },
+  ]);
   const replay = new Replay(attempts(1, 600, 10, 'works'), 600);
   replay.meanwhile = (second) => {
     if (second === 400) rmSync(blocked);

@@ -96,7 +96,7 @@ export class DotnetRemotingDissector implements Dissector {
 
   private take(operation: number, from: Origin): void {
     const { facts } = this.learner;
-    if (!this.confirmed) facts.service(from.flow, 'dotnet_remoting', 'confirmed');
+    facts.spoken(from.flow, 'dotnet_remoting', operation === Operation.Reply ? 1 : 0);
     this.confirmed = true;
     if (++this.messages >= MAX_MESSAGES) this.done = true;
     if (operation === Operation.Reply) {

@@ -6,6 +6,7 @@
  *
  *   | method SP target SP HTTP/1.1 CR LF | name ':' value CR LF ... | CR LF | body |
  */
+import { decodeBase64 } from '../bytes/base64.js';
 import { findText, hasText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
@@ -94,7 +95,7 @@ export class HttpDissector implements Dissector {
       this.winrm ||= /^(https?:\/\/[^/]*)?\/wsman([-/?]|$)/i.test(target);
     }
     const service = this.winrm ? 'winrm' : 'http';
-    facts.service(from.flow, service, 'confirmed');
+    facts.spoken(from.flow, service, side);
     if (this.messages[side] === 0) {
       const host = head.host === '' ? '' : ` host ${head.host}`;
       facts.details.add({ service, text: factText(head.line + host), ...seenAt(from) });
@@ -145,6 +146,5 @@ function readToken(bytes: Uint8Array, at: number, end: number): Uint8Array | nul
   if (space < 0 || space >= end || end - space > MAX_TOKEN) return null;
   const scheme = latin1Text(bytes, at, space).toLowerCase();
   if (scheme !== 'ntlm' && scheme !== 'negotiate' && scheme !== 'kerberos') return null;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + space + 1, end - space - 1).toString('latin1');
-  return new Uint8Array(Buffer.from(text, 'base64'));
+  return decodeBase64(bytes, space + 1, end);
 }

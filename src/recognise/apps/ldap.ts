@@ -61,7 +61,7 @@ export class LdapDissector implements Dissector {
     if (readTlv(bytes, operation.end, stop, operation) !== Tlv.Ok || operation.end > stop) {
       return this.stop(side, end - at, from);
     }
-    if (this.messages[side] === 0) this.learner.facts.service(from.flow, 'ldap', 'confirmed');
+    if (this.messages[side] === 0) this.learner.facts.spoken(from.flow, 'ldap', side);
     if (++this.messages[side] >= MAX_MESSAGES) this.over[side] = true;
     if (operation.tag === Operation.BindRequest) {
       this.gss.token(side, bytes, view, operation.at, operation.end, from);

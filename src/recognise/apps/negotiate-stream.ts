@@ -58,7 +58,8 @@ export class NegotiateStreamDissector implements Dissector {
     }
     if (end - at < HEADER + length) return 0;
     const payload = at + HEADER;
-    if (this.seen++ === 0) this.learner.facts.service(from.flow, 'negotiate_stream', 'confirmed');
+    this.seen++;
+    this.learner.facts.spoken(from.flow, 'negotiate_stream', side);
     if (id === Id.Error) this.takeError(side, view, payload, payload + length, from);
     else {
       this.gss.token(side, bytes, view, payload, payload + length, from);

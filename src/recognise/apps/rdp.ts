@@ -57,7 +57,7 @@ export class RdpDissector implements Dissector {
     }
     if (end - at < length) return 0;
     this.over[side] = true;
-    this.learner.facts.service(from.flow, 'rdp', 'confirmed');
+    this.learner.facts.spoken(from.flow, 'rdp', side);
     const text =
       side === 0 ? cookieText(bytes, at + HEADER, at + length) : confirmText(view, at + HEADER, at + length);
     if (text !== '')

@@ -149,7 +149,7 @@ export class TlsDissector implements Dissector {
     const hello = readHello(bytes, view, at, end, side === 0);
     if (hello === null) return;
     const { facts } = this.learner;
-    facts.service(from.flow, 'ssl', 'confirmed');
+    facts.spoken(from.flow, 'ssl', side);
     const fact = this.factFor(from);
     if (side === 1) {
       fact.version = tlsVersionName(hello.version);
@@ -172,7 +172,7 @@ export class TlsDissector implements Dissector {
     if (bytes[at] !== ALERT_FATAL) return;
     const description = bytes[at + 1] ?? 0;
     const { facts } = this.learner;
-    facts.service(from.flow, 'ssl', 'confirmed');
+    facts.spoken(from.flow, 'ssl', side);
     const fact = this.factFor(from);
     if (fact.alert < 0) fact.alert = description;
     const who = side === 0 ? 'client' : 'server';

@@ -16,6 +16,8 @@ import { paddedText } from '../names/netbios-name.js';
 import { kerberosMessage } from '../signature/signature-windows.js';
 import { Match } from '../signature/signature-match.js';
 
+/** What a client says; RFC 4120 §5.4.1, §5.5.1. */
+const REQUESTS: ReadonlySet<number> = new Set([0x6a, 0x6c, 0x6e]);
 const Tag = { AsReq: 0x6a, TgsReq: 0x6c, ApReq: 0x6e, Error: 0x7e } as const;
 /** HostAddress of a NetBIOS name. */
 const ADDRESS_NETBIOS = 20;
@@ -128,7 +130,8 @@ export function readKerberos(
   if (kerberosMessage(bytes, at, end) !== Match.Yes) return false;
   const tag = bytes[at] ?? 0;
   const message = within(bytes, { at, end }, tag);
-  learner.facts.service(from.flow, 'krb', message === null ? 'suspected' : 'confirmed');
+  if (message === null) learner.facts.service(from.flow, 'krb', 'suspected');
+  else learner.facts.spoken(from.flow, 'krb', REQUESTS.has(tag) ? 0 : 1);
   if (message === null) return true;
   if (tag === Tag.Error) takeError(learner.facts, bytes, message, from);
   else if (tag === Tag.AsReq || tag === Tag.TgsReq) {

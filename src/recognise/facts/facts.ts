@@ -72,7 +72,7 @@ export const SERVICES = [
 ] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** `suspected`: one side's bytes look like it; `confirmed`: both sides do, or a whole message was read. */
+/** `suspected`: one side's bytes look like it; `confirmed`: both sides do, or a whole message of the responder was read. */
 export type Certainty = 'suspected' | 'confirmed';
 
 /** What a flow was said to be. */
@@ -332,6 +332,14 @@ export class Facts {
     if (known?.certainty === 'confirmed' && certainty === 'suspected') return;
     const named = NAMED[certainty].get(name);
     if (named !== undefined && named !== known) this.services.set(flow, named);
+  }
+
+  /**
+   * A whole message of one side was read. Only what the responder (`side` 1) says confirms what it is; what the
+   * originator says is what was asked for, a suspicion.
+   */
+  spoken(flow: number, name: ServiceName, side: 0 | 1): void {
+    this.service(flow, name, side === 1 ? 'confirmed' : 'suspected');
   }
 
   /** Takes a suspicion back. */

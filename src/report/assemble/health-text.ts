@@ -1,4 +1,5 @@
 /** What works badly, in sentences: the measure, who acts, what would show that it is mended. */
+import { IDLE_SECONDS } from '../../verdict/flows/health.js';
 import type { HealthFinding } from '../../verdict/words/rule-verdict.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 
@@ -28,6 +29,8 @@ export function healthSentence(v: RuleVerdict, port: string, way: string): strin
       return `${begin} ${sessions(health)} ended with a RST${afterPause(value)} that a device on the way sent in the name of the other end.`;
     case 'session_cut_silently':
       return `${begin} ${sessions(health)} got no more answer${afterPause(value)}: every repeat and keep-alive stayed without one until the end.`;
+    case 'large_segments_lost':
+      return `${begin} ${sessions(health)} stopped at large packets: those of ${value} bytes are never acknowledged, while smaller ones pass (path MTU).`;
     case 'zero_window':
       return `${begin} slowly: one end took nothing for ${value.toFixed(1)} s (window 0) on ${flows} of ${measured} connections. It is slow, not blocked.`;
     case 'many_retransmissions':
@@ -48,8 +51,13 @@ export function healthActor(v: RuleVerdict, computer: string): string {
   switch (v.health?.ailment) {
     case undefined:
       return '';
+    case 'large_segments_lost':
+      return `whoever manages the routers, VPNs and firewalls between this server and ${computer}: let ICMP "fragmentation needed" through, or lower the MTU or clamp the MSS there`;
     case 'session_cut_by_reset':
     case 'session_cut_silently':
+      if ((v.health?.value ?? 0) < IDLE_SECONDS) {
+        return `whoever manages the firewalls and inspecting devices between this server and ${computer}: sessions are cut while they speak`;
+      }
       return `whoever manages the firewalls, NAT and load balancers between this server and ${computer}: raise their idle timeout for this port above the longest silence of the session`;
     case 'zero_window':
       return 'the administrator of the machine that announces the window of 0: its program is overloaded or hangs';
@@ -72,6 +80,7 @@ export function healthChange(v: RuleVerdict): string {
       return '';
     case 'session_cut_by_reset':
     case 'session_cut_silently':
+      if ((v.health?.value ?? 0) < IDLE_SECONDS) return 'A session that is answered to its end.';
       return 'A session that is quiet for as long and is answered afterwards.';
     default:
       return 'A later capture in which the measure stays below its threshold.';

@@ -63,6 +63,8 @@ const STEP_TEXTS: StepTexts = {
     `The RST carries the address of ${address}, but its TTL is ${ttl}, while the packets of ${address} on the same connection have ${usual}.`,
   rst_device_forgot_or_inspects: () =>
     'It was sent by a device that is nearer than the host: a firewall or load balancer that had forgotten the connection, or one that inspects it.',
+  rst_device_inspects: () =>
+    'It was sent by a device that is nearer than the host, one that inspects the connection: there was no silence in which it could have been forgotten.',
   rst_sender_not_told: () => 'The packets do not tell who sent the RST.',
 
   synack_unfit: ({ address }) =>
@@ -81,6 +83,12 @@ const STEP_TEXTS: StepTexts = {
     `${address} answered on this connection before; then ${asker === '' ? 'this server' : asker} asked ${repeats} more times in ${seconds.toFixed(1)} s and nothing came back.`,
   connection_forgotten_or_host_gone: () =>
     'A firewall or NAT on the way has forgotten the connection, or the host or the way to it is gone.',
+  host_or_way_gone: () =>
+    'There was no long silence before: a device on the way stopped passing the connection, or the host or the way to it is gone.',
+  large_segments_lost: ({ bytes }) =>
+    `Packets of ${bytes} bytes are sent again in vain while smaller ones pass: the way carries less than both ends believe (path MTU), and the ICMP message that would say so does not arrive.`,
+  icmp_too_big: ({ sender, mtu, bytes }) =>
+    `${sender}, a device on the way, says by ICMP that packets of ${bytes} bytes are too big${mtu > 0 ? ` (its next hop takes ${mtu} bytes)` : ''}, and they are sent again as large: the sender ignores the message, or its firewall drops it.`,
   who_fell_silent_not_told: () => 'The packets do not tell who stopped answering.',
   window_closed: ({ address, seconds }) =>
     `${address} itself announced a window of 0 bytes for ${seconds.toFixed(1)} s: its program does not take what arrives.`,

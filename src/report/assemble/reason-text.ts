@@ -157,11 +157,16 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
     `One attempt for ${port} ${way} stayed without an answer and was not repeated; the capture itself loses packets, and the answer may be among them.`,
   works_lone_silence: ({ v, port, way }) =>
     `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. One attempt without an answer is not counted, because the capture itself loses packets.`,
+  answers_left_out: ({ v, port, way }) =>
+    v.works > 0
+      ? `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. Attempts without an answer are not counted, because the capture leaves answers out.`
+      : `No answer for ${port} ${way} is in the capture, which leaves such packets out: it may have come.`,
   scm_fallback: ({ v, port, way }) => detourSentence(v, port, way),
   wrong_service: ({ v, port, way }) => wrongServiceSentence(v, port, way),
 
   session_cut_by_reset: degraded,
   session_cut_silently: degraded,
+  large_segments_lost: degraded,
   zero_window: degraded,
   many_retransmissions: degraded,
   reset_at_first: degraded,
@@ -198,6 +203,10 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
   data_not_answered: plain,
   synack_unfit: plain,
   reset_while_idle: plain,
+  closed_without_answer: plain,
+  request_never_answered: plain,
+  never_acknowledged: plain,
+  tls_refused: plain,
   handshake_only: plain,
   seen_from_the_middle: plain,
   answered: plain,

@@ -7,10 +7,12 @@ import {
   CUT_OFF,
   foreignReset,
   hindrance,
+  losesLargeSegments,
+  pauseBefore,
   longestZeroWindow,
   unansweredEnd,
 } from '../../flow/interruption.js';
-import { rejectionOf } from './outcome.js';
+import { rejectionOf, tooBig } from './outcome.js';
 import { AILMENTS } from '../words/reasons.js';
 import type { Ailment } from '../words/reasons.js';
 import type { HealthFinding } from '../words/rule-verdict.js';
@@ -39,6 +41,9 @@ export const HEALTH_THRESHOLDS = {
   sessionsCut: 1,
 } as const;
 export type HealthThresholds = Readonly<Record<keyof typeof HEALTH_THRESHOLDS, number>>;
+
+/** Silence that a device on the way may forget a connection over; the shortest idle times are half a minute. */
+export const IDLE_SECONDS = 30;
 
 /** What a hindrance is called when it is usual. */
 const AT_FIRST = {
@@ -102,8 +107,14 @@ export class Health {
     const closed = longestZeroWindow(flow).seconds;
     if (closed >= limits.zeroWindowSeconds) this.ails('zero_window', flow, closed);
     const silent = unansweredEnd(flow, limits);
-    if (foreignReset(flow, limits) !== null) this.ails('session_cut_by_reset', flow, flow.longestPause);
-    else if (silent !== null) this.ails('session_cut_silently', flow, silent.stall.pause);
+    const reset = foreignReset(flow, limits);
+    if (reset !== null) this.ails('session_cut_by_reset', flow, pauseBefore(flow, reset.sec));
+    else if (
+      silent !== null &&
+      (tooBig(flow) !== null || losesLargeSegments(flow, silent.side, silent.stall))
+    )
+      this.ails('large_segments_lost', flow, silent.stall.size);
+    else if (silent !== null) this.ails('session_cut_silently', flow, pauseBefore(flow, silent.stall.sec));
   }
 
   private ails(ailment: Ailment, flow: Flow, value: number): void {
@@ -132,6 +143,7 @@ export class Health {
     switch (ailment) {
       case 'session_cut_by_reset':
       case 'session_cut_silently':
+      case 'large_segments_lost':
         return measure.flows >= limits.sessionsCut ? measure.value : -1;
       case 'zero_window':
         return measure.value;

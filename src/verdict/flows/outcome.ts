@@ -8,9 +8,10 @@ import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 import { heardAnAnswer } from '../../flow/heard.js';
-import { isBeforeSynAck } from '../../flow/interruption.js';
+import { isBeforeSynAck, unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
 import { factsOf } from '../words/reasons.js';
+import type { Asked } from './service-fit.js';
 import type { OutcomeReason } from '../words/reasons.js';
 import type { Outcome, Sign } from '../words/words.js';
 
@@ -20,6 +21,9 @@ export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
 export const SHORTEST_SYN_TIMEOUT_SECONDS = 0.25;
 /** A connection without any payload that is closed this fast was closed immediately, seconds. */
 export const CLOSED_IMMEDIATELY_SECONDS = 1;
+
+/** A request without any answer for so long is not served, seconds. */
+export const REQUEST_ANSWER_SECONDS = 10;
 
 export interface FlowOutcome {
   readonly outcome: Outcome;
@@ -74,6 +78,9 @@ const FOUND = {
   no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
   request_too_late: told('undetermined', 'request_too_late'),
   request_silent: told('unanswered', 'request_silent'),
+  closed_without_answer: told('closed_immediately', 'closed_without_answer'),
+  request_never_answered: told('established', 'request_never_answered'),
+  never_acknowledged: told('established', 'never_acknowledged'),
   reset_before_data: told('reset_after_handshake', 'reset_before_data'),
   reset_while_idle: told('reset_after_handshake', 'reset_while_idle'),
   reset_by_originator: told('reset_after_handshake', 'reset_by_originator'),
@@ -93,6 +100,27 @@ const SERVED: ReadonlySet<Outcome> = new Set<Outcome>(['established', 'establish
 /** The outcome of a flow on which another service than the rule's answered. */
 export function servedWrong(outcome: CodedOutcome): CodedOutcome {
   return SERVED.has(outcome.outcome) ? told(outcome.outcome, 'wrong_service') : outcome;
+}
+
+/** The outcome of a flow on which TLS was refused by an alert. */
+export function endedByAlert(outcome: CodedOutcome): CodedOutcome {
+  return SERVED.has(outcome.outcome) ? told(outcome.outcome, 'tls_refused') : outcome;
+}
+
+/**
+ * The outcome of a flow whose responder sent no byte: only for the service that a rule is for an answer was due. What
+ * refuses another request, a browser's perhaps, may serve its own.
+ */
+export function unserved(outcome: CodedOutcome, asked: Asked): CodedOutcome {
+  switch (outcome.reason) {
+    case 'closed_without_answer':
+    case 'request_never_answered':
+      return asked === 'this' ? outcome : FOUND.data_not_answered;
+    case 'reset_instead_of_answer':
+      return asked === 'other' ? FOUND.data_not_answered : outcome;
+    default:
+      return outcome;
+  }
 }
 
 /** What outcome.ts needs to know beside the flow. */
@@ -122,6 +150,13 @@ export function rejectionOf(version: number, note: Note): OutcomeReason | null {
   if (type !== 1) return null;
   if (code === 1 || code === 5 || code === 6) return 'icmp_admin_prohibited';
   return code === 4 ? 'icmp_port_unreachable' : 'icmp_unreachable';
+}
+
+/** The first ICMP message that says a packet of the flow is too big for the way; its `window` is the next-hop MTU. */
+export function tooBig(flow: Flow): Note | null {
+  if (!flow.has(FlowFlag.IcmpError)) return null;
+  const code = flow.version === 4 ? 0x0304 : 0x0200;
+  return flow.notes().find((note) => note.kind === NoteKind.Icmp && note.icmp === code) ?? null;
 }
 
 /** The first ICMP rejection of a flow, or null. */
@@ -214,13 +249,18 @@ function handshakeOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   const fromOrig = flow.payload(0) > 0 || lostContent(flow, 0);
   const fromResp = flow.payload(1) > 0 || lostContent(flow, 1);
   if (fromResp) return fromOrig ? FOUND.data_both_ways : FOUND.data_one_way;
-  return fromOrig ? unansweredOutcome(flow) : emptyOutcome(flow);
+  return fromOrig ? unansweredOutcome(flow, context) : emptyOutcome(flow);
 }
 
 /** The originator spoke, and the responder sent no byte. */
-function unansweredOutcome(flow: Flow): CodedOutcome {
+function unansweredOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
+  if (flow.acknowledged(0) === 0 && unansweredEnd(flow)?.side === 0) return FOUND.never_acknowledged;
   if (isReset(flow, 1) && !originatorLeftFirst(flow)) return FOUND.reset_instead_of_answer;
-  return FOUND.data_not_answered;
+  if (flow.has(FlowFlag.RespFin) && !originatorLeftFirst(flow)) return FOUND.closed_without_answer;
+  const silent = context.captureEnd - (flow.lastSec + flow.lastNsec / 1e9);
+  const open = !flow.has(FlowFlag.OrigFin) && !isReset(flow, 0);
+  const waited = Math.max(flow.longestPause, open ? silent : 0);
+  return waited >= REQUEST_ANSWER_SECONDS ? FOUND.request_never_answered : FOUND.data_not_answered;
 }
 
 /** The originator had closed or reset the connection before the responder did: how that ends it says nothing of the port. */

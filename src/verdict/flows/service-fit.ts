@@ -24,6 +24,15 @@ export function serviceFit(flow: Flow, rule: Rule, payload: Facts): ServiceFit {
   return confirmed && !flow.has(FlowFlag.Midstream) ? 'wrong' : 'doubtful';
 }
 
+/** What the originator alone asked for: the service of the rule, another, or nothing that could be read. */
+export type Asked = 'this' | 'other' | 'unread';
+
+export function askedFor(flow: Flow, rule: Rule, payload: Facts): Asked {
+  const service = payload.serviceOf(flow.id);
+  if (service === undefined) return 'unread';
+  return isWanted(rule, service.name) ? 'this' : 'other';
+}
+
 /** WinRM is HTTP with a certain target. */
 function isWanted(rule: Rule, service: string): boolean {
   return rule.services.includes(service) || (service === 'winrm' && rule.services.includes('http'));

@@ -63,6 +63,8 @@ export class HostProfile {
     if (last > traits.lastHeard) traits.lastHeard = last;
     if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) traits.offloads = true;
     if (isReset(flow, side)) return;
+    // Handshakes that a proxy completed in its name are no packets of the host.
+    if (side === 1 && isProxied(flow)) return;
     if (traits.ttl < 0) traits.ttl = ttl;
     if (traits.ttl === ttl) traits.same++;
     else traits.other++;
@@ -122,6 +124,20 @@ function lastHeardOf(flow: Flow, side: 0 | 1): number {
   const vain = unansweredEnd(flow);
   if (vain?.side !== 1 - side) return flow.lastSec + flow.lastNsec / 1e9;
   return vain.stall.sec + vain.stall.nsec / 1e9;
+}
+
+/**
+ * The responder accepted the connection and gave it up without a byte: a SYN proxy does so when it cannot reach the
+ * host, so the packets may be those of the proxy.
+ */
+function isProxied(flow: Flow): boolean {
+  return (
+    flow.transport === 'tcp' &&
+    flow.synAckDelay >= 0 &&
+    flow.payload(1) === 0 &&
+    flow.state(1) === EndpointState.Reset &&
+    !flow.has(FlowFlag.OrigFin)
+  );
 }
 
 /** The side's first packet was a RST: it may be forged, so it says nothing of the host. */

@@ -29,16 +29,18 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   const confirmed = v.serviceConfirmed === true;
   const doubtful = works && (v.otherService ?? '') !== '';
   const proven = works && confirmed && !doubtful;
-  const synSilent = v.reason === 'syn_silent' || v.reason === 'syn_silent_client_gave_up';
-  const silent = synSilent || v.reason === 'request_silent';
+  // What fails is in the detail, also where the verdict counts it among successes.
+  const synSilent = v.fails > 0 && silenceOf(v.detail) === 'syn' && !works;
+  const requestSilent = v.fails > 0 && silenceOf(v.detail) === 'request' && !works;
+  const silent = synSilent || requestSilent;
 
   add('server_inferred', grounds.serverInferred);
   add('dynamic_port_presumed_rpc', v.presumed && !confirmed);
   add('stealth_mode_possible', synSilent);
-  add('silence_has_many_causes', v.reason === 'request_silent');
+  add('silence_has_many_causes', requestSilent);
   add('loss_not_excluded', restsOnAbsence(v));
   add('single_attempt', silent && packetsSent < 2 && v.fails < 2);
-  add('rst_sender_not_verified', v.reason === 'rst_answers_syn');
+  add('rst_sender_not_verified', !works && v.fails > 0 && v.detail === 'rst_answers_syn');
   add('midstream', !proven && v.detail === 'seen_from_the_middle');
   add(
     'no_data_seen',

@@ -37,6 +37,8 @@ import type { Outcome, TrafficClass } from '../words/words.js';
 
 const NO_WITNESS: NeighborWitness = { throughout: () => null };
 
+const NO_RULES: readonly Rule[] = [];
+
 export interface JudgeOptions {
   readonly agentPort: number;
   readonly serverPort: number;
@@ -146,6 +148,11 @@ export class Judgement {
   /** The rule that speaks of the flow (matched, or violated), or null. */
   rule(id: number): Rule | null {
     return this.flows.classOf(id).rule;
+  }
+
+  /** Known rules beside `rule` that fit the flow's port as well. */
+  rulesBeside(id: number): readonly Rule[] {
+    return this.flows.classOf(id).match.others ?? NO_RULES;
   }
 }
 

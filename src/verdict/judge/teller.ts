@@ -4,9 +4,10 @@ import type { Facts } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import { destinationCast } from '../flows/classify.js';
 import type { FlowClass } from '../flows/classify.js';
-import { outcomeOf, servedWrong } from '../flows/outcome.js';
+import { endedByAlert, outcomeOf, servedWrong, unserved } from '../flows/outcome.js';
 import type { CodedOutcome, OutcomeContext } from '../flows/outcome.js';
-import { serviceFit } from '../flows/service-fit.js';
+import { askedFor, serviceFit } from '../flows/service-fit.js';
+import type { ServiceFit } from '../flows/service-fit.js';
 import type { Survey } from '../hosts/survey.js';
 import type { Told } from './cell.js';
 
@@ -32,6 +33,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class Teller {
   private readonly parts: TellerParts;
   private readonly context: Mutable<OutcomeContext>;
+  /** Flows with a fatal alert in clear, made when it is needed. */
+  private alerted: Set<number> | null = null;
 
   constructor(parts: TellerParts) {
     const { captureEnd, answerWait, runs } = parts.options;
@@ -74,10 +77,26 @@ export class Teller {
     }
   }
 
+  /** A TLS session that a fatal alert ended before it began serves nothing. */
+  private refusedByTls(flow: Flow, rule: Rule, fit: ServiceFit, outcome: CodedOutcome): CodedOutcome {
+    if (fit !== 'right' || !rule.services.includes('ssl')) return outcome;
+    if (this.alerted === null) {
+      this.alerted = new Set();
+      for (const { flow: id, alert } of this.parts.payload.tls.items) if (alert >= 0) this.alerted.add(id);
+    }
+    return this.alerted.has(flow.id) ? endedByAlert(outcome) : outcome;
+  }
+
   private toldOf(flow: Flow, rule: Rule, outcome: CodedOutcome, presumed: boolean): Told {
     const { payload } = this.parts;
     const fit = serviceFit(flow, rule, payload);
-    const found = fit === 'wrong' ? servedWrong(outcome) : outcome;
+    const asked = flow.transport === 'tcp' && flow.payload(1) === 0;
+    const found =
+      fit === 'wrong'
+        ? servedWrong(outcome)
+        : asked
+          ? unserved(outcome, askedFor(flow, rule, payload))
+          : this.refusedByTls(flow, rule, fit, outcome);
     return {
       flow,
       id: flow.id,
@@ -86,7 +105,8 @@ export class Teller {
       outcome: found,
       port: flow.port(1),
       presumed,
-      fit,
+      // Bytes of the originator alone say what was asked for, and nothing of the responder.
+      fit: asked ? 'unknown' : fit,
       service: payload.serviceOf(flow.id)?.name ?? '',
     };
   }

@@ -1,9 +1,12 @@
 /** Where the fault of something lies that works badly. */
 import { NoteKind } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';
-import { foreignReset, longestZeroWindow, unansweredEnd } from '../../flow/interruption.js';
+import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import { foreignReset, longestZeroWindow, pauseBefore, unansweredEnd } from '../../flow/interruption.js';
 import type { HealthFinding } from '../words/rule-verdict.js';
 import type { CapturePlace } from '../words/capture-place.js';
+import { IDLE_SECONDS } from '../flows/health.js';
+import { tooBig } from '../flows/outcome.js';
 import { placeUnknown } from './located.js';
 import type { Located } from './located.js';
 import { hostKey } from '../words/host-key.js';
@@ -22,6 +25,8 @@ export function locateAilment(
   switch (health.ailment) {
     case 'session_cut_by_reset':
       return forgedReset(flow);
+    case 'large_segments_lost':
+      return largeLost(flow, health.value);
     case 'session_cut_silently':
       return silence(flow, server);
     case 'zero_window':
@@ -61,8 +66,25 @@ function forgedReset(flow: Flow): Located {
     confidence: 'high',
     steps: [
       { code: 'rst_ttl_differs_on_connection', address, ttl: reset.ttl, usual },
-      { code: 'rst_device_forgot_or_inspects' },
+      {
+        code:
+          pauseBefore(flow, reset.sec) >= IDLE_SECONDS
+            ? 'rst_device_forgot_or_inspects'
+            : 'rst_device_inspects',
+      },
     ],
+  };
+}
+
+/** The device that cannot pass it says so, or nobody does. */
+function largeLost(flow: Flow, size: number): Located {
+  const note = tooBig(flow);
+  if (note === null) return placeUnknown({ code: 'large_segments_lost', bytes: size });
+  const sender = flow.version === 4 ? ipv4Text(note.sender[0]) : ipv6Text(...note.sender);
+  return {
+    location: 'path',
+    confidence: 'high',
+    steps: [{ code: 'icmp_too_big', sender, mtu: note.window, bytes: size }],
   };
 }
 
@@ -78,7 +100,12 @@ function silence(flow: Flow, server: ReadonlySet<HostKey>): Located {
       repeats: end.stall.count,
       seconds: end.stall.duration,
     },
-    { code: 'connection_forgotten_or_host_gone' },
+    {
+      code:
+        pauseBefore(flow, end.stall.sec) >= IDLE_SECONDS
+          ? 'connection_forgotten_or_host_gone'
+          : 'host_or_way_gone',
+    },
   );
 }
 

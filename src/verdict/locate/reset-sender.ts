@@ -38,7 +38,9 @@ export function resetSender(
     flows: known.same,
     usual: known.ttl,
   } as const;
-  if (hopsOf(reset.ttl) >= hopsOf(known.ttl)) return placeUnknown(other, { code: 'rst_other_device_or_way' });
+  if (hopsOf(reset.ttl) >= hopsOf(known.ttl)) {
+    return placeUnknown(other, ...doubts, { code: 'rst_other_device_or_way' });
+  }
   return {
     location: 'path',
     confidence: doubts.length > 0 ? 'high' : 'medium',

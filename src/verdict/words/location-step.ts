@@ -64,6 +64,7 @@ export interface LocationSteps {
     readonly usual: number;
   };
   rst_device_forgot_or_inspects: NoValues;
+  rst_device_inspects: NoValues;
   rst_sender_not_told: NoValues;
 
   synack_unfit: { readonly address: string };
@@ -80,6 +81,11 @@ export interface LocationSteps {
     readonly seconds: number;
   };
   connection_forgotten_or_host_gone: NoValues;
+  host_or_way_gone: NoValues;
+  /** Bytes of IP. */
+  large_segments_lost: { readonly bytes: number };
+  /** `mtu` 0 = not told. */
+  icmp_too_big: { readonly sender: string; readonly mtu: number; readonly bytes: number };
   who_fell_silent_not_told: NoValues;
   window_closed: { readonly address: string; readonly seconds: number };
 

@@ -62,6 +62,11 @@ export const OUTCOME_REASONS = {
   reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   // The service took the connection and closed it at once, by itself: reachable, but not serving.
   closed_by_responder: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
+  closed_without_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
+  request_never_answered: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
+  // Something completes the handshake, and nothing behind it takes what is sent.
+  never_acknowledged: { ...FAILS, fault: 'none', locatedBy: 'nothing' },
+  tls_refused: { ...FAILS, fault: 'none', locatedBy: 'responder' },
   // Something answers on the port, but not what the product needs there.
   wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
   // Who was asked never answers by himself: the sender takes such an answer for nobody's.
@@ -97,6 +102,7 @@ export function silenceOf(reason: OutcomeReason | 'none'): Silence {
 /** Why something that works is degraded. Worst first. */
 export const AILMENTS = [
   'session_cut_by_reset',
+  'large_segments_lost',
   'session_cut_silently',
   'zero_window',
   'many_retransmissions',
@@ -122,6 +128,7 @@ export const COUNTED_REASONS = [
   'scm_fallback',
   'lone_silence',
   'works_lone_silence',
+  'answers_left_out',
 ] as const;
 
 /** Why a verdict was given. */
