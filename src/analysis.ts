@@ -26,6 +26,7 @@ import { DEFAULT_THRESHOLDS } from './verdict/quality/thresholds.js';
 import type { Thresholds } from './verdict/quality/thresholds.js';
 import { inferServer } from './verdict/hosts/server.js';
 import type { ServerIdentity } from './verdict/hosts/server.js';
+import { Identities } from './verdict/hosts/identities.js';
 import { Survey } from './verdict/hosts/survey.js';
 
 /** What the pipeline needs to know, wherever its frames come from. */
@@ -76,6 +77,7 @@ export class Pipeline {
   readonly facts = new Facts();
   readonly options: PipelineOptions;
   readonly thresholds: Thresholds;
+  private readonly identities = new Identities();
   private readonly recogniser: Recogniser;
 
   constructor(options: PipelineOptions) {
@@ -167,6 +169,7 @@ export class Pipeline {
       inventory,
       neighbors,
       survey,
+      identities: this.identities,
     };
     return judge(flows, this.matcher, server, this.facts, options, past);
   }

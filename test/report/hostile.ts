@@ -27,6 +27,9 @@ export function hostile(): ReportModel {
   const model = withFindings();
   const hosts = [...ATTACKS, EVERYTHING].map((attack, i) => ({
     ...host(`10.66.0.${i}`, attack),
+    addresses: [],
+    addressProofs: [],
+    shared: '',
     nameSource: attack,
   }));
   const proof = { ...evidence([1, 2], 1, EVERYTHING, EVERYTHING), file: EVERYTHING };

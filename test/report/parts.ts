@@ -64,6 +64,9 @@ export function host(address: string, name = ''): HostModel {
   return {
     address,
     name,
+    addresses: [],
+    addressProofs: [],
+    shared: '',
     nameSource: name === '' ? '' : 'NetBIOS name service',
     group: '',
     listed: null,

@@ -6,6 +6,7 @@ import { RuleMatcher } from '../../src/rules/match.js';
 import { judge } from '../../src/verdict/judge/judge.js';
 import type { Judgement } from '../../src/verdict/judge/judge.js';
 import { hostKeyText } from '../../src/verdict/words/host-key.js';
+import { Identities } from '../../src/verdict/hosts/identities.js';
 import { inferServer, serverFromOption } from '../../src/verdict/hosts/server.js';
 import type { ServerIdentity } from '../../src/verdict/hosts/server.js';
 import { Survey } from '../../src/verdict/hosts/survey.js';
@@ -79,6 +80,7 @@ export class Scene {
       serverPort: 9004,
       answerWait: 3,
       captureEnd: START + 10_000,
+      identities: new Identities(),
     });
   }
 

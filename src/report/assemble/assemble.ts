@@ -53,7 +53,7 @@ const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const { runtime, system, timeZone } = platform.environment();
-  const names = new HostNames(input.files, input.facts, input.inventory ?? null);
+  const names = new HostNames(input.files, input.facts, input.inventory ?? null, input.judgement.identities);
   const inventory = inventoryModel(input);
   const { counts, kinds } = countFlows(input);
   const serverKnown = input.judgement.server.source !== 'unknown';

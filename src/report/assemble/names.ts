@@ -4,7 +4,9 @@ import type { Facts, NameSource } from '../../recognise/facts/facts.js';
 import { NameBook } from '../../recognise/names/host-names.js';
 import { unresolvedName } from '../../verdict/inventory/inventory.js';
 import type { InventoryRow, JoinedInventory } from '../../verdict/inventory/inventory.js';
-import { hostKeyText } from '../../verdict/words/host-key.js';
+import { parseAddress } from '../../flow/address.js';
+import type { Identities } from '../../verdict/hosts/identities.js';
+import { hostKeyOf, hostKeyText } from '../../verdict/words/host-key.js';
 import type { HostModel } from '../host-model.js';
 
 const SOURCES: Readonly<Record<NameSource, string>> = {
@@ -31,10 +33,28 @@ function listedIn({ listed }: InventoryRow): string {
 export class HostNames {
   private readonly book = new NameBook();
   private readonly inventory: JoinedInventory | null;
+  private readonly identities: Identities | null;
+  /** By owner: its further addresses, and the proof of each. */
+  private readonly further = new Map<string, { addresses: string[]; proofs: string[] }>();
   /** Listed rows by the text of their addresses. */
   private readonly listed = new Map<string, InventoryRow>();
 
-  constructor(files: readonly CaptureFile[], facts: Facts, inventory: JoinedInventory | null = null) {
+  /**
+   * @param identities which addresses are one computer; null = not known
+   */
+  constructor(
+    files: readonly CaptureFile[],
+    facts: Facts,
+    inventory: JoinedInventory | null = null,
+    identities: Identities | null = null,
+  ) {
+    this.identities = identities;
+    for (const [key, { owner, proof }] of identities ?? []) {
+      const further = this.further.get(hostKeyText(owner)) ?? { addresses: [], proofs: [] };
+      further.addresses.push(hostKeyText(key));
+      further.proofs.push(proof);
+      this.further.set(hostKeyText(owner), further);
+    }
     this.inventory = inventory;
     for (const [key, row] of inventory?.byKey ?? []) this.listed.set(hostKeyText(key), row);
     this.book.add(facts.names.items);
@@ -59,7 +79,11 @@ export class HostNames {
   /** @param text of a host's key: an address, or what stands for one that is not known */
   host(text: string): HostModel {
     const row = this.listed.get(text);
+    const further = this.further.get(text);
     const beside = {
+      addresses: [...(unresolvedName(text) === '' ? [text] : []), ...(further?.addresses ?? [])],
+      addressProofs: further?.proofs ?? [],
+      shared: this.sharedText(text),
       group: row?.listed.group ?? '',
       listed: this.inventory === null ? null : row !== undefined,
     };
@@ -71,6 +95,13 @@ export class HostNames {
     }
     const frame = known.frame === 0 ? '' : `, frame ${known.frame}`;
     return { address, name: known.name, nameSource: `${SOURCES[known.source]}${frame}`, ...beside };
+  }
+
+  private sharedText(text: string): string {
+    const words = parseAddress(text);
+    const names = words === null ? [] : (this.identities?.namesBehind(hostKeyOf(words)) ?? []);
+    if (names.length < 2) return '';
+    return `${text} is used by ${names.length} different computers (${names.join(', ')}), as behind a NAT: what is said of it is said of none of them alone.`;
   }
 
   /** 'NAS01 (10.20.0.10)' or the bare address. */

@@ -111,6 +111,9 @@ export function ruleRecord(rule: RuleModel): object {
 export function hostRecord(host: HostModel): object {
   return {
     address: text(host.address),
+    addresses: host.addresses,
+    address_proofs: host.addressProofs,
+    shared_by: text(host.shared),
     name: text(host.name),
     name_source: text(host.nameSource),
     group: text(host.group),

@@ -5,6 +5,7 @@
 import { IpProto } from '../../decode/packet.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Ends } from './ends.js';
+import type { Identities } from './identities.js';
 import type { HostKey } from '../words/host-key.js';
 
 /** Computers that get a row of verdicts; more are counted and left out. */
@@ -130,9 +131,12 @@ export class Computers {
   }
 
   /** Takes in what the flows say now. */
-  learn(signs: PeerSigns): void {
+  learn(signs: PeerSigns, identities: Identities | null = null): void {
     for (const number of signs.peers) {
-      const key = signs.ends.keyOf(number);
+      const own = signs.ends.keyOf(number);
+      // What is said of another address of a computer is said of it.
+      const key = this.wanted.has(own) ? own : (identities?.of(own) ?? own);
+      if (key !== own) this.leave(own);
       if (this.wanted.has(key)) continue;
       const told = signs.of(number);
       const known = this.peers.get(key);
@@ -143,6 +147,15 @@ export class Computers {
       if (!isProven(known) && isProven(told)) this.unproven--;
       this.peers.set(key, known | told);
     }
+  }
+
+  /** The address turns out to be another computer's. */
+  private leave(key: HostKey): void {
+    const known = this.peers.get(key);
+    if (known === undefined) return;
+    if (!isProven(known)) this.unproven--;
+    this.peers.delete(key);
+    this.onDrop?.(key);
   }
 
   /** Takes these for the computers that are monitored whatever the flows say. */

@@ -105,9 +105,11 @@ function decide(
   const found = [most(survey, kind, 'number'), most(survey, kind, 'string')]
     .filter((best) => best !== null)
     .sort((a, b) => b.score - a.score);
-  // Beside an address that was heard, one that nobody answers is a scanner's.
+  // Beside an address that was heard, one that nobody answers and that asks more hosts is a scanner's.
   const heard = found.some((best) => best.heard > 0);
-  const chosen = kind === 'product' ? found.filter((best) => best.heard > 0 || !heard) : found.slice(0, 1);
+  const widest = Math.max(...found.filter((best) => best.heard > 0).map((best) => best.peers));
+  const isServer = (best: Choice): boolean => best.heard > 0 || !heard || best.peers <= widest;
+  const chosen = kind === 'product' ? found.filter(isServer) : found.slice(0, 1);
   if (chosen.length === 0 || chosen.some((best) => best.tie)) return null;
   const peers = chosen.reduce((sum, best) => sum + best.peers, 0);
   const rivals = chosen.map(({ rival }) => rival).filter((rival) => rival !== null);

@@ -23,6 +23,7 @@ import type { Past } from './past.js';
 import { RpcEvidence } from '../flows/rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from '../inventory/inventory.js';
+import type { Identities } from '../hosts/identities.js';
 import type { JoinedInventory, NeighborWitness } from '../inventory/inventory.js';
 import type { HostKey } from '../words/host-key.js';
 import type { ServerIdentity } from '../hosts/server.js';
@@ -53,11 +54,14 @@ export interface JudgeOptions {
   readonly inventory?: JoinedInventory | null;
   /** Who was asked for by ARP or neighbor discovery; absent = not known. */
   readonly neighbors?: Neighbors;
+  /** What is known of computers with several addresses, to which this table adds; absent = nothing is joined. */
+  readonly identities?: Identities;
   /** Of this very table as it is now; absent = it is made here. */
   readonly survey?: Survey;
 }
 
 interface JudgementParts {
+  identities: Identities | null;
   server: ServerIdentity;
   computers: readonly HostKey[];
   computersOmitted: number;
@@ -94,6 +98,11 @@ export class Judgement {
     this.verdicts = parts.verdicts;
     this.rpc = parts.rpc;
     this.flows = parts.flows;
+  }
+
+  /** Which addresses are one computer; null = it was not asked. */
+  get identities(): Identities | null {
+    return this.parts.identities;
   }
 
   /** Hosts that are an end of any flow. */
@@ -188,13 +197,15 @@ export function judge(
   const signs = new PeerSigns(ends, isServer, agentPort, serverPort);
   classifyAll(survey, classifier, results, signs);
 
+  const identities = options.identities ?? null;
+  identities?.learn(table, payload, server.keys);
   const listed = [...(options.inventory?.byKey.keys() ?? [])];
   const computers = past?.computers ?? new Computers(server.keys);
   computers.list(listed);
-  computers.learn(signs);
+  computers.learn(signs, identities);
   past?.begin();
   const monitored = computers.monitored();
-  const rows = rowsOf(monitored, ends);
+  const rows = rowsOf(monitored, ends, identities);
   const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
   const teller = new Teller({ payload, survey, isServer, rows, options });
   tellAll(survey, classifier.classes, results, teller, tally);
@@ -210,6 +221,7 @@ export function judge(
   const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   const mended = withScmFallback(told, table, payload, rpc, server.keys);
   return new Judgement({
+    identities,
     server,
     computers: monitored,
     computersOmitted: computers.omitted,
@@ -264,11 +276,19 @@ function tellAll(
 }
 
 /** By number of the host: its place among these, -1 = it is none of them. */
-function rowsOf(keys: readonly HostKey[], ends: Ends): Int32Array {
+function rowsOf(keys: readonly HostKey[], ends: Ends, identities: Identities | null): Int32Array {
   const rows = new Int32Array(ends.count).fill(-1);
   for (const [row, key] of keys.entries()) {
     const number = ends.numberOf(key);
     if (number >= 0) rows[number] = row;
+  }
+  if (identities === null) return rows;
+  const places = new Map(keys.map((key, row) => [key, row]));
+  for (const [key, { owner }] of identities) {
+    const number = ends.numberOf(key);
+    const row = places.get(owner);
+    // An address that is listed as a computer of its own stays one.
+    if (number >= 0 && row !== undefined && rows[number] === -1) rows[number] = row;
   }
   return rows;
 }
