@@ -14,6 +14,7 @@ import {
   DEFAULT_SERVER_PORT,
   addresses,
   count,
+  failOn,
   port,
   seconds,
   several,
@@ -22,7 +23,7 @@ import {
   wantsColor,
 } from './arguments.js';
 import { ANALYZE } from './command-help.js';
-import type { Installed } from './commands.js';
+import type { Installed } from './installed.js';
 import { resolveInputs } from './inputs.js';
 import { onInterrupt } from './interrupt.js';
 import { say } from './messages.js';
@@ -51,6 +52,7 @@ export async function analyzeCommand(
   const warn = (text: string): void => {
     if (!quiet) say(text);
   };
+  const fails = failOn('fail-on', options['fail-on']);
   const analysisOptions = await analysisOptionsOf(options);
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
@@ -73,6 +75,7 @@ export async function analyzeCommand(
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
       now: Date.now(),
+      ...(fails === undefined ? {} : { failOn: fails }),
     });
     const { written, errors } = await writeOutputs(outputs, model);
     if (!quiet) await printSummary(model, options, written);
@@ -103,13 +106,15 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
   const limits = thresholds('threshold', options['threshold']);
+  const etlComponent = count('etl-component', options['etl-component'], 0);
   return {
     server: addresses('server', options['server']),
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : loadInventory(hosts),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };

@@ -1,4 +1,5 @@
 /** What the help says: the commands with their options and examples. The options are also what is accepted. */
+import { FORMATS } from '../report/formats.js';
 import { wrapped } from '../report/terminal/wrap.js';
 import { THRESHOLDS } from '../verdict/quality/thresholds.js';
 import type { CommandHelp, OptionHelp } from './options.js';
@@ -28,6 +29,11 @@ const HOSTS: OptionHelp = {
   value: 'FILE',
   help: 'computers that should appear: CSV with name or address, and a group if you like',
 };
+const ETL_COMPONENT: OptionHelp = {
+  name: 'etl-component',
+  value: 'NUMBER',
+  help: 'of an .etl of pktmon: the component whose packets are taken (default: one place for each adapter)',
+};
 const ANSWER_WAIT: OptionHelp = {
   name: 'answer-wait',
   value: 'SECONDS',
@@ -38,10 +44,19 @@ const THRESHOLD: OptionHelp = {
   value: 'NAME=VALUE',
   help: 'a threshold of the capture-quality gate, see below; may be repeated',
 };
-const JSON_FILE: OptionHelp = {
-  name: 'json',
-  value: 'FILE',
-  help: 'JSON result (default: beside the report)',
+/** Output formats as options; the report of a monitor is described by itself. */
+const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help }) => ({
+  name: option,
+  value,
+  help,
+}));
+const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
+  ({ live, option }) => live === true && option !== 'report',
+).map(({ option, value, help }) => ({ name: option, value, help }));
+const FAIL_ON: OptionHelp = {
+  name: 'fail-on',
+  value: 'LIST',
+  help: 'what the exit code tells of: blocked, degraded, unproven, unexpected, optional, none (default blocked,degraded,unproven)',
 };
 const COLOR: OptionHelp = {
   name: 'color',
@@ -55,10 +70,12 @@ const NO_COLOR: OptionHelp = {
 };
 
 const EXIT_CODES = `Exit codes:
-  0  every required rule is proven and there is nothing to report
-  1  findings: a port is blocked or degraded, or traffic is unexpected
+  0  every required rule is proven
+  1  a required rule is blocked or degraded
   2  wrong usage, or an input or output that cannot be used
-  3  inconclusive: the capture proves too little`;
+  3  none of them, but a required rule is not proven
+Unexpected traffic and rules that are not required are told and decide nothing,
+unless --fail-on lists "unexpected" or "optional": then they end with 1, too.`;
 
 const THRESHOLD_LIST = `Thresholds of the capture-quality gate, with their defaults (shares are 0 to 1):
 ${THRESHOLDS.map(({ name, byDefault, means }) => {
@@ -108,20 +125,11 @@ export const ANALYZE: CommandHelp = {
     AGENT_PORT,
     SERVER_PORT,
     RULES,
-    {
-      name: 'report',
-      value: 'FILE',
-      help: 'HTML report (default portwitness-report/<capture>.html)',
-    },
-    JSON_FILE,
-    { name: 'csv', value: 'FILE', help: 'the flows as CSV' },
-    {
-      name: 'zeek',
-      value: 'FOLDER',
-      help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format",
-    },
+    ...FORMAT_OPTIONS,
     ANSWER_WAIT,
+    ETL_COMPONENT,
     THRESHOLD,
+    FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
     COLOR,
@@ -193,7 +201,7 @@ export const LIVE: CommandHelp = {
       value: 'PATH',
       help: 'HTML report, or the folder for it (default portwitness-report/live.html)',
     },
-    JSON_FILE,
+    ...LIVE_FORMAT_OPTIONS,
     { name: 'interval', value: 'TIME', help: 'the report is rewritten so often (default 60s)' },
     {
       name: 'events',
@@ -213,7 +221,12 @@ export const LIVE: CommandHelp = {
     {
       name: 'dashboard-listen',
       value: 'ADDRESS',
-      help: 'another address to listen on; it needs full words, see docs/live-dashboard.md',
+      help: 'another address of this machine to listen on, 0.0.0.0 or :: for all',
+    },
+    {
+      name: 'dashboard-allow-remote',
+      value: '',
+      help: 'others than this machine may see the dashboard, see docs/live-dashboard.md',
     },
     { name: 'metrics', value: 'FILE', help: 'metrics for Prometheus as a .prom file, replaced whole' },
     { name: 'metrics-addresses', value: '', help: "computers' addresses as labels of the metrics" },
@@ -231,6 +244,7 @@ export const LIVE: CommandHelp = {
     { name: 'for', value: 'TIME', help: 'end after so long, for example 30m' },
     ANSWER_WAIT,
     THRESHOLD,
+    FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 600000, for 512 MB in all)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
     COLOR,

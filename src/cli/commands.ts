@@ -1,18 +1,14 @@
 /** Which command is meant, and the file that does it. */
+import '../platform/node/install.js';
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { didYouMean, nearest } from '../rules/suggest.js';
 import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './arguments.js';
 import { ANALYZE, INTERFACES, LIVE, PROGRAM, RULES_COMMAND } from './command-help.js';
+import type { Installed } from './installed.js';
 import { helpText, parseWords, tryHelp } from './options.js';
 import type { CommandHelp, Parsed } from './options.js';
 import { UsageError } from '../capture/usage-error.js';
-
-export interface Installed {
-  readonly version: string;
-  /** Capture to analyse when none is given; undefined = a capture must be given. */
-  readonly sample?: string;
-}
 
 const EXIT_NOT_THERE = 2;
 /** The word with which the shell's completion script asks. */

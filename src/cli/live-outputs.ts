@@ -87,6 +87,7 @@ async function dashboard(
     metrics,
     report,
     ...(listen === undefined ? {} : { listen }),
+    allowRemote: options['dashboard-allow-remote'] === true,
     ...(token === undefined || token === '' ? {} : { token }),
   });
   say(`dashboard: ${url}${metricsUrl === '' ? '' : `  metrics: ${metricsUrl}`}`);

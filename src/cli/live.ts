@@ -8,6 +8,7 @@ import type { LiveReader } from '../capture/source/source.js';
 import { parseAddress } from '../flow/address.js';
 import { Monitor } from '../monitor/monitor.js';
 import { ReportFiles } from '../monitor/report-files.js';
+import { FORMATS } from '../report/formats.js';
 import { readState } from '../monitor/state-file.js';
 import { LIVE_MAX_FLOWS } from '../monitor/watch.js';
 import type { WatchOptions } from '../monitor/watch.js';
@@ -23,6 +24,7 @@ import {
   addresses,
   count,
   duration,
+  failOn,
   port,
   seconds,
   several,
@@ -31,13 +33,13 @@ import {
   wantsColor,
 } from './arguments.js';
 import { LIVE } from './command-help.js';
-import type { Installed } from './commands.js';
+import type { Installed } from './installed.js';
 import { liveOutputs } from './live-outputs.js';
 import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
 import { say } from './messages.js';
 import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
-import { checkOutputs } from './outputs.js';
+import { checkOutputs, liveFiles } from './outputs.js';
 import type { Output } from './outputs.js';
 import { UsageError } from '../capture/usage-error.js';
 
@@ -56,7 +58,8 @@ const SOURCES = ['dumpcap', 'tcpdump', 'cap'] as const;
 
 interface Paths {
   readonly report: string;
-  readonly json: string;
+  /** Of formats whose option was given. */
+  readonly formats: ReadonlyMap<string, string>;
   readonly state: string;
   /** '' = none, '-' = standard output. */
   readonly events: string;
@@ -79,9 +82,11 @@ export async function liveCommand(
   const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
   const lasts = duration('for', options['for'], Infinity);
   const untilProven = proven(options);
+  const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
-  await checkOutputs(plannedFiles(paths), [...lists, ...several('rules', options['rules'], false)]);
+  const formats = await liveFiles(paths.report, paths.formats);
+  await checkOutputs(plannedFiles(formats, paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
 
   const stop = new AbortController();
@@ -97,7 +102,7 @@ export async function liveCommand(
   try {
     const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
     if (!quiet) introduce(reader, paths);
-    const reports = new ReportFiles(paths.report, paths.json);
+    const reports = new ReportFiles(formats);
     const outputs = await liveOutputs(options, { ...paths, quiet, color }).catch(async (error: unknown) => {
       await reader.close();
       throw error;
@@ -109,6 +114,7 @@ export async function liveCommand(
       sequence: state?.sequence ?? 0,
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
+      ...(fails === undefined ? {} : { failOn: fails }),
       interval,
       duration: lasts,
       untilProven,
@@ -206,7 +212,7 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : loadInventory(hosts),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
     maxFlows: count('max-flows', options['max-flows'], 1) ?? LIVE_MAX_FLOWS,
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
@@ -243,7 +249,12 @@ function pathsOf(options: Options): Paths {
   const beside = report.replace(/(\.html?)?$/i, '');
   return {
     report,
-    json: single('json', options['json']) ?? `${beside}.json`,
+    formats: new Map(
+      FORMATS.flatMap(({ option }) => {
+        const path = single(option, options[option]);
+        return path === undefined ? [] : [[option, path] as const];
+      }),
+    ),
     state: single('state', options['state']) ?? `${beside}.state.json`,
     events: single('events', options['events']) ?? '',
   };
@@ -253,13 +264,9 @@ function isFolder(path: string): boolean {
   return /[\\/]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
 }
 
-function plannedFiles({ report, json, state, events }: Paths): Output[] {
+function plannedFiles(formats: readonly Output[], { state, events }: Paths): Output[] {
   const write = (): Promise<void> => Promise.resolve();
-  const files = [
-    { option: 'report', path: report, write },
-    { option: 'json', path: json, write },
-    { option: 'state', path: state, write },
-  ];
+  const files = [...formats, { option: 'state', path: state, write }];
   if (events !== '' && events !== '-') files.push({ option: 'events', path: events, write });
   return files;
 }

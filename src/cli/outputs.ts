@@ -6,10 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeHtml } from '../report/html/write.js';
-import { writeJson } from '../report/json/write.js';
+import type { Format, FormatFile } from '../report/format.js';
+import { FORMATS } from '../report/formats.js';
 import type { ReportModel } from '../report/model.js';
-import type { Sink } from '../report/sink.js';
 import { outputError, writeWhole } from '../report/write-file.js';
 import { single } from './arguments.js';
 import { fileIdentity } from './file-identity.js';
@@ -21,37 +20,54 @@ export interface Output {
   /** The option that names it, without dashes. */
   readonly option: string;
   readonly path: string;
-  readonly write: (model: ReportModel, sink: Sink) => Promise<void>;
-  /** False: there is nothing to write, and the file is written only over an older one. Absent: always true. */
-  readonly applies?: (model: ReportModel) => boolean;
+  readonly write: FormatFile['write'];
+  readonly applies?: FormatFile['applies'];
 }
 
-/** What the options ask for; report and JSON are always written. */
+/** What the options ask for, and what is always written: the report and what belongs beside it. */
 export async function plannedOutputs(
   options: Readonly<Record<string, unknown>>,
   firstInput: string,
 ): Promise<readonly Output[]> {
-  const outputs: Output[] = [];
   const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
-  const json = fileOption(options, 'json');
-  const csv = fileOption(options, 'csv');
-  const zeek = fileOption(options, 'zeek');
-  outputs.push({ option: 'report', path: report, write: writeHtml });
-  if (json !== undefined) outputs.push({ option: 'json', path: json, write: writeJson });
-  else if (!(await isDevice(report))) {
-    outputs.push({ option: 'json', path: report.replace(/(\.html?)?$/i, '.json'), write: writeJson });
-  }
-  if (csv !== undefined) {
-    const { writeCsv } = await import('../report/csv/write.js');
-    outputs.push({ option: 'csv', path: csv, write: writeCsv });
-  }
-  if (zeek !== undefined) {
-    const { ZEEK_LOGS } = await import('../report/zeek/logs.js');
-    for (const { file, write, hasRows } of ZEEK_LOGS) {
-      outputs.push({ option: 'zeek', path: join(zeek, file), write, applies: hasRows });
-    }
+  // A device or pipe has nothing beside it.
+  const beside = (await isDevice(report)) ? null : report;
+  const outputs: Output[] = [];
+  for (const format of FORMATS) {
+    const path =
+      format.option === 'report' ? report : pathOf(format, fileOption(options, format.option), beside);
+    if (path !== null) outputs.push(...(await outputsOf(format, path)));
   }
   return outputs;
+}
+
+/** The files that monitoring keeps current. @param paths by option; of one that is missing, beside the report */
+export async function liveFiles(
+  report: string,
+  paths: ReadonlyMap<string, string>,
+): Promise<readonly Output[]> {
+  const outputs: Output[] = [];
+  for (const format of FORMATS) {
+    if (format.live !== true) continue;
+    const path = format.option === 'report' ? report : pathOf(format, paths.get(format.option), report);
+    if (path !== null) outputs.push(...(await outputsOf(format, path)));
+  }
+  return outputs;
+}
+
+/** Where a format goes: as given, else beside the report if it belongs there; null = nowhere. */
+function pathOf({ beside }: Format, given: string | undefined, report: string | null): string | null {
+  if (given !== undefined) return given;
+  return beside === undefined || report === null ? null : report.replace(/(\.html?)?$/i, beside);
+}
+
+async function outputsOf(format: Format, path: string): Promise<Output[]> {
+  const { option } = format;
+  return (await format.load()).map(({ name, ...file }) => ({
+    option,
+    path: name === '' ? path : join(path, name),
+    ...file,
+  }));
 }
 
 function fileOption(options: Readonly<Record<string, unknown>>, name: string): string | undefined {
@@ -66,7 +82,6 @@ function stem(path: string): string {
   return basename(path).replace(/(\.(pcapng|pcap|cap|ntar|dmp))?(\.(gz|zst))?$/i, '') || 'capture';
 }
 
-/** A device or pipe has nothing beside it. */
 async function isDevice(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found !== null && !found.isFile() && !found.isDirectory();

@@ -6,7 +6,6 @@
  *   | header | header | payload ........... | not captured | padding |
  *            ^ at                           ^ end          ^ wire
  */
-import type { FragmentStore } from './fragments.js';
 import type { Packet } from './packet.js';
 import { WEIRD_COUNT } from './weird.js';
 
@@ -52,6 +51,31 @@ export const Next = {
 /** A value of `Next`. */
 export type Next = (typeof Next)[keyof typeof Next];
 
+/** The fragment at the cursor. */
+export interface Fragment {
+  /** Of its datagram. */
+  id: number;
+  /** Of its first byte in the payload of the datagram. */
+  offset: number;
+  /** Others follow it. */
+  more: boolean;
+  /** It says that it has more bytes than the frame. */
+  beyondFrame: boolean;
+  /** Length of the headers that stand before the payload. */
+  before: number;
+}
+
+/** What puts fragments together (fragments.ts). */
+export interface Reassembly {
+  /** Seconds since 1970 of the frame. */
+  time: number;
+  /**
+   * Takes the fragment at the cursor. True when there is something to decode there: the whole payload in a buffer of
+   * its own, or a first fragment whose rest can never be put to it because it was captured short.
+   */
+  take(c: Cursor, p: Packet): boolean;
+}
+
 /** Programs cut frames behind the transport header: what is left of an IP packet, bytes. */
 const MIN_CUT_BYTES = 40;
 
@@ -72,15 +96,27 @@ export class Cursor {
   firstFragmentOnly = false;
   /** The body of an 802.11 frame is padded to start at a multiple of 4 (radiotap says so). */
   dataPad = false;
-  readonly fragments: FragmentStore;
+  readonly fragments: Reassembly;
+  /** Reused: what stands there belongs to the call of `fragments.take` that follows. */
+  readonly fragment: Fragment = { id: 0, offset: 0, more: false, beyondFrame: false, before: 0 };
   /** How often each Weird number was met. */
   readonly weirds = new Uint32Array(WEIRD_COUNT);
   /** How often each named limit was reached. */
   readonly limits: Map<string, number>;
 
-  constructor(fragments: FragmentStore, limits: Map<string, number>) {
+  constructor(fragments: Reassembly, limits: Map<string, number>) {
     this.fragments = fragments;
     this.limits = limits;
+  }
+
+  /** Says of the fragment at the cursor what `fragments.take` asks for. */
+  describeFragment(id: number, offset: number, more: boolean, beyondFrame: boolean, before: number): void {
+    const { fragment } = this;
+    fragment.id = id;
+    fragment.offset = offset;
+    fragment.more = more;
+    fragment.beyondFrame = beyondFrame;
+    fragment.before = before;
   }
 
   /**

@@ -6,7 +6,7 @@
  *   buffer  | destination MAC (6) | source MAC (6) | unused (4) | payload of the reassembled packet ... |
  */
 import { LRUCache } from 'lru-cache';
-import type { Cursor } from './cursor.js';
+import type { Cursor, Reassembly } from './cursor.js';
 import { Layer, type Packet } from './packet.js';
 import { Weird } from './weird.js';
 
@@ -46,7 +46,7 @@ class Datagram {
 }
 
 /** Incomplete datagrams, and the buffer of the last completed one. */
-export class FragmentStore {
+export class FragmentStore implements Reassembly {
   readonly #datagrams: LRUCache<string, Datagram>;
   readonly #capacity: number;
   readonly #limits: Map<string, number>;
@@ -80,20 +80,9 @@ export class FragmentStore {
     this.#now = sec * 1000;
   }
 
-  /**
-   * Takes the fragment at the cursor. True when there is something to decode there: the whole payload in this
-   * store's buffer, or a first fragment whose rest can never be put to it because it was captured short.
-   * `before` is the length of the headers that stand before the fragment's payload.
-   */
-  take(
-    c: Cursor,
-    p: Packet,
-    id: number,
-    offset: number,
-    more: boolean,
-    beyondFrame: boolean,
-    before: number,
-  ): boolean {
+  /** See `Reassembly`. */
+  take(c: Cursor, p: Packet): boolean {
+    const { offset, more, beyondFrame, before } = c.fragment;
     if (c.end < c.wire) {
       p.snapped = true;
       c.weird(p, Weird.IncompletelyCapturedFragment);
@@ -105,7 +94,7 @@ export class FragmentStore {
     const small = more && p.ipLen < SMALL_FRAGMENT;
     let whole = false;
     if (before + to > MAX_IP_LEN) c.weird(p, Weird.ExcessivelyLargeFragment);
-    else if (!beyondFrame) whole = this.#add(c, p, id, offset, to, more);
+    else if (!beyondFrame) whole = this.#add(c, p, to);
     if (small) c.weird(p, Weird.ExcessivelySmallFragment);
     if (whole) p.ipLen = before + c.wire - c.at;
     else p.layers |= Layer.FragmentPending;
@@ -113,7 +102,8 @@ export class FragmentStore {
   }
 
   /** Adds the bytes at the cursor as [from, to) of their datagram; true when that completed it. */
-  #add(c: Cursor, p: Packet, id: number, from: number, to: number, more: boolean): boolean {
+  #add(c: Cursor, p: Packet, to: number): boolean {
+    const { id, offset: from, more } = c.fragment;
     const key = datagramKey(p, id);
     let datagram = this.#datagrams.get(key);
     const known = datagram !== undefined;

@@ -53,7 +53,8 @@ export function ipv4(c: Cursor, p: Packet): Next {
   if ((fragment & (MORE_FRAGMENTS | OFFSET_MASK)) !== 0) {
     const offset = (fragment & OFFSET_MASK) << 3;
     const more = (fragment & MORE_FRAGMENTS) !== 0;
-    if (!c.fragments.take(c, p, p.ipId, offset, more, beyondFrame, headerLen)) return Next.Done;
+    c.describeFragment(p.ipId, offset, more, beyondFrame, headerLen);
+    if (!c.fragments.take(c, p)) return Next.Done;
   }
   return ipProtoNext(c, p, p.ipProto);
 }

@@ -97,7 +97,8 @@ function extensions(c: Cursor, p: Packet, nextHeader: number, beyondFrame: boole
       if (offset !== 0 || more) {
         const before = p.ipLen - (c.wire - at);
         const id = p.view.getInt32(at + 4);
-        if (!c.fragments.take(c, p, id, offset, more, beyondFrame, before)) return Next.Done;
+        c.describeFragment(id, offset, more, beyondFrame, before);
+        if (!c.fragments.take(c, p)) return Next.Done;
       }
       proto = p.ipProto;
     } else {

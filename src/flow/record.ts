@@ -95,6 +95,8 @@ export const FlowFlag = {
   DropMark: 64,
   /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
   SynAckIdZero: 1 << 29,
+  /** A SYN-ACK acknowledged a number that the originator had not sent. */
+  SynAckUnfit: 1 << 30,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,
@@ -110,7 +112,7 @@ export const FlowFlag = {
   OrigOffload: 16384,
   RespOffload: 32768,
   /** Datagrams that carry packets, which are flows of their own (VXLAN, Geneve, Teredo). */
-  Envelope: 1 << 30,
+  Envelope: 1 << 31,
   /** Not to be evicted: something refers to the flow. */
   Pinned: 1 << 28,
 } as const;

@@ -58,6 +58,7 @@ function synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: 
   if (orig === EndpointState.Inactive) return resp >= EndpointState.Closed;
   if (r[b + Field.OrigStartSeq] === p.seq) return false;
   if (!closed) return orig !== EndpointState.Partial || resp !== EndpointState.Inactive;
-  const refused = orig === EndpointState.SynSent && resp === EndpointState.Reset;
+  const refused =
+    orig === EndpointState.SynSent && resp === EndpointState.Reset && r[b + Field.SynAckDelay]! < 0;
   return !(refused && idle <= REFUSED_RETRY_SECONDS);
 }

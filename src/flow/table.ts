@@ -187,6 +187,7 @@ export class FlowTable {
     else {
       addOnce(r, base, side, Seen.Data, Letter.Data);
       if (p.innerAt >= 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.Envelope;
+      if (p.layers & (Layer.Icmp | Layer.Icmpv6)) noteEcho(r, base, side, p);
     }
   }
 
@@ -307,4 +308,11 @@ export class FlowTable {
     this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
+}
+
+/** Remembers identifier and sequence number of the first and the last echo of a side. */
+function noteEcho(r: Int32Array, base: number, side: number, p: Packet): void {
+  const echo = (p.icmpId << 16) | p.icmpSeq;
+  if (r[base + Field.OrigPackets + side] === 1) r[base + Field.OrigStartSeq + side] = echo;
+  r[base + Field.OrigLastSeq + side] = echo;
 }

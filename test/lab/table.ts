@@ -1,4 +1,5 @@
 /** The score table: one line a scenario, and one for every answer that is weaker than it could be, or wrong. */
+import { LEFT_OUT } from './left-out.js';
 import { count, wrongLines } from './score.js';
 import type { Score } from './score.js';
 
@@ -44,7 +45,10 @@ export function weakerLines(one: Score): string[] {
 }
 
 export function details(scores: readonly Score[], weaker: boolean): string {
-  const wrong = scores.flatMap(wrongLines).map((line) => `WRONG   ${line}`);
+  const wrong = scores.flatMap((one) => {
+    const mark = one.scenario in LEFT_OUT ? 'open    ' : 'WRONG   ';
+    return wrongLines(one).map((line) => mark + line);
+  });
   const weak = weaker ? scores.flatMap(weakerLines).map((line) => `weaker  ${line}`) : [];
   return [...wrong, ...weak].join('\n');
 }

@@ -94,6 +94,7 @@ test('a call has the uid and the ends of its flow in conn.log, and the fields of
       named_pipe: '\\\\pipe\\\\ntsvcs',
       endpoint: 'svcctl',
       operation: 'OpenSCManagerW',
+      community_id: connection?.['community_id'] ?? '',
     },
   ]);
   t.is(rows[0]?.['uid'], uid(flow(3, 'established')));

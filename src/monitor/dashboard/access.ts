@@ -1,5 +1,5 @@
 /**
- * Who may see the dashboard: only this machine unless told otherwise in full words, only who has the printed
+ * Who may see the dashboard: only this machine unless told otherwise by a flag, only who has the printed
  * address, and no web page of somebody else in the same browser: the Host header must name this machine (a DNS
  * name that was made to point here does not, "DNS rebinding"), and so must Origin where a browser sends it.
  * RFC 9110 §7.2 (Host), RFC 6454 §7 (Origin), W3C Fetch Metadata (Sec-Fetch-*).
@@ -10,9 +10,9 @@ import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { UsageError } from '../../capture/usage-error.js';
 
-/** The words that must follow an address that is not loopback. */
-export const FULL_WORDS = 'I know what this shows';
-const EVERYWHERE = 'all interfaces';
+/** The option that must stand beside an address that is not loopback. */
+export const ALLOW_REMOTE = 'dashboard-allow-remote';
+const EVERYWHERE = '0.0.0.0 or ::';
 const LOOPBACK = '127.0.0.1';
 
 /** 128 bit. */
@@ -32,23 +32,28 @@ function isLoopback(address: string): boolean {
 
 /**
  * What `--dashboard-listen` means; absent = this machine only.
- * @throws UsageError when it would show the dashboard to others and does not say so in full words.
+ * @param remote `--dashboard-allow-remote` was given
+ * @throws UsageError when it would show the dashboard to others without that.
  */
-export function listening(text: string | undefined): Listening {
-  const [where = '', ...words] = (text ?? LOOPBACK).split(',').map((part) => part.trim());
+export function listening(text: string | undefined, remote = false): Listening {
+  const where = (text ?? LOOPBACK).trim();
   const address = where === 'localhost' ? LOOPBACK : where;
   if (isLoopback(address)) return { address, loopback: true };
-  const everywhere = where === EVERYWHERE || where === '0.0.0.0' || where === '::';
-  if (!everywhere && isIP(address) === 0) {
+  const everywhere = where === '0.0.0.0' || where === '::';
+  if (where.includes(',')) {
     throw new UsageError(
-      `the dashboard cannot listen on '${where}': give an IP address of this machine or '${EVERYWHERE}'.`,
+      `--dashboard-listen takes an address only; to let others see it add --${ALLOW_REMOTE}.`,
     );
   }
-  if (words.join(', ') !== FULL_WORDS) {
+  if (!everywhere && isIP(address) === 0) {
+    throw new UsageError(
+      `the dashboard cannot listen on '${where}': give an IP address of this machine, or ${EVERYWHERE} for all of them.`,
+    );
+  }
+  if (!remote) {
     throw new UsageError(
       `the dashboard shows addresses, names and open ports, unencrypted, to everybody who can reach it and has ` +
-        `its address. To let others see it write: --dashboard-listen "${where}, ${FULL_WORDS}". To see it from ` +
-        `elsewhere without that, use ssh -L.`,
+        `its address. To let others see it add --${ALLOW_REMOTE}. To see it from elsewhere without that, use ssh -L.`,
     );
   }
   return { address: everywhere ? '' : address, loopback: false };

@@ -30,6 +30,8 @@ export interface DashboardOptions {
   readonly port?: number;
   /** As `listening` reads it; absent = 127.0.0.1. */
   readonly listen?: string;
+  /** Others than this machine may see it. */
+  readonly allowRemote?: boolean;
   /** Further names that the Host header may have, e.g. behind a proxy. */
   readonly names?: readonly string[];
   /** A secret that stays the same across restarts; absent = a new one. */
@@ -54,7 +56,7 @@ export interface Dashboard {
  * @throws UsageError when the address, port or token cannot be used.
  */
 export async function startDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
-  const where = listening(options.listen);
+  const where = listening(options.listen, options.allowRemote);
   const token = tokenOf(options.token);
   const service = new DashboardService(options, where, token);
   const port = await service.listen(options.port ?? DEFAULT_DASHBOARD_PORT, where);

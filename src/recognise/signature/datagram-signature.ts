@@ -75,10 +75,31 @@ function isWsd(bytes: Uint8Array, at: number, end: number): boolean {
   );
 }
 
+/** The two letters that versions of Google's QUIC begin with: Q043, T051. */
+const GOOGLE_QUIC = new Set([0x5130, 0x5430]);
+
+/** A version of QUIC: of an RFC, of a draft, Google's, or one that only asks for an answer (RFC 9000 §15). */
+function isQuicVersion(version: number): boolean {
+  if (QUIC_VERSIONS.has(version) || version >>> 8 === 0xff_0000) return true;
+  return GOOGLE_QUIC.has(version >>> 16) || (version & 0x0f0f_0f0f) === 0x0a0a_0a0a;
+}
+
+/** Version Negotiation (RFC 9000 §17.2.1) holds nothing behind the two ids but versions. */
+function areQuicVersions(view: DataView, at: number, end: number): boolean {
+  if (at >= end || (end - at) % 4 !== 0) return false;
+  for (let i = at; i < end; i += 4) if (!isQuicVersion(view.getUint32(i))) return false;
+  return true;
+}
+
 function isQuic(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  if (end - at < 40 || ((bytes[at] ?? 0) & 0xc0) !== 0xc0) return false;
+  if (end - at < 12) return false;
   const version = view.getUint32(at + 1);
-  if (!QUIC_VERSIONS.has(version) && version >>> 8 !== 0xff_0000) return false;
+  if (version === 0) {
+    const first = bytes[at + 5] ?? 0xff;
+    const second = first <= 20 ? (bytes[at + 6 + first] ?? 0xff) : 0xff;
+    return second <= 20 && areQuicVersions(view, at + 7 + first + second, end);
+  }
+  if (end - at < 40 || ((bytes[at] ?? 0) & 0x40) === 0 || !isQuicVersion(version)) return false;
   const destination = bytes[at + 5] ?? 0xff;
   if (destination > 20 || at + 6 + destination >= end) return false;
   const source = bytes[at + 6 + destination] ?? 0xff;
@@ -140,7 +161,7 @@ export function datagramService(
     if (isWsd(bytes, at, end)) return 'wsd';
     return isSyslog(bytes, view, at, end) ? 'syslog' : null;
   }
-  if (first >= 0xc0 && isQuic(bytes, view, at, end)) return 'quic';
+  if (first >= 0x80 && isQuic(bytes, view, at, end)) return 'quic';
   if (first >= 0x41 && first <= 0x5a) {
     if (isSsdp(bytes, at, end)) return 'ssdp';
     if (isSip(bytes, view, at, end)) return 'sip';

@@ -47,12 +47,20 @@ export interface OpenFile {
   /** null = the share type is unknown and nothing else has told it. */
   isPipe: boolean | null;
   pipe: Pipe | null;
+  /** As its open was answered, -1 = not known. */
+  size: number;
 }
 
 /** A request whose answer matters. */
 export type Pending =
   | { readonly kind: 'tree'; readonly seen: Seen; readonly tree: Tree }
-  | { readonly kind: 'create'; readonly seen: Seen; readonly file: OpenFile }
+  | {
+      readonly kind: 'create';
+      readonly seen: Seen;
+      readonly file: OpenFile;
+      /** It is to be deleted when it is closed. */
+      readonly deletes: boolean;
+    }
   | { readonly kind: 'io'; readonly file: OpenFile }
   | {
       readonly kind: 'change';
@@ -191,6 +199,7 @@ export class SmbConnection {
 
   /** The answer to a create: a fact, and refusals of pipes. `size` in bytes, -1 = unknown. */
   openAnswer(seen: Seen, file: OpenFile, status: number, size: number, from: Origin | null): void {
+    file.size = size;
     if (file.name === null) return;
     const pipe = this.isPipe(file);
     if (!pipe && !this.roomForFile(status)) return;
@@ -207,7 +216,14 @@ export class SmbConnection {
     if (renamed && pending.file !== undefined) pending.file.name = pending.name;
     if (!this.roomForFile(status)) return;
     const { seen, action, name, tree } = pending;
-    this.facts.opens.add(openFact(seen, action, name, tree, false, status, -1));
+    const size = action === 'SMB::FILE_DELETE' ? (pending.file?.size ?? -1) : -1;
+    this.facts.opens.add(openFact(seen, action, name, tree, false, status, size));
+  }
+
+  /** An open succeeded whose file goes when it is closed, which Zeek logs as a delete of its own. */
+  deletedOnClose(seen: Seen, { name, tree, size }: OpenFile, status: number): void {
+    if (name === null || name === '' || !this.roomForFile(status)) return;
+    this.facts.opens.add(openFact(seen, 'SMB::FILE_DELETE', name, tree, false, status, size));
   }
 
   /** Whether an open is a pipe: the share says it, else the answer (SMB1), else its name. */

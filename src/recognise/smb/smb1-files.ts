@@ -25,8 +25,8 @@ interface Opened {
 export function openRequest(c: SmbConnection, m: Smb1Message): void {
   const name = requestedName(m);
   if (name === null) return;
-  const file: OpenFile = { name, tree: c.trees.get(m.tid, 0, 0, 0), isPipe: null, pipe: null };
-  c.pending.set(m.mid, m.pid, 0, m.command, { kind: 'create', seen: seenAt(m.from), file });
+  const file: OpenFile = { name, tree: c.trees.get(m.tid, 0, 0, 0), isPipe: null, pipe: null, size: -1 };
+  c.pending.set(m.mid, m.pid, 0, m.command, { kind: 'create', seen: seenAt(m.from), file, deletes: false });
 }
 
 function requestedName(m: Smb1Message): string | null {

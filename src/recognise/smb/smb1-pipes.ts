@@ -28,7 +28,7 @@ export function pipeFile(c: SmbConnection, fid: number, tid: number, sure: boole
   }
   const tree = c.trees.get(tid, 0, 0, 0);
   if (!sure && tree?.shareType !== 'PIPE') return undefined;
-  const adopted: OpenFile = { name: null, tree, isPipe: true, pipe: null };
+  const adopted: OpenFile = { name: null, tree, isPipe: true, pipe: null, size: -1 };
   c.opens.set(fid, 0, 0, 0, adopted);
   return adopted;
 }

@@ -14,6 +14,8 @@ import { utf16Text } from './smb-text.js';
 export const CLOSE_BODY = 24;
 export const SET_INFO_BODY = 32;
 
+/** Of the create options. */
+const DELETE_ON_CLOSE = 0x1000;
 const INFO_FILE = 1;
 /** [MS-FSCC] §2.4. */
 const FileClass = { Rename: 10, Disposition: 13, DispositionEx: 64 } as const;
@@ -27,8 +29,15 @@ export function createRequest(
   const length = m.u16(46);
   const at = m.base + m.u16(44);
   if (length > 0 && (at < m.body || at + length > m.end)) return undefined;
-  const file: OpenFile = { name: utf16Text(m.bytes, at, length, m.end), tree, isPipe: null, pipe: null };
-  c.pending.set(m.idLow, m.idHigh, 0, 0, { kind: 'create', seen: seenAt(m.from), file });
+  const file: OpenFile = {
+    name: utf16Text(m.bytes, at, length, m.end),
+    tree,
+    isPipe: null,
+    pipe: null,
+    size: -1,
+  };
+  const deletes = (m.u32(40) & DELETE_ON_CLOSE) !== 0;
+  c.pending.set(m.idLow, m.idHigh, 0, 0, { kind: 'create', seen: seenAt(m.from), file, deletes });
   return file;
 }
 
@@ -46,6 +55,9 @@ export function createResponse(c: SmbConnection, m: Smb2Message): void {
   else if (m.status === NtStatus.Success) return;
   const size = opened ? m.u32(48) + m.u32(52) * 0x1_0000_0000 : -1;
   c.openAnswer(pending.seen, file, m.status, size, m.from);
+  if (pending.deletes && m.status === NtStatus.Success && !c.isPipe(file)) {
+    c.deletedOnClose(pending.seen, file, m.status);
+  }
   if (!opened) c.closePipe(file);
 }
 

@@ -247,7 +247,7 @@ export class Smb2Reader {
 
   /** A pipe that was opened before the capture began, or unseen. */
   private adopt(m: Smb2Message, at: number): OpenFile {
-    const file: OpenFile = { name: null, tree: undefined, isPipe: true, pipe: null };
+    const file: OpenFile = { name: null, tree: undefined, isPipe: true, pipe: null, size: -1 };
     const [w0, w1, w2, w3] = [m.i32(at), m.i32(at + 4), m.i32(at + 8), m.i32(at + 12)];
     if ((w0 & w1 & w2 & w3) !== -1) this.connection.opens.set(w0, w1, w2, w3, file);
     this.chain.file = file;

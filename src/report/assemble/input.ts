@@ -8,8 +8,8 @@ import type { Gate } from '../../verdict/judge/gate.js';
 import type { JoinedInventory } from '../../verdict/inventory/inventory.js';
 import type { Judgement } from '../../verdict/judge/judge.js';
 import type { QualityFinding } from '../../verdict/quality/quality.js';
-import type { FlowCounts } from './totals.js';
-import type { UnexpectedGroup } from './unexpected.js';
+import type { FlowCounts } from './counts.js';
+import type { UnexpectedGroup } from './counts.js';
 
 /** What a monitored capture knows beside its flows. */
 export interface MonitorFacts {

@@ -5,7 +5,7 @@
 import type { RemedyModel } from '../model.js';
 import { command, idLiteral, listLiteral, portLiteral } from './remedy-literal.js';
 import type { Literal } from './remedy-literal.js';
-import type { Repair } from './remedy.js';
+import type { Repair } from './repair.js';
 
 /** One rule on a Linux router, put before the one that drops. */
 export function nftables({ rule, version, ports, originators, responders }: Repair): RemedyModel {

@@ -6,7 +6,7 @@
 import type { RemedyModel } from '../model.js';
 import { command, listLiteral, numberLiteral, portLiteral, quotedLiteral, words } from './remedy-literal.js';
 import type { Literal } from './remedy-literal.js';
-import type { Repair } from './remedy.js';
+import type { Repair } from './repair.js';
 
 /** ICMP echo request (RFC 792, RFC 4443 §4.1). */
 const ECHO = { 4: 8, 6: 128 } as const;

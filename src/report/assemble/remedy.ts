@@ -5,6 +5,7 @@ import type { RemedyModel } from '../model.js';
 import { azureRule, changeRequest, nftables } from './remedy-network.js';
 import { listLiteral } from './remedy-literal.js';
 import type { Literal } from './remedy-literal.js';
+import type { Repair } from './repair.js';
 import {
   allowInbound,
   allowOutbound,
@@ -13,18 +14,6 @@ import {
   lookFirst,
   startService,
 } from './remedy-windows.js';
-
-/** What is to be let through. Both lists hold addresses of one version, at least one. */
-export interface Repair {
-  readonly rule: Rule;
-  readonly version: 4 | 6;
-  readonly originators: readonly Literal[];
-  readonly responders: readonly Literal[];
-  /** Some other port of these computers answers, or they themselves ask: they are up. */
-  readonly alive: boolean;
-  /** Responder ports; empty for ICMP. */
-  readonly ports: readonly PortRange[];
-}
 
 const DYNAMIC: PortRange = { from: 49152, to: 65535 };
 

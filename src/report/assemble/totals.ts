@@ -5,20 +5,9 @@ import { FlowFlag } from '../../flow/record.js';
 import type { Judgement } from '../../verdict/judge/judge.js';
 import type { TotalsModel } from '../model.js';
 import { FlowKinds } from './flow-kinds.js';
+import type { FlowCounts } from './counts.js';
 import type { ReportInput } from './input.js';
 import { isRequired } from './verdicts.js';
-
-export interface FlowCounts {
-  readonly byOutcome: Record<string, number>;
-  readonly byClass: Record<string, number>;
-  readonly byConnState: Record<string, number>;
-  hosts: number;
-  tcp: number;
-  resets: number;
-  icmpErrors: number;
-  retransmissions: number;
-  wrongDirection: number;
-}
 
 export function noFlows(): FlowCounts {
   return {

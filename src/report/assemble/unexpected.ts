@@ -5,6 +5,7 @@ import type { Judgement } from '../../verdict/judge/judge.js';
 import type { UnexpectedModel } from '../model.js';
 import { evidenceOf } from './evidence.js';
 import type { FlowKinds } from './flow-kinds.js';
+import type { UnexpectedGroup } from './counts.js';
 import type { ReportInput } from './input.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
@@ -13,13 +14,6 @@ import { classReasonText, outcomeReasonText } from './phrases.js';
 /** Groups shown, and groups counted at all; flows past the second are in `unexpectedOmitted`. */
 export const MAX_SHOWN_GROUPS = 200;
 const MAX_GROUPS = 20_000;
-
-export interface UnexpectedGroup {
-  /** Stays in the table. */
-  readonly firstFlow: number;
-  flows: number;
-  bytes: number;
-}
 
 export function unexpectedGroups(
   input: ReportInput,

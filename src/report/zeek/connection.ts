@@ -1,18 +1,31 @@
 /** The columns that every log has in common with conn.log: time, uid and the connection's four-tuple. */
 import type { ReportModel } from '../model.js';
 import type { PayloadRow } from '../payload-model.js';
-import { UNSET, zeekTime } from './tsv.js';
+import { UNSET, zeekText, zeekTime } from './tsv.js';
 import type { Column } from './tsv.js';
 import { uid } from './uid.js';
 
 /** Connections whose columns are remembered, so that many rows of one cost little. */
 const MAX_REMEMBERED = 1024;
 
-type Id = readonly [uid: string, origH: string, origP: string, respH: string, respP: string];
-const NO_CONNECTION: Id = [UNSET, UNSET, UNSET, UNSET, UNSET];
+type Id = readonly [
+  uid: string,
+  origH: string,
+  origP: string,
+  respH: string,
+  respP: string,
+  communityId: string,
+];
+const NO_CONNECTION: Id = [UNSET, UNSET, UNSET, UNSET, UNSET, UNSET];
 
-/** `ts uid id.orig_h id.orig_p id.resp_h id.resp_p`; all but the time unset where a row belongs to no flow. */
-export function connectionColumns(model: ReportModel): readonly Column<PayloadRow>[] {
+/**
+ * The columns of a log between `ts uid id.orig_h id.orig_p id.resp_h id.resp_p` and `community_id`, which joins it with
+ * other programs' logs; all but the time unset where a row belongs to no flow.
+ */
+export function withConnection<R extends PayloadRow>(
+  model: ReportModel,
+  columns: readonly Column<R>[],
+): readonly Column<R>[] {
   const known = new Map<number, Id>();
   const idOf = (row: PayloadRow): Id => {
     const remembered = known.get(row.flow);
@@ -21,7 +34,8 @@ export function connectionColumns(model: ReportModel): readonly Column<PayloadRo
     if (flow === undefined) return NO_CONNECTION;
     if (known.size >= MAX_REMEMBERED) known.clear();
     const { orig, resp } = flow;
-    const id: Id = [uid(flow), orig.ip, String(orig.port), resp.ip, String(resp.port)];
+    const ends = [orig.ip, String(orig.port), resp.ip, String(resp.port)] as const;
+    const id: Id = [uid(flow), ...ends, zeekText(flow.communityId)];
     known.set(row.flow, id);
     return id;
   };
@@ -32,5 +46,7 @@ export function connectionColumns(model: ReportModel): readonly Column<PayloadRo
     ['id.orig_p', 'port', (row) => idOf(row)[2]],
     ['id.resp_h', 'addr', (row) => idOf(row)[3]],
     ['id.resp_p', 'port', (row) => idOf(row)[4]],
+    ...columns,
+    ['community_id', 'string', (row) => idOf(row)[5]],
   ];
 }

@@ -8,7 +8,7 @@ import { zeekOperation } from '../../recognise/dcerpc/rpc-operations.js';
 import type { ReportModel } from '../model.js';
 import type { RpcCallModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
-import { connectionColumns } from './connection.js';
+import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 
 /** Zeek's default `DCE_RPC::ignored_operations`. */
@@ -44,13 +44,12 @@ export async function writeDceRpc(model: ReportModel, sink: Sink): Promise<void>
     model,
     sink,
     'dce_rpc',
-    [
-      ...connectionColumns(model),
+    withConnection(model, [
       ['rtt', 'interval', (call) => (call.rtt > 0 ? call.rtt.toFixed(6) : UNSET)],
       ['named_pipe', 'string', (call) => zeekText(call.secondaryAddress)],
       ['endpoint', 'string', (call) => zeekText(zeekEndpoint(call.uuid))],
       ['operation', 'string', (call) => zeekText(zeekOperation(call.uuid, call.opnum))],
-    ],
+    ]),
     dceRpcRows(model),
   );
 }

@@ -5,7 +5,7 @@
 import type { ReportModel } from '../model.js';
 import type { NtlmModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
-import { connectionColumns } from './connection.js';
+import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 
 function successText(success: boolean | null): string {
@@ -18,8 +18,7 @@ export async function writeNtlm(model: ReportModel, sink: Sink): Promise<void> {
     model,
     sink,
     'ntlm',
-    [
-      ...connectionColumns(model),
+    withConnection(model, [
       ['username', 'string', (row) => zeekText(row.user)],
       ['hostname', 'string', (row) => zeekText(row.workstation)],
       ['domainname', 'string', (row) => zeekText(row.domain)],
@@ -27,7 +26,7 @@ export async function writeNtlm(model: ReportModel, sink: Sink): Promise<void> {
       ['server_dns_computer_name', 'string', (row) => zeekText(row.serverDns)],
       ['server_tree_name', 'string', () => UNSET],
       ['success', 'bool', (row) => successText(row.success)],
-    ],
+    ]),
     model.payload.ntlm,
   );
 }

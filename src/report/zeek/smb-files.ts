@@ -7,7 +7,7 @@ import { isError } from '../../recognise/smb/nt-status.js';
 import type { ReportModel } from '../model.js';
 import type { SmbFileModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
-import { connectionColumns } from './connection.js';
+import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekCount, zeekText } from './tsv.js';
 
 export function* smbFileRows(model: ReportModel): Generator<SmbFileModel> {
@@ -21,8 +21,7 @@ export async function writeSmbFiles(model: ReportModel, sink: Sink): Promise<voi
     model,
     sink,
     'smb_files',
-    [
-      ...connectionColumns(model),
+    withConnection(model, [
       ['fuid', 'string', () => UNSET],
       ['action', 'enum', (row) => row.action],
       ['path', 'string', (row) => zeekText(row.tree)],
@@ -33,7 +32,7 @@ export async function writeSmbFiles(model: ReportModel, sink: Sink): Promise<voi
       ['times.accessed', 'time', () => UNSET],
       ['times.created', 'time', () => UNSET],
       ['times.changed', 'time', () => UNSET],
-    ],
+    ]),
     smbFileRows(model),
   );
 }

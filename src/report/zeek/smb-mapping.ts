@@ -6,7 +6,7 @@ import { isError } from '../../recognise/smb/nt-status.js';
 import type { ReportModel } from '../model.js';
 import type { SmbMappingModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
-import { connectionColumns } from './connection.js';
+import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 
 /** SMB1 names the kind of a share by a service string, [MS-CIFS] §2.2.4.55.1. */
@@ -31,13 +31,12 @@ export async function writeSmbMapping(model: ReportModel, sink: Sink): Promise<v
     model,
     sink,
     'smb_mapping',
-    [
-      ...connectionColumns(model),
+    withConnection(model, [
       ['path', 'string', (row) => zeekText(row.path)],
       ['service', 'string', (row) => zeekText(serviceOf(row))],
       ['native_file_system', 'string', () => UNSET],
       ['share_type', 'string', (row) => zeekText(row.shareType)],
-    ],
+    ]),
     smbMappingRows(model),
   );
 }

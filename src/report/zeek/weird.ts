@@ -5,7 +5,7 @@
 import type { ReportModel } from '../model.js';
 import type { WeirdModel } from '../payload-model.js';
 import type { Sink } from '../sink.js';
-import { connectionColumns } from './connection.js';
+import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 
 export async function writeWeird(model: ReportModel, sink: Sink): Promise<void> {
@@ -13,14 +13,13 @@ export async function writeWeird(model: ReportModel, sink: Sink): Promise<void> 
     model,
     sink,
     'weird',
-    [
-      ...connectionColumns(model),
+    withConnection(model, [
       ['name', 'string', (row) => zeekText(row.name)],
       ['addl', 'string', (row) => (row.count > 1 ? `seen ${row.count} times in all` : UNSET)],
       ['notice', 'bool', () => 'F'],
       ['peer', 'string', () => UNSET],
       ['source', 'string', () => UNSET],
-    ],
+    ]),
     model.payload.weirds,
   );
 }

@@ -63,6 +63,13 @@ export function countFlow(counts: QualityCounts, flow: Flow): void {
   if (flow.port(1) === MAPPER_PORT && (transport === 'tcp' || transport === 'udp')) counts.mapperFlows++;
 }
 
+/** Takes back a TCP flow that is no connection: an answer to nobody's question tells nothing of what a capture lacks. */
+export function leaveOut(counts: QualityCounts, flow: Flow): void {
+  counts.tcpFlows--;
+  counts.midstreamFlows--;
+  if (flow.packets(0) === 0) counts.oneSidedFlows--;
+}
+
 function countTcp(counts: QualityCounts, flow: Flow): void {
   counts.tcpFlows++;
   if (flow.synAckDelay >= 0 || flow.has(FlowFlag.SynAckFirst)) counts.synAckFlows++;

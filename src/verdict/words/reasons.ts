@@ -10,7 +10,16 @@ export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'un
 
 /** By what the place of a failure can be found; `nothing`: the packets do not tell. */
 export type LocatedBy =
-  'nothing' | 'icmp_sender' | 'refusal' | 'reset' | 'silence' | 'drop_mark' | 'half_open' | 'responder';
+  | 'nothing'
+  | 'other_address'
+  | 'icmp_sender'
+  | 'refusal'
+  | 'reset'
+  | 'silence'
+  | 'drop_mark'
+  | 'half_open'
+  | 'responder'
+  | 'responder_or_path';
 
 /** Which missing answer a reason rests on; `none`: on packets that are there. */
 export type Silence = 'none' | 'syn' | 'syn_ack' | 'request';
@@ -47,6 +56,8 @@ export const OUTCOME_REASONS = {
   syn_silent_client_gave_up: { ...FAILS, fault: 'silent', locatedBy: 'nothing', silence: 'syn' },
   request_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'request' },
   handshake_not_completed: { ...FAILS, fault: 'unfinished', locatedBy: 'half_open', silence: 'syn_ack' },
+  // RFC 9293 §3.10.7.3: the originator must reset it, so the connection can never come about.
+  synack_unfit: { ...FAILS, fault: 'none', locatedBy: 'responder_or_path' },
   dropped_by_capturing_host: { ...FAILS, fault: 'dropped', locatedBy: 'drop_mark' },
   reset_before_data: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
@@ -54,6 +65,10 @@ export const OUTCOME_REASONS = {
   closed_by_responder: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
   // Something answers on the port, but not what the product needs there.
   wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
+  // Who was asked never answers by himself: the sender takes such an answer for nobody's.
+  syn_answered_elsewhere: { ...FAILS, fault: 'none', locatedBy: 'other_address' },
+  ping_answered_elsewhere: { ...UNCLEAR, locatedBy: 'other_address' },
+  answer_without_request: UNCLEAR,
   syn_too_late: UNCLEAR,
   request_too_late: UNCLEAR,
   // The port did answer; that the originator gave the handshake up is no fault of the port.
@@ -86,6 +101,9 @@ export const AILMENTS = [
   'session_cut_silently',
   'zero_window',
   'many_retransmissions',
+  'reset_at_first',
+  'rejected_at_first',
+  'old_connection_answers',
   'slow_handshake',
 ] as const;
 

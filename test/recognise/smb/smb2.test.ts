@@ -145,10 +145,36 @@ test('a rename and a delete are told with their status, by the name that holds t
   t.deepEqual(e.end().learned().opens, [
     ['SMB::FILE_OPEN', 'a.tmp', '\\\\WS01\\C$', false, 0, 5],
     ['SMB::FILE_RENAME', 'b.exe', '\\\\WS01\\C$', false, 0, -1],
-    ['SMB::FILE_DELETE', 'b.exe', '\\\\WS01\\C$', false, 0, -1],
-    ['SMB::FILE_DELETE', 'b.exe', '\\\\WS01\\C$', false, 0xc0000022, -1],
+    ['SMB::FILE_DELETE', 'b.exe', '\\\\WS01\\C$', false, 0, 5],
+    ['SMB::FILE_DELETE', 'b.exe', '\\\\WS01\\C$', false, 0xc0000022, 5],
   ]);
   t.deepEqual(e.learned().denied, [], 'a file is not the right to a service');
+});
+
+test('a file that is opened to be deleted when it is closed is deleted, with its size, when the open succeeds', (t) => {
+  const e = connected('\\\\WS01\\C$', 1);
+  const open = (id: number, name: string, options: number, status: number): void => {
+    const request = body2.createRequest(name);
+    request[41] = options >> 8;
+    e.ask(smb2({ command: 5, id, tree: 1 }, request));
+    const answer = status === 0 ? body2.createResponse(fileId(id), 7) : [9, 0, 0, 0, 0, 0, 0, 0];
+    e.answer(smb2({ command: 5, id, tree: 1, response, status }, answer));
+  };
+  open(3, 'gone.tmp', 0x1000, 0);
+  open(4, 'kept.tmp', 0x2000, 0);
+  open(5, 'refused.tmp', 0x1000, 0xc0000022);
+  t.deepEqual(
+    e
+      .end()
+      .learned()
+      .opens.map(([action, name, , , , size]) => [action, name, size]),
+    [
+      ['SMB::FILE_OPEN', 'gone.tmp', 7],
+      ['SMB::FILE_DELETE', 'gone.tmp', 7],
+      ['SMB::FILE_OPEN', 'kept.tmp', 7],
+      ['SMB::FILE_OPEN', 'refused.tmp', -1],
+    ],
+  );
 });
 
 test('the root of a share is named as Zeek names it, and sizes beyond 4 GiB are whole', (t) => {

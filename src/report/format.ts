@@ -1,0 +1,25 @@
+/** An output format as the command line, the monitor and the help know it; a folder each, listed in formats.ts. */
+import type { ReportModel } from './model.js';
+import type { Sink } from './sink.js';
+
+/** One file of a format. */
+export interface FormatFile {
+  /** Its name in the folder that the option gives; '' = the option gives the file itself. */
+  readonly name: string;
+  readonly write: (model: ReportModel, sink: Sink) => Promise<void>;
+  /** False: there is nothing to write, and the file is written only over an older one. Absent: always true. */
+  readonly applies?: (model: ReportModel) => boolean;
+}
+
+export interface Format {
+  /** The option that asks for it, without dashes; its value and help as the help shows them. */
+  readonly option: string;
+  readonly value: 'FILE' | 'FOLDER';
+  readonly help: string;
+  /** Ending of the file that is written beside the report when the option is not given; absent = none is. */
+  readonly beside?: string;
+  /** Kept current while monitoring. */
+  readonly live?: boolean;
+  /** Its writers, loaded only where they are used. */
+  load(): Promise<readonly FormatFile[]>;
+}

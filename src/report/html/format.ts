@@ -1,0 +1,11 @@
+/** The report as a page. */
+import type { Format } from '../format.js';
+
+export const HTML: Format = {
+  option: 'report',
+  value: 'FILE',
+  help: 'HTML report (default portwitness-report/<capture>.html)',
+  beside: '.html',
+  live: true,
+  load: async () => [{ name: '', write: (await import('./write.js')).writeHtml }],
+};

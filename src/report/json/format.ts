@@ -1,0 +1,11 @@
+/** The whole result for programs. */
+import type { Format } from '../format.js';
+
+export const JSON_RESULT: Format = {
+  option: 'json',
+  value: 'FILE',
+  help: 'JSON result (default: beside the report)',
+  beside: '.json',
+  live: true,
+  load: async () => [{ name: '', write: (await import('./write.js')).writeJson }],
+};
