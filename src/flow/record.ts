@@ -117,7 +117,7 @@ export const FlowFlag = {
   OrigOffload: 16384,
   RespOffload: 32768,
   /** Datagrams that carry packets, which are flows of their own (VXLAN, Geneve, Teredo). */
-  Envelope: 1 << 30,
+  Envelope: 1 << 31,
   /** Not to be evicted: something refers to the flow. */
   Pinned: 1 << 28,
 } as const;

@@ -10,7 +10,7 @@ import type { FlowTable } from '../../flow/table.js';
 import type { AssumptionCode } from '../words/assumptions.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import { synTimedOut } from '../flows/outcome.js';
-import { judgeQuality } from '../quality/quality.js';
+import { judgeQuality } from '../quality/judge-quality.js';
 import type { QualityEffect, QualityFinding } from '../quality/quality.js';
 import type { QualityFacts } from '../quality/quality-facts.js';
 import { silenceOf } from '../words/reasons.js';

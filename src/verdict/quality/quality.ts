@@ -2,7 +2,6 @@
  * What the capture itself can and cannot show, judged before the traffic. Each check has a code, a measure, a
  * threshold with a name, and a consequence: effects that the gate applies to the verdicts.
  */
-import { CHECKS } from './quality-checks.js';
 import type { QualityFacts } from './quality-facts.js';
 import type { ThresholdName, Thresholds } from './thresholds.js';
 
@@ -39,23 +38,3 @@ export interface QualityFinding {
 }
 
 export type QualityCheck = (facts: QualityFacts, thresholds: Thresholds) => QualityFinding | null;
-
-/** All findings, serious first; a capture without any gets one line that says so. */
-export function judgeQuality(facts: QualityFacts, thresholds: Thresholds): QualityFinding[] {
-  const order: Readonly<Record<QualityLevel, number>> = { serious: 0, warning: 1, note: 2, good: 3 };
-  const found = CHECKS.map((check) => check(facts, thresholds)).filter((finding) => finding !== null);
-  found.sort((a, b) => order[a.level] - order[b.level]);
-  if (!found.some((finding) => finding.level === 'serious' || finding.level === 'warning')) {
-    found.push({
-      code: 'no_defect_found',
-      level: 'good',
-      text: 'No defect that weakens a verdict was found in the capture.',
-      measured: null,
-      unit: '',
-      threshold: null,
-      consequence: '',
-      effects: [],
-    });
-  }
-  return found;
-}

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { hidesIcmp, hidesMapper } from '../../../src/verdict/quality/capture-filter.js';
-import { judgeQuality } from '../../../src/verdict/quality/quality.js';
+import { judgeQuality } from '../../../src/verdict/quality/judge-quality.js';
 import type { QualityFinding } from '../../../src/verdict/quality/quality.js';
 import type { QualityFacts } from '../../../src/verdict/quality/quality-facts.js';
 import { DEFAULT_THRESHOLDS, THRESHOLDS, thresholdsWith } from '../../../src/verdict/quality/thresholds.js';
