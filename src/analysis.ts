@@ -49,6 +49,8 @@ export interface AnalysisOptions extends PipelineOptions {
   readonly inputs: readonly string[];
   /** Aborted: stop reading and report what was read. */
   readonly signal?: AbortSignal;
+  /** Of an .etl of pktmon: the component whose packets are taken; absent = one place for each adapter. */
+  readonly etlComponent?: number;
   /** Called about once per batch. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -212,10 +214,11 @@ export class Pipeline {
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const pipeline = new Pipeline(options);
   const { meter } = pipeline;
-  const timeline = await Timeline.open(
-    options.inputs,
-    options.signal === undefined ? {} : { signal: options.signal },
-  );
+  const { signal, etlComponent } = options;
+  const timeline = await Timeline.open(options.inputs, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+  });
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {

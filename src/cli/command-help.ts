@@ -28,6 +28,11 @@ const HOSTS: OptionHelp = {
   value: 'FILE',
   help: 'computers that should appear: CSV with name or address, and a group if you like',
 };
+const ETL_COMPONENT: OptionHelp = {
+  name: 'etl-component',
+  value: 'NUMBER',
+  help: 'of an .etl of pktmon: the component whose packets are taken (default: one place for each adapter)',
+};
 const ANSWER_WAIT: OptionHelp = {
   name: 'answer-wait',
   value: 'SECONDS',
@@ -128,6 +133,7 @@ export const ANALYZE: CommandHelp = {
       help: "conn.log, dce_rpc.log, smb_*.log, ntlm.log and weird.log in Zeek's format",
     },
     ANSWER_WAIT,
+    ETL_COMPONENT,
     THRESHOLD,
     FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },

@@ -27,6 +27,8 @@ export class FrameTotals {
   otherIp = 0;
   fragments = 0;
   snapped = 0;
+  /** Of those, frames whose original length the file does not give. */
+  lengthLost = 0;
   offloaded = 0;
   malformed = 0;
   /** Frames without a usable timestamp, frames that the capture marked as dropped. */
@@ -168,6 +170,7 @@ export class Meter {
     const { packet, totals } = this;
     if (packet.weird !== 0) totals.malformed++;
     if (packet.snapped) totals.snapped++;
+    if (packet.lengthLost) totals.lengthLost++;
     if (packet.offloaded) totals.offloaded++;
     for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, sec)) {
       const id = this.flows.add(packet, sec, nsec, fileIndex, frame);

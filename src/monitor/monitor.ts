@@ -98,8 +98,20 @@ export class Monitor {
     this.run = { batch: new FrameBatch(), from: 0, to: 0, fileIndex: 0 };
   }
 
-  /** Runs to the end; resolves to why it ended and the last report. */
+  /**
+   * Runs to the end; resolves to why it ended and the last report. Whatever throws, every output is closed and what
+   * can still be written is written before the error goes on to the caller: a dashboard that answers would look alive.
+   */
   async watchOver(): Promise<{ readonly end: MonitorEnd; readonly model: ReportModel }> {
+    try {
+      return await this.toTheEnd();
+    } catch (error) {
+      await this.giveUp(error);
+      throw error;
+    }
+  }
+
+  private async toTheEnd(): Promise<{ readonly end: MonitorEnd; readonly model: ReportModel }> {
     this.tell({
       type: 'started',
       code: 'started',
@@ -125,6 +137,26 @@ export class Monitor {
     await this.hub.close();
     this.warnOfTrouble();
     return { end, model };
+  }
+
+  /** After an error that nobody foresaw; each step is tried, whatever became of those before it. */
+  private async giveUp(error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `monitoring ends by an error: ${reason}`;
+    const steps: readonly (() => unknown)[] = [
+      () => this.reader.close(),
+      () => this.tick(true),
+      () => this.tell({ type: 'stopped', code: 'error', text }),
+      () => this.saveState(),
+      () => this.hub.close(),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch {
+        // The first error is the one to be told; the files that were written last stay as they are.
+      }
+    }
   }
 
   private async readOn(): Promise<MonitorEnd> {

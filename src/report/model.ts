@@ -3,6 +3,7 @@
  * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
  * the format must escape it.
  */
+import type { TraceFacts } from '../capture/trace-facts.js';
 import type { CauseModel } from './cause-model.js';
 import type { FlowList, ServiceCertainty } from './flow-model.js';
 import type { HostModel } from './host-model.js';
@@ -32,6 +33,14 @@ export interface CaptureModel {
   readonly application: string;
   readonly os: string;
   readonly comments: readonly string[];
+  /** What only a Windows event trace tells; null = the capture is none. */
+  readonly trace: TraceModel | null;
+}
+
+/** What an .etl tells of its machine and of the capture. */
+export interface TraceModel extends TraceFacts {
+  /** The same for people, where it matters: sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ServerModel {

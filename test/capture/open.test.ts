@@ -56,7 +56,7 @@ test('a file of another kind is named, with the command that converts it', async
   tar.write('ua.pcap');
   tar.write('ustar', 257);
   const cases: readonly (readonly [bytes: string | Buffer, message: RegExp])[] = [
-    [etl, /event trace \(\.etl.*etl2pcapng in\.etl out\.pcapng.*pktmon etl2pcap/],
+    [etl, /event trace without packets.*pktmon start --capture --pkt-size 0/],
     ['RTSS\x02\x01', /Network Monitor 1\.x.*editcap -F pcapng in\.cap out\.pcapng/],
     ['GMBU\x02\x01', /Network Monitor 2\.x.*editcap/],
     ['snoop\0\0\0\0\0\0\x02', /Solaris snoop.*editcap/],

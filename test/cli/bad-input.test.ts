@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { CAPTURES, nobody, publicCaptures } from '../programs.js';
+import { writeTrace } from '../../captures/recipes/etl/writer.js';
+import { nobody } from '../programs.js';
 import { testWith } from '../test-with.js';
 import { inside, isPlainMessage, portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
 
@@ -13,9 +14,6 @@ const PCAP_HEADER_LEN = 24;
 const RECORD_HEADER_LEN = 16;
 
 const powerless = testWith(nobody);
-
-/** A public capture that is an event trace. */
-const PKTMON = 'demikernel__PktMon.etl';
 
 /** Offsets of the records of a little-endian pcap, and of its end. */
 function recordsOf(pcap: Buffer): number[] {
@@ -88,13 +86,12 @@ test('what is no capture ends the program with 2, one line on standard error and
   t.deepEqual(readdirSync(cwd), ['notes.pcap']);
 });
 
-testWith(() => publicCaptures(PKTMON))(
-  'an event trace of pktmon is named, with the command that converts it',
-  async (t) => {
-    const etl = join(CAPTURES, PKTMON);
-    await refuses(t, 'PktMon.etl', readFileSync(etl), /Windows event trace .*etl2pcapng in\.etl out\.pcapng/);
-  },
-);
+test('an event trace without packets is named, with the command that captures them', async (t) => {
+  const event = { id: 5, sec: 1_700_000_000, nsec: 0, cpu: 0, payload: Buffer.alloc(9) };
+  const trace = { compressed: true, cpus: 1, frequency: 1e7, bufferBytes: 8192 };
+  const bytes = writeTrace([{ provider: 'other', ...event }], trace);
+  await refuses(t, 'ua.etl', bytes, /Windows event trace without packets; .*--pkt-size 0/);
+});
 
 test('a directory, a missing file and a pattern without a match are told apart', async (t) => {
   const cwd = scratch(t);

@@ -37,6 +37,7 @@ const CAPTURE: ReportModel['captures'][number] = {
   ],
   application: 'Dumpcap (Wireshark) 4.2.5',
   os: '64-bit Windows Server 2022 (21H2), build 20348',
+  trace: null,
   comments: [],
 };
 

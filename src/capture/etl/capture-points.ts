@@ -9,7 +9,7 @@
  */
 import { ComponentType } from './components.js';
 import type { Component, ComponentTable, PointCount } from './components.js';
-import { PacketType } from './pktmon.js';
+import { PacketType } from './pktmon-layout.js';
 
 const Medium = { Ethernet: 0, WiFi: 16, MobileBroadband: 19 } as const;
 const ANY_EDGE = -1;

@@ -6,7 +6,7 @@ import { takeEventMap } from './event-map.js';
 import { At, CLASSIC_HEADER_BYTES, Provider, payloadAt } from './layout.js';
 import { FragmentAt, NdisEvent } from './ndis-capture.js';
 import type { NdisInterfaces } from './ndis-capture.js';
-import { PacketAt, PktMonEvent } from './pktmon.js';
+import { PacketAt, PktMonEvent } from './pktmon-layout.js';
 
 const EVENT_MAP_OPCODE = 33;
 

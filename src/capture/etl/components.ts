@@ -5,7 +5,7 @@
 import type { FileFacts } from '../file-facts.js';
 import { addressText } from './address-text.js';
 import { EtlLimit, MAX_COMPONENTS, MAX_FILTERS, MAX_MAP_ENTRIES, MAX_POINTS } from './limits.js';
-import { PacketType } from './pktmon.js';
+import { PacketType } from './pktmon-layout.js';
 
 /** PktMon's types of components that matter here. */
 export const ComponentType = { Miniport: 2, Filter: 3, Protocol: 4 } as const;

@@ -16,7 +16,8 @@ export class DropTally {
     let places = this.#counts.get(reason);
     if (places === undefined) {
       if (this.#kinds >= MAX_DROP_KINDS) return this.#facts.reached(EtlLimit.DropKinds);
-      this.#counts.set(reason, (places = new Map()));
+      places = new Map<number, number>();
+      this.#counts.set(reason, places);
     }
     const known = places.get(location);
     if (known === undefined) {

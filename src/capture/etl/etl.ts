@@ -2,7 +2,6 @@
  * Windows' own captures (.etl): of pktmon, and of netsh trace and New-NetEventSession. Opening surveys the trace,
  * reading merges the records of all processors by time; what it is made of is told in layout.ts.
  */
-import { CaptureError } from '../frame.js';
 import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
 import { BatchFiller } from './batch-filler.js';
@@ -12,7 +11,7 @@ import type { StreamCounts } from './cpu-stream.js';
 import { Provider } from './layout.js';
 import { EtlLimit } from './limits.js';
 import { NdisRecords } from './ndis-records.js';
-import type { OpenedTrace } from './opening.js';
+import type { OpenedTrace } from './opened-trace.js';
 import { EventOrder } from './order.js';
 import { PktMonRecords } from './pktmon-records.js';
 import type { Source } from './pktmon-records.js';
@@ -136,9 +135,4 @@ export class EtlReader implements CaptureReader {
     this.#closing ??= this.#settle();
     return this.#closing;
   }
-}
-
-/** @throws CaptureError always; the message names the path */
-export function refuse(facts: FileFacts, why: string): never {
-  throw new CaptureError(facts.path, 0, `${facts.path}: ${why}`);
 }

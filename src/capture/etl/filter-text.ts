@@ -2,8 +2,7 @@
  * A packet filter of pktmon in the words of a capture filter (pcap-filter): what is named in it must all hold, in
  * either direction.
  */
-import { addressText } from './address-text.js';
-import { macText } from './pktmon.js';
+import { addressText, macText } from './address-text.js';
 import { readText } from './text.js';
 
 const MAC_BYTES = 6;

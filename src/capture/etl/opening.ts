@@ -1,4 +1,5 @@
 /** Opens a trace: its header, its buffers, and where its packets are taken from. */
+import { CaptureError } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
 import { indexBuffers } from './buffers.js';
 import type { BufferIndex } from './buffers.js';
@@ -7,7 +8,7 @@ import type { CapturePoint } from './capture-points.js';
 import { TraceClock } from './clock.js';
 import { Component, ComponentTable } from './components.js';
 import { StreamCounts } from './cpu-stream.js';
-import { EtlReader, refuse } from './etl.js';
+import { EtlReader } from './etl.js';
 import { readLogFileHeader } from './header.js';
 import type { LogFileHeader } from './header.js';
 import { Compression } from './layout.js';
@@ -20,21 +21,6 @@ import { Findings, Survey } from './survey.js';
 const HEADER_BYTES = 4096;
 const START_AGAIN = 'pktmon start --capture --pkt-size 0 --file-name ua.etl';
 const MAX_NAMED = 12;
-
-/** What is known of a trace before its first frame. */
-export interface OpenedTrace {
-  readonly input: RandomAccess;
-  readonly header: LogFileHeader;
-  readonly index: BufferIndex;
-  /** Buffers by processor, in order. */
-  readonly lists: readonly Uint32Array[];
-  readonly clock: TraceClock;
-  readonly table: ComponentTable;
-  readonly adapters: NdisInterfaces;
-  readonly counts: StreamCounts;
-  /** What the capture leaves out, '' = nothing that is known. */
-  readonly filter: string;
-}
 
 /**
  * Opens a trace that `isEtl` has recognised.
@@ -137,4 +123,9 @@ function refuseEmpty(
     facts,
     `this is a Windows event trace without packets; capture them with: ${START_AGAIN} (Windows Server 2016: netsh trace start capture=yes report=disabled tracefile=ua.etl)`,
   );
+}
+
+/** @throws CaptureError always; the message names the path */
+function refuse(facts: FileFacts, why: string): never {
+  throw new CaptureError(facts.path, 0, `${facts.path}: ${why}`);
 }

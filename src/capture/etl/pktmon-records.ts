@@ -7,7 +7,7 @@ import type { ComponentTable } from './components.js';
 import { DropTally } from './drop-tally.js';
 import { At, payloadAt } from './layout.js';
 import { EtlLimit } from './limits.js';
-import { PacketAt, PktMonEvent, directionOf, linkTypeOf } from './pktmon.js';
+import { PacketAt, PktMonEvent, directionOf, linkTypeOf } from './pktmon-layout.js';
 import type { TraceInterfaces } from './trace-interfaces.js';
 
 /** A record that a stream stands at. */

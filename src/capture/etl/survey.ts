@@ -12,7 +12,8 @@ import type { StreamCounts } from './cpu-stream.js';
 import { At, Provider, payloadAt } from './layout.js';
 import { FragmentAt, NdisEvent } from './ndis-capture.js';
 import type { NdisInterfaces } from './ndis-capture.js';
-import { PacketAt, PktMonEvent, isRundown, takeRundown } from './pktmon.js';
+import { PacketAt, PktMonEvent, isRundown } from './pktmon-layout.js';
+import { takeRundown } from './pktmon.js';
 import type { RandomAccess } from './random-access.js';
 
 /** Before the first event of the rundown that was found, in seconds: further ones may lie there. */

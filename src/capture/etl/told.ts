@@ -3,7 +3,7 @@ import type { TraceComponent, TraceFacts } from '../trace-facts.js';
 import { nameOf } from './capture-points.js';
 import type { RecordChooser } from './chooser.js';
 import { Component } from './components.js';
-import type { OpenedTrace } from './opening.js';
+import type { OpenedTrace } from './opened-trace.js';
 import type { PktMonRecords } from './pktmon-records.js';
 import type { TraceInterfaces } from './trace-interfaces.js';
 

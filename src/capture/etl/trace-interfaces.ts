@@ -3,7 +3,7 @@ import type { CaptureInterface } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
 import { LimitName, MAX_INTERFACES } from '../limits.js';
 import type { CapturePoint } from './capture-points.js';
-import { linkTypeOf } from './pktmon.js';
+import { linkTypeOf } from './pktmon-layout.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

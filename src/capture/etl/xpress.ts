@@ -105,7 +105,7 @@ export class XpressDecoder {
 
   /** The length of a match beyond 9, less 3; -1 = it makes no sense. */
   #longLength(input: Uint8Array): number {
-    let length = 0;
+    let length: number;
     if (this.#half < 0) {
       const byte = input[this.inAt++]!;
       length = byte & 15;

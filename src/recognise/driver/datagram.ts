@@ -15,8 +15,9 @@ import { readNbdgm } from '../names/nbdgm.js';
 import { isEncodedName } from '../names/netbios-name.js';
 import { isNbns, readNbns } from '../names/nbns.js';
 
+/** Ports of NetBIOS, whose name service has the format of DNS: what is no message of it there is not one of DNS. */
+const NETBIOS_PORTS: ReadonlySet<number> = new Set([137, 138]);
 const DNS_PORT = 53;
-const NBNS_PORT = 137;
 /** mDNS (RFC 6762 §5) and LLMNR (RFC 4795 §2). */
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
@@ -69,9 +70,8 @@ export class DatagramRecogniser {
       return false;
     }
     // A damaged message of the name service has the form of DNS.
-    const isNameService =
-      srcPort === NBNS_PORT || dstPort === NBNS_PORT || isEncodedName(bytes, at + 12, end);
-    if (isNameService) return this.tryAgain(from.flow);
+    const isNetbios = NETBIOS_PORTS.has(srcPort) || NETBIOS_PORTS.has(dstPort);
+    if (isNetbios || isEncodedName(bytes, at + 12, end)) return this.tryAgain(from.flow);
     if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
     // A snap length may have cut an answer within its question: it was one all the same.
     const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;

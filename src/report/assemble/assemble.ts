@@ -2,7 +2,7 @@
  * The report's model from an analysis: strings are born here. Everything countable is counted over all flows;
  * lists are bounded by named limits.
  */
-import { statSync } from 'node:fs';
+import { platform } from '../../platform/platform.js';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
@@ -29,6 +29,7 @@ import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { MAX_REMEDIES } from './remedies.js';
 import { summarise } from './summary.js';
+import { traceNotes } from './trace-text.js';
 import { timeStamp, timeStampOfDate } from './time.js';
 import { notFoundSentences, countFlows, totalsModel } from './totals.js';
 import { unexpectedGroups } from './unexpected.js';
@@ -51,6 +52,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
+  const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null);
   const inventory = inventoryModel(input);
   const { counts, kinds } = countFlows(input);
@@ -66,10 +68,10 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
     schema: 'portwitness/1',
-    generator: { version: provenance.version, node: process.version, platform: process.platform },
+    generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
     captures: input.files.map((file, i) => captureModel(file, input.meter.files[i])),
     ...timesOf(input.meter.span),
     server: {
@@ -169,12 +171,13 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
     application: file.application ?? '',
     os: file.os ?? '',
     comments: file.comments,
+    trace: file.trace === undefined ? null : { ...file.trace, notes: traceNotes(file.trace) },
   };
 }
 
 function sizeOf(file: CaptureFile): number {
   if (file.path === '-') return file.bytesRead;
-  return statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+  return platform.fileSize(file.path);
 }
 
 function ruleModel(rule: Rule): RuleModel {

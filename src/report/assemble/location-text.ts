@@ -11,6 +11,9 @@ const STEP_TEXTS: StepTexts = {
   another_neighbor_unanswered: ({ address }) =>
     `${address} on the segment of this server does not answer for its link address either: if it is the gateway to this computer, nothing gets further.`,
 
+  answered_from_elsewhere: ({ addresses }) =>
+    `The answers came from ${addresses.join(', ')}, an address that was not asked: the computer answers by another of its addresses, or a NAT or load balancer on the way translates one direction only.`,
+
   drop_marked: () => 'The capture marks the packets as dropped by the system that captured them.',
   drop_system_unknown: () => 'Which system that is, is not known.',
 
@@ -26,6 +29,10 @@ const STEP_TEXTS: StepTexts = {
     'The packets arrived here and no answer left: the firewall of this server drops them, or nothing listens behind its stealth mode.',
   host_answers_elsewhere: () =>
     'The computer answers on other ports, so it is up and reachable: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.',
+  host_refuses_elsewhere: () =>
+    'The computer, or a device in its name, refuses other ports, so the way there is open: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.',
+  host_answered_before: ({ seconds }) =>
+    `The computer answered before${seconds < 0 ? '' : `, ${Math.round(seconds)} s before this attempt the last time`}; whether it still does, at this address, the packets do not tell.`,
   nothing_of_host_answers: () =>
     'Nothing of this computer answers: it is down, cannot be reached, or drops everything.',
   syn_acks_arrive_unheeded: () =>

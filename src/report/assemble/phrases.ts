@@ -36,6 +36,9 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   request_too_late: 'the capture ends too soon after the request',
   wrong_service: 'another service answers on this port',
   dropped_by_capturing_host: 'dropped by the capturing host itself, as the capture says',
+  syn_answered_elsewhere: 'the SYN was answered from another address',
+  ping_answered_elsewhere: 'the echo request was answered from another address',
+  answer_without_request: 'an answer to which no request was captured',
   no_answer_by_design: 'no answer is expected',
 };
 
@@ -57,6 +60,7 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   this_server_itself: 'this server with itself',
   server_unknown: 'this server is not known',
   wrong_service: 'wrong service on a required port',
+  stray_answer: 'an answer to which no request was captured, of a host that is no monitored computer',
   other_service: 'another service than what this port is known for',
   icmp_about_flow: 'ICMP message about another packet',
 };

@@ -122,6 +122,11 @@ function oneSided({ v, port, way }: Told): string {
   return `${port} ${way}: ${detailText(v, 'only_originator_captured')}; the other direction is missing from the capture.`;
 }
 
+/** Who answered instead. */
+function from({ answerers = [] }: RuleVerdict): string {
+  return answerers.length === 0 ? 'elsewhere' : answerers.join(', ');
+}
+
 /** What the flows say, as it is. */
 function plain({ v, port, way }: Told): string {
   return `${port} ${way}: ${v.detail === 'none' ? 'nothing was seen' : outcomeReasonText(v.detail)}.`;
@@ -152,6 +157,10 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
     `One attempt for ${port} ${way} stayed without an answer and was not repeated; the capture itself loses packets, and the answer may be among them.`,
   works_lone_silence: ({ v, port, way }) =>
     `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. One attempt without an answer is not counted, because the capture itself loses packets.`,
+  answers_left_out: ({ v, port, way }) =>
+    v.works > 0
+      ? `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. Attempts without an answer are not counted, because the capture leaves answers out.`
+      : `No answer for ${port} ${way} is in the capture, which leaves such packets out: it may have come.`,
   scm_fallback: ({ v, port, way }) => detourSentence(v, port, way),
   wrong_service: ({ v, port, way }) => wrongServiceSentence(v, port, way),
 
@@ -181,6 +190,12 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
   only_responder_captured: oneSided,
   no_answer_by_design: ({ port, way }) =>
     `${port} ${way} was sent; this protocol has no answer, so arrival cannot be proven from here.`,
+
+  syn_answered_elsewhere: ({ v, port, way }) =>
+    `${port} ${way} fails: the SYN was answered from ${from(v)}, another address, with the right numbers; the sender, which never asked there, does not take it.`,
+  ping_answered_elsewhere: ({ v, port, way }) =>
+    `${port} ${way}: the replies came from ${from(v)}, another address, with the right identifier and sequence number; whether the product takes them the packets do not tell.`,
+  answer_without_request: plain,
 
   data_both_ways: plain,
   data_one_way: plain,

@@ -99,6 +99,9 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   if (v.reason === 'client_reset_the_handshake') {
     return 'the administrator of the machine that opens the connection: it, or a device in its name, resets it';
   }
+  if (v.reason === 'syn_answered_elsewhere' || v.reason === 'ping_answered_elsewhere') {
+    return `the administrator of ${target} (by which of its addresses does it answer, and why?), together with whoever manages NAT and routing on the way`;
+  }
   if (v.verdict === 'inconclusive' && v.rule.oneWay) return '';
   if (v.verdict === 'inconclusive') {
     return `whoever takes the capture, to capture ${parties.longCapture === true ? '' : 'longer and '}both directions`;

@@ -26,8 +26,14 @@ function interfaces(capture: CaptureModel): Html {
   </ul>`;
 }
 
+function plainList(texts: readonly string[]): Html {
+  return html`<ul>
+    ${texts.map((one) => html`<li>${one}</li>`)}
+  </ul>`;
+}
+
 function captureItem(capture: CaptureModel): Html {
-  const rows: readonly (readonly [string, Html | string])[] = [
+  const rows: (readonly [string, Html | string])[] = [
     ['SHA-256', html`<code class="hash">${capture.sha256}</code>`],
     ['Size and format', `${bytes(capture.sizeBytes)} (${count(capture.sizeBytes)} bytes), ${capture.format}`],
     ['Packets', `${count(capture.packets)}, ${utcSpan(capture.firstTime, capture.lastTime)}`],
@@ -44,6 +50,8 @@ function captureItem(capture: CaptureModel): Html {
     ],
     ['Interfaces', interfaces(capture)],
   ];
+  const { trace } = capture;
+  if (trace !== null) rows.push(['Event trace', plainList(trace.notes)]);
   const comments = capture.comments.slice(0, MAX_LISTED);
   return html`<h3 class="path">${capture.path}</h3>
     <dl class="rows">
@@ -59,11 +67,7 @@ function captureItem(capture: CaptureModel): Html {
         () =>
           html`<div>
             <dt>Comments</dt>
-            <dd>
-              <ul>
-                ${comments.map((comment) => html`<li>${comment}</li>`)}
-              </ul>
-            </dd>
+            <dd>${plainList(comments)}</dd>
           </div>`,
       )}
     </dl>`;

@@ -13,6 +13,7 @@ import type {
   RemedyGroupModel,
   ReportModel,
   RuleModel,
+  TraceModel,
   UnexpectedModel,
 } from '../model.js';
 import type { PortMappingModel } from '../payload-model.js';
@@ -51,6 +52,42 @@ export function captureRecord(capture: CaptureModel): object {
     application: text(capture.application),
     os: text(capture.os),
     comments: capture.comments,
+    trace: capture.trace === null ? null : traceRecord(capture.trace),
+  };
+}
+
+function traceRecord(trace: TraceModel): object {
+  return {
+    windows: trace.windows,
+    utc_offset_minutes: trace.utcOffsetMinutes,
+    zone: text(trace.zone),
+    stopped: trace.stopped,
+    circular: trace.circular,
+    clock_guessed: trace.clockGuessed,
+    events_lost: trace.eventsLost,
+    buffers_lost: trace.buffersLost,
+    filters: trace.filters,
+    cut_frames: trace.cutFrames,
+    cut_bytes: trace.cutFrames === 0 ? null : trace.cutBytes,
+    packets_elsewhere: trace.packetsElsewhere,
+    switch_packets: trace.switchPackets,
+    other_events: trace.otherEvents,
+    components: trace.components.map((one) => ({
+      id: one.id,
+      name: one.name,
+      driver: text(one.driver),
+      mac: text(one.mac),
+      addresses: one.addresses,
+      packets: one.packets,
+      drops: one.drops,
+      taken: one.taken,
+    })),
+    drops: trace.drops.map((one) => ({
+      reason: one.reason,
+      location: one.location,
+      text: text(one.text),
+      count: one.count,
+    })),
   };
 }
 

@@ -34,6 +34,7 @@ export const CLASS_REASONS = [
   'this_server_itself',
   'server_unknown',
   'icmp_about_flow',
+  'stray_answer',
   'wrong_service',
   'other_service',
 ] as const;
@@ -98,6 +99,11 @@ export class FlowClasses {
     if (alike === undefined) this.byMatch.set(match, [found]);
     else alike.push(found);
     return found;
+  }
+
+  /** What an answer to nobody's question is, unless it tells of a monitored computer. */
+  stray({ match }: FlowClass): FlowClass {
+    return this.of('background', 'stray_answer', match);
   }
 
   /** What such a flow is when its peer turns out not to be monitored. */

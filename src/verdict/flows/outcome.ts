@@ -68,6 +68,9 @@ const FOUND = {
   syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
   syn_silent: told('no_reply', 'syn_silent'),
   answered: told('answered', 'answered'),
+  syn_answered_elsewhere: told('no_reply', 'syn_answered_elsewhere'),
+  ping_answered_elsewhere: told('unanswered', 'ping_answered_elsewhere'),
+  answer_without_request: told('undetermined', 'answer_without_request'),
   no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
   request_too_late: told('undetermined', 'request_too_late'),
   request_silent: told('unanswered', 'request_silent'),
@@ -101,6 +104,8 @@ export interface OutcomeContext {
   readonly answerWait: number;
   /** The rule or the destination says that nothing answers; not asked of TCP. */
   readonly oneWay: boolean;
+  /** What other flows tell of it: nothing (absent), that its answer came from another address, that nobody had asked. */
+  readonly stray?: 'no' | 'answered_elsewhere' | 'answer_alone';
   /** The capture lacks whatever this responder sends back; not asked of TCP. */
   readonly answersMissing: boolean;
 }
@@ -131,6 +136,10 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
 }
 
 export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
+  if (context.stray === 'answer_alone') return FOUND.answer_without_request;
+  if (context.stray === 'answered_elsewhere') {
+    return flow.transport === 'tcp' ? FOUND.syn_answered_elsewhere : FOUND.ping_answered_elsewhere;
+  }
   const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
   return flow.has(FlowFlag.DropMark) ? droppedOutcome(flow, found) : found;
 }

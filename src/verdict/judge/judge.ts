@@ -214,7 +214,7 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(mended, options.inventory ?? null, neighbors ?? NO_WITNESS),
+    verdicts: withReasons(withAnswerers(mended, survey), options.inventory ?? null, neighbors ?? NO_WITNESS),
     rpc,
     survey,
     neighbors,
@@ -225,7 +225,7 @@ export function judge(
 
 /** Gives every flow its class, and learns from it which peers the rules speak of. */
 function classifyAll(
-  { table, ends }: Survey,
+  { table, ends, strays }: Survey,
   classifier: Classifier,
   results: FlowResults,
   signs: PeerSigns,
@@ -235,13 +235,13 @@ function classifyAll(
     if (ends.protocols[id] === 0) continue;
     const found = classifier.classify(flow.move(id));
     results.classes[id] = found.code;
-    signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
+    if (!strays.has(id)) signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
 }
 
 /** Gives every flow its outcome, and tells the tally of it. */
 function tellAll(
-  { table, ends }: Survey,
+  { table, ends, strays }: Survey,
   classes: FlowClasses,
   results: FlowResults,
   teller: Teller,
@@ -253,10 +253,10 @@ function tellAll(
     flow.move(id);
     let found = results.classOf(id);
     // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
-    if (found.class === 'expected' && teller.rowOf(flow) < 0) {
-      found = classes.notMonitored(found);
-      results.classes[id] = found.code;
-    }
+    const isOfNobody = found.class === 'expected' && teller.rowOf(flow) < 0;
+    if (strays.has(id) && (isOfNobody || found.class === 'unexpected')) found = classes.stray(found);
+    else if (isOfNobody) found = classes.notMonitored(found);
+    results.classes[id] = found.code;
     const outcome = teller.outcomeOf(flow, found);
     results.outcomes[id] = outcome.code;
     teller.tell(flow, found, outcome, tally);
@@ -271,6 +271,17 @@ function rowsOf(keys: readonly HostKey[], ends: Ends): Int32Array {
     if (number >= 0) rows[number] = row;
   }
   return rows;
+}
+
+/** Who answered instead of the host that was asked. */
+function withAnswerers(verdicts: readonly RuleVerdict[], { table, strays }: Survey): readonly RuleVerdict[] {
+  const flow = new Flow(table);
+  return verdicts.map((v) => {
+    const answers = v.flows.map((id) => strays.answerOf(id)).filter((id) => id >= 0);
+    if (answers.length === 0) return v;
+    const answerers = [...new Set(answers.map((id) => flow.move(id).addressText(1)))];
+    return { ...v, answerers };
+  });
 }
 
 /** What was not observed, with the reason where the list of computers and the capture tell one. */

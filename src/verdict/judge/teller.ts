@@ -36,7 +36,7 @@ export class Teller {
   constructor(parts: TellerParts) {
     const { captureEnd, answerWait, runs } = parts.options;
     this.parts = parts;
-    this.context = { captureEnd, answerWait, oneWay: false, answersMissing: false };
+    this.context = { captureEnd, answerWait, oneWay: false, stray: 'no', answersMissing: false };
     if (runs !== undefined) this.context.runs = runs;
   }
 
@@ -56,6 +56,10 @@ export class Teller {
       context.oneWay = rule?.oneWay === true || destinationCast(flow) !== 'unicast';
       context.answersMissing = parts.survey.missing.concern(flow);
     }
+    const { strays } = parts.survey;
+    context.stray = 'no';
+    if (strays.has(flow.id)) context.stray = 'answer_alone';
+    else if (strays.answerOf(flow.id) >= 0) context.stray = 'answered_elsewhere';
     const outcome = outcomeOf(flow, context);
     return reason === 'wrong_service' ? servedWrong(outcome) : outcome;
   }

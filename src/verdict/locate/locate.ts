@@ -43,6 +43,9 @@ function isSilence(v: RuleVerdict): boolean {
   return silence === 'syn' || silence === 'request';
 }
 
+/** A host that was heard so shortly before an attempt is there; a sign that is older says nothing of the attempt. */
+const HEARD_LATELY_SECONDS = 60;
+
 export class Locator {
   private readonly place: CapturePlace;
   private readonly server: ReadonlySet<HostKey>;
@@ -122,6 +125,8 @@ export class Locator {
         return this.fromHalfOpen(flow);
       case 'responder':
         return this.atResponder(flow, { code: 'responder_took_connection' });
+      case 'other_address':
+        return placeUnknown({ code: 'answered_from_elsewhere', addresses: v.answerers ?? [] });
       case 'responder_or_path':
         return placeUnknown({ code: 'synack_unfit', address: flow.addressText(1) });
       case 'icmp_sender':
@@ -221,13 +226,26 @@ export class Locator {
       };
     }
     const steps: LocationStep[] = this.nearServer ? [this.placeStep, { code: 'syns_left' }] : [];
-    const alive = this.alive.has(host);
-    steps.push({ code: alive ? 'host_answers_elsewhere' : 'nothing_of_host_answers' });
+    const sign = this.lifeSign(flow, host);
+    const alive = sign.code !== 'nothing_of_host_answers';
+    steps.push(sign);
     const [other] = this.neighbors?.others(host) ?? [];
     if (other !== undefined && !alive) {
       steps.push({ code: 'another_neighbor_unanswered', address: hostKeyText(other) });
     }
     return placeUnknown(...steps);
+  }
+
+  /** Whatever the host sent counts, unless it is older than what it did not answer. */
+  private lifeSign(flow: Flow, host: HostKey): LocationStep {
+    const traits = this.hosts.seen(host);
+    if (traits === null) {
+      const worked = this.alive.has(host);
+      return worked ? { code: 'host_answered_before', seconds: -1 } : { code: 'nothing_of_host_answers' };
+    }
+    const seconds = flow.firstSec + flow.firstNsec / 1e9 - traits.lastHeard;
+    if (seconds > HEARD_LATELY_SECONDS) return { code: 'host_answered_before', seconds };
+    return { code: traits.ttl < 0 ? 'host_refuses_elsewhere' : 'host_answers_elsewhere' };
   }
 
   /** SYN-ACKs that are sent again and again were not heard by the originator. */

@@ -25,7 +25,15 @@ export interface QualityFacts {
   /** TCP connections captured from their beginning, both ways; and those with acknowledged data never captured. */
   readonly wholeFlows: number;
   readonly unseenFlows: number;
+  /** TCP flows: see QualityCounts. */
+  readonly synAckFlows: number;
+  readonly endedFlows: number;
+  readonly spokenFlows: number;
+  readonly repeatedFlows: number;
+  readonly tornFlows: number;
   readonly snappedFrames: number;
+  /** Of those, frames whose original length the file does not give. */
+  readonly lengthLostFrames: number;
   /** The smallest snap length that the capture declares, bytes; 0 = none. */
   readonly snapLength: number;
   readonly offloadedFrames: number;
@@ -80,6 +88,7 @@ export function gatherFacts(
     copiesById: duplicates.foundById,
     seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
     snappedFrames: totals.snapped,
+    lengthLostFrames: totals.lengthLost,
     snapLength: snapLengths.length === 0 ? 0 : Math.min(...snapLengths),
     offloadedFrames: totals.offloaded,
     oversizeFrames: senders.oversize,

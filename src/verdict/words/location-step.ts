@@ -19,6 +19,8 @@ export interface LocationSteps {
   };
   another_neighbor_unanswered: { readonly address: string };
 
+  answered_from_elsewhere: { readonly addresses: readonly string[] };
+
   drop_marked: NoValues;
   drop_system_unknown: NoValues;
 
@@ -31,6 +33,10 @@ export interface LocationSteps {
   syns_left: NoValues;
   syns_arrived_nothing_left: NoValues;
   host_answers_elsewhere: NoValues;
+  /** It sent nothing but refusals. */
+  host_refuses_elsewhere: NoValues;
+  /** `seconds` from its last packet to the attempt; -1 = they have left the memory of the program. */
+  host_answered_before: { readonly seconds: number };
   nothing_of_host_answers: NoValues;
   syn_acks_arrive_unheeded: NoValues;
   syn_acks_do_not_arrive: NoValues;

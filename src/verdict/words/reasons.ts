@@ -11,6 +11,7 @@ export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'un
 /** By what the place of a failure can be found; `nothing`: the packets do not tell. */
 export type LocatedBy =
   | 'nothing'
+  | 'other_address'
   | 'icmp_sender'
   | 'refusal'
   | 'reset'
@@ -63,6 +64,10 @@ export const OUTCOME_REASONS = {
   closed_by_responder: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
   // Something answers on the port, but not what the product needs there.
   wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
+  // Who was asked never answers by himself: the sender takes such an answer for nobody's.
+  syn_answered_elsewhere: { ...FAILS, fault: 'none', locatedBy: 'other_address' },
+  ping_answered_elsewhere: { ...UNCLEAR, locatedBy: 'other_address' },
+  answer_without_request: UNCLEAR,
   syn_too_late: UNCLEAR,
   request_too_late: UNCLEAR,
   // The port did answer; that the originator gave the handshake up is no fault of the port.
@@ -117,6 +122,7 @@ export const COUNTED_REASONS = [
   'scm_fallback',
   'lone_silence',
   'works_lone_silence',
+  'answers_left_out',
 ] as const;
 
 /** Why a verdict was given. */

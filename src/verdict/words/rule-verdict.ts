@@ -36,6 +36,8 @@ export interface RuleVerdict {
   readonly failedLookup?: FailedLookup;
   /** What was asked for its link address; only with `neighbor_silent`. */
   readonly askedInVain?: { readonly unanswered: number; readonly frame: number };
+  /** Addresses from which answers came to what was asked of another one, as text. */
+  readonly answerers?: readonly string[];
   /** What ails what works; only where the reason is an `Ailment`. */
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */

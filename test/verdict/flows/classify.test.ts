@@ -266,6 +266,13 @@ test('an ICMP error that no background rule explains says so', (t) => {
   t.is(scene.classes().at(-1), 'background background_rule');
 });
 
+test('an answer to nobody is of nobody', (t) => {
+  seen.add('stray_answer');
+  const scene = other();
+  scene.trace.tcp(['< SA 300 101', '> R 101'], { ip: NAS, port: 40_000 }, { ip: '198.51.100.1', port: 445 });
+  t.is(scene.classes().at(-1), 'background stray_answer');
+});
+
 test('the cases above hold every reason', (t) => {
   t.deepEqual(
     CLASS_REASONS.filter((reason) => reason !== 'none' && !seen.has(reason)),

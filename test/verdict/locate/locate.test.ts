@@ -267,3 +267,16 @@ test('a judgement looks for the places once, and anew for other verdicts', (t) =
   t.is(judgement.locator(place), judgement.locator(place));
   t.not(judgement.withVerdicts([]).locator(place), judgement.locator(place));
 });
+
+test('a computer that refuses a port, or speaks where no rule looks, is not said to be down', (t) => {
+  const codes = (scene: Scene): string[] => (located(scene)?.steps ?? []).map(({ code }) => code);
+  const silent = (at: number): Scene => {
+    const scene = new Scene();
+    scene.trace.tcp([`@${at} > S 1`, `@${at + 1} > S 1`, `@${at + 3} > S 1`], SERVER_END, PC_END);
+    return scene;
+  };
+  t.true(codes(silent(1)).includes('nothing_of_host_answers'));
+  t.true(codes(silent(1).tcp(NAS, PC, 3389, 'refused', 5)).includes('host_refuses_elsewhere'));
+  t.true(codes(silent(1).tcp(PC, '10.0.0.5', 3389, 'works', 5)).includes('host_answers_elsewhere'));
+  t.true(codes(silent(500).tcp(NAS, PC, 3389, 'works', 5)).includes('host_answered_before'));
+});
