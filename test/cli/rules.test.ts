@@ -96,7 +96,7 @@ test('check warns of rules that never or only partly get a flow', async (t) => {
     t,
     packText('known', [
       'id: my-smb, proto: tcp, ports: [445], from: server, to: computer',
-      'id: my-web, proto: tcp, ports: [8443, 443], from: server, to: computer',
+      'id: my-web, proto: tcp, ports: [8444, 443], from: server, to: computer',
       'id: my-wide, proto: tcp, ports: [1-2000], from: server, to: computer',
     ]),
   );
