@@ -49,13 +49,19 @@ function list(args: RulesArguments, io: CommandStreams, packs: readonly RulePack
   return 0;
 }
 
+/** The pack of this id whole, and of the others the rules that fit. */
+function selected(packs: readonly RulePack[], id: string, fits: (rule: Rule) => boolean): RulePack[] {
+  return packs
+    .map((pack) => (pack.id === id ? pack : { ...pack, rules: pack.rules.filter(fits) }))
+    .filter((pack) => pack.rules.length > 0);
+}
+
 function show(args: RulesArguments, io: CommandStreams, packs: readonly RulePack[]): number {
   const target = args.target ?? '';
-  const wanted = packs
-    .map((pack) =>
-      pack.id === target ? pack : { ...pack, rules: pack.rules.filter(({ id }) => id === target) },
-    )
-    .filter((pack) => pack.rules.length > 0);
+  const byId = selected(packs, target, ({ id }) => id === target);
+  const label = target.toLowerCase();
+  // The report names rules by their labels.
+  const wanted = byId.length > 0 ? byId : selected(packs, '', (rule) => rule.label.toLowerCase() === label);
   if (wanted.length === 0) {
     const ids = packs.flatMap((pack) => [pack.id, ...pack.rules.map((rule) => rule.id)]);
     const hint = didYouMean(target, ids) || '; "portwitness rules list" names them all';

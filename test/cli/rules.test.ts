@@ -17,7 +17,7 @@ async function run(args: RulesArguments, terminal = false): Promise<Run> {
   return { code, out: text(stdout), err: text(stderr) };
 }
 
-const RDP = 'id: rdp, proto: tcp, ports: [3389], from: computer, to: server';
+const RDP = 'id: rdp, proto: tcp, ports: [5405], from: computer, to: server';
 
 test('list shows every pack and rule as plain columns when it is not a terminal', async (t) => {
   const { code, out, err } = await run({ action: 'list', rules: [] });
@@ -80,7 +80,7 @@ test('check counts the rules of a pack that is right', async (t) => {
 });
 
 test('check names all faults and ends with 2', async (t) => {
-  const file = packFile(t, packText('known', [RDP.replace('3389', '70000'), RDP.replace('tcp', 'tpc')]));
+  const file = packFile(t, packText('known', [RDP.replace('5405', '70000'), RDP.replace('tcp', 'tpc')]));
   const { code, out, err } = await run({ action: 'check', target: file, rules: [] });
   t.is(code, 2);
   t.is(out, '');
@@ -96,7 +96,7 @@ test('check warns of rules that never or only partly get a flow', async (t) => {
     t,
     packText('known', [
       'id: my-smb, proto: tcp, ports: [445], from: server, to: computer',
-      'id: my-web, proto: tcp, ports: [8443, 443], from: server, to: computer',
+      'id: my-web, proto: tcp, ports: [8444, 443], from: server, to: computer',
       'id: my-wide, proto: tcp, ports: [1-2000], from: server, to: computer',
     ]),
   );

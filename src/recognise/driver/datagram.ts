@@ -70,9 +70,8 @@ export class DatagramRecogniser {
       return false;
     }
     // A damaged message of the name service has the form of DNS.
-    const isNameService =
-      NETBIOS_PORTS.has(srcPort) || NETBIOS_PORTS.has(dstPort) || isEncodedName(bytes, at + 12, end);
-    if (isNameService) return this.tryAgain(from.flow);
+    const isNetbios = NETBIOS_PORTS.has(srcPort) || NETBIOS_PORTS.has(dstPort);
+    if (isNetbios || isEncodedName(bytes, at + 12, end)) return this.tryAgain(from.flow);
     if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
     // A snap length may have cut an answer within its question: it was one all the same.
     const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;
