@@ -5,6 +5,7 @@
 import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
 import type { AddressWords } from './flow/address.js';
+import { CaptureRuns } from './flow/capture-runs.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts/facts.js';
 import type { MonitorFacts, ReportInput } from './report/assemble/input.js';
@@ -161,12 +162,20 @@ export class Pipeline {
       serverPort,
       answerWait,
       captureEnd: now,
+      runs: this.runsUntil(now, past === null),
       gate,
       inventory,
       neighbors,
       survey,
     };
     return judge(flows, this.matcher, server, this.facts, options, past);
+  }
+
+  /** While monitoring, capturing goes on although no frame says so. */
+  private runsUntil(now: number, isWhole: boolean): CaptureRuns {
+    if (!isWhole) return CaptureRuns.until(now);
+    const { files, gaps } = this.meter;
+    return CaptureRuns.of(files, gaps, this.options.answerWait, this.thresholds['gap-seconds']);
   }
 
   /** Everything that a report is made from, as it stands now. */

@@ -4,7 +4,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import test from 'ava';
 
 /** Each folder imports from itself and from those before it. */
-const ORDER = ['capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report'];
+const ORDER = ['platform', 'capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report'];
 /** These see everything. */
 const TOP = ['cli', 'monitor', 'analysis.ts'];
 /** Folders that are divided into rooms: a room imports from itself and from those before it, not from its neighbours. */
@@ -98,6 +98,41 @@ test('an arrow to the right is found', (t) => {
     './b.js',
     './c.js',
   ]);
+});
+
+/** Here alone the program may use what only Node has. */
+const ON_NODE = ['platform/node', 'cli', 'monitor', 'capture/source'];
+const OF_NODE = /['"]node:|\bprocess\s*[.[]|\bBuffer\b|\bNodeJS\.|\bsetImmediate\b/;
+
+function isOnNode(file: string): boolean {
+  const path = relative(ROOT, file).split(sep).join('/');
+  return ON_NODE.some((folder) => path.startsWith(`${folder}/`));
+}
+
+/** Without comments: these may speak of Node. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+}
+
+test('what only Node has is used behind the platform contract, by the commands, the monitor and live sources', (t) => {
+  const users = files.filter((file) => OF_NODE.test(codeOf(readFileSync(file, 'utf8'))));
+  t.deepEqual(
+    users.filter((file) => !isOnNode(file)).map((file) => relative(ROOT, file)),
+    [],
+  );
+  t.true(users.length > 20);
+  for (const use of ["import fs from 'node:fs'", 'process.version', 'Buffer.from(', 'NodeJS.Timeout'])
+    t.regex(use, OF_NODE);
+});
+
+test('the implementation for Node is chosen by those who start the program, and by nobody else', (t) => {
+  const users = files.filter((file) =>
+    importsOf(readFileSync(file, 'utf8')).some((name) => name.includes('platform/node/')),
+  );
+  t.deepEqual(
+    users.map((file) => folderOf(file)).filter((folder) => folder !== 'cli'),
+    [],
+  );
 });
 
 test('a room has few enough files to be seen at a glance', (t) => {

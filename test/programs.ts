@@ -17,7 +17,7 @@ export const PYTHON = '/usr/bin/python3';
 export const CAPTURES = join('..', 'shared', 'captures');
 
 /** Folders of programs: this system's, without those of npm packages, one of which is called nft as well. */
-const FOLDERS = [
+export const FOLDERS: readonly string[] = [
   ...(process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => isAbsolute(folder) && !folder.includes('node_modules')),

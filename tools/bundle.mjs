@@ -5,23 +5,23 @@
  *
  * The folder is flat. `new URL('name', import.meta.url)` in a module means a file beside the module; here all modules
  * lie in one folder, and so do the files that they mean: threads and child processes as entry points of the same name,
- * assets under the path that they have seen from their module. Thus the same line holds here and in build/src.
+ * and the folder `assets`. Thus the same line holds here and in build/src.
  */
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { ROOT, assets, walk } from './source-tree.mjs';
+import { ASSETS_FOLDER, ROOT, copyAssets, walk } from './source-tree.mjs';
 
 const FOLDER = join(ROOT, 'build', 'bundle');
 
 const ENTRIES = {
   portwitness: 'src/cli/main.ts',
   // Started by URL: the thread that takes digests, and the process around the package cap.
-  'digest-worker': 'src/capture/digest-worker.ts',
+  'digest-worker': 'src/platform/node/digest-worker.ts',
   'cap-child': 'src/capture/source/cap-child.ts',
   // Run below.
-  'compile-packs': 'src/rules/compile-packs.ts',
+  'compile-packs': 'src/cli/compile-packs.ts',
 };
 
 /** Packages written as CommonJS ask for Node's own modules by this name. */
@@ -46,28 +46,6 @@ async function bundle() {
     logLevel: 'warning',
   });
   return metafile;
-}
-
-/** The path of an asset seen from the nearest folder with modules. */
-function fromItsModule(path) {
-  let folder = dirname(path);
-  while (!readdirSync(folder).some((name) => name.endsWith('.ts'))) folder = dirname(folder);
-  return relative(folder, path);
-}
-
-/** Copies the assets; the names they have here. */
-function copyAssets() {
-  const origins = new Map();
-  for (const path of assets()) {
-    const name = fromItsModule(path);
-    const other = origins.get(name);
-    if (other !== undefined)
-      throw new Error(`${path} and ${other} need different names: both become ${name}`);
-    origins.set(name, path);
-    mkdirSync(dirname(join(FOLDER, name)), { recursive: true });
-    copyFileSync(path, join(FOLDER, name));
-  }
-  return [...origins.keys()];
 }
 
 /** Folders of the packages that became part of the program, by name. */
@@ -99,13 +77,14 @@ function notices(inputs) {
 }
 
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
-const COMPILED_PACKS = join('packs', 'compiled.json');
 
 const { inputs, outputs } = await bundle();
-const current = new Set([NOTICES, COMPILED_PACKS, ...copyAssets()]);
+const current = new Set([NOTICES]);
 for (const path of Object.keys(outputs)) current.add(relative(FOLDER, join(ROOT, path)));
+copyAssets(FOLDER);
 writeFileSync(join(FOLDER, NOTICES), notices(Object.keys(inputs)));
 // Only now: names of parts change with their content, and whoever starts the program meanwhile needs all of one build.
-for (const path of walk(FOLDER)) if (!current.has(relative(FOLDER, path))) rmSync(path);
+for (const path of walk(FOLDER))
+  if (!current.has(relative(FOLDER, path)) && !path.startsWith(join(FOLDER, ASSETS_FOLDER))) rmSync(path);
 // Built-in rule packs are checked now, so that they need not be at every start.
 await import(pathToFileURL(join(FOLDER, 'compile-packs.js')).href);

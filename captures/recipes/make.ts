@@ -1,4 +1,5 @@
 /** `npm run samples`: writes every sample into captures/ and its report into reports/; leaves alone what has not changed. */
+import '../../src/platform/node/install.js';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';

@@ -43,7 +43,7 @@ export async function sampleReport(sample: string): Promise<ReportModel> {
     agentPort: AGENT_PORT,
     serverPort: SERVER_PORT,
     answerWait: DEFAULT_ANSWER_WAIT_SECONDS,
-    inventory: hosts === undefined ? null : loadInventory(hosts),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
   });
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;

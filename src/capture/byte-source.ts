@@ -2,10 +2,8 @@
  * Where bytes come from: a file, or a stream such as standard input. A source never rejects while it is
  * read: a failure ends the data and says why, so that what came before it is still used.
  */
-import fs from 'node:fs';
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { Hash } from 'node:crypto';
+import type { ByteStream, Digest, InputFile } from '../platform/contract.js';
+import { platform } from '../platform/platform.js';
 
 /** Why the data ended before its end. */
 export interface SourceFailure {
@@ -13,6 +11,9 @@ export interface SourceFailure {
   /** A clause for people, without the path. */
   readonly message: string;
 }
+
+/** Yields decompressed chunks, valid until the next is asked for; returns why it ended before its end. */
+export type Decoding = AsyncGenerator<Uint8Array, SourceFailure | null, undefined>;
 
 /** Bytes in order. Not re-entrant. */
 export interface ByteSource {
@@ -34,20 +35,20 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** An open file, read from its present position. Owns the descriptor. */
+/** An open file, read from its beginning. Owns it. */
 export class FileSource implements ByteSource {
   position = 0;
   failure: SourceFailure | null = null;
-  readonly fd: number;
-  /** Size when it was opened, 0 when it is not a regular file. */
+  /** Size when it was opened. */
   readonly size: number;
   stopped = false;
+  readonly #file: InputFile;
   /** The read that is under way, or the last one. */
   #reading: Promise<number> = Promise.resolve(0);
 
-  constructor(fd: number, size: number) {
-    this.fd = fd;
-    this.size = size;
+  constructor(file: InputFile) {
+    this.#file = file;
+    this.size = file.size;
   }
 
   get hasMore(): boolean {
@@ -56,42 +57,37 @@ export class FileSource implements ByteSource {
 
   read(into: Uint8Array, at: number, len: number): Promise<number> {
     if (this.stopped || this.failure !== null) return Promise.resolve(0);
-    this.#reading = new Promise((resolve) => {
-      fs.read(this.fd, into, at, len, null, (error, got) => {
-        if (error) {
-          this.failure = {
-            kind: 'cut',
-            message: `reading failed at byte ${this.position} (${error.message})`,
-          };
-          resolve(0);
-          return;
-        }
-        this.position += got;
-        if (got === 0 && this.position < this.size) {
-          this.failure = {
-            kind: 'cut',
-            message: `the file had ${this.size} bytes when it was opened and ends at byte ${this.position} now`,
-          };
-        }
-        resolve(got);
-      });
-    });
+    this.#reading = this.#readOn(into, at, len);
     return this.#reading;
   }
 
   /** Reads at a place, beside `read`; 0 at the end, and at a failure, which it keeps. */
   readAt(position: number, into: Uint8Array, at: number, len: number): Promise<number> {
     if (this.stopped || this.failure !== null) return Promise.resolve(0);
-    this.#reading = new Promise((resolve) => {
-      fs.read(this.fd, into, at, len, position, (error, got) => {
-        if (error) {
-          const message = `reading failed at byte ${position} (${error.message})`;
-          this.failure = { kind: 'cut', message };
-        }
-        resolve(error ? 0 : got);
-      });
-    });
+    this.#reading = this.#readAt(position, into, at, len);
     return this.#reading;
+  }
+
+  async #readOn(into: Uint8Array, at: number, len: number): Promise<number> {
+    const got = await this.#readAt(this.position, into, at, len);
+    this.position += got;
+    if (got === 0 && this.position < this.size) {
+      this.#cut(`the file had ${this.size} bytes when it was opened and ends at byte ${this.position} now`);
+    }
+    return got;
+  }
+
+  async #readAt(position: number, into: Uint8Array, at: number, len: number): Promise<number> {
+    try {
+      return await this.#file.read(into, at, len, position);
+    } catch (error) {
+      this.#cut(`reading failed at byte ${position} (${errorText(error)})`);
+      return 0;
+    }
+  }
+
+  #cut(message: string): void {
+    this.failure ??= { kind: 'cut', message };
   }
 
   stop(): void {
@@ -100,11 +96,9 @@ export class FileSource implements ByteSource {
 
   async close(): Promise<void> {
     this.stopped = true;
-    // Until it is over the descriptor must not be given to another file.
+    // Until it is over its number must not be given to another file.
     await this.#reading;
-    await new Promise<void>((resolve) => {
-      fs.close(this.fd, () => resolve());
-    });
+    await this.#file.close();
   }
 }
 
@@ -116,13 +110,13 @@ export class StreamSource implements ByteSource {
   sha256 = '';
   stopped = false;
   readonly #iterator: AsyncIterator<string | Uint8Array>;
-  readonly #stream: NodeJS.ReadableStream;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #stream: ByteStream;
+  readonly #digest: Digest = platform.sha256();
   #chunk: Uint8Array = new Uint8Array(0);
   #chunkAt = 0;
   #ended = false;
 
-  constructor(stream: NodeJS.ReadableStream) {
+  constructor(stream: ByteStream) {
     this.#stream = stream;
     this.#iterator = stream[Symbol.asyncIterator]();
   }
@@ -145,12 +139,12 @@ export class StreamSource implements ByteSource {
       if (this.#ended) return;
       if (step.done === true) {
         this.#ended = true;
-        this.sha256 = this.#hash.digest('hex');
+        this.sha256 = this.#digest.end('hex');
         return;
       }
-      this.#chunk = typeof step.value === 'string' ? Buffer.from(step.value) : step.value;
+      this.#chunk = typeof step.value === 'string' ? new TextEncoder().encode(step.value) : step.value;
       this.#chunkAt = 0;
-      this.#hash.update(this.#chunk);
+      this.#digest.update(this.#chunk);
     } catch (error) {
       if (this.#ended) return;
       this.#ended = true;
@@ -163,8 +157,7 @@ export class StreamSource implements ByteSource {
     this.stopped = true;
     this.#ended = true;
     this.#chunkAt = this.#chunk.length;
-    // The type knows streams that are older than destroy(); every real one has it.
-    if (this.#stream instanceof Readable) this.#stream.destroy();
+    this.#stream.destroy?.();
   }
 
   close(): Promise<void> {

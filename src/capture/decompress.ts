@@ -2,14 +2,11 @@
  * A compressed input as a source of its decompressed bytes: gzip (gzip.ts) and zstd (zstd.ts), both of any
  * number of members or frames. Damage ends the data like the end of a file does, after all that was decoded.
  */
-import type { ByteSource, SourceFailure } from './byte-source.js';
+import type { ByteSource, Decoding, SourceFailure } from './byte-source.js';
 import { errorText } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
 import { decodeGzip } from './gzip.js';
 import { decodeZstd, startsZstd } from './zstd.js';
-
-/** Yields decompressed chunks, valid until the next is asked for; returns why it ended before its end. */
-export type Decoding = AsyncGenerator<Uint8Array, SourceFailure | null, undefined>;
 
 /** The name of the compression that the window's bytes begin with, or null. */
 export function compressionOf(window: ByteWindow): 'gzip' | 'zstd' | null {

@@ -1,7 +1,6 @@
 /** A plain file read at any place, as event traces need it; and a copy of what is none. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import type { Spool } from '../platform/contract.js';
+import { platform } from '../platform/platform.js';
 import type { FileSource, SourceFailure } from './byte-source.js';
 import { errorText } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
@@ -37,37 +36,33 @@ export class FileAccess implements RandomAccess {
   }
 }
 
-/** A temporary copy of a stream, which no name leads to where the system allows that. */
-export class Spool implements RandomAccess {
-  size = 0;
+/** A temporary copy of a stream. */
+export class SpooledCopy implements RandomAccess {
   failure: SourceFailure | null = null;
   /** The stream was longer than is kept. */
   full = false;
   readonly #window: ByteWindow;
-  readonly #handle: fs.promises.FileHandle;
-  readonly #path: string;
+  readonly #spool: Spool;
 
-  private constructor(window: ByteWindow, handle: fs.promises.FileHandle, name: string) {
+  private constructor(window: ByteWindow, spool: Spool) {
     this.#window = window;
-    this.#handle = handle;
-    this.#path = name;
+    this.#spool = spool;
   }
 
   /** Copies the rest of the window; rejects with the system's error when there is no place for it. */
-  static async of(window: ByteWindow, most = MAX_SPOOL_BYTES): Promise<Spool> {
-    const folder = await fs.promises.mkdtemp(path.join(os.tmpdir(), 'portwitness-'));
-    const name = path.join(folder, 'trace');
-    const handle = await fs.promises.open(name, 'wx+', 0o600);
-    const spool = new Spool(window, handle, folder);
-    // An open file needs no name, except on Windows.
-    if (process.platform !== 'win32') await fs.promises.rm(folder, { recursive: true, force: true });
+  static async of(window: ByteWindow, most = MAX_SPOOL_BYTES): Promise<SpooledCopy> {
+    const copy = new SpooledCopy(window, await platform.openSpool());
     try {
-      await spool.#copy(most);
+      await copy.#copy(most);
     } catch (error) {
-      await spool.close();
+      await copy.close();
       throw error;
     }
-    return spool;
+    return copy;
+  }
+
+  get size(): number {
+    return this.#spool.size;
   }
 
   async #copy(most: number): Promise<void> {
@@ -78,9 +73,8 @@ export class Spool implements RandomAccess {
         this.full = true;
         return;
       }
-      const { bytesWritten } = await this.#handle.write(window.bytes, window.start, step, this.size);
-      window.start += bytesWritten;
-      this.size += bytesWritten;
+      await this.#spool.append(window.bytes.subarray(window.start, window.start + step));
+      window.start += step;
     }
     this.failure = window.source.failure;
   }
@@ -92,8 +86,7 @@ export class Spool implements RandomAccess {
   async readAt(position: number, into: Uint8Array, at: number, len: number): Promise<number> {
     if (this.stopped || position >= this.size) return 0;
     try {
-      const { bytesRead } = await this.#handle.read(into, at, Math.min(len, this.size - position), position);
-      return bytesRead;
+      return await this.#spool.read(into, at, Math.min(len, this.size - position), position);
     } catch (error) {
       this.failure = { kind: 'cut', message: `reading the temporary copy failed (${errorText(error)})` };
       return 0;
@@ -101,8 +94,7 @@ export class Spool implements RandomAccess {
   }
 
   /** Removes the copy. */
-  async close(): Promise<void> {
-    await this.#handle.close();
-    await fs.promises.rm(this.#path, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.#spool.close();
   }
 }

@@ -1,4 +1,5 @@
 /** The growing record of what is known of one input file: the writable side of `CaptureFile`. */
+import { noDisorder } from './frame.js';
 import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName } from './frame.js';
 import type { TraceFacts } from './trace-facts.js';
 import { LimitName, MAX_COMMENTS, MAX_NAMES } from './limits.js';
@@ -18,6 +19,7 @@ export class FileFacts implements CaptureFile {
   dropCount = 0n;
   skippedBlocks = 0;
   damage: CaptureDamage | null = null;
+  readonly disorder = noDisorder();
   readonly limits = new Map<string, number>();
   readonly bytesTotal: number;
   sha256 = '';

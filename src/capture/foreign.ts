@@ -60,9 +60,7 @@ const signatures: readonly Signature[] = [
 
 /** What a file is that is no capture, and what to do: the end of a sentence that names the file. */
 export function describeForeign(head: Uint8Array): string {
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SEARCHED_BYTES)).toString(
-    'latin1',
-  );
+  const text = String.fromCharCode(...head.subarray(0, SEARCHED_BYTES));
   const known = signatures.find(({ magic, at }) => text.startsWith(magic, at ?? 0));
   if (known !== undefined) return `this is ${known.is}, not a pcap or pcapng capture; ${known.advice}`;
   const view = new DataView(head.buffer, head.byteOffset, head.length);
@@ -83,6 +81,8 @@ function describeUnknown(text: string): string {
     if (/^[[{]\s*["[{\]}\d]/.test(begin)) return 'this is a JSON file, not a capture';
     return 'this is a text file, not a capture';
   }
-  const hex = Buffer.from(text.slice(0, 8), 'latin1').toString('hex');
+  const hex = Array.from(text.slice(0, 8), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join(
+    '',
+  );
   return `this is no capture that is known here (it begins with the bytes ${hex})`;
 }

@@ -64,6 +64,8 @@ export class FrameBatch {
   count = 0;
   /** Number of the first frame of the batch in its file, 1-based as in Wireshark; row i is firstFrame + i. */
   firstFrame = 1;
+  /** The number of each row where they do not follow one another, since frames were put in order of time. */
+  numbers: Uint32Array | null = null;
   readonly at = new Int32Array(BATCH_FRAMES);
   readonly capLen = new Int32Array(BATCH_FRAMES);
   /** Length on the wire; may be smaller than capLen in odd files, never negative. */
@@ -135,6 +137,20 @@ export interface DeclaredName {
   readonly name: string;
 }
 
+/** Frames whose time is not what their place says. */
+export interface Disorder {
+  readonly frames: number;
+  /** How late the latest of them was, seconds. */
+  readonly seconds: number;
+  /** Lone frames hours away from their neighbours, which got their neighbours' time; the first ones with what they said. */
+  readonly outlierFrames: number;
+  readonly outliers: { readonly frame: number; readonly sec: number }[];
+}
+
+export function noDisorder(): { -readonly [K in keyof Disorder]: Disorder[K] } {
+  return { frames: 0, seconds: 0, outlierFrames: 0, outliers: [] };
+}
+
 /** What is known of one input file; grows while it is read, complete when `nextBatch` has returned null. */
 export interface CaptureFile {
   readonly path: string;
@@ -154,6 +170,7 @@ export interface CaptureFile {
   /** Blocks of types that were skipped by their length. */
   readonly skippedBlocks: number;
   readonly damage: CaptureDamage | null;
+  readonly disorder: Disorder;
   /** What only a Windows event trace tells. */
   readonly trace?: TraceFacts;
   /** Named limits that were reached while reading, with a count. */
@@ -168,6 +185,8 @@ export interface CaptureFile {
 /** A stream of frames from one file. Not re-entrant: await each call before the next. */
 export interface CaptureReader {
   readonly file: CaptureFile;
+  /** Frames come in the order of time as they are; with their `drops`, whose place is between them. */
+  readonly isOrdered?: boolean;
   /** The next batch, or null at the end (or at the damage). The batch object is reused by the next call. */
   nextBatch(): Promise<FrameBatch | null>;
   /** Releases the file; `file.sha256` is settled after it. Safe to call twice. */
@@ -182,6 +201,11 @@ export interface FrameRun {
   to: number;
   /** Index of the file in the list of readers. */
   fileIndex: number;
+}
+
+/** The number of a row's frame in its file. */
+export function frameNumber(batch: FrameBatch, row: number): number {
+  return batch.numbers === null ? batch.firstFrame + row : batch.numbers[row]!;
 }
 
 /** The file cannot be read as a capture at all. `offset` is the byte where the reader gave up. */

@@ -4,16 +4,14 @@
  *   1f 8b | CM 8 | FLG | MTIME 4 | XFL | OS | [XLEN 2, extra] | [name 0] | [comment 0] | [CRC16] | deflate ...
  *   ... | CRC32 4 | ISIZE 4
  */
-import zlib from 'node:zlib';
-import type { SourceFailure } from './byte-source.js';
+import { platform } from '../platform/platform.js';
+import type { Decoding, SourceFailure } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
-import type { Decoding } from './decompress.js';
 import { inflate } from './inflate.js';
 import { MAX_GZIP_HEADER_BYTES } from './limits.js';
 
 const FIXED_HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
-const CHUNK_BYTES = 1 << 20;
 const Flag = { HeaderCrc: 2, Extra: 4, Name: 8, Comment: 16, Reserved: 0xe0 } as const;
 
 /** Decodes all members of a window that begins with one. */
@@ -27,8 +25,7 @@ export async function* decodeGzip(raw: ByteWindow): Decoding {
 }
 
 async function* decodeMember(raw: ByteWindow): Decoding {
-  const engine = zlib.createInflateRaw({ chunkSize: CHUNK_BYTES, finishFlush: zlib.constants.Z_SYNC_FLUSH });
-  const chunks = inflate(raw, engine);
+  const chunks = inflate(raw, platform.inflater());
   let crc = 0;
   let size = 0;
   for (;;) {
@@ -38,7 +35,7 @@ async function* decodeMember(raw: ByteWindow): Decoding {
       if (step.value === 'corrupt') return corrupt(raw, 'the deflate data is corrupt');
       break;
     }
-    crc = zlib.crc32(step.value, crc);
+    crc = platform.crc32(step.value, crc);
     size = (size + step.value.length) >>> 0;
     yield step.value;
   }

@@ -9,6 +9,8 @@ export const WINDOW_BYTES = 1 << 20;
 export const WINDOW_BUDGET_BYTES = 64 << 20;
 /** The smallest window a timeline of many files gives to one of them, in bytes. */
 export const MIN_WINDOW_BYTES = 64 << 10;
+/** Frames that are held back to put them in order of time, all files of one timeline together, in bytes. */
+export const HELD_BYTES = 64 << 20;
 /** The longest frame that is read; a longer one is damage. libpcap stops at 256 KiB for network links. */
 export const MAX_FRAME_BYTES = 16 << 20;
 /** A pcap record may exceed the file's snap length up to this many bytes (libpcap's MAXIMUM_SNAPLEN). */

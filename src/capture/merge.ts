@@ -1,13 +1,15 @@
 /**
  * Several files as one timeline: a k-way merge by the time of each file's next frame (a binary heap, its order
  * is time, then the order in which the files were given). Frames are not copied; what is handed out are runs of
- * rows of one file's batch. The order inside a file is never changed, even where its clock goes back.
+ * rows of one file's batch. Inside a file `FrameOrder` puts frames in order that lie a little out of it; where its
+ * clock goes back, the order of the file is kept.
  */
 import { CaptureError, FrameBatch } from './frame.js';
 import type { CaptureFile, CaptureReader, FrameRun } from './frame.js';
 import { errorText } from './byte-source.js';
 import { FileFacts } from './file-facts.js';
-import { MAX_FILES, MIN_WINDOW_BYTES, WINDOW_BUDGET_BYTES, WINDOW_BYTES } from './limits.js';
+import { inOrder } from './frame-order.js';
+import { HELD_BYTES, MAX_FILES, MIN_WINDOW_BYTES, WINDOW_BUDGET_BYTES, WINDOW_BYTES } from './limits.js';
 import { openCapture } from './open.js';
 import type { OpenOptions } from './open.js';
 
@@ -45,7 +47,7 @@ export class Timeline {
 
   /** A timeline of readers from which nothing was read yet; it closes them. */
   static of(readers: readonly CaptureReader[]): Timeline {
-    const lanes = readers.map((reader, index) => newLane(index, reader.file, reader));
+    const lanes = readers.map((reader, index) => newLane(index, reader.file, inOrder(reader)));
     return new Timeline(lanes, () => Promise.reject(new Error('every reader is open')));
   }
 
@@ -70,12 +72,13 @@ export class Timeline {
     const share = Math.floor(WINDOW_BUDGET_BYTES / Math.max(1, paths.length));
     const window = options.window ?? Math.min(WINDOW_BYTES, Math.max(MIN_WINDOW_BYTES, share));
     const full = { ...options, window };
+    const held = Math.floor(HELD_BYTES / Math.min(HELD_FILES, Math.max(1, paths.length)));
     const lanes: Lane[] = [];
     try {
       for (const [index, path] of paths.entries()) {
         const hold = paths.length <= HELD_FILES || path === '-';
         const reader = await open(path, hold ? full : { ...full, digest: false });
-        const lane = newLane(index, reader.file, reader);
+        const lane = newLane(index, reader.file, hold ? inOrder(reader, held) : reader);
         lanes.push(lane);
         if (!hold) await look(lane);
       }
@@ -83,7 +86,7 @@ export class Timeline {
       for (const lane of lanes) await lane.reader?.close();
       throw error;
     }
-    return new Timeline(lanes, (index) => open(paths[index] ?? '', full));
+    return new Timeline(lanes, async (index) => inOrder(await open(paths[index] ?? '', full), held));
   }
 
   /** The files in the order given; each grows while it is read. Ask anew after `next`. */

@@ -1,17 +1,17 @@
 /** Opens a capture by what it contains: pcap, pcapng, .etl, and gzip or zstd of each. The name plays no part. */
-import fs from 'node:fs';
+import type { ByteStream, InputFile, InputStream, PendingDigest } from '../platform/contract.js';
+import { errorCode } from '../platform/error-code.js';
+import { platform } from '../platform/platform.js';
 import { CaptureError } from './frame.js';
 import type { CaptureReader } from './frame.js';
 import { FileSource, StreamSource, errorText } from './byte-source.js';
 import type { ByteSource } from './byte-source.js';
 import { ByteWindow } from './byte-window.js';
 import { DecodedSource, compressionOf } from './decompress.js';
-import { startDigest } from './digest.js';
-import type { PendingDigest } from './digest.js';
 import { isEtl } from './etl/header.js';
 import { openEtl } from './etl/opening.js';
 import type { RandomAccess } from './etl/random-access.js';
-import { FileAccess, Spool } from './file-access.js';
+import { FileAccess, SpooledCopy } from './file-access.js';
 import { FileFacts } from './file-facts.js';
 import { describeForeign } from './foreign.js';
 import { CaptureInput } from './input.js';
@@ -26,8 +26,8 @@ const MIN_WINDOW = 64;
 const ANY_COMPONENT = -1;
 
 export interface OpenOptions {
-  /** What the path `-` reads; `process.stdin` when not given. Destroyed by `close`. */
-  readonly stdin?: NodeJS.ReadableStream;
+  /** What the path `-` reads; the platform's standard input when not given. Destroyed by `close`. */
+  readonly stdin?: ByteStream;
   /** Bytes read at once (the window grows for a longer frame); 1 MiB when not given. */
   readonly window?: number;
   /** Ends reading: `nextBatch` resolves to null soon after it is aborted. `close` is still called. */
@@ -55,7 +55,7 @@ export interface HeadOptions {
  */
 export async function openCapture(path: string, options: OpenOptions = {}): Promise<CaptureReader> {
   const size = Math.max(MIN_WINDOW, options.window ?? WINDOW_BYTES);
-  const opened = path === '-' ? openStream(options) : await openFile(path, options);
+  const opened = await openSource(path, options);
   const { source } = opened;
   const stop = (): void => source.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
@@ -72,7 +72,9 @@ export async function openCapture(path: string, options: OpenOptions = {}): Prom
         await release();
       },
       random: async (window) =>
-        source instanceof FileSource && window.source === source ? new FileAccess(source) : Spool.of(window),
+        source instanceof FileSource && window.source === source
+          ? new FileAccess(source)
+          : SpooledCopy.of(window),
       etlComponent: options.etlComponent ?? ANY_COMPONENT,
     });
     if (options.digest !== false) opened.startDigest();
@@ -94,8 +96,15 @@ interface Opened {
   release(): Promise<void>;
 }
 
-function openStream(options: OpenOptions): Opened {
-  const source = new StreamSource(options.stdin ?? process.stdin);
+async function openSource(path: string, { stdin }: OpenOptions): Promise<Opened> {
+  if (path === '-' && stdin !== undefined) return ofStream(stdin);
+  const input = await openInput(path);
+  return input.kind === 'stream' ? ofStream(input.chunks) : ofFile(input);
+}
+
+/** Its bytes pass once, so the digest is taken on the way. */
+function ofStream(stream: ByteStream): Opened {
+  const source = new StreamSource(stream);
   return {
     source,
     size: 0,
@@ -105,37 +114,26 @@ function openStream(options: OpenOptions): Opened {
   };
 }
 
-async function openFile(path: string, options: OpenOptions): Promise<Opened> {
-  const { fd, stats } = await openDescriptor(path);
-  if (!stats.isFile()) {
-    // A pipe or a device: its bytes pass once, so the digest is taken on the way.
-    return openStream({ ...options, stdin: fs.createReadStream(path, { fd, highWaterMark: WINDOW_BYTES }) });
-  }
-  const source = new FileSource(fd, stats.size);
+function ofFile(file: InputFile): Opened {
+  const source = new FileSource(file);
   let digest: PendingDigest | null = null;
   return {
     source,
-    size: stats.size,
+    size: file.size,
     startDigest: () => {
-      digest = startDigest(fd, stats.size);
+      digest = file.startDigest();
     },
-    // Waited for before `release`: the digest reads through the same descriptor.
+    // Waited for before `release`: the digest reads the same open file.
     sha256: async () => (digest === null ? '' : await digest.wait()),
     release: () => source.close(),
   };
 }
 
-async function openDescriptor(path: string): Promise<{ fd: number; stats: fs.Stats }> {
+async function openInput(path: string): Promise<InputFile | InputStream> {
   try {
-    // Asked by name first: Windows cannot open a directory to find out that it is one.
-    const named = await fs.promises.stat(path);
-    if (named.isDirectory()) throw new CaptureError(path, 0, directoryMessage(path));
-    const fd = await new Promise<number>((resolve, reject) => {
-      fs.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
-    });
-    return { fd, stats: named };
+    return await platform.openInput(path);
   } catch (error) {
-    if (error instanceof CaptureError) throw error;
+    if (errorCode(error) === 'EISDIR') throw new CaptureError(path, 0, directoryMessage(path));
     throw new CaptureError(path, 0, `${path}: ${openFailure(error)}`);
   }
 }
@@ -147,8 +145,7 @@ export function directoryMessage(path: string): string {
 }
 
 function openFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  switch (code) {
+  switch (errorCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
       return 'there is no such file; check the path';

@@ -16,6 +16,8 @@ const RECORD_HEADER_BYTES = 16;
 const MODIFIED_HEADER_BYTES = 24;
 const Magic = { Micro: 0xa1b2c3d4, Nano: 0xa1b23c4d, Modified: 0xa1b2cd34 } as const;
 const MAX_SECOND = 0xffff_ffff;
+/** What a crash leaves of a file whose end was never written. */
+const ZERO_TAIL = 'a record expected, zeros found: this part of the file was never written';
 /** Digital Unix's tcpdump wrote this major version, with the two lengths swapped (libpcap, sf-pcap.c). */
 const DIGITAL_MAJOR = 543;
 
@@ -43,6 +45,13 @@ export async function openPcap(input: CaptureInput): Promise<PcapReader> {
     );
   }
   return new PcapReader(input);
+}
+
+/** Whether a record has neither a time nor a length, and the next one, as far as it is there, is like it. */
+function isZeroTail(view: DataView, at: number, end: number): boolean {
+  const until = Math.min(end, at + 2 * RECORD_HEADER_BYTES);
+  for (let i = at; i < until; i++) if (view.getUint8(i) !== 0) return false;
+  return true;
 }
 
 /** Reads records straight from the window; the batch points into it. */
@@ -137,6 +146,10 @@ export class PcapReader implements CaptureReader {
       let cap = view.getInt32(p + this.#capAt, little);
       let orig = view.getInt32(p + this.#origAt, little);
       if (this.#maybeSwapped && cap > orig) [cap, orig] = [orig, cap];
+      if (cap === 0 && orig === 0 && isZeroTail(view, p, end)) {
+        if (row === 0) this.#input.corrupt(window.base + p, ZERO_TAIL);
+        break;
+      }
       if (cap < 0 || cap > maxCapLen) {
         if (row === 0) this.#implausible(window.base + p, cap >>> 0);
         break;

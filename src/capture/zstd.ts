@@ -1,33 +1,25 @@
 /**
  * Zstandard, RFC 8878 §3.1: frames and skippable frames one after another. The frames are taken apart here, so
  * that every whole block before a cut is decoded and hostile headers are refused before memory is spent; the
- * blocks are decoded by node:zlib where it can, else by fzstd.
+ * blocks are decoded by the platform where it can, else by fzstd.
  *
  *   28 b5 2f fd | descriptor 1 | [window 1] | [dictionary 0-4] | [content size 0-8] | block ... | [checksum 4]
  *   block: last 1 bit, type 2 bits, size 21 bits | data          skippable: 5x 2a 4d 18 | size 4 | data
  */
-import zlib from 'node:zlib';
 import type { Decompress } from 'fzstd';
-import type { SourceFailure } from './byte-source.js';
+import type { ZstdDecoder } from '../platform/contract.js';
+import { platform } from '../platform/platform.js';
+import type { Decoding, SourceFailure } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
-import type { Decoding } from './decompress.js';
-import type { Engine } from './inflate.js';
 import { MAX_ZSTD_WINDOW_BYTES } from './limits.js';
 
 const FRAME_MAGIC = 0xfd2f_b528;
 const SKIPPABLE_MAGIC = 0x184d_2a50;
 const MAX_BLOCK_BYTES = 128 << 10;
 const BlockType = { Raw: 0, Rle: 1, Compressed: 2, Reserved: 3 } as const;
-const CHUNK_BYTES = 1 << 20;
 /** fzstd moves its whole window once a block; blocks too small for that are refused after so many bytes moved. */
 const FREE_MOVED_BYTES = 64 * 2 ** 30;
 const MOVED_PER_OUTPUT_BYTE = 8192;
-
-/** Decodes the pieces of one frame in order. */
-interface FrameDecoder {
-  push(piece: Uint8Array, last: boolean): Promise<readonly Uint8Array[]>;
-  close(): void;
-}
 
 interface FrameHeader {
   readonly len: number;
@@ -145,15 +137,11 @@ function take(raw: ByteWindow, len: number): Uint8Array {
   return piece;
 }
 
-async function newFrameDecoder(): Promise<FrameDecoder> {
-  // Not in the types of Node 20; there since 22.15.
-  const native: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  if (typeof native !== 'function') return new PortableFrameDecoder(await import('fzstd'));
-  const create = native as (options: { chunkSize: number }) => Engine;
-  return new NativeFrameDecoder(create({ chunkSize: CHUNK_BYTES }));
+async function newFrameDecoder(): Promise<ZstdDecoder> {
+  return platform.zstdDecoder() ?? new PortableDecoder(await import('fzstd'));
 }
 
-class PortableFrameDecoder implements FrameDecoder {
+class PortableDecoder implements ZstdDecoder {
   readonly #out: Uint8Array[] = [];
   readonly #decoder: Decompress;
 
@@ -169,37 +157,5 @@ class PortableFrameDecoder implements FrameDecoder {
 
   close(): void {
     this.#out.length = 0;
-  }
-}
-
-/** One block gives at most 128 KiB, so its output needs no back pressure. */
-class NativeFrameDecoder implements FrameDecoder {
-  readonly #engine: Engine;
-  #out: Uint8Array[] = [];
-  #failure: Error | null = null;
-  #wake = (): void => undefined;
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-    engine.on('data', (chunk: Uint8Array) => this.#out.push(chunk));
-    engine.on('error', (error: Error) => {
-      this.#failure = error;
-      this.#wake();
-    });
-  }
-
-  async push(piece: Uint8Array, last: boolean): Promise<readonly Uint8Array[]> {
-    this.#out = [];
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (last) this.#engine.end(piece, () => undefined).once('end', resolve);
-      else this.#engine.write(piece, () => resolve());
-    });
-    if (this.#failure !== null) throw this.#failure;
-    return this.#out;
-  }
-
-  close(): void {
-    this.#engine.destroy();
   }
 }

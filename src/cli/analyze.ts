@@ -14,6 +14,7 @@ import {
   DEFAULT_SERVER_PORT,
   addresses,
   count,
+  failOn,
   port,
   seconds,
   several,
@@ -51,6 +52,7 @@ export async function analyzeCommand(
   const warn = (text: string): void => {
     if (!quiet) say(text);
   };
+  const fails = failOn('fail-on', options['fail-on']);
   const analysisOptions = await analysisOptionsOf(options);
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
@@ -73,6 +75,7 @@ export async function analyzeCommand(
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
       now: Date.now(),
+      ...(fails === undefined ? {} : { failOn: fails }),
     });
     const { written, errors } = await writeOutputs(outputs, model);
     if (!quiet) await printSummary(model, options, written);
@@ -109,7 +112,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : loadInventory(hosts),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(limits === undefined ? {} : { thresholds: limits }),

@@ -1,6 +1,8 @@
 /** Values of options as users type them, checked before anything is opened. */
 import { castOf, parseAddress } from '../flow/address.js';
 import type { AddressWords } from '../flow/address.js';
+import { FAIL_KINDS } from '../report/assemble/exit-code.js';
+import type { FailOn } from '../report/assemble/exit-code.js';
 import { didYouMean } from '../rules/suggest.js';
 import { THRESHOLDS, thresholdsWith } from '../verdict/quality/thresholds.js';
 import type { ThresholdHelp, ThresholdName, Thresholds } from '../verdict/quality/thresholds.js';
@@ -102,6 +104,21 @@ export function bytes(name: string, value: unknown): number | undefined {
   const size = Number(number) * (SIZES[unit.toUpperCase()] ?? NaN);
   if (size > 0) return Math.round(size);
   throw new UsageError(`--${name}: "${text}" is not a size; give for example 256MB or 2GB.`);
+}
+
+/** What the exit code tells of, separated by commas or repeated; `none` stands alone. Undefined = not given. */
+export function failOn(name: string, value: unknown): FailOn | undefined {
+  const words = several(name, value, true);
+  if (words.length === 0) return undefined;
+  const known = ['none', ...FAIL_KINDS];
+  const wrong = words.find((word) => !known.includes(word));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `--${name}: "${wrong}" is not one of ${known.join(', ')}${didYouMean(wrong, known)}.`,
+    );
+  }
+  if (words.includes('none') && words.length > 1) throw new UsageError(`--${name}: none stands alone.`);
+  return new Set(FAIL_KINDS.filter((kind) => words.includes(kind)));
 }
 
 /** A whole number of at least `least`. */

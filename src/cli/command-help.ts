@@ -43,6 +43,11 @@ const THRESHOLD: OptionHelp = {
   value: 'NAME=VALUE',
   help: 'a threshold of the capture-quality gate, see below; may be repeated',
 };
+const FAIL_ON: OptionHelp = {
+  name: 'fail-on',
+  value: 'LIST',
+  help: 'what the exit code tells of: blocked, degraded, unproven, unexpected, optional, none (default blocked,degraded,unproven)',
+};
 const JSON_FILE: OptionHelp = {
   name: 'json',
   value: 'FILE',
@@ -60,10 +65,12 @@ const NO_COLOR: OptionHelp = {
 };
 
 const EXIT_CODES = `Exit codes:
-  0  every required rule is proven and there is nothing to report
-  1  findings: a port is blocked or degraded, or traffic is unexpected
+  0  every required rule is proven
+  1  a required rule is blocked or degraded
   2  wrong usage, or an input or output that cannot be used
-  3  inconclusive: the capture proves too little`;
+  3  none of them, but a required rule is not proven
+Unexpected traffic and rules that are not required are told and decide nothing,
+unless --fail-on lists "unexpected" or "optional": then they end with 1, too.`;
 
 const THRESHOLD_LIST = `Thresholds of the capture-quality gate, with their defaults (shares are 0 to 1):
 ${THRESHOLDS.map(({ name, byDefault, means }) => {
@@ -128,6 +135,7 @@ export const ANALYZE: CommandHelp = {
     ANSWER_WAIT,
     ETL_COMPONENT,
     THRESHOLD,
+    FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
     COLOR,
@@ -237,6 +245,7 @@ export const LIVE: CommandHelp = {
     { name: 'for', value: 'TIME', help: 'end after so long, for example 30m' },
     ANSWER_WAIT,
     THRESHOLD,
+    FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 600000, for 512 MB in all)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
     COLOR,

@@ -1,4 +1,5 @@
 /** Which command is meant, and the file that does it. */
+import '../platform/node/install.js';
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { didYouMean, nearest } from '../rules/suggest.js';

@@ -1,6 +1,6 @@
 /** The captures that a command line names, each once. */
 import { resolve } from 'node:path';
-import { expandInputs } from '../capture/expand.js';
+import { expandInputs } from './expand.js';
 import { fileIdentity } from './file-identity.js';
 import { UsageError } from '../capture/usage-error.js';
 

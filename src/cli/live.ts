@@ -23,6 +23,7 @@ import {
   addresses,
   count,
   duration,
+  failOn,
   port,
   seconds,
   several,
@@ -79,6 +80,7 @@ export async function liveCommand(
   const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
   const lasts = duration('for', options['for'], Infinity);
   const untilProven = proven(options);
+  const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
   await checkOutputs(plannedFiles(paths), [...lists, ...several('rules', options['rules'], false)]);
@@ -109,6 +111,7 @@ export async function liveCommand(
       sequence: state?.sequence ?? 0,
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
+      ...(fails === undefined ? {} : { failOn: fails }),
       interval,
       duration: lasts,
       untilProven,
@@ -206,7 +209,7 @@ async function watchOptionsOf(options: Options, fromStdin: boolean): Promise<Wat
     agentPort,
     serverPort,
     answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : loadInventory(hosts),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
     maxFlows: count('max-flows', options['max-flows'], 1) ?? LIVE_MAX_FLOWS,
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),

@@ -48,12 +48,20 @@ export const Next = {
 /** A value of `Next`. */
 export type Next = (typeof Next)[keyof typeof Next];
 
+/** Programs cut frames behind the transport header: what is left of an IP packet, bytes. */
+const MIN_CUT_BYTES = 40;
+
 /** Position in the frame and the counts that the protocol functions share. One per decoder, reused. */
 export class Cursor {
   /** The next byte to read, the end of the captured bytes, and the end of what was sent (`wire >= end`). */
   at = 0;
   end = 0;
   wire = 0;
+  /**
+   * The file gives the frame's captured length as its length on the wire, and no frame was longer so far: where IP
+   * says that it was longer, the file lost the original length of a frame that was cut.
+   */
+  mayBeCut = false;
   /** Tunnels entered within this frame. */
   tunnels = 0;
   /** The IP payload is only the first fragment of its datagram: lengths within may point beyond it. */
@@ -79,6 +87,15 @@ export class Cursor {
     if (this.end - this.at >= need) return false;
     if (this.wire - this.at >= need) packet.snapped = true;
     else this.weird(packet, weird);
+    return true;
+  }
+
+  /** Takes the word of IP, whose packet of `len` bytes begins at the cursor, that the frame was cut; false if it cannot be. */
+  wasCut(packet: Packet, len: number): boolean {
+    if (!this.mayBeCut || this.tunnels > 0 || this.end - this.at < MIN_CUT_BYTES) return false;
+    this.wire = this.at + len;
+    packet.snapped = true;
+    packet.lengthLost = true;
     return true;
   }
 

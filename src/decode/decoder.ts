@@ -33,6 +33,8 @@ import { ppi, prism, radiotap } from './wireless-header.js';
 /** Headers of one frame that are followed. */
 export const MAX_LAYERS = 40;
 
+/** One frame alone does not show where frames were cut. */
+const FRAMES_BEFORE_CUT = 2;
 /** Lengths on the wire are believed up to here, so that offsets stay small integers. */
 const MAX_WIRE_LEN = 0x3fff_ffff;
 
@@ -47,6 +49,9 @@ export interface DecoderOptions {
 export class Decoder {
   readonly #cursor: Cursor;
   readonly #fast: boolean;
+  /** Frames so far, and the longest of them, bytes. */
+  #frames = 0;
+  #longest = 0;
   /** How often each Weird number was met, by number. */
   readonly weirds: Uint32Array;
   /** How often each limit was reached, by name; for fragments these are datagrams given up. */
@@ -86,11 +91,15 @@ export class Decoder {
     if (wire < captured) wire = captured;
     packet.weird = 0;
     packet.snapped = wire > end;
+    packet.lengthLost = false;
     packet.vlan = -1;
     packet.innerAt = -1;
     const c = this.#cursor;
     c.tunnels = 0;
+    this.#frames++;
+    if (capLen > this.#longest) this.#longest = capLen;
     if (this.#fast && linkType === LinkType.Ethernet && fastPath(c, packet, view, at, end, wire)) return;
+    c.mayBeCut = origLen === capLen && capLen === this.#longest && this.#frames > FRAMES_BEFORE_CUT;
     packet.layers = 0;
     packet.srcMacAt = -1;
     packet.dstMacAt = -1;

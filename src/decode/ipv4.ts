@@ -26,7 +26,7 @@ export function ipv4(c: Cursor, p: Packet): Next {
   const sent = c.wire - at;
   let total = view.getUint16(at + 2);
   const offloaded = total === 0;
-  const beyondFrame = total > sent;
+  const beyondFrame = total > sent && !c.wasCut(p, total);
   if (offloaded || beyondFrame) total = sent;
   if (total < headerLen) {
     return malformed(c, p, beyondFrame ? Weird.InternallyTruncatedHeader : Weird.InvalidIpHeaderSize);

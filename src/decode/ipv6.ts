@@ -46,7 +46,7 @@ export function ipv6(c: Cursor, p: Packet): Next {
     p.offloaded = jumbo === 0;
     total = jumbo === 0 ? sent : HEADER_LEN + jumbo;
   }
-  const beyondFrame = total > sent;
+  const beyondFrame = total > sent && !c.wasCut(p, total);
   if (beyondFrame) {
     if (!c.firstFragmentOnly) c.weird(p, Weird.TruncatedIpLen);
     total = sent;

@@ -51,6 +51,8 @@ export class Packet {
   weird = 0;
   /** We captured less of this packet than was sent. */
   snapped = false;
+  /** It was, and the file gives no original length. */
+  lengthLost = false;
 
   /** Outermost 802.1Q VLAN id, -1 = none. */
   vlan = -1;

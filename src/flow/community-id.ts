@@ -6,21 +6,21 @@
  *
  * Endpoints are ordered by address bytes, then port; one-way ICMP keeps the packet's own order.
  */
-import { sha1Block } from './sha1.js';
+import { sha1Begin, sha1Block } from './sha1.js';
 
 const BLOCK_WORDS = 16;
 const DIGEST_WORDS = 5;
 /** Bytes of the message beside the addresses: seed, protocol and padding, ports. */
 const FIXED_BYTES = 8;
 const DIGEST_BYTES = DIGEST_WORDS * 4;
-const BASE64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const BASE64 = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
 const block = new Int32Array(BLOCK_WORDS);
 const digest = new Int32Array(DIGEST_WORDS);
 /** The digest, and a zero for the third byte of its last group. */
 const digestBytes = new DataView(new ArrayBuffer(DIGEST_BYTES + 1));
 /** Of the last ID. */
-const ascii = Buffer.from(`1:${'A'.repeat(27)}=`);
+const ascii = new TextEncoder().encode(`1:${'A'.repeat(27)}=`);
 
 /** An endpoint: address words (IPv4 in the first) and port, or for ICMP the type and its counterpart or code. */
 export interface IdEndpoint {
@@ -61,6 +61,7 @@ export function communityIdBytes(
   block[at++] = 1 << 31;
   while (at < BLOCK_WORDS - 1) block[at++] = 0;
   block[at] = (FIXED_BYTES + words * 8) * 8;
+  sha1Begin(digest);
   sha1Block(block, digest);
   writeBase64();
   return ascii;
@@ -76,7 +77,7 @@ export function communityId(
   seed = 0,
 ): string {
   communityIdBytes(proto, version, src, dst, oneWay, seed);
-  return ascii.toString('latin1');
+  return String.fromCharCode(...ascii);
 }
 
 function writeBase64(): void {

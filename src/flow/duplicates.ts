@@ -9,7 +9,7 @@
  * The signature is of the header fields alone and costs a few nanoseconds; the bytes are compared only when it is
  * that of a packet a moment ago.
  */
-import { FrameMark } from '../capture/frame.js';
+import { FrameMark, frameNumber } from '../capture/frame.js';
 import type { FrameBatch } from '../capture/frame.js';
 import { Layer, TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
@@ -81,7 +81,7 @@ export class Duplicates {
     const from = p.bytes === batch.bytes ? comparedFrom(p) - batch.at[row]! : ELSEWHERE;
     slots[at] = signature;
     slots[at + Slot.Micros] = micros;
-    slots[at + Slot.Frame] = (batch.firstFrame + row) | 0;
+    slots[at + Slot.Frame] = frameNumber(batch, row) | 0;
     slots[at + Slot.FileAndFrom] = (fileIndex << 16) | (from >= 0 && from < ELSEWHERE ? from : ELSEWHERE);
     return false;
   }
@@ -123,7 +123,7 @@ function comparedFrom(p: Packet): number {
 
 /** Row of a frame in the batch, -1 when the batch holds other frames by now. */
 function rowOf(batch: FrameBatch, frame: number): number {
-  const row = frame - batch.firstFrame;
+  const row = batch.numbers === null ? frame - batch.firstFrame : batch.numbers.indexOf(frame);
   return row >= 0 && row < batch.count ? row : -1;
 }
 

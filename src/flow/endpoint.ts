@@ -25,6 +25,8 @@ export const SegmentEvent = {
   /** Data again, or a keep-alive: either asks for an answer and brings nothing new. */
   AskedAgain: 32,
   ZeroWindow: 64,
+  /** A SYN-ACK that acknowledges something else than the SYN. */
+  SynAckUnfit: 128,
 } as const;
 
 /** Endpoint state of side 0 (orig) or 1 (resp). */
@@ -95,7 +97,7 @@ export function applyAny(r: Int32Array, base: number, side: number, p: Packet): 
   let events = noteControl(r, base, side, p);
   startSequence(r, base, side, p, endSeq);
   addHistory(r, base, side, p);
-  if (flags & TcpFlag.Ack) applyAck(r, base, side, p);
+  if (flags & TcpFlag.Ack && !(events & SegmentEvent.SynAckUnfit)) applyAck(r, base, side, p);
   events |= advance(r, base, side, p, endSeq);
   if (fin) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespFin : FlowFlag.OrigFin);
   if (syn) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespSyn : FlowFlag.OrigSyn);
@@ -130,8 +132,21 @@ function noteControl(r: Int32Array, base: number, side: number, p: Packet): numb
   if (flags & TcpFlag.Rst) return SegmentEvent.Rst;
   if (!(flags & TcpFlag.Syn)) return 0;
   const first = stateOf(r, base, side) === EndpointState.Inactive;
-  if (flags & TcpFlag.Ack) return first ? SegmentEvent.SynAck : SegmentEvent.SynAckRepeat;
-  return first ? 0 : SegmentEvent.SynRepeat;
+  if (!(flags & TcpFlag.Ack)) return first ? 0 : SegmentEvent.SynRepeat;
+  if (side === 0 || (r[base + Field.Flags]! & (FlowFlag.Midstream | FlowFlag.OrigSyn)) !== FlowFlag.OrigSyn) {
+    return first ? SegmentEvent.SynAck : SegmentEvent.SynAckRepeat;
+  }
+  // RFC 9293 §3.10.7.3: whatever came before, the first that acknowledges the SYN accepts the connection.
+  if (r[base + Field.SynAckDelay]! >= 0) return SegmentEvent.SynAckRepeat;
+  return acknowledgesSyn(r, base, p) ? SegmentEvent.SynAck : SegmentEvent.SynAckUnfit;
+}
+
+/** The number is one behind the SYN, or behind data that came with it. */
+function acknowledgesSyn(r: Int32Array, base: number, p: Packet): boolean {
+  const behind = (p.ack - r[base + Field.OrigStartSeq]!) | 0;
+  // A RST of the originator carries the number that it answers, which is none of its own.
+  if (stateOf(r, base, 0) === EndpointState.Reset) return behind === 1;
+  return behind > 0 && ((p.ack - r[base + Field.OrigLastSeq]!) | 0) <= 0;
 }
 
 /** Sets the sequence numbers of a side from its first segment, or anew from a SYN with another number. */

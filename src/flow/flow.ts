@@ -223,6 +223,16 @@ export class Flow {
     return this.has(side === 0 ? FlowFlag.OrigSyn : FlowFlag.RespSyn);
   }
 
+  /** The number before the first byte of data of a side (TCP); identifier and sequence of its first echo (ICMP). */
+  startSeq(side: number): number {
+    return this.i(Field.OrigStartSeq + side);
+  }
+
+  /** The last sequence number of a side (TCP); identifier and sequence of its last echo (ICMP). */
+  lastSeq(side: number): number {
+    return this.i(Field.OrigLastSeq + side);
+  }
+
   /** Sequence number of the first byte of data of a side whose SYN was captured. */
   firstDataSeq(side: number): number {
     return (this.i(Field.OrigStartSeq + side) + 1) | 0;

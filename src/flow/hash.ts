@@ -3,9 +3,7 @@
  * capture whose flows or hosts all have one hash. Nothing that is reported depends on it: they are numbered as they
  * come.
  */
-import { randomBytes } from 'node:crypto';
-
-const SEED = randomBytes(4).readInt32LE();
+const SEED = crypto.getRandomValues(new Int32Array(1))[0]!;
 
 /** The state before the first word; `word` may be a part of the key that needs no mixing of its own. */
 export function seeded(word: number): number {

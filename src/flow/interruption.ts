@@ -27,6 +27,34 @@ export function foreignReset(flow: Flow, thresholds: CutOffThresholds = CUT_OFF)
   return null;
 }
 
+/** What answered a SYN before its SYN-ACK did. */
+export type Hindrance = 'reset' | 'rejection' | 'old_connection';
+
+/** Seconds by which times in microseconds may be off. */
+const ROUNDING = 1e-6;
+
+/** Did the note come before the SYN-ACK of its flow? */
+export function isBeforeSynAck(flow: Flow, note: Note): boolean {
+  const { synAckDelay } = flow;
+  if (synAckDelay < 0) return false;
+  return note.sec - flow.firstSec + (note.nsec - flow.firstNsec) / 1e9 < synAckDelay - ROUNDING;
+}
+
+/** The first packet that hindered a connection which was accepted later; null = none did. */
+export function hindrance(
+  flow: Flow,
+  isRejection: (note: Note) => boolean,
+): { readonly kind: Hindrance; readonly note: Note } | null {
+  if (!flow.hasNotes || flow.synAckDelay < 0) return null;
+  for (const note of flow.notes()) {
+    if (!isBeforeSynAck(flow, note)) continue;
+    if (note.kind === NoteKind.Icmp && isRejection(note)) return { kind: 'rejection', note };
+    // An ACK of an older connection is what a RST of the originator answers (RFC 9293 §3.5.2).
+    if (note.kind === NoteKind.Rst) return { kind: note.side === 0 ? 'old_connection' : 'reset', note };
+  }
+  return null;
+}
+
 /** The side that asked to the end without an answer, and how; null = none did. */
 export function unansweredEnd(
   flow: Flow,

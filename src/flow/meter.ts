@@ -3,36 +3,17 @@
  */
 import { dropClass } from '../capture/etl/drop-class.js';
 import type { DropEvents, FrameBatch, FrameRun } from '../capture/frame.js';
-import { FrameMark } from '../capture/frame.js';
+import { FrameMark, frameNumber } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../decode/packet.js';
 import { DUPLICATE_MILLISECONDS, Duplicates } from './duplicates.js';
 import { ETHERNET_MTU, SenderSigns } from './sender-signs.js';
 import { Neighbors } from './neighbors.js';
 import { FlowTable } from './table.js';
+import { TimeSpan } from './time-span.js';
+import { MAX_GAPS, SHORTEST_GAP_SECONDS } from './capture-runs.js';
+import type { Gap } from './capture-runs.js';
 import type { FlowTableOptions } from './table.js';
-
-/** First and last frame time of one file or of all, as seconds and nanoseconds; `frames` 0 = none yet. */
-export class TimeSpan {
-  frames = 0;
-  firstSec = 0;
-  firstNsec = 0;
-  lastSec = 0;
-  lastNsec = 0;
-
-  include(sec: number, nsec: number): void {
-    if (this.frames++ === 0) {
-      this.firstSec = this.lastSec = sec;
-      this.firstNsec = this.lastNsec = nsec;
-    } else if (sec > this.lastSec || (sec === this.lastSec && nsec > this.lastNsec)) {
-      this.lastSec = sec;
-      this.lastNsec = nsec;
-    } else if (sec < this.firstSec || (sec === this.firstSec && nsec < this.firstNsec)) {
-      this.firstSec = sec;
-      this.firstNsec = nsec;
-    }
-  }
-}
 
 /** Counters over all frames. */
 export class FrameTotals {
@@ -47,6 +28,8 @@ export class FrameTotals {
   otherIp = 0;
   fragments = 0;
   snapped = 0;
+  /** Of those, frames whose original length the file does not give. */
+  lengthLost = 0;
   offloaded = 0;
   malformed = 0;
   /** Frames without a usable timestamp, frames that the capture marked as dropped. */
@@ -101,6 +84,8 @@ export class Meter {
   readonly totals = new FrameTotals();
   readonly span = new TimeSpan();
   readonly files: TimeSpan[] = [];
+  /** Times without any frame, the first `MAX_GAPS` of a minute or more. */
+  readonly gaps: Gap[] = [];
   /** Copies are left out of the flows and of `totals.packets`. */
   readonly duplicates: Duplicates;
   readonly senders: SenderSigns;
@@ -178,7 +163,7 @@ export class Meter {
         packet,
         sec,
       );
-      const frame = batch.firstFrame + i;
+      const frame = frameNumber(batch, i);
       if (!this.duplicates.isCopy(packet, batch, i, fileIndex)) {
         if (this.senders.wants(packet, totals.packets)) this.senders.look(packet);
         this.count(sec, nsec, fileIndex, frame);
@@ -200,7 +185,12 @@ export class Meter {
     if (by < 0) {
       if (by <= -1) totals.backwards++;
       totals.longestBackwards = Math.max(totals.longestBackwards, -by);
-    } else if (by > totals.longestGap) {
+      return;
+    }
+    if (by >= SHORTEST_GAP_SECONDS && this.gaps.length < MAX_GAPS) {
+      this.gaps.push({ from: before + beforeNsec / 1e9, to: sec + nsec / 1e9 });
+    }
+    if (by > totals.longestGap) {
       totals.longestGap = by;
       totals.longestGapAt = before;
     }
@@ -210,6 +200,7 @@ export class Meter {
     const { packet, totals } = this;
     if (packet.weird !== 0) totals.malformed++;
     if (packet.snapped) totals.snapped++;
+    if (packet.lengthLost) totals.lengthLost++;
     if (packet.offloaded) totals.offloaded++;
     for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, sec)) {
       const id = this.flows.add(packet, sec, nsec, fileIndex, frame);

@@ -97,6 +97,8 @@ export const FlowFlag = {
   DropReport: 1 << 30,
   /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
   SynAckIdZero: 1 << 29,
+  /** A SYN-ACK acknowledged a number that the originator had not sent. */
+  SynAckUnfit: 1 << 30,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,

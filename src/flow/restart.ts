@@ -22,10 +22,22 @@ export function startsAnew(r: Int32Array, b: number, p: Packet, key: FlowKey, se
   if (!(p.layers & Layer.Tcp)) {
     return idle > (p.layers & Layer.Udp ? UDP_IDLE_SECONDS : ICMP_IDLE_SECONDS);
   }
-  if (idle > TCP_IDLE_SECONDS) return true;
-  if (!(p.tcpFlags & TcpFlag.Syn) || p.tcpFlags & TcpFlag.Rst) return false;
   const side = key.senderIsLow === ((r[b + Field.Flags]! & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
+  if (idle > TCP_IDLE_SECONDS) return !goesOn(r, b, side, p);
+  if (!(p.tcpFlags & TcpFlag.Syn) || p.tcpFlags & TcpFlag.Rst) return false;
   return synStartsAnew(r, b, side, p, idle);
+}
+
+/**
+ * A segment that says by its numbers that it belongs to the connection, however long that was silent: it begins where
+ * its side ended (or one byte before, a keep-alive) and acknowledges what the other side had sent last.
+ */
+function goesOn(r: Int32Array, b: number, side: number, p: Packet): boolean {
+  if (p.tcpFlags & TcpFlag.Syn) return false;
+  const ahead = (p.seq - r[b + Field.OrigLastSeq + side]!) | 0;
+  if (ahead < -1 || ahead > 0) return false;
+  if (!(p.tcpFlags & TcpFlag.Ack)) return (p.tcpFlags & TcpFlag.Rst) !== 0;
+  return p.ack === r[b + Field.OrigLastSeq + 1 - side] || (p.tcpFlags & TcpFlag.Rst) !== 0;
 }
 
 function synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: number): boolean {
@@ -46,6 +58,7 @@ function synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: 
   if (orig === EndpointState.Inactive) return resp >= EndpointState.Closed;
   if (r[b + Field.OrigStartSeq] === p.seq) return false;
   if (!closed) return orig !== EndpointState.Partial || resp !== EndpointState.Inactive;
-  const refused = orig === EndpointState.SynSent && resp === EndpointState.Reset;
+  const refused =
+    orig === EndpointState.SynSent && resp === EndpointState.Reset && r[b + Field.SynAckDelay]! < 0;
   return !(refused && idle <= REFUSED_RETRY_SECONDS);
 }

@@ -22,7 +22,12 @@ export function noteSegment(
     if (p.ipId === 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.SynAckIdZero;
     if (!(r[base + Field.Flags]! & FlowFlag.Midstream)) {
       r[base + Field.SynAckDelay] = microsSinceStart(r, base, sec, nsec);
+      // What came before it, a forged RST perhaps, says nothing of the host.
+      r[base + Field.Counts] = (r[base + Field.Counts]! & ~0xff00) | (p.ttl << 8);
     }
+  }
+  if (events & SegmentEvent.SynAckUnfit) {
+    r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.SynAckUnfit;
   }
   if (events & SegmentEvent.HandshakeDone) {
     r[base + Field.HandshakeTime] = microsSinceStart(r, base, sec, nsec);

@@ -197,7 +197,10 @@ export class FlowTable {
     }
 
     if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, sec, nsec, fileIndex, frame);
-    else addOnce(r, base, side, Seen.Data, Letter.Data);
+    else {
+      addOnce(r, base, side, Seen.Data, Letter.Data);
+      if (p.layers & (Layer.Icmp | Layer.Icmpv6)) noteEcho(r, base, side, p);
+    }
   }
 
   private tcp(
@@ -348,4 +351,11 @@ export class FlowTable {
     this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
+}
+
+/** Remembers identifier and sequence number of the first and the last echo of a side. */
+function noteEcho(r: Int32Array, base: number, side: number, p: Packet): void {
+  const echo = (p.icmpId << 16) | p.icmpSeq;
+  if (r[base + Field.OrigPackets + side] === 1) r[base + Field.OrigStartSeq + side] = echo;
+  r[base + Field.OrigLastSeq + side] = echo;
 }

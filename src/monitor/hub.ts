@@ -32,7 +32,16 @@ export class Hub {
     return this.outputs.reduce((last, { lastSequence = 0 }) => Math.max(last, lastSequence), 0);
   }
 
+  /** Closes every output, those behind one that fails as well. @throws the first error */
   async close(): Promise<void> {
-    for (const output of this.outputs) await output.close();
+    const errors: unknown[] = [];
+    for (const output of this.outputs) {
+      try {
+        await output.close();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 }

@@ -6,6 +6,7 @@ import { FrameBatch } from '../capture/frame.js';
 import type { CaptureInterface, FrameRun } from '../capture/frame.js';
 import type { LiveReader } from '../capture/source/source.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { FailOn } from '../report/assemble/exit-code.js';
 import type { ReportModel } from '../report/model.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
@@ -50,6 +51,8 @@ export interface MonitorOptions extends WatchOptions {
   /** Number of the event told last by an earlier run. */
   readonly sequence: number;
   readonly clock: Clock;
+  /** What the exit code tells of; without it the default. */
+  readonly failOn?: FailOn;
   readonly signal?: AbortSignal;
   readonly reports: ReportOutput;
   readonly outputs: readonly LiveOutput[];
@@ -95,8 +98,20 @@ export class Monitor {
     this.run = { batch: new FrameBatch(), from: 0, to: 0, fileIndex: 0 };
   }
 
-  /** Runs to the end; resolves to why it ended and the last report. */
+  /**
+   * Runs to the end; resolves to why it ended and the last report. Whatever throws, every output is closed and what
+   * can still be written is written before the error goes on to the caller: a dashboard that answers would look alive.
+   */
   async watchOver(): Promise<{ readonly end: MonitorEnd; readonly model: ReportModel }> {
+    try {
+      return await this.toTheEnd();
+    } catch (error) {
+      await this.giveUp(error);
+      throw error;
+    }
+  }
+
+  private async toTheEnd(): Promise<{ readonly end: MonitorEnd; readonly model: ReportModel }> {
     this.tell({
       type: 'started',
       code: 'started',
@@ -122,6 +137,26 @@ export class Monitor {
     await this.hub.close();
     this.warnOfTrouble();
     return { end, model };
+  }
+
+  /** After an error that nobody foresaw; each step is tried, whatever became of those before it. */
+  private async giveUp(error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `monitoring ends by an error: ${reason}`;
+    const steps: readonly (() => unknown)[] = [
+      () => this.reader.close(),
+      () => this.tick(true),
+      () => this.tell({ type: 'stopped', code: 'error', text }),
+      () => this.saveState(),
+      () => this.hub.close(),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch {
+        // The first error is the one to be told; the files that were written last stay as they are.
+      }
+    }
   }
 
   private async readOn(): Promise<MonitorEnd> {
@@ -197,8 +232,9 @@ export class Monitor {
   }
 
   private async report(input: Parameters<typeof assembleReport>[0], now: number): Promise<ReportModel> {
-    const { version, commandLine, reports } = this.options;
-    const model = assembleReport(input, { version, commandLine, now });
+    const { version, commandLine, reports, failOn } = this.options;
+    const fails = failOn === undefined ? {} : { failOn };
+    const model = assembleReport(input, { version, commandLine, now, ...fails });
     await reports.write(model);
     this.model = model;
     for (const [i, standing] of this.watch.board.standings.entries()) {

@@ -27,6 +27,8 @@ export const HALF_CLOSED_IDLE_SECONDS = 300;
 export const MAX_MAPPER_FLOWS = 20_000;
 /** Flows that stay because a right was refused on them: the latest of so many. */
 export const MAX_DENIED_FLOWS = 1000;
+/** Flows that stay because a name was looked up on them in vain: the latest of so many. */
+export const MAX_LOOKUP_FLOWS = 1000;
 /** Groups of unexpected flows that are remembered, each by one flow that stays. */
 export const MAX_LEFT_GROUPS = 2000;
 /** Share of the table that may be pinned. */
@@ -110,9 +112,10 @@ export class Retirement {
   /** Facts of these speak on. */
   private neededFlows(): ReadonlySet<number> {
     const needed = new Set<number>();
-    const { mappings, denied } = this.facts;
+    const { mappings, denied, failedLookups } = this.facts;
     for (const { flow } of mappings.items.slice(-MAX_MAPPER_FLOWS)) needed.add(flow);
     for (const { flow } of denied.items.slice(-MAX_DENIED_FLOWS)) needed.add(flow);
+    for (const { flow } of failedLookups.items.slice(-MAX_LOOKUP_FLOWS)) needed.add(flow);
     return needed;
   }
 }

@@ -4,6 +4,7 @@
  * next is filled.
  */
 import type { Sink } from './sink.js';
+import { utf8, writeUtf8 } from './utf8.js';
 
 /** Bytes gathered before they are handed on. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -39,11 +40,11 @@ const EMPTY = new Uint8Array(0);
 
 export class ByteWriter {
   readonly #sink: Sink;
-  #bytes: Buffer = Buffer.allocUnsafe(CHUNK_BYTES + ROW_ROOM);
+  #bytes = new Uint8Array(CHUNK_BYTES + ROW_ROOM);
   /** On the same bytes. */
-  #view = viewOf(this.#bytes);
+  #view = new DataView(this.#bytes.buffer);
   /** Made when the first buffer is full: most reports are shorter. */
-  #spare: Buffer | null = null;
+  #spare: Uint8Array<ArrayBuffer> | null = null;
   #at = 0;
   /** The spare buffer is being written. */
   #writing: Promise<void> | undefined;
@@ -66,8 +67,8 @@ export class ByteWriter {
     if (this.#at === 0) return;
     const filled = this.#bytes;
     const written = this.#sink.writeBytes(filled.subarray(0, this.#at));
-    this.#bytes = this.#spare ?? Buffer.allocUnsafe(CHUNK_BYTES + ROW_ROOM);
-    this.#view = viewOf(this.#bytes);
+    this.#bytes = this.#spare ?? new Uint8Array(CHUNK_BYTES + ROW_ROOM);
+    this.#view = new DataView(this.#bytes.buffer);
     this.#spare = filled;
     this.#at = 0;
     this.#writing = written;
@@ -121,7 +122,7 @@ export class ByteWriter {
   /** Any text, as it stands. */
   text(text: string): void {
     this.#reserve(text.length * MAX_BYTES_PER_UNIT);
-    this.#at += this.#bytes.write(text, this.#at);
+    this.#at += writeUtf8(text, this.#bytes, this.#at);
   }
 
   /** Bytes as they stand. */
@@ -170,7 +171,7 @@ export class ByteWriter {
     const slot = sec & (REMEMBERED_SECONDS - 1);
     let text = this.#secondTexts[slot]!;
     if (this.#seconds[slot] !== sec) {
-      text = Buffer.from(`${new Date(sec * 1000).toISOString().slice(0, 19)}.`);
+      text = utf8(`${new Date(sec * 1000).toISOString().slice(0, 19)}.`);
       this.#seconds[slot] = sec;
       this.#secondTexts[slot] = text;
     }
@@ -231,13 +232,9 @@ export class ByteWriter {
 
   #reserve(more: number): void {
     if (this.#at + more <= this.#bytes.length) return;
-    const longer = Buffer.allocUnsafe((this.#at + more) * 2);
-    this.#bytes.copy(longer, 0, 0, this.#at);
+    const longer = new Uint8Array((this.#at + more) * 2);
+    longer.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = longer;
-    this.#view = viewOf(longer);
+    this.#view = new DataView(longer.buffer);
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

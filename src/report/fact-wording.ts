@@ -4,7 +4,7 @@ import type { Fact } from '../verdict/causes/cause.js';
 interface FactWording {
   /** Alone in a cell: 'No answer'. */
   readonly label: string;
-  /** Behind 'Port 9003': 'gives no answer'. */
+  /** Behind '9003' in a line: 'no answer'. */
   readonly does: string;
 }
 
@@ -19,6 +19,12 @@ export const FACT_WORDING: Readonly<Record<Fact, FactWording>> = {
   other: { label: 'Fails', does: 'fails' },
   session_cut_by_reset: { label: 'Cut off', does: 'sessions cut off by a reset' },
   session_cut_silently: { label: 'Cut off', does: 'sessions cut off without a word' },
+  reset_at_first: { label: 'Reset at first', does: 'reset at first, accepted when tried again' },
+  rejected_at_first: { label: 'Rejected at first', does: 'rejected at first, accepted when tried again' },
+  old_connection_answers: {
+    label: 'Slow',
+    does: 'slow: an older connection on the same ports answers first',
+  },
   zero_window: { label: 'Stalls', does: 'slow: one end stops reading' },
   many_retransmissions: { label: 'Slow', does: 'slow: packets are lost' },
   slow_handshake: { label: 'Slow', does: 'slow to accept connections' },

@@ -1,10 +1,9 @@
 /**
  * The built-in packs. Reading their YAML would cost some 330 ms at every start (5 ms as JSON; 106 rules, Node 20),
- * so the build keeps them also as JSON (compile-packs.ts): an entry is used while its SHA-256 is that of the YAML
+ * so the build keeps them also as JSON (cli/compile-packs.ts): an entry is used while its SHA-256 is that of the YAML
  * file beside it, and a changed or uncompiled file is read as YAML.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { platform } from '../platform/platform.js';
 import { RulePackError } from './pack-error.js';
 import type { RawPack } from './schema.js';
 
@@ -18,10 +17,12 @@ export const BUILT_IN_PACKS = [
   'netwrix-databases',
   'netwrix-devices',
   'netwrix-cloud',
+  'windows-management',
   'background',
 ] as const;
 
-export const COMPILED_PACKS = new URL('./packs/compiled.json', import.meta.url);
+/** The asset that holds them. */
+export const COMPILED_PACKS = 'rules/packs/compiled.json';
 
 export interface CompiledPack {
   readonly sha256: string;
@@ -29,12 +30,20 @@ export interface CompiledPack {
 }
 
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  const digest = platform.sha256();
+  digest.update(bytes);
+  return digest.end('hex');
+}
+
+function builtInPack(name: string): Uint8Array {
+  return platform.readAsset(`rules/packs/${name}.yaml`);
 }
 
 function compiledPacks(): ReadonlyMap<string, RawPack> {
   try {
-    const packs = JSON.parse(readFileSync(COMPILED_PACKS, 'utf8')) as readonly CompiledPack[];
+    const packs = JSON.parse(
+      new TextDecoder().decode(platform.readAsset(COMPILED_PACKS)),
+    ) as readonly CompiledPack[];
     return new Map(packs.map((pack) => [pack.sha256, pack.raw]));
   } catch {
     // Only a faster way to the same packs: without it they are read from YAML.
@@ -45,7 +54,7 @@ function compiledPacks(): ReadonlyMap<string, RawPack> {
 /** Reads one built-in pack from YAML. A fault in it is a fault of the installation. */
 export async function parseBuiltIn(name: string): Promise<CompiledPack> {
   const { parsePack } = await import('./parse-pack.js');
-  const bytes = readFileSync(new URL(`./packs/${name}.yaml`, import.meta.url));
+  const bytes = builtInPack(name);
   const { raw, issues } = parsePack(`${name}.yaml`, bytes);
   const [first, ...rest] = issues;
   if (first !== undefined) throw new RulePackError([first, ...rest]);
@@ -58,7 +67,7 @@ export async function builtInPacks(): Promise<CompiledPack[]> {
   const compiled = compiledPacks();
   const packs: CompiledPack[] = [];
   for (const name of BUILT_IN_PACKS) {
-    const sha256 = sha256Hex(readFileSync(new URL(`./packs/${name}.yaml`, import.meta.url)));
+    const sha256 = sha256Hex(builtInPack(name));
     const raw = compiled.get(sha256);
     packs.push(raw === undefined ? await parseBuiltIn(name) : { sha256, raw });
   }

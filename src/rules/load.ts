@@ -1,5 +1,6 @@
 /** Loads rule packs: the built-in ones and the user's, checked against each other before the first packet. */
-import { readFileSync, statSync } from 'node:fs';
+import { errorCode } from '../platform/error-code.js';
+import { platform } from '../platform/platform.js';
 import { builtInPacks, sha256Hex } from './built-in.js';
 import { buildPack } from './pack.js';
 import { RulePackError, type RulePackIssue } from './pack-error.js';
@@ -47,21 +48,19 @@ function overridesOf(options: LoadOptions, issues: RulePackIssue[]): ReadonlyMap
 }
 
 /** Bytes of a pack file, or why they cannot be had. */
-function readPackFile(path: string): Buffer | string {
+async function readPackFile(path: string): Promise<Uint8Array | string> {
   try {
-    const stats = statSync(path);
-    if (stats.isDirectory()) return 'is a directory, not a rule pack';
-    if (!stats.isFile()) return 'is not a regular file';
-    if (stats.size > MAX_PACK_BYTES) return `is larger than ${MAX_PACK_BYTES} bytes (${stats.size})`;
-    return readFileSync(path);
+    return await platform.readFile(path, MAX_PACK_BYTES);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    return code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    const code = errorCode(error);
+    if (code === 'EISDIR') return 'is a directory, not a rule pack';
+    if (code === 'EFBIG') return `is larger than ${MAX_PACK_BYTES} bytes (${platform.fileSize(path)})`;
+    return code === 'ENOENT' ? 'no such file' : `cannot be read (${code || 'unknown error'})`;
   }
 }
 
 async function loadFile(path: string, issues: RulePackIssue[]): Promise<LoadedPack | null> {
-  const bytes = readPackFile(path);
+  const bytes = await readPackFile(path);
   if (typeof bytes === 'string') {
     issues.push({ path, line: 0, column: 0, value: '', message: bytes });
     return null;

@@ -47,10 +47,21 @@ function compileCell(forward: readonly Rule[], reverse: readonly Rule[], port: n
   const steps = (rules: readonly Rule[], kind: Match['kind'], anySource: boolean): Step[] =>
     rules.map((rule) => ({ sources: anySource ? ANY : flat(rule.sourcePorts), match: { kind, rule } }));
   const required = pick('required', 'none');
+  const known = pick('known', 'none');
+  const [evident] = steps(pick('required', 'rpc'), 'needs_evidence', false);
+  const asKnown = (rule: Rule): Step => ({
+    sources: flat(rule.sourcePorts),
+    match: {
+      kind: 'exact',
+      rule,
+      others: known.filter((one) => one !== rule && width(one, port) === width(rule, port)),
+      ...(evident === undefined ? {} : { withEvidence: evident.match }),
+    },
+  });
   const reversed = holding(reverse, port).filter((rule) => rule.evidence === 'none');
   const all = [
     ...steps(required, 'exact', false),
-    ...steps(pick('known', 'none'), 'exact', false),
+    ...known.map(asKnown),
     ...steps(pick('background', 'none'), 'exact', false),
     ...steps(required, 'source_port', true),
     ...steps(reversed, 'wrong_direction', true),

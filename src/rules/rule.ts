@@ -91,4 +91,8 @@ export interface FlowFacts {
 export interface Match {
   readonly kind: 'exact' | 'source_port' | 'wrong_direction' | 'needs_evidence' | 'none';
   readonly rule: Rule | null;
+  /** Of a known rule: others that fit the port as well, so that the port alone does not tell them apart. */
+  readonly others?: readonly Rule[];
+  /** Of a known rule: the required one with `evidence: 'rpc'` whose range holds the port, too. */
+  readonly withEvidence?: Match;
 }

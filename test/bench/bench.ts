@@ -6,6 +6,7 @@
  * `npm run bench -- halves`: what a second core could gain at the most.
  * `npm run bench -- memory`: checks the memory goal on the large capture; exit code 1 when it is missed.
  */
+import '../../src/platform/node/install.js';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -4,6 +4,7 @@
  *   node --expose-gc build/test/bench/endurance.js            memory of the first and the last quarter
  *   node --expose-gc build/test/bench/endurance.js 5000000    with a scan of so many addresses in between
  */
+import '../../src/platform/node/install.js';
 import { Day } from '../monitor/day.js';
 import { monitored } from '../monitor/monitored.js';
 import { LIVE_MAX_FLOWS } from '../../src/monitor/watch.js';

@@ -1,4 +1,5 @@
 /** One round of `npm run bench -- recognition` in a process of its own: <capture> on|off; prints the seconds. */
+import '../../src/platform/node/install.js';
 import { runFrameLoop } from './frame-loop.js';
 
 const [capture = '', recognition = 'on'] = process.argv.slice(2);

@@ -2,6 +2,7 @@
  * `npm run bench:profile`: leaves a profile of everything up to the last frame in build/profile, to be opened in the
  * Performance tab of Chrome's developer tools or in speedscope.
  */
+import '../../src/platform/node/install.js';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 /** One pass of `npm run bench:stages` in a process of its own: <capture> <stage>; prints the seconds of CPU of two passes. */
+import '../../src/platform/node/install.js';
 import { fileURLToPath } from 'node:url';
 import type { FrameRun } from '../../src/capture/frame.js';
 import { Timeline } from '../../src/capture/merge.js';

@@ -6,6 +6,7 @@
  *
  *   read (window, record headers) -> decode -> look-up (key, hash, index) -> update (the flow's record) -> recognise
  */
+import '../../src/platform/node/install.js';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { CaptureError } from '../../src/capture/frame.js';
-import { expandInputs, patternMatcher } from '../../src/capture/expand.js';
+import { expandInputs } from '../../src/cli/expand.js';
+import { patternMatcher } from '../../src/capture/file-pattern.js';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'expand-'));
 test.after.always(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { openCapture } from '../../src/capture/open.js';
 import type { OpenOptions } from '../../src/capture/open.js';
+import { frameNumber } from '../../src/capture/frame.js';
 import type { CaptureFile, CaptureReader } from '../../src/capture/frame.js';
 
 export interface ReadFrame {
@@ -31,7 +32,7 @@ export async function drain(reader: CaptureReader): Promise<ReadCapture> {
       const at = batch.at[row] ?? 0;
       const capLen = batch.capLen[row] ?? 0;
       frames.push({
-        number: batch.firstFrame + row,
+        number: frameNumber(batch, row),
         time: `${batch.sec[row]}.${String(batch.nsec[row]).padStart(9, '0')}`,
         capLen,
         origLen: batch.origLen[row] ?? 0,

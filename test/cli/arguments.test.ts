@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   addresses,
   count,
+  failOn,
   port,
   seconds,
   several,
@@ -130,4 +131,16 @@ test('colours follow the options, then NO_COLOR and FORCE_COLOR, then the termin
   t.true(wantsColor({ color: true }, { NO_COLOR: '1' }, false));
   t.false(wantsColor({ 'no-color': true }, { FORCE_COLOR: '1' }, true));
   t.false(wantsColor({ 'no-color': true, color: true }, {}, true));
+});
+
+test('--fail-on takes a list, and refuses what is none of its words', (t) => {
+  t.is(failOn('fail-on', undefined), undefined);
+  t.deepEqual([...(failOn('fail-on', 'unexpected,blocked') ?? [])], ['blocked', 'unexpected']);
+  t.deepEqual([...(failOn('fail-on', ['optional', 'unproven']) ?? [])], ['unproven', 'optional']);
+  t.deepEqual([...(failOn('fail-on', 'none') ?? ['x'])], []);
+  t.throws(
+    () => failOn('fail-on', 'blockd'),
+    usage(/^--fail-on: "blockd" is not one of none, .* did you mean "blocked"/),
+  );
+  t.throws(() => failOn('fail-on', 'none,blocked'), usage(/none stands alone/));
 });

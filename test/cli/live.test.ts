@@ -5,6 +5,7 @@ import test from 'ava';
 import { posix } from '../programs.js';
 import { testWith } from '../test-with.js';
 import { portwitness, refusal, resultIn, sample, scratch } from './spawned.js';
+import type { Result } from './spawned.js';
 
 interface Line {
   readonly type: string;
@@ -68,6 +69,17 @@ test('--follow reads a file while it grows, and says that an interface makes no 
   t.regex(refused.err, /--follow reads what was captured; --interface belongs to the program that captures/);
 });
 
+test('a list of computers is judged on, although the flows that taught its names have left', async (t) => {
+  const cwd = scratch(t);
+  const stdin = readFileSync(sample('inventory.pcapng'));
+  const list = ['--hosts', sample('inventory.csv')];
+  const run = await portwitness(['live', '-', ...list, '--json', 'r.json', '-q'], { cwd, stdin });
+  t.is(run.code, 1, run.err);
+  const { hosts } = resultIn(cwd, 'r.json') as Result & { hosts: readonly { listed: boolean }[] };
+  t.is(hosts.filter(({ listed }) => listed).length, 6);
+  t.is(run.err.includes('internal error'), false);
+});
+
 testWith(posix)('SIGTERM writes the last report and the state', async (t) => {
   const cwd = scratch(t);
   const capture = readFileSync(sample('server-port-silent.pcapng'));
@@ -75,7 +87,11 @@ testWith(posix)('SIGTERM writes the last report and the state', async (t) => {
     cwd,
     meanwhile: (child) => {
       child.stdin?.write(capture);
-      child.stdout?.once('data', () => setTimeout(() => child.kill('SIGTERM'), 1500));
+      let told = '';
+      child.stdout?.on('data', (text: string) => {
+        told += text;
+        if (told.includes('BLOCKED')) child.kill('SIGTERM');
+      });
     },
   });
   t.deepEqual([run.code, run.signal], [1, null]);

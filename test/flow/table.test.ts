@@ -53,7 +53,10 @@ const SPLITS: readonly (readonly [string, readonly string[], number])[] = [
     1,
   ],
   [`silence of ${TCP_IDLE_SECONDS} s is one flow`, [...HANDSHAKE, `@${TCP_IDLE_SECONDS} > A 101 301`], 1],
-  ['silence a second longer starts a new flow', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 101 301`], 2],
+  ['silence a second longer starts a new flow', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 4101 8301`], 2],
+  ['what goes on by its numbers does not', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 101 301`], 1],
+  ['nor does a keep-alive', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 100 301 +1`], 1],
+  ['nor does a reset of the other side', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} < R 301`], 1],
   ['time that goes back starts no flow', ['@5000 > S 100', '@1 < SA 300 101', '@0 > A 101 301'], 1],
 ];
 

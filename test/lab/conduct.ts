@@ -7,6 +7,7 @@ import type { Running } from './machine.js';
 import { COMPUTERS, INTERFACE, Network } from './network.js';
 import type { Computer, Host } from './network.js';
 import { Samba, writeConfig } from './samba.js';
+import { bringSetting, mendSetting } from './settings.js';
 import type { Fault, Scenario, StoppedService } from './scenario.js';
 import { commandsOf, tcpPeer } from './tries.js';
 import { mustSucceed } from './truth.js';
@@ -23,6 +24,8 @@ const NOISE = [
   '(ip6 and icmp6 and (ip6[40] = 133 or ip6[40] = 134 or ip6[40] = 143))',
   '(ip6 and ip6[6] = 0)',
 ];
+/** Seconds that tcpdump may take to start on a busy machine. */
+const START_LIMIT = 60;
 /** Seconds for the last frame to reach the file. */
 const SETTLE = 0.15;
 /** Runs of one scenario, until the capture is complete. */
@@ -118,7 +121,11 @@ export class Lab {
     );
     // `ip netns exec` becomes tcpdump, so its process id is tcpdump's.
     const running = start(program, args);
-    await until(`tcpdump listens (${running.text()})`, () => running.text().includes('listening on'));
+    await until(
+      `tcpdump listens (${running.text()})`,
+      () => running.text().includes('listening on'),
+      START_LIMIT,
+    );
     return running;
   }
 
@@ -132,7 +139,7 @@ export class Lab {
             const running = start(program, args, CLIENT_LIMIT);
             const seconds = await running.ended;
             this.clients.push(`${seconds.toFixed(1)} s  ${argv.join(' ')}\n${running.text().trimEnd()}`);
-            const wanted = mustSucceed(scenario, one.computer, needs);
+            const wanted = one.succeeds ?? mustSucceed(scenario, one.computer, needs);
             const succeeded = running.child.exitCode === 0;
             if (wanted !== undefined && wanted !== succeeded) {
               this.contrary.push(
@@ -147,9 +154,14 @@ export class Lab {
 
   private async bringLater(scenario: Scenario): Promise<void> {
     for (const fault of scenario.faults) {
+      if (fault.where === 'service' && fault.until !== undefined) {
+        await pause(fault.until);
+        await this.mend(fault);
+      }
       if (!('after' in fault) || fault.after === undefined) continue;
       await pause(fault.after);
       if (isFirewall(fault)) this.load(fault);
+      else if (fault.where === 'setting') bringSetting(this.network, fault);
       else for (const computer of fault.computers) this.network.vanish(computer);
     }
   }
@@ -163,6 +175,8 @@ export class Lab {
   private async bring(fault: Fault): Promise<void> {
     if (isFirewall(fault)) {
       if (fault.after === undefined) this.load(fault);
+    } else if (fault.where === 'setting') {
+      if (fault.after === undefined) bringSetting(this.network, fault);
     } else if (fault.where === 'link') {
       if (fault.after !== undefined) return;
       for (const computer of fault.computers) this.network.linkDown(computer);
@@ -175,7 +189,11 @@ export class Lab {
 
   private async mend(fault: Fault): Promise<void> {
     if (isFirewall(fault)) return;
-    if (fault.where === 'link') {
+    if (fault.where === 'setting') {
+      mendSetting(this.network, fault);
+    } else if (fault.where === 'service' && fault.until !== undefined && this.isServed(fault)) {
+      return;
+    } else if (fault.where === 'link') {
       for (const computer of fault.computers) this.network.linkUp(computer);
     } else if (fault.where === 'agent_program') {
       for (const computer of fault.computers) await this.serveAnew(computer, AGENT_PORT);
@@ -190,6 +208,11 @@ export class Lab {
     }
   }
 
+  /** An agent that was to start late has done so. */
+  private isServed({ computers }: StoppedService): boolean {
+    return computers.every((computer) => this.peers.has(computer));
+  }
+
   private async stopService(fault: StoppedService): Promise<void> {
     if (fault.service === 'server') return this.stopPeer('server');
     for (const computer of fault.computers) {
@@ -199,7 +222,10 @@ export class Lab {
   }
 
   private serve(host: Host, port: string, speak = 'negotiate'): void {
-    const { program, args } = this.network.inside(host, ...tcpPeer('serve', port, '--speak', speak));
+    const { program, args } = this.network.inside(
+      host,
+      ...tcpPeer('serve', port, '--speak', speak, '--name', host.toUpperCase()),
+    );
     this.peers.set(host, start(program, args));
   }
 

@@ -8,6 +8,7 @@ import {
   plainPcapBytes,
   readFrames,
   tagged,
+  twoCards,
 } from './frames.js';
 import type { CapturedFrame } from './frames.js';
 import { must } from './machine.js';
@@ -37,6 +38,8 @@ async function apply(edit: Edit, frames: CapturedFrame[], path: string): Promise
       return cutAfterSyn(frames, edit.port, edit.secondsAfterSyn);
     case 'duplicate':
       return duplicated(frames, edit.as);
+    case 'two_cards':
+      return twoCards(frames, edit.seconds, ipv4('server'));
     case 'tag':
       return frames.map((frame) => ({ ...frame, bytes: tagged(frame.bytes, edit.vlan) }));
     case 'filter':

@@ -113,3 +113,23 @@ function routed(bytes: Uint8Array): Uint8Array {
   }
   return copy;
 }
+
+/**
+ * The order in which two cards deliver: what the server sends stands at its time, what it receives at the end of its
+ * batch. Times stay.
+ * @param batch its length in seconds
+ * @param server its IPv4 address
+ */
+export function twoCards(frames: readonly CapturedFrame[], batch: number, server: string): CapturedFrame[] {
+  const address = Uint8Array.from(server.split('.').map(Number));
+  const isServers = ({ bytes }: CapturedFrame): boolean =>
+    etherType(bytes) === IPV4 && address.every((byte, at) => bytes[26 + at] === byte);
+  const mac = frames.find(isServers)?.bytes.subarray(6, 12) ?? new Uint8Array(6);
+  const isSent = ({ bytes }: CapturedFrame): boolean => mac.every((byte, at) => bytes[6 + at] === byte);
+  const delivered = (frame: CapturedFrame): number =>
+    isSent(frame) ? seconds(frame) : Math.ceil(seconds(frame) / batch) * batch;
+  return frames
+    .map((frame) => ({ frame, at: delivered(frame) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ frame }) => frame);
+}

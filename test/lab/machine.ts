@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { ENVIRONMENT, PYTHON, SAMBA_LIBEXEC, hasProgram, impacket, namespaces } from '../programs.js';
 
 /** Program → Debian package. */
-const NEEDED: Readonly<Record<string, string>> = {
+export const NEEDED: Readonly<Record<string, string>> = {
   smbd: 'samba',
   nmbd: 'samba',
   smbpasswd: 'samba-common-bin',

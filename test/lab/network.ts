@@ -151,6 +151,9 @@ export class Network {
     }
     for (const host of ['server', 'router', ...COMPUTERS] as const) {
       this.exec(host, ['ip', 'neigh', 'flush', 'all']);
+      // Path MTUs and redirects that earlier packets taught.
+      for (const family of ['-4', '-6']) this.exec(host, ['ip', family, 'route', 'flush', 'cache']);
+      this.exec(host, ['ip', 'tcp_metrics', 'flush', 'all']);
     }
   }
 

@@ -7,6 +7,7 @@
  * Exit code: 0 nothing wrong, 1 a wrong answer, 2 it could not be run. Where it cannot run at all it says why; that
  * counts as success unless the environment says CI.
  */
+import '../../src/platform/node/install.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

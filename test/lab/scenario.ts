@@ -1,15 +1,30 @@
 /** What a scenario is: who tries what, and what stands in the way. Its truth follows from these and nothing else. */
 import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import type { Computer } from './network.js';
+import type { Setting } from './settings.js';
 
 /**
  * What a program tries once; all but `server` and `wrong_way` start on the server.
  *   icmp ping · netbios nmblookup · 139, 445 smbclient on that port · smb both · rpc rpcclient over 135 and the
  *   mapped port · service_control the same for svcctl with the detour over 445 · agent 9003 · server 9004 from the
- *   computer · wrong_way 9003 from the computer
+ *   computer · wrong_way 9003 from the computer · test_* connects to 9003, 9004 (from the computer), 135 or 445, says
+ *   nothing and closes, as port tests do
  */
 export type Attempt =
-  'icmp' | 'netbios' | '139' | '445' | 'smb' | 'rpc' | 'service_control' | 'agent' | 'server' | 'wrong_way';
+  | 'icmp'
+  | 'netbios'
+  | '139'
+  | '445'
+  | 'smb'
+  | 'rpc'
+  | 'service_control'
+  | 'agent'
+  | 'server'
+  | 'wrong_way'
+  | 'test_agent'
+  | 'test_server'
+  | 'test_mapper'
+  | 'test_smb';
 
 export interface Try {
   readonly attempt: Attempt;
@@ -18,8 +33,12 @@ export interface Try {
   readonly version?: 4 | 6;
   /** Seconds after the start of the scenario. */
   readonly after?: number;
-  /** Further arguments of tcp_peer.py call, for `agent` and `server`. */
+  /** Further arguments of tcp_peer.py, for `agent`, `server` and port tests. */
   readonly how?: readonly string[];
+  /** The address that is called, where it is not the one of the computer or the server. */
+  readonly to?: string;
+  /** Must the client get what it wants? Default: what the faults imply; undefined beside a `setting`. */
+  readonly succeeds?: boolean;
 }
 
 export const PORTS = [
@@ -54,6 +73,8 @@ export interface StoppedService {
   readonly service: 'agent' | 'rpc' | 'smb' | 'netbios' | 'server';
   /** Empty for `server`. */
   readonly computers: readonly Computer[];
+  /** Seconds after the start at which an agent is started after all. */
+  readonly until?: number;
 }
 
 /** The computer's network adapter is down. */
@@ -64,14 +85,26 @@ export interface HostDown {
   readonly after?: number;
 }
 
-/** Another program listens on 9003, or (`stall`) the right one that reads nothing for a while after each message. */
+/**
+ * Another program listens on 9003, or the right one that reads nothing for a while after each message (`stall`),
+ * answers every FIN with a RST (`abort`), refuses TLS (`tls_alert`), or names its computer (`named`).
+ */
 export interface OtherProgram {
   readonly where: 'agent_program';
-  readonly speaks: 'http' | 'ssh' | 'stall';
+  readonly speaks: 'http' | 'ssh' | 'stall' | 'abort' | 'tls_alert' | 'named';
   readonly computers: readonly Computer[];
 }
 
-export type Fault = FirewallFault | StoppedService | HostDown | OtherProgram;
+/** The network itself is another one: commands in namespaces, in settings.ts. Says nothing of truth: overrides do. */
+export interface OtherNetwork {
+  readonly where: 'setting';
+  readonly setting: Setting;
+  readonly computers: readonly Computer[];
+  /** Seconds after the start at which it becomes so; absent = before the first packet. */
+  readonly after?: number;
+}
+
+export type Fault = FirewallFault | StoppedService | HostDown | OtherProgram | OtherNetwork;
 
 export const RULES = [
   'ua-9004-in',
@@ -121,7 +154,9 @@ export type Edit =
   /** As if captured with a filter, which the file names. */
   | { readonly edit: 'filter'; readonly expression: string }
   /** An 802.1Q tag in every frame. */
-  | { readonly edit: 'tag'; readonly vlan: number };
+  | { readonly edit: 'tag'; readonly vlan: number }
+  /** As two cards deliver: what was received stands so many seconds later in the file than its time says. */
+  | { readonly edit: 'two_cards'; readonly seconds: number };
 
 export interface Scenario {
   readonly name: string;
@@ -133,6 +168,16 @@ export interface Scenario {
   /** Nothing is run: the capture of this scenario is edited; `tries` and `faults` are those of it. */
   readonly from?: string;
   readonly edits?: readonly Edit[];
+  /** Addresses of the server beside its usual ones. */
+  readonly serverAlso?: readonly string[];
+  /** The program is not told which host the server is. */
+  readonly serverUnnamed?: boolean;
+  /** The one address by which all computers of the scenario appear: one of two, or that of a NAT. */
+  readonly seenAs?: string;
+  /** Rows of computers that there may be at most; absent = it is not counted. */
+  readonly computers?: number;
+  /** Addresses that are no computer: nothing may be said of them but that nothing is known. */
+  readonly strangers?: readonly string[];
 }
 
 /** One of everything that the product does with a computer. */

@@ -2,6 +2,7 @@
 import { analyze } from '../../src/analysis.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
+import type { HostModel } from '../../src/report/host-model.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import type { RulePack } from '../../src/rules/rule.js';
@@ -29,6 +30,8 @@ export interface Score {
   readonly cells: readonly GradedCell[];
   /** Addresses that the program took for the server although they are not; empty when asked not to infer. */
   readonly falseServer: readonly string[];
+  /** Rows of computers beyond those that there are; 0 when that is not counted. */
+  readonly surplus: number;
 }
 
 let packs: Promise<readonly RulePack[]> | undefined;
@@ -50,13 +53,25 @@ export async function reportOf(path: string, server: readonly string[]): Promise
 /** Grades one capture. */
 export async function score(path: string, truth: Truth): Promise<Score> {
   const inferred = (await reportOf(path, [])).server.addresses;
-  const model = await reportOf(path, truth.server);
-  const found = new Map([...model.verdicts].map((v) => [`${v.host.address} ${v.rule}`, v]));
+  const model = await reportOf(path, truth.serverUnnamed === true ? [] : truth.server);
+  const found = new Map(
+    [...model.verdicts].flatMap((v) => addressesOf(v.host).map((address) => [`${address} ${v.rule}`, v])),
+  );
   return {
     scenario: truth.scenario,
     cells: truth.cells.map((cell) => graded(cell, found.get(`${cell.computer} ${cell.rule}`))),
     falseServer: inferred.filter((address) => !truth.server.includes(address)),
+    surplus: truth.computers === undefined ? 0 : Math.max(0, model.hosts.length - truth.computers),
   };
+}
+
+/** A computer may have several. */
+function addressesOf(host: HostModel & { readonly addresses?: unknown }): string[] {
+  const further = Array.isArray(host.addresses) ? (host.addresses as unknown[]) : [];
+  const texts = further.map((one) =>
+    typeof one === 'string' ? one : ((one as { address?: string }).address ?? ''),
+  );
+  return [host.address, ...texts];
 }
 
 /** @param answer undefined when the report does not know the computer: nothing was observed of it */
@@ -95,6 +110,7 @@ export function count(
 /** What must never happen, one line each. */
 export function wrongLines(one: Score): string[] {
   const lines = one.falseServer.map((address) => `${one.scenario}: took ${address} for the server`);
+  if (one.surplus > 0) lines.push(`${one.scenario}: ${one.surplus} rows of computers too many`);
   for (const { cell, verdict, location, reasonCode, verdictGrade, locationGrade } of one.cells) {
     if (verdictGrade !== 'wrong' && locationGrade !== 'wrong') continue;
     const truth = `${cell.verdicts.join(' or ')} at ${cell.locations.join(' or ') || 'no place'}`;

@@ -23,8 +23,8 @@ export function tcpPeer(...args: readonly string[]): string[] {
 /** @param config smb.conf of the clients */
 export function commandsOf(one: Try, config: string): Command[] {
   const { computer, version = 4, how = [] } = one;
-  const target = addressOf(computer, version);
-  const server = addressOf('server', version);
+  const target = one.to ?? addressOf(computer, version);
+  const server = one.to ?? addressOf('server', version);
   const name = computer.toUpperCase();
   const fromServer = (needs: readonly Port[], ...argv: readonly string[]): Command[] => [
     { host: 'server', argv, needs },
@@ -59,6 +59,14 @@ export function commandsOf(one: Try, config: string): Command[] {
       return fromServer(['tcp/9003'], ...tcpPeer('call', target, '9003', ...how));
     case 'server':
       return [{ host: computer, argv: tcpPeer('call', server, '9004', ...how), needs: ['tcp/9004'] }];
+    case 'test_agent':
+      return fromServer(['tcp/9003'], ...tcpPeer('test', target, '9003', ...how));
+    case 'test_mapper':
+      return fromServer(['tcp/135'], ...tcpPeer('test', target, '135', ...how));
+    case 'test_smb':
+      return fromServer(['tcp/445'], ...tcpPeer('test', target, '445', ...how));
+    case 'test_server':
+      return [{ host: computer, argv: tcpPeer('test', server, '9004', ...how), needs: ['tcp/9004'] }];
     case 'wrong_way':
       return [{ host: computer, argv: tcpPeer('call', server, '9003', ...how), needs: [] }];
   }

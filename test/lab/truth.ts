@@ -34,6 +34,10 @@ export interface Truth {
   readonly title: string;
   /** Addresses of the server. */
   readonly server: readonly string[];
+  /** The program has to find the server by itself. */
+  readonly serverUnnamed?: boolean;
+  /** Rows of computers that there may be at most. */
+  readonly computers?: number;
   readonly cells: readonly TruthCell[];
 }
 
@@ -50,10 +54,12 @@ export function truthOf(scenario: Scenario): Truth {
   const cells: TruthCell[] = [];
   const seen = new Set<string>();
   for (const { computer, version = 4 } of scenario.tries) {
-    const address = addressOf(computer, version);
+    const address = scenario.seenAs ?? addressOf(computer, version);
     if (seen.has(address)) continue;
     seen.add(address);
-    const tries = scenario.tries.filter((one) => one.computer === computer && (one.version ?? 4) === version);
+    const tries = scenario.tries.filter(
+      (one) => scenario.seenAs !== undefined || (one.computer === computer && (one.version ?? 4) === version),
+    );
     for (const rule of RULES) {
       const expected = overridden(expectedOf(scenario, computer, tries, rule), scenario, computer, rule);
       const allowed = [...expected.verdicts, ...expected.weaker];
@@ -61,13 +67,27 @@ export function truthOf(scenario: Scenario): Truth {
       cells.push({ computer: address, rule, ...expected, never });
     }
   }
+  for (const computer of scenario.strangers ?? []) {
+    for (const rule of RULES) cells.push({ computer, rule, ...STRANGER, never: CLAIMS });
+  }
+  const own = ([4, 6] as const).map((version) => addressOf('server', version));
   return {
     scenario: scenario.name,
     title: scenario.title,
-    server: ([4, 6] as const).map((version) => addressOf('server', version)),
+    server: [...own, ...(scenario.serverAlso ?? [])],
+    ...(scenario.serverUnnamed === undefined ? {} : { serverUnnamed: scenario.serverUnnamed }),
+    ...(scenario.computers === undefined ? {} : { computers: scenario.computers }),
     cells,
   };
 }
+
+const STRANGER: Expected = {
+  verdicts: ['not_observed', 'inconclusive'],
+  weaker: [],
+  locations: [],
+  mayBeUnknown: true,
+  why: 'It is no computer of its own: nobody tried anything on it.',
+};
 
 const NOT_TRIED: Expected = {
   verdicts: ['not_observed'],
@@ -98,19 +118,19 @@ function expectedOf(scenario: Scenario, computer: Computer, tries: readonly Try[
   const fate = (port: Port): Fate => fateOf(scenario, computer, port);
   // Samba offers svcctl over its pipe only: its mapper names no port, and the pipe on 445 is always taken.
   const pipe = made.has('service_control');
-  const over445 = made.has('445') || made.has('smb') || pipe;
+  const over445 = made.has('445') || made.has('smb') || made.has('test_smb') || pipe;
   const over139 = made.has('139') || made.has('smb');
   switch (rule) {
     case 'ua-9003':
-      return made.has('agent') ? judged([fate('tcp/9003')]) : NOT_TRIED;
+      return made.has('agent') || made.has('test_agent') ? judged([fate('tcp/9003')]) : NOT_TRIED;
     case 'ua-9004-in':
-      return made.has('server') ? judged([fate('tcp/9004')]) : NOT_TRIED;
+      return made.has('server') || made.has('test_server') ? judged([fate('tcp/9004')]) : NOT_TRIED;
     case 'ua-icmp':
       return made.has('icmp') ? judged([fate('icmp')]) : NOT_TRIED;
     case 'ua-udp-137':
       return made.has('netbios') ? judged([fate('udp/137')]) : NOT_TRIED;
     case 'ua-135':
-      return made.has('rpc') || pipe
+      return made.has('rpc') || made.has('test_mapper') || pipe
         ? withDetour(judged([fate('tcp/135')]), pipe && fate('tcp/445').works)
         : NOT_TRIED;
     case 'ua-wmi-dynamic':
@@ -168,6 +188,8 @@ export function mustSucceed(
   const uncertain = scenario.faults.some(
     (fault) =>
       fault.where === 'agent_program' ||
+      fault.where === 'setting' ||
+      ('until' in fault && fault.until !== undefined) ||
       ('after' in fault && fault.after !== undefined) ||
       ('when' in fault && fault.when !== undefined),
   );
@@ -184,11 +206,13 @@ function fateOf(scenario: Scenario, computer: Computer, port: Port): Fate {
         if (fault.after === undefined) return hostDown(computer, port);
         break;
       case 'service':
+        if (fault.until !== undefined) break;
         if (servedBy(fault.service, port) && (port === 'tcp/9004' || fault.computers.includes(computer))) {
           return stopped(port);
         }
         break;
       case 'agent_program':
+      case 'setting':
         break;
       default:
         if (fault.ports === 'all' || fault.ports.includes(port)) return stoppedByFirewall(fault, port);

@@ -6,6 +6,7 @@
  *
  *   node build/test/monitor/load.js [seconds=10] [rates=10000,50000,100000,0] [same|new] [sources]     0 = as fast as it goes
  */
+import '../../src/platform/node/install.js';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';

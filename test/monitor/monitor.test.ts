@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import type { LiveEvent } from '../../src/monitor/model.js';
 import { ReportFiles } from '../../src/monitor/report-files.js';
 import { readState } from '../../src/monitor/state-file.js';
 import { changesOf, monitored } from './monitored.js';
@@ -207,4 +208,40 @@ test('a scan pushes out neither the flows nor the rows of computers that were he
   t.is(rows.length, 2050);
   t.true(events.some((event) => event.type === 'limit'));
   t.is(model.quality[0]?.code, 'flows_evicted');
+});
+
+test('after an error that nobody foresaw the report and the history are written and every output is closed', async (t) => {
+  const statePath = join(folder(t), 'state.json');
+  const events: LiveEvent[] = [];
+  let reports = 0;
+  let snapshots = 0;
+  let closed = 0;
+  const close = (): Promise<void> => {
+    closed++;
+    return Promise.resolve();
+  };
+  const replay = new Replay(attempts(1, 60, 10, 'works'), 400);
+  const run = monitored(replay, {
+    statePath,
+    reports: { trouble: '', write: () => Promise.resolve(void reports++) },
+    outputs: [
+      { trouble: '', event: (event) => events.push(event), close },
+      {
+        trouble: '',
+        snapshot: () => {
+          if (++snapshots > 1) throw new Error('nobody foresaw this');
+        },
+        close: () => Promise.reject(new Error('nor this')),
+      },
+      { trouble: '', close },
+    ],
+  });
+  await t.throwsAsync(run, { message: 'nobody foresaw this' });
+  t.true(reports > 0);
+  t.is(closed, 2);
+  t.true(replay.closed);
+  const last = events.at(-1);
+  t.like(last, { type: 'stopped', code: 'error' });
+  t.is((await readState(statePath, () => undefined))?.sequence, last?.sequence);
+  t.is((await readState(statePath, () => undefined))?.verdicts[0]?.rule, RULE_9004);
 });

@@ -2,6 +2,7 @@
  * Raw IPv4 frames made on the fly, and a live reader that hands them out under a clock that follows them: a day
  * passes in seconds.
  */
+import { noDisorder } from '../../src/capture/frame.js';
 import { BATCH_FRAMES, FrameBatch, LinkType } from '../../src/capture/frame.js';
 import type { CaptureFile } from '../../src/capture/frame.js';
 import type { LiveCounters, LiveIncident, LiveReader } from '../../src/capture/source/source.js';
@@ -143,6 +144,7 @@ const NO_FILE: CaptureFile = {
   dropCount: 0n,
   skippedBlocks: 0,
   damage: null,
+  disorder: noDisorder(),
   limits: new Map(),
   bytesRead: 0,
   bytesTotal: 0,

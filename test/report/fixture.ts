@@ -1,4 +1,6 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
+import type { CauseModel } from '../../src/report/cause-model.js';
+import { hostLabel } from '../../src/report/wording.js';
 import type { FlowList } from '../../src/report/flow-model.js';
 import type { HostModel } from '../../src/report/host-model.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model.js';
@@ -214,6 +216,45 @@ function prohibited135(of: HostModel): VerdictModel {
   });
 }
 
+/** A cause for each failing verdict, as where nothing joins them. */
+export function causesOf(verdicts: Iterable<VerdictModel>): CauseModel[] {
+  const causes: CauseModel[] = [];
+  let index = 0;
+  for (const one of verdicts) {
+    const cell = index++;
+    if (one.verdict !== 'blocked' && one.verdict !== 'degraded') continue;
+    const of = hostLabel(one.host);
+    causes.push({
+      id: `c${causes.length + 1}`,
+      kind: 'port',
+      fact: one.verdict === 'degraded' ? 'slow_handshake' : 'silent',
+      title: `${of}: ${one.rule} no answer`,
+      rules: [one.rule],
+      computers: 1,
+      hosts: [one.host],
+      tried: 1,
+      worksFor: 0,
+      cells: [cell],
+      reach: '',
+      location: one.location,
+      locationReason: one.locationReason,
+      confidence: one.confidence,
+      assumptions: one.assumptions,
+      owner: 'computer_admin',
+      who: `the administrator of ${of}`,
+      action: `On ${of}, allow the port in the firewall.`,
+      confirmWhere: one.nextStep.confirmWhere,
+      confirm: one.nextStep.confirm,
+      remedy: one.remedy,
+      firstTime: null,
+      lastTime: null,
+      required: one.required,
+      onlyDegraded: one.verdict === 'degraded',
+    });
+  }
+  return causes;
+}
+
 /** Findings of each location, unexpected traffic, warnings, limits. */
 export function withFindings(): ReportModel {
   const model = healthy();
@@ -252,6 +293,7 @@ export function withFindings(): ReportModel {
     ...model,
     hosts,
     verdicts,
+    causes: causesOf(verdicts),
     remedies: REMEDIES,
     findings,
     summary: {
@@ -415,6 +457,7 @@ export function large(hostCount = 5000, flowCount = 200_000): ReportModel {
     ...model,
     hosts,
     verdicts,
+    causes: causesOf(verdicts),
     findings: verdicts.flatMap((one, i) => (one.verdict === 'blocked' ? [i] : [])),
     flows: lazyFlows(flowCount),
     totals: { ...model.totals, flows: flowCount, hosts: hostCount },

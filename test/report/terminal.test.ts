@@ -1,31 +1,28 @@
 import test from 'ava';
 import { columnsOf } from '../../src/report/visible.js';
-import {
-  MAX_TERMINAL_FINDINGS,
-  MAX_TERMINAL_HOSTS,
-  terminalSummary,
-} from '../../src/report/terminal/write.js';
+import { MAX_TERMINAL_CAUSES, MAX_TERMINAL_HOSTS, terminalSummary } from '../../src/report/terminal/write.js';
 import { empty, healthy, large, NO_MEASURE, withFindings } from './fixture.js';
 import { hostile } from './hostile.js';
 
 const PLAIN = { width: 80, color: false };
 
-test('the summary begins with the verdict, then says what to do', (t) => {
+test('the answer comes last, with what to do and the command that confirms it', (t) => {
   const text = terminalSummary(withFindings(), PLAIN);
-  t.regex(text, /^✗ 3 of 5 computers cannot use a required port/);
+  t.regex(text, /\n\n✗ 3 of 5 computers cannot use a required port[^✗]*$/);
   t.regex(text, /Do first: On this server \(10\.20\.0\.5\)/);
+  t.regex(text, /\n {2}Confirm: {2}on this server with:\n {4}Get-NetFirewallRule .* -State Listen$/);
   t.regex(text, /! Warning: The capture dropped 312/);
   t.regex(text, /\(Measured 312 frames, threshold lost-frames\s+1 frames\.\)/);
   t.regex(text, /Unexpected traffic: 16 flows/);
 });
 
-test('each finding says who must act, what confirms it and which frames prove it', (t) => {
-  const text = terminalSummary(withFindings(), PLAIN);
-  const [, card = ''] = text.split('✗ BLOCKED  9004 in · FILE01 (10.20.1.21)');
-  t.regex(card, /Where: {4}On this server/);
-  t.regex(card, /Who: {6}Administrator of this server/);
-  t.regex(card, /\n {2}Confirm: {2}on this server with:\n {4}Get-NetFirewallRule .* -State Listen\n/);
-  t.regex(card, /Evidence: frames 1204, 1219, 1262/);
+test('each cause is a line that says what fails and a line that says who must do what', (t) => {
+  const text = terminalSummary(withFindings(), { width: 200, color: false });
+  t.regex(
+    text,
+    /\n✗ FILE01 \(10\.20\.1\.21\): ua-9004 no answer\n {2}→ the administrator of FILE01 \(10\.20\.1\.21\): On /,
+  );
+  t.regex(text, /\n! WEB-PROD-EU-CENTRAL-01 .*: ua-smb/);
 });
 
 test('few computers stand side by side, many stand below each other', (t) => {
@@ -51,11 +48,11 @@ for (const [name, make] of Object.entries({
   }
 }
 
-test('rows and findings are capped and the rest is counted', (t) => {
+test('rows and causes are capped and the rest is counted', (t) => {
   const model = large(300, 1);
   const text = terminalSummary(model, PLAIN);
   t.true(text.includes(`${300 - MAX_TERMINAL_HOSTS} more computers`));
-  t.true(text.includes(`${model.findings.length - MAX_TERMINAL_FINDINGS} more findings in the report.`));
+  t.true(text.includes(`${model.causes.length - MAX_TERMINAL_CAUSES} more causes in the report.`));
   t.true(text.split('\n').length < 150);
 });
 
@@ -115,10 +112,10 @@ test('a datagram that nothing answers by design looks like no open question', (t
   t.false(text.includes('inconclusive'));
 });
 
-test('one finding past the cap is one finding', (t) => {
+test('one cause past the cap is one cause', (t) => {
   const model = large(300, 1);
-  const findings = model.findings.slice(0, MAX_TERMINAL_FINDINGS + 1);
-  t.true(terminalSummary({ ...model, findings }, PLAIN).includes('\n1 more finding in the report.'));
+  const causes = model.causes.slice(0, MAX_TERMINAL_CAUSES + 1);
+  t.true(terminalSummary({ ...model, causes }, PLAIN).includes('\n1 more cause in the report.'));
 });
 
 test('hostile strings reach the terminal without a control character', (t) => {

@@ -14,7 +14,7 @@ test('the packs that the document shows work as it says', async (t) => {
   const files = blocks.map((block, index) => packFile(t, block, `${index}.yaml`));
   const matcher = new RuleMatcher(await loadPacks({ files }));
   t.is(matcher.match(flow('tcp', 'server', 'computer', 12345)).rule?.id, 'our-central-admin');
-  t.is(matcher.match(flow('tcp', 'computer', 'server', 3389)).rule?.id, 'our-rdp');
+  t.is(matcher.match(flow('tcp', 'computer', 'server', 5405)).rule?.id, 'our-remote-control');
   t.is(matcher.match(flow('tcp', 'server', 'computer', 10006)).rule?.id, 'our-backup-agent');
   t.is(matcher.requiredRules.at(-1)?.id, 'our-backup-agent');
 });

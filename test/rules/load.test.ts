@@ -70,7 +70,8 @@ test("a pack of one's own is added after the built-in ones", async (t) => {
   const packs = await loadPacks({ files: [file] });
   t.is(packs.length, BUILT_IN_PACKS.length + 1);
   t.is(packs.at(-1)?.source, file);
-  t.is(new RuleMatcher(packs).match(flow('tcp', 'computer', 'server', 3389)).rule?.id, 'rdp');
+  const { rule, others } = new RuleMatcher(packs).match(flow('tcp', 'computer', 'server', 3389));
+  t.deepEqual([rule?.id, others?.map(({ id }) => id)], ['mg-rdp-in', ['rdp']]);
 });
 
 test('a pack with the id of a built-in pack takes its place', async (t) => {

@@ -27,7 +27,7 @@ const BUILT_IN: readonly Row[] = [
   ['9003 from the first port', flow('tcp', 'server', 'computer', 9003, 1024), 'exact', 'ua-9003'],
   ['9003 from a computer', flow('tcp', 'computer', 'server', 9003), 'wrong_direction', 'ua-9003'],
   ['9004 from the server', flow('tcp', 'server', 'computer', 9004), 'wrong_direction', 'ua-9004-in'],
-  ['445 from a computer', flow('tcp', 'computer', 'server', 445), 'wrong_direction', 'ua-smb-rpc'],
+  ['445 from a computer', flow('tcp', 'computer', 'server', 445), 'exact', 'mg-smb-in'],
   ['a dynamic port', flow('tcp', 'server', 'computer', 49700), 'needs_evidence', 'ua-wmi-dynamic'],
   [
     'a dynamic port from a low port',
@@ -41,7 +41,7 @@ const BUILT_IN: readonly Row[] = [
     'needs_evidence',
     'nx-console-dynamic',
   ],
-  ['a low port without a rule', flow('tcp', 'server', 'computer', 22), 'none', undefined],
+  ['a low port without a rule', flow('tcp', 'server', 'computer', 23), 'none', undefined],
   ['9003 by UDP', flow('udp', 'server', 'computer', 9003), 'none', undefined],
   ['9003 within this server', { ...flow('tcp', 'server', 'server', 9003) }, 'none', undefined],
   ['9003 between others', { ...flow('tcp', 'server', 'computer', 9003), ...OTHERS }, 'none', undefined],

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CaptureError } from '../frame.js';
 import { errorText } from '../byte-source.js';
-import { patternMatcher } from '../expand.js';
+import { patternMatcher } from '../file-pattern.js';
 import { MAX_FILES } from '../limits.js';
 import { directoryMessage } from '../open.js';
 

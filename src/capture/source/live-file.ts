@@ -2,6 +2,7 @@
  * A live capture as one `CaptureFile`: it is made of segments (the runs of a restarted child, the files of a
  * rotated set), each read by a reader of its own; frames and interfaces are numbered through.
  */
+import { noDisorder } from '../frame.js';
 import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName, FrameBatch } from '../frame.js';
 import { LimitName, MAX_COMMENTS, MAX_INTERFACES, MAX_NAMES } from '../limits.js';
 
@@ -37,6 +38,8 @@ export class LiveFile implements CaptureFile {
   #dropCount = 0n;
   #skippedBlocks = 0;
   #bytesRead = 0;
+
+  readonly disorder = noDisorder();
 
   constructor(path: string) {
     this.path = path;

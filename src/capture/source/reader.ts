@@ -1,8 +1,9 @@
 /**
- * The live reader: hands out the batches of its feeds in the order of their arrival, and an empty one when
- * nothing came. A read that was not finished in time goes on in the background, so no byte is lost by it.
+ * The live reader: hands out the frames of its feeds in the order of their times as far as they arrive in time for
+ * it, and an empty batch when nothing came. A read that was not finished in time goes on in the background, so no byte is lost by it.
  */
 import { FrameBatch } from '../frame.js';
+import { FrameOrder } from '../frame-order.js';
 import type { CaptureFile } from '../frame.js';
 import { sumOfCounters } from './feed.js';
 import type { LiveFeed } from './feed.js';
@@ -42,6 +43,7 @@ export class FeedReader implements LiveReader {
   readonly #parts: LiveParts;
   readonly #clock = new ClockWatch();
   readonly #empty = new FrameBatch();
+  readonly #order: FrameOrder;
   readonly #stop = (): void => this.#parts.feeds.forEach((feed) => feed.stop());
   /** The lane that is looked at first, so that a busy one does not starve the others. */
   #first = 0;
@@ -50,6 +52,7 @@ export class FeedReader implements LiveReader {
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
+    this.#order = new FrameOrder(parts.file.disorder);
     this.kind = parts.kind;
     this.description = parts.description;
     this.choice = parts.choice;
@@ -64,6 +67,23 @@ export class FeedReader implements LiveReader {
   }
 
   async nextBatch(): Promise<FrameBatch | null> {
+    const began = performance.now();
+    for (;;) {
+      const ready = this.#order.next();
+      if (ready !== null) return ready;
+      const batch = await this.#arrived();
+      if (batch === null || batch.count === 0) {
+        // Whatever comes now was sent later than what is held.
+        this.#order.flush();
+        return this.#order.next() ?? batch;
+      }
+      this.#order.take(batch);
+      if (performance.now() - began >= IDLE_MILLISECONDS) return this.#order.next() ?? this.#empty;
+    }
+  }
+
+  /** The next batch as it comes, an empty one when none did in time. */
+  async #arrived(): Promise<FrameBatch | null> {
     this.#watch();
     for (const lane of this.#lanes) this.#read(lane);
     let lane = this.#ready();

@@ -3,7 +3,7 @@
  * in the page and are allowed by their hashes; the policy allows nothing else but to connect to where the page
  * came from (CSP Level 3 §2.3.1, Trusted Types).
  */
-import { asset, hashSource, reportStyle } from '../../report/html/assets.js';
+import { hashSource, reportStyle, textAsset } from '../../report/html/assets.js';
 import { Html, html } from '../../report/html/markup.js';
 import { ICON_SYMBOLS, badge, scrollBox } from '../../report/html/pieces.js';
 import { VERDICT_WORDING } from '../../report/wording.js';
@@ -21,8 +21,8 @@ export interface PageAssets {
 
 /** Reads style and script, once. */
 export function readPageAssets(): PageAssets {
-  const style = reportStyle() + asset(new URL('dashboard.css', import.meta.url));
-  const script = asset(new URL('dashboard.client.js', import.meta.url));
+  const style = reportStyle() + textAsset('monitor/dashboard/dashboard.css');
+  const script = textAsset('monitor/dashboard/dashboard.client.js');
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(style)}`,

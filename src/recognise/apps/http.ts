@@ -6,6 +6,7 @@
  *
  *   | method SP target SP HTTP/1.1 CR LF | name ':' value CR LF ... | CR LF | body |
  */
+import { decodeBase64 } from '../bytes/base64.js';
 import { findText, hasText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
@@ -145,6 +146,5 @@ function readToken(bytes: Uint8Array, at: number, end: number): Uint8Array | nul
   if (space < 0 || space >= end || end - space > MAX_TOKEN) return null;
   const scheme = latin1Text(bytes, at, space).toLowerCase();
   if (scheme !== 'ntlm' && scheme !== 'negotiate' && scheme !== 'kerberos') return null;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + space + 1, end - space - 1).toString('latin1');
-  return new Uint8Array(Buffer.from(text, 'base64'));
+  return decodeBase64(bytes, space + 1, end);
 }

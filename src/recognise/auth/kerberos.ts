@@ -7,7 +7,7 @@
  *   | application tag | length | 30 length | [0] | [1] | ... context tags A0+n, each around one value |
  */
 import { readTlv, Tlv, tlvInteger, TlvHeader } from '../bytes/ber.js';
-import { latin1Text } from '../bytes/byte-text.js';
+import { nameText } from '../bytes/byte-text.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';
@@ -76,7 +76,7 @@ function integer(bytes: Uint8Array, span: Span | null): number {
 
 function generalString(bytes: Uint8Array, span: Span | null): string {
   const value = within(bytes, span, 0x1b);
-  return value === null ? '' : latin1Text(bytes, value.at, value.end);
+  return value === null ? '' : nameText(bytes, value.at, value.end);
 }
 
 /** The parts of a PrincipalName: account, or service and host. */
@@ -91,7 +91,7 @@ function principal(bytes: Uint8Array, span: Span | null): string[] {
     readTlv(bytes, at, list.end, header) === Tlv.Ok &&
     header.end <= list.end
   ) {
-    if (header.tag === 0x1b) parts.push(latin1Text(bytes, header.at, header.end));
+    if (header.tag === 0x1b) parts.push(nameText(bytes, header.at, header.end));
     at = header.end;
   }
   return parts;

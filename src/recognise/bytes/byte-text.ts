@@ -38,6 +38,27 @@ function newUtf8(bytes: Uint8Array, at: number, end: number): string {
   return UTF8.decode(bytes.subarray(at, end));
 }
 
+/**
+ * A host's name: UTF-8 where it is that (Windows DNS, RFC 2181 §11, RFC 6055 §3), else one character for each byte;
+ * composed (NFC), so that one name has one spelling.
+ */
+export function nameText(bytes: Uint8Array, at: number, end: number): string {
+  return asciiCached(bytes, at, Math.min(end, bytes.length, at + MAX_FACT_TEXT), newName);
+}
+
+function newName(bytes: Uint8Array, at: number, end: number): string {
+  const text = newUtf8(bytes, at, end);
+  const name = text.includes('\ufffd') ? newLatin1(bytes, at, end) : text;
+  return name.normalize('NFC').replace(UNSEEN, escaped);
+}
+
+/** Characters that a reader does not see and that turn round what he does: controls and formats, text direction. */
+const UNSEEN = /[\u0080-\u009f\p{Cf}]/gu;
+
+function escaped(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
 /** Whether the bytes at `at` are the ASCII `text`; false when they end before it. */
 export function hasText(bytes: Uint8Array, at: number, end: number, text: string): boolean {
   if (end - at < text.length) return false;

@@ -14,6 +14,8 @@ import type { Learner } from '../facts/learner.js';
 import { readNbdgm } from '../names/nbdgm.js';
 import { isNbns, readNbns } from '../names/nbns.js';
 
+/** Ports of NetBIOS, whose name service has the format of DNS: what is no message of it there is not one of DNS. */
+const NETBIOS_PORTS: ReadonlySet<number> = new Set([137, 138]);
 const DNS_PORT = 53;
 /** mDNS (RFC 6762 §5) and LLMNR (RFC 4795 §2). */
 const MDNS_PORT = 5353;
@@ -66,6 +68,7 @@ export class DatagramRecogniser {
       learner.facts.service(from.flow, service, 'confirmed');
       return false;
     }
+    if (NETBIOS_PORTS.has(srcPort) || NETBIOS_PORTS.has(dstPort)) return this.tryAgain(from.flow);
     if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
     // A snap length may have cut an answer within its question: it was one all the same.
     const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;

@@ -8,7 +8,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ipv4Text } from '../../flow/address.js';
-import { latin1Text } from '../bytes/byte-text.js';
+import { latin1Text, nameText } from '../bytes/byte-text.js';
 import type { Origin } from '../facts/dissector.js';
 import { readDnsName } from './dns-message.js';
 import type { Learner } from '../facts/learner.js';
@@ -96,7 +96,7 @@ function readOptions(bytes: Uint8Array, at: number, end: number): { type: number
     const dataEnd = dataAt + (bytes[i + 1] ?? 0);
     if (dataAt > end || dataEnd > end) break;
     if (code === Option.MessageType && dataEnd > dataAt) type = bytes[dataAt] ?? 0;
-    else if (code === Option.HostName) hostName = withoutZeros(latin1Text(bytes, dataAt, dataEnd));
+    else if (code === Option.HostName) hostName = withoutZeros(nameText(bytes, dataAt, dataEnd));
     else if (code === Option.Fqdn && dataEnd >= dataAt + 3) fqdn = readFqdn(bytes, dataAt, dataEnd);
     i = dataEnd;
   }
@@ -105,12 +105,12 @@ function readOptions(bytes: Uint8Array, at: number, end: number): { type: number
 }
 
 function readFqdn(bytes: Uint8Array, at: number, end: number): string {
-  if (((bytes[at] ?? 0) & FQDN_ENCODED) === 0) return withoutZeros(latin1Text(bytes, at + 3, end));
+  if (((bytes[at] ?? 0) & FQDN_ENCODED) === 0) return withoutZeros(nameText(bytes, at + 3, end));
   // In DNS form, whose last label may be left out by a client without a domain.
   const whole = readDnsName(bytes, at + 3, at + 3, end);
   if (whole !== null) return whole.text;
   const length = bytes[at + 3] ?? 0;
-  return at + 4 + length === end ? latin1Text(bytes, at + 4, end) : '';
+  return at + 4 + length === end ? nameText(bytes, at + 4, end) : '';
 }
 
 function withoutZeros(text: string): string {

@@ -6,7 +6,7 @@
  *
  *   | id 16 | QR opcode4 AA TC RD RA Z AD CD rcode4 | qd an ns ar, 16 each | questions | records ... |
  */
-import { latin1Text } from '../bytes/byte-text.js';
+import { nameText } from '../bytes/byte-text.js';
 
 /** Jumps that are followed within one name, and records that are read of one message. */
 const MAX_JUMPS = 32;
@@ -72,8 +72,8 @@ export interface DnsName {
 }
 
 /**
- * Reads the name at `at` of the message that begins at `start`. Labels are joined by dots as they are, raw; the
- * root is ''. null when it is cut, loops, or is longer than 255 bytes.
+ * Reads the name at `at` of the message that begins at `start`. Labels are joined by dots as they are; the root
+ * is ''. null when it is cut, loops, or is longer than 255 bytes.
  */
 export function readDnsName(bytes: Uint8Array, start: number, at: number, end: number): DnsName | null {
   let length = 0;
@@ -83,7 +83,7 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
   for (let jumps = 0; ;) {
     if (i >= end) return null;
     const label = bytes[i] ?? 0;
-    if (label === 0) return { text: latin1Text(letters, 0, length), end: behind < 0 ? i + 1 : behind };
+    if (label === 0) return { text: nameText(letters, 0, length), end: behind < 0 ? i + 1 : behind };
     if (label >= 0xc0) {
       if (i + 2 > end || ++jumps > MAX_JUMPS) return null;
       const target = start + (((label & 0x3f) << 8) | (bytes[i + 1] ?? 0));

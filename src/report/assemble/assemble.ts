@@ -2,14 +2,14 @@
  * The report's model from an analysis: strings are born here. Everything countable is counted over all flows;
  * lists are bounded by named limits.
  */
-import { statSync } from 'node:fs';
+import { platform } from '../../platform/platform.js';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
 import { MAX_FACTS } from '../../recognise/facts/facts.js';
 import { MAX_NAMED } from '../../recognise/names/host-names.js';
 import { MAX_CONVERSATIONS } from '../../recognise/driver/conversation-store.js';
-import type { TimeSpan } from '../../flow/meter.js';
+import type { TimeSpan } from '../../flow/time-span.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
 import { MAX_COMPUTERS } from '../../verdict/hosts/hosts.js';
@@ -20,6 +20,8 @@ import type { Verdict } from '../../verdict/words/words.js';
 import type { TimeStamp } from '../time-model.js';
 import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../model.js';
 import { causeModels } from './causes.js';
+import { DEFAULT_FAIL_ON } from './exit-code.js';
+import type { FailOn } from './exit-code.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
@@ -40,6 +42,8 @@ export interface Provenance {
   readonly commandLine: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What the exit code tells of; without it DEFAULT_FAIL_ON. */
+  readonly failOn?: FailOn;
 }
 
 /** Without this server no flow can be held against a direction, so none is called unexpected one by one. */
@@ -48,6 +52,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
+  const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null);
   const inventory = inventoryModel(input);
   const { counts, kinds } = countFlows(input);
@@ -63,10 +68,10 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
     schema: 'portwitness/1',
-    generator: { version: provenance.version, node: process.version, platform: process.platform },
+    generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
     captures: input.files.map((file, i) => captureModel(file, input.meter.files[i])),
     ...timesOf(input.meter.span),
     server: {
@@ -92,7 +97,9 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       serverKnown,
       serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
-      warnings: observations.warnings,
+      observations: observations.list,
+      capture: { oneDirection: input.gate.has('lowers_silence'), short: input.gate.has('misses_cadence') },
+      failOn: provenance.failOn ?? DEFAULT_FAIL_ON,
       computersOmitted: input.judgement.computersOmitted,
       flowsEvicted: input.meter.flows.evicted,
       frames: input.meter.totals.frames,
@@ -170,7 +177,7 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
 
 function sizeOf(file: CaptureFile): number {
   if (file.path === '-') return file.bytesRead;
-  return statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+  return platform.fileSize(file.path);
 }
 
 function ruleModel(rule: Rule): RuleModel {

@@ -1,5 +1,6 @@
 /** A cause in words: what fails for whom, who acts, and the one thing to do. */
 import type { Cause, Owner } from '../../verdict/causes/cause.js';
+import { portsText } from '../../rules/rule-text.js';
 import { FACT_WORDING } from '../fact-wording.js';
 import { counted } from '../quantities.js';
 
@@ -16,13 +17,21 @@ export interface CauseNames {
   readonly sender: string;
 }
 
-/** '9003', '9003 and 135', '9003, 135, 445, ICMP and 2 more'. */
-function rulesText({ rules }: Cause, { labelOf }: CauseNames): string {
-  const labels = [...new Set(rules.map(({ id }) => labelOf(id)))];
-  const named = labels.slice(0, MAX_RULES_NAMED);
-  const more = labels.length - named.length;
+function listText(words: readonly string[]): string {
+  const named = words.slice(0, MAX_RULES_NAMED);
+  const more = words.length - named.length;
   if (more > 0) return `${named.join(', ')} and ${more} more`;
   return named.length < 2 ? (named[0] ?? '') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+}
+
+/** '9003', '9003 and 135', '9003, 135, 445, ICMP and 2 more'. */
+function rulesText({ rules }: Cause, { labelOf }: CauseNames): string {
+  return listText([...new Set(rules.map(({ id }) => labelOf(id)))]);
+}
+
+/** 'TCP 9003', 'TCP 139 or 445 and ICMP'. */
+function portsOf({ rules }: Cause): string {
+  return listText([...new Set(rules.map(portsText))]);
 }
 
 function others(n: number): string {
@@ -86,7 +95,7 @@ export function ownerText(cause: Cause, names: CauseNames): string {
 
 /** What they are to do: one sentence in the imperative. */
 export function causeAction(cause: Cause, names: CauseNames): string {
-  const ports = rulesText(cause, names);
+  const ports = portsOf(cause);
   const inbound = cause.rules.every(({ to }) => to === 'server');
   const way = wayText(cause, names, inbound);
   const where = cause.location === 'this_server' ? 'this server' : targetText(cause, names, inbound);
@@ -96,13 +105,13 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       if (cause.kind === 'host')
         return `Check that ${names.firstHost} is running, connected, and has this address.`;
       if (cause.owner === 'network_team') return `Allow ${ports} ${way}.`;
-      return `On ${where}, let ${ports} in, and check that the service listens.`;
+      return `On ${where}, allow ${ports} in the firewall and check that the service listens.`;
     case 'refused':
       return `On ${where}, start the service of ${ports}, or find what refuses it.`;
     case 'rejected':
       return `Allow ${ports} ${way}${cause.reach === '' ? '' : ` on ${cause.reach}`}.`;
     case 'dropped':
-      return `On the machine that captured, let ${ports} through its firewall or filter driver.`;
+      return `On the machine that captured, allow ${ports} in its firewall or filter driver.`;
     case 'not_serving':
       return `On ${where}, find out why the service of ${ports} takes connections and does not serve them.`;
     case 'wrong_service':
@@ -110,6 +119,11 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'session_cut_by_reset':
     case 'session_cut_silently':
       return `Find the device ${way} that drops open sessions of ${ports}.`;
+    case 'reset_at_first':
+    case 'rejected_at_first':
+      return `Find the device or service that turns away the first attempt for ${ports} ${way}.`;
+    case 'old_connection_answers':
+      return `Find out why ${where} still holds older connections on the same ports.`;
     case 'zero_window':
       return `Find out why the program that uses ${ports} stops reading.`;
     case 'many_retransmissions':

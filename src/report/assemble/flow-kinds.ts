@@ -41,6 +41,7 @@ interface Judged {
   readonly class: TrafficClass;
   readonly classReason: ClassReason;
   readonly judgedRule: Rule | null;
+  readonly beside: readonly Rule[];
   readonly named: NamedService | undefined;
   readonly connState: ConnState;
 }
@@ -75,6 +76,7 @@ export class FlowKinds {
     const trafficClass = judgement.class(id);
     const classReason = judgement.classReason(id);
     const judgedRule = judgement.rule(id);
+    const beside = judgement.rulesBeside(id);
     const named = this.facts.serviceOf(id);
     const connState = flow.connState;
     // The lengths of the words tell most of them apart.
@@ -89,6 +91,7 @@ export class FlowKinds {
       kind.class !== trafficClass ||
       kind.classReason !== classReason ||
       kind.judgedRule !== judgedRule ||
+      kind.beside !== beside ||
       kind.named !== named ||
       kind.connState !== connState
     ) {
@@ -98,6 +101,7 @@ export class FlowKinds {
         class: trafficClass,
         classReason,
         judgedRule,
+        beside,
         named,
         connState,
       };
@@ -117,6 +121,7 @@ export class FlowKinds {
       classReason,
       judgedRule?.pack ?? '',
       judgedRule?.id ?? '',
+      judged.beside.map(({ id }) => id).join(),
       named?.name ?? '',
       named?.certainty ?? '',
       connState,
@@ -141,6 +146,7 @@ export class FlowKinds {
 /** null: each flow has its own. */
 function reasonOf(judged: Judged): string | null {
   if (RPC_REASONS.has(judged.classReason)) return null;
-  if (judged.class !== 'expected') return classReasonText(judged.classReason, judged.judgedRule);
+  if (judged.class !== 'expected')
+    return classReasonText(judged.classReason, judged.judgedRule, judged.beside, judged.named);
   return outcomeReasonText(judged.outcomeReason);
 }

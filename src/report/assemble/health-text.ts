@@ -32,6 +32,12 @@ export function healthSentence(v: RuleVerdict, port: string, way: string): strin
       return `${begin} slowly: one end took nothing for ${value.toFixed(1)} s (window 0) on ${flows} of ${measured} connections. It is slow, not blocked.`;
     case 'many_retransmissions':
       return `${begin} slowly: ${percent(value)} of the packets of one side are retransmissions. It is slow, not blocked.`;
+    case 'reset_at_first':
+      return `${begin} ${flows} of ${measured} connections were refused by a RST first and accepted when the SYN came again, the slowest after ${value.toFixed(1)} s.`;
+    case 'rejected_at_first':
+      return `${begin} ${flows} of ${measured} connections were rejected by ICMP first and accepted when the SYN came again, the slowest after ${value.toFixed(1)} s.`;
+    case 'old_connection_answers':
+      return `${begin} ${flows} of ${measured} SYNs were answered by an ACK of an older connection on the same ports first, and accepted after ${value.toFixed(1)} s at the latest.`;
     case 'slow_handshake':
       return `${begin} slowly: on ${flows} of ${measured} connections the SYN-ACK came late, the slowest after ${value.toFixed(1)} s. It is slow, not blocked.`;
   }
@@ -49,6 +55,11 @@ export function healthActor(v: RuleVerdict, computer: string): string {
       return 'the administrator of the machine that announces the window of 0: its program is overloaded or hangs';
     case 'many_retransmissions':
       return `whoever manages the network between this server and ${computer}: packets are lost or reordered there`;
+    case 'reset_at_first':
+    case 'rejected_at_first':
+      return `whoever manages the firewalls between this server and ${computer}, together with the administrator of ${computer}: something rejects the first SYN and lets the second through`;
+    case 'old_connection_answers':
+      return `the administrator of the machine that opens the connections: it uses ports again that the other side, or a device on the way, still holds (too few source ports, or sessions that are left open)`;
     case 'slow_handshake':
       return `the administrator of the side that is called (overload, filter drivers), together with whoever manages the network between this server and ${computer}`;
   }

@@ -29,6 +29,9 @@ const STEP_TEXTS: StepTexts = {
   another_neighbor_unanswered: ({ address }) =>
     `${address} on the segment of this server does not answer for its link address either: if it is the gateway to this computer, nothing gets further.`,
 
+  answered_from_elsewhere: ({ addresses }) =>
+    `The answers came from ${addresses.join(', ')}, an address that was not asked: the computer answers by another of its addresses, or a NAT or load balancer on the way translates one direction only.`,
+
   drop_marked: () => 'The capture marks the packets as dropped by the system that captured them.',
   drop_reported: dropReported,
   drop_system_unknown: () => 'Which system that is, is not known.',
@@ -45,6 +48,10 @@ const STEP_TEXTS: StepTexts = {
     'The packets arrived here and no answer left: the firewall of this server drops them, or nothing listens behind its stealth mode.',
   host_answers_elsewhere: () =>
     'The computer answers on other ports, so it is up and reachable: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.',
+  host_refuses_elsewhere: () =>
+    'The computer, or a device in its name, refuses other ports, so the way there is open: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.',
+  host_answered_before: ({ seconds }) =>
+    `The computer answered before${seconds < 0 ? '' : `, ${Math.round(seconds)} s before this attempt the last time`}; whether it still does, at this address, the packets do not tell.`,
   nothing_of_host_answers: () =>
     'Nothing of this computer answers: it is down, cannot be reached, or drops everything.',
   syn_acks_arrive_unheeded: () =>
@@ -56,6 +63,8 @@ const STEP_TEXTS: StepTexts = {
     'The RST carries the address of this server, but the capture point does not tell whether it sent it.',
   rst_of_server_itself: () =>
     'The RST carries its address and an untouched TTL: nothing listens on the port here.',
+  rst_of_server_after_accepting: () =>
+    'The RST carries its address and an untouched TTL: something listens here, accepts the connection and gives it up.',
   rst_few_packets_to_compare: ({ address }) =>
     `The RST carries the address of ${address}; the capture holds too few of its other packets to tell whether it came from there.`,
   rst_ttl_fits: ({ address, ttl, flows }) =>
@@ -75,6 +84,10 @@ const STEP_TEXTS: StepTexts = {
     'It was sent by a device that is nearer than the host: a firewall or load balancer that had forgotten the connection, or one that inspects it.',
   rst_sender_not_told: () => 'The packets do not tell who sent the RST.',
 
+  synack_unfit: ({ address }) =>
+    `The SYN-ACK in the name of ${address} acknowledges a number that was never sent, which the originator must answer with a RST: a device that proxies SYNs or rewrites sequence numbers has lost track, or the host is broken.`,
+  old_connection_kept: ({ address }) =>
+    `An ACK with the numbers of another connection came from ${address} first: it, or a device on the way, still held an older connection on the same ports, until the RST that answers such an ACK ended it.`,
   packets_lost_somewhere: () =>
     'Packets are lost somewhere between the two; the capture does not tell where.',
   answered_late_here: () =>

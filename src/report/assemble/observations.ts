@@ -55,8 +55,6 @@ const WORDING: Readonly<Record<Observation['code'], Wording>> = {
 export interface AssembledObservations {
   readonly list: readonly ObservationModel[];
   readonly omitted: number;
-  /** How many are to be acted on. */
-  readonly warnings: number;
 }
 
 export function observationsOf(
@@ -83,11 +81,7 @@ export function observationsOf(
   const flow = new Flow(meter.flows);
   const list = found.list.map((one) => model(one, flow.move(one.seen.flow), input, names));
   list.sort((a, b) => Number(a.level === 'note') - Number(b.level === 'note'));
-  return {
-    list,
-    omitted: found.omitted,
-    warnings: list.filter((one) => one.level === 'warning').length,
-  };
+  return { list, omitted: found.omitted };
 }
 
 function model(o: Observation, flow: Flow, input: ReportInput, names: HostNames): ObservationModel {

@@ -12,6 +12,8 @@ export interface Parties {
   readonly listedName?: string;
   /** What the computer sends arrives at this server and is stopped here. */
   readonly stopsHere?: boolean;
+  /** The capture lasted longer than the time between two attempts of the product. */
+  readonly longCapture?: boolean;
   /** Nobody answers for the address of the computer. */
   readonly hostDown?: boolean;
 }

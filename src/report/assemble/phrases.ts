@@ -1,4 +1,5 @@
 /** Codes of the judgement in the words of the report. */
+import type { NamedService } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import type { Attribution } from '../../verdict/flows/rpc-evidence.js';
 import type { ClassReason } from '../../verdict/flows/classify.js';
@@ -18,6 +19,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_silent_client_gave_up: 'no answer to the SYN; the sender gave up with a RST',
   syn_too_late: 'the capture ends too soon after the SYN',
   handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
+  synack_unfit: 'the SYN-ACK acknowledges a number that was never sent, so no connection can come about',
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
   challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
   reset_before_data: 'reset by the responder after the handshake, before any data',
@@ -37,6 +39,9 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   reported_no_listener: 'dropped because nothing listens on the port, as Windows reports',
   reported_firewall: 'dropped by the firewall of Windows, as it reports',
   reported_drop: 'dropped by Windows, as it reports',
+  syn_answered_elsewhere: 'the SYN was answered from another address',
+  ping_answered_elsewhere: 'the echo request was answered from another address',
+  answer_without_request: 'an answer to which no request was captured',
   no_answer_by_design: 'no answer is expected',
 };
 
@@ -58,6 +63,8 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   this_server_itself: 'this server with itself',
   server_unknown: 'this server is not known',
   wrong_service: 'wrong service on a required port',
+  stray_answer: 'an answer to which no request was captured, of a host that is no monitored computer',
+  other_service: 'another service than what this port is known for',
   icmp_about_flow: 'ICMP message about another packet',
 };
 
@@ -78,11 +85,38 @@ export function attributionText(attribution: Attribution | null): string {
   return `port named by ${source}${name} in frame ${fact.frame}${after ? ', after this flow began' : ''}`;
 }
 
-/** A few words; names the rule where one is violated or fits. */
-export function classReasonText(reason: ClassReason, rule: Rule | null): string {
+/** Products named for one port; the rest is counted. */
+const MAX_PRODUCTS = 4;
+
+/**
+ * What a known port is for, named as far as it is proven: what the payload confirms without a doubt by its purpose,
+ * all that the port could as well be as 'one of', and without payload as what the port stands for.
+ */
+function knownText(rule: Rule, beside: readonly Rule[], service: NamedService | undefined): string {
+  const all = [rule, ...beside];
+  const confirmed = service?.certainty === 'confirmed' ? service.name : '';
+  const names = confirmed === 'winrm' ? ['winrm', 'http'] : [confirmed];
+  const fitting = all.filter((one) => names.some((name) => one.services.includes(name)));
+  const purposes = [...new Set((fitting.length > 0 ? fitting : all).map(({ purpose }) => purpose))];
+  const shown = purposes.slice(0, MAX_PRODUCTS);
+  const rest = purposes.length - shown.length;
+  const text = shown.join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+  if (purposes.length > 1) return `one of: ${text}`;
+  return fitting.length > 0 ? text : `by its port: ${text}`;
+}
+
+/** A few words; names the rule where one is violated or fits, and of a known one the others that fit its port. */
+export function classReasonText(
+  reason: ClassReason,
+  rule: Rule | null,
+  beside: readonly Rule[] = [],
+  service?: NamedService,
+): string {
   const text = CLASS_TEXT[reason];
   if (rule === null || reason === 'dynamic_not_rpc') return text;
-  if (reason === 'known_rule' || reason === 'background_rule') return rule.purpose;
+  if (reason === 'known_rule') return knownText(rule, beside, service);
+  if (reason === 'background_rule') return rule.purpose;
+  if (reason === 'other_service') return `${text}: ${rule.purpose}`;
   if (reason === 'wrong_direction' || reason === 'source_port') return `${text}: ${rule.label}`;
   return text;
 }

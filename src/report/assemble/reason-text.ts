@@ -63,6 +63,12 @@ function detailText({ detail }: RuleVerdict, otherwise: OutcomeReason): string {
   return outcomeReasonText(detail === 'none' ? otherwise : detail);
 }
 
+/** How many flows work, of how many. */
+function worksText({ works, fails, unclear }: RuleVerdict): string {
+  const total = works + fails + unclear;
+  return total === works ? count(total, 'flow', 'flows') : `${works} of ${total} flows`;
+}
+
 /** What was asked in vain, in a few words. */
 function neighborText({ askedInVain }: RuleVerdict): string {
   const { unanswered = 0, frame = 0 } = askedInVain ?? {};
@@ -116,6 +122,11 @@ function oneSided({ v, port, way }: Told): string {
   return `${port} ${way}: ${detailText(v, 'only_originator_captured')}; the other direction is missing from the capture.`;
 }
 
+/** Who answered instead. */
+function from({ answerers = [] }: RuleVerdict): string {
+  return answerers.length === 0 ? 'elsewhere' : answerers.join(', ');
+}
+
 /** What the flows say, as it is. */
 function plain({ v, port, way }: Told): string {
   return `${port} ${way}: ${v.detail === 'none' ? 'nothing was seen' : outcomeReasonText(v.detail)}.`;
@@ -131,8 +142,7 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
     `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`,
   neighbor_silent: ({ v, port, way }) =>
     `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network (${neighborText(v)}), so it is down or not connected.`,
-  works: ({ v, port, way }) =>
-    `${port} ${way} works: ${detailText(v, 'answered')} (${count(v.works + v.fails + v.unclear, 'flow', 'flows')}).`,
+  works: ({ v, port, way }) => `${port} ${way} works: ${detailText(v, 'answered')} (${worksText(v)}).`,
   alternative_works: ({ port, way }) =>
     `${port} ${way} works; only the alternative port failed, which Windows tries at the same time and drops.`,
   works_after_failures: ({ v, port, way }) =>
@@ -147,6 +157,10 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
     `One attempt for ${port} ${way} stayed without an answer and was not repeated; the capture itself loses packets, and the answer may be among them.`,
   works_lone_silence: ({ v, port, way }) =>
     `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. One attempt without an answer is not counted, because the capture itself loses packets.`,
+  answers_left_out: ({ v, port, way }) =>
+    v.works > 0
+      ? `${port} ${way} works: ${count(v.works, 'flow', 'flows')}. Attempts without an answer are not counted, because the capture leaves answers out.`
+      : `No answer for ${port} ${way} is in the capture, which leaves such packets out: it may have come.`,
   scm_fallback: ({ v, port, way }) => detourSentence(v, port, way),
   wrong_service: ({ v, port, way }) => wrongServiceSentence(v, port, way),
 
@@ -154,6 +168,9 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
   session_cut_silently: degraded,
   zero_window: degraded,
   many_retransmissions: degraded,
+  reset_at_first: degraded,
+  rejected_at_first: degraded,
+  old_connection_answers: degraded,
   slow_handshake: degraded,
 
   syn_silent: synSilent,
@@ -180,9 +197,16 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
   no_answer_by_design: ({ port, way }) =>
     `${port} ${way} was sent; this protocol has no answer, so arrival cannot be proven from here.`,
 
+  syn_answered_elsewhere: ({ v, port, way }) =>
+    `${port} ${way} fails: the SYN was answered from ${from(v)}, another address, with the right numbers; the sender, which never asked there, does not take it.`,
+  ping_answered_elsewhere: ({ v, port, way }) =>
+    `${port} ${way}: the replies came from ${from(v)}, another address, with the right identifier and sequence number; whether the product takes them the packets do not tell.`,
+  answer_without_request: plain,
+
   data_both_ways: plain,
   data_one_way: plain,
   data_not_answered: plain,
+  synack_unfit: plain,
   reset_while_idle: plain,
   handshake_only: plain,
   seen_from_the_middle: plain,

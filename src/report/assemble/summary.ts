@@ -1,7 +1,14 @@
-/** The whole result in one sentence, what to do first, and the exit code that says the same. */
+/**
+ * The whole result in one sentence, what to do first, and the exit code. Required rules alone decide the status:
+ * `findings` = one is blocked or degraded, else `inconclusive` = one is not proven, else `working`.
+ */
 import type { HostKey } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
-import type { ReportModel, VerdictModel } from '../model.js';
+import type { ObservationModel, ReportModel, VerdictModel } from '../model.js';
+import { exitCodeOf } from './exit-code.js';
+import type { FailOn } from './exit-code.js';
+import { firstAction, withoutCommand } from './first-action.js';
+import type { CaptureState, Sorted } from './first-action.js';
 import { isRequired } from './verdicts.js';
 
 type Summary = ReportModel['summary'];
@@ -20,8 +27,10 @@ export interface SummaryFacts {
   /** Rules that must be proven for every computer. */
   readonly requiredRules: number;
   readonly unexpectedFlows: number;
-  /** Observations in the payload that are to be acted on. */
-  readonly warnings: number;
+  readonly observations: readonly ObservationModel[];
+  readonly capture: CaptureState;
+  /** What the exit code tells of. */
+  readonly failOn: FailOn;
   /** Monitored computers without verdicts, and flows that were forgotten, because of a limit. */
   readonly computersOmitted: number;
   readonly flowsEvicted: number;
@@ -32,57 +41,92 @@ export interface SummaryFacts {
   readonly labelOf: (rule: string) => string;
 }
 
-const NO_COMMAND = { confirmWhere: '', confirm: '' } as const;
-
 export function summarise(facts: SummaryFacts): Summary {
-  const bad = facts.verdicts.filter((v) => v.verdict === 'blocked' || v.verdict === 'degraded');
-  if (bad.length > 0) return failing(facts, bad);
-  const required = facts.verdicts.filter((v) => isRequired(v.rule));
-  const open = required.filter((v) => v.verdict !== 'working');
-  if (!facts.serverKnown || facts.computers === 0) return nothingSeen(facts);
-  const unexpected = besidesOf(facts);
-  const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
+  const sorted = sortedOf(facts.verdicts);
+  const { blocked, degraded, open, optional } = sorted;
   const gap = gapOf(facts);
-  if (open.length === 0 && gap !== '') {
-    return {
-      status: unexpected === '' ? 'inconclusive' : 'findings',
-      sentence: `Every required port works for ${hosts} that were judged, but ${gap}.${unexpected}`,
-      action: 'Split the capture, or raise --max-flows.',
-      ...NO_COMMAND,
-      exitCode: unexpected === '' ? 3 : 1,
-    };
+  const nothing = !facts.serverKnown || facts.computers === 0;
+  const fails = blocked.length + degraded.length > 0;
+  const isUnproven = nothing || open.length > 0 || gap !== '';
+  const exitCode = exitCodeOf(
+    {
+      blocked: blocked.length > 0,
+      degraded: degraded.length > 0,
+      optional: optional.length > 0,
+      unexpected: facts.unexpectedFlows > 0,
+      unproven: isUnproven,
+    },
+    facts.failOn,
+  );
+  const status = fails ? 'findings' : isUnproven ? 'inconclusive' : 'working';
+  if (!fails && nothing) {
+    const { sentence, action } = whyNothing(facts);
+    return { status, sentence, ...withoutCommand(action), exitCode };
   }
-  if (open.length === 0) {
-    return {
-      status: unexpected === '' ? 'working' : 'findings',
-      sentence: `Every required port works for ${hosts}.${unexpected}`,
-      action:
-        unexpected === ''
-          ? 'Nothing to do.'
-          : 'Look at what was seen in the payload and at the unexpected traffic.',
-      ...NO_COMMAND,
-      exitCode: unexpected === '' ? 0 : 1,
-    };
+  const sentence = `${mainSentence(facts, sorted, gap)}.${besidesOf(facts, optional)}`;
+  if (!fails && open.length === 0 && gap !== '') {
+    return { status, sentence, ...withoutCommand('Split the capture, or raise --max-flows.'), exitCode };
   }
+  const action = firstAction({
+    ...sorted,
+    capture: facts.capture,
+    stepOf: (v) => facts.nextStepOf(facts.verdicts.indexOf(v)),
+    observations: facts.observations,
+    unexpectedFlows: facts.unexpectedFlows,
+    named: (verdicts) => named(facts, verdicts),
+  });
+  return { status, sentence, ...action, exitCode };
+}
+
+function sortedOf(verdicts: readonly RuleVerdict[]): Sorted {
+  const required = verdicts.filter((v) => isRequired(v.rule));
+  const others = verdicts.filter((v) => !isRequired(v.rule));
+  const only = (some: readonly RuleVerdict[], word: RuleVerdict['verdict']): RuleVerdict[] =>
+    some.filter((v) => v.verdict === word);
   return {
-    status: unexpected === '' ? 'inconclusive' : 'findings',
-    sentence: `No required port is seen to fail, but ${open.length} of ${answersText(facts, required.length)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}.${unexpected}`,
-    action: `Capture for 15 minutes or longer and press "retry" in the product. Not proven yet: ${named(facts, open)}.`,
-    ...NO_COMMAND,
-    exitCode: unexpected === '' ? 3 : 1,
+    blocked: only(required, 'blocked'),
+    degraded: only(required, 'degraded'),
+    open: required.filter((v) => v.verdict === 'inconclusive' || v.verdict === 'not_observed'),
+    optional: [...only(others, 'blocked'), ...only(others, 'degraded')],
   };
 }
 
-/** What is to be looked at although no required port fails, '' when nothing. */
-function besidesOf(facts: SummaryFacts): string {
+/** Without its full stop. */
+function mainSentence(facts: SummaryFacts, { blocked, degraded, open }: Sorted, gap: string): string {
+  if (blocked.length > 0) {
+    const badly =
+      degraded.length === 0 ? '' : `. Required ports that work, but badly: ${named(facts, degraded)}`;
+    return `Required ports do not work for ${computersOf(facts, blocked)}: ${named(facts, blocked)}${badly}`;
+  }
+  if (degraded.length > 0) {
+    return `Required ports work, but only partly, slowly or by a detour, for ${computersOf(facts, degraded)}: ${named(facts, degraded)}`;
+  }
+  const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
+  if (open.length === 0) {
+    const judged = gap === '' ? '' : ` that were judged, but ${gap}`;
+    return `Every required port works for ${hosts}${judged}`;
+  }
+  const required = facts.verdicts.filter((v) => isRequired(v.rule)).length;
+  return `No required port is seen to fail, but ${open.length} of ${answersText(facts, required)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}`;
+}
+
+function computersOf(facts: SummaryFacts, bad: readonly RuleVerdict[]): string {
+  const hosts = new Set(bad.map((v) => v.host)).size;
+  return facts.computers === 1 ? 'the one computer' : `${hosts} of ${facts.computers} computers`;
+}
+
+/** What is told beside the required ports, and decides nothing by itself; '' when nothing. */
+function besidesOf(facts: SummaryFacts, optional: readonly RuleVerdict[]): string {
   const parts: string[] = [];
+  if (optional.length > 0) parts.push(` Not required: ${named(facts, optional)}.`);
   if (facts.unexpectedFlows > 0) {
     parts.push(
       ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`,
     );
   }
-  if (facts.warnings > 0) {
-    const things = facts.warnings === 1 ? 'One thing' : `${facts.warnings} things`;
+  const warnings = facts.observations.filter(({ level }) => level === 'warning').length;
+  if (warnings > 0) {
+    const things = warnings === 1 ? 'One thing' : `${warnings} things`;
     parts.push(` ${things} seen in the payload should be looked at.`);
   }
   return parts.join('');
@@ -108,35 +152,11 @@ function gapOf(facts: SummaryFacts): string {
   return facts.flowsEvicted > 0 ? `${facts.flowsEvicted} flows were dropped from memory before that` : '';
 }
 
-function failing(facts: SummaryFacts, bad: readonly RuleVerdict[]): Summary {
-  const hosts = new Set(bad.map((v) => v.host)).size;
-  const computers = facts.computers === 1 ? 'the one computer' : `${hosts} of ${facts.computers} computers`;
-  const first = bad.find((v) => v.verdict === 'blocked') ?? bad[0];
-  const step = first === undefined ? null : facts.nextStepOf(facts.verdicts.indexOf(first));
-  return {
-    status: 'findings',
-    sentence: `Required ports do not work for ${computers}: ${named(facts, bad)}.`,
-    action: step === null ? '' : `Ask ${step.who.charAt(0).toLowerCase()}${step.who.slice(1)}`,
-    confirmWhere: step?.confirmWhere ?? '',
-    confirm: step?.confirm ?? '',
-    exitCode: 1,
-  };
-}
-
-function nothingSeen(facts: SummaryFacts): Summary {
-  const unexpected = facts.unexpectedFlows > 0 && facts.serverKnown;
-  return {
-    status: unexpected ? 'findings' : 'inconclusive',
-    ...whyNothing(facts),
-    ...NO_COMMAND,
-    exitCode: unexpected ? 1 : 3,
-  };
-}
-
 function whyNothing({
   frames,
   serverMissing,
   serverKnown,
+  capture,
 }: SummaryFacts): Pick<Summary, 'sentence' | 'action'> {
   const nothing = 'Nothing can be said about the required ports';
   if (frames === 0) {
@@ -162,7 +182,9 @@ function whyNothing({
   }
   return {
     sentence: `${nothing}: no flow between this server and a monitored computer was seen.`,
-    action: 'Capture on the Auditor Server for 15 minutes while the product retries.',
+    action: capture.short
+      ? 'Capture on the Auditor Server for 15 minutes while the product retries.'
+      : 'Press "retry" in the product while capturing on the Auditor Server, on the network card that leads to the computers.',
   };
 }
 
@@ -174,7 +196,21 @@ function named(facts: SummaryFacts, verdicts: readonly RuleVerdict[]): string {
   return parts.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
+/** What degrades, in a word or two. */
+const BADLY: Partial<Record<RuleVerdict['reason'], string>> = {
+  slow_handshake: 'slow',
+  session_cut_by_reset: 'sessions reset',
+  session_cut_silently: 'sessions cut',
+  zero_window: 'stalls',
+  many_retransmissions: 'packets repeated',
+  some_attempts_fail: 'fails at times',
+  stopped_working: 'stopped working',
+  scm_fallback: 'only by a detour',
+};
+
 function words(v: RuleVerdict): string {
+  const badly = v.verdict === 'degraded' ? BADLY[v.reason] : undefined;
+  if (badly !== undefined) return badly;
   if (v.reason.startsWith('syn_silent') || v.reason === 'request_silent') return 'no answer';
   if (v.reason === 'rst_answers_syn') return 'refused';
   if (v.reason.startsWith('icmp_')) return 'rejected by ICMP';

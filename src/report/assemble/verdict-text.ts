@@ -91,13 +91,21 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   if (v.reason === 'neighbor_silent') return `the administrator of ${target} (is it up and connected?)`;
   if (v.verdict === 'not_observed') {
     if (whyOptional(v.rule) !== '') return '';
+    if (parties.longCapture === true) {
+      return 'whoever administers the product ("retry" while capturing); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
+    }
     return 'whoever takes the capture (15 minutes, with "retry" pressed in the product); if still nothing is sent, the administrator of the sending machine, whose own outbound firewall leaves no packet';
   }
   if (v.reason === 'client_reset_the_handshake') {
     return 'the administrator of the machine that opens the connection: it, or a device in its name, resets it';
   }
+  if (v.reason === 'syn_answered_elsewhere' || v.reason === 'ping_answered_elsewhere') {
+    return `the administrator of ${target} (by which of its addresses does it answer, and why?), together with whoever manages NAT and routing on the way`;
+  }
   if (v.verdict === 'inconclusive' && v.rule.oneWay) return '';
-  if (v.verdict === 'inconclusive') return 'whoever takes the capture, to capture longer and both directions';
+  if (v.verdict === 'inconclusive') {
+    return `whoever takes the capture, to capture ${parties.longCapture === true ? '' : 'longer and '}both directions`;
+  }
   switch (v.reason) {
     case 'rst_answers_syn':
       return `the administrator of ${target} (is the service running and listening?), then whoever manages firewalls that reject actively`;
@@ -116,6 +124,8 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrator of ${target} (is the service running and listening?)`;
     case 'reported_firewall':
       return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the Windows machine that took the capture'}: which rule of its firewall drops the packets (netsh wfp show netevents)`;
+    case 'synack_unfit':
+      return `whoever manages SYN proxies, load balancers and firewalls before ${target}, then the administrator of ${target}: the SYN-ACK acknowledges a number that was never sent`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

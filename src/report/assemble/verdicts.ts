@@ -106,6 +106,7 @@ export class Verdicts implements VerdictList {
         portSource: this.portSource(v, telling),
         stopsHere: inbound && located?.location === 'this_server',
         hostDown: located?.hostDown === true,
+        longCapture: !this.input.gate.has('misses_cadence'),
       },
       this.grounds,
     );

@@ -2,17 +2,18 @@
  * The style sheet and the script that every report carries inline, and the Content-Security-Policy that allows
  * exactly these two by their hash and nothing else (CSP Level 3 §2.3.1 hash-source).
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { platform } from '../../platform/platform.js';
 
-/** A text file; line ends as a browser's parser sees them: it hashes what it has normalised. */
-export function asset(url: URL): string {
-  return readFileSync(url, 'utf8').replaceAll('\r\n', '\n');
+/** An asset that is text; line ends as a browser's parser sees them: it hashes what it has normalised. */
+export function textAsset(name: string): string {
+  return new TextDecoder().decode(platform.readAsset(name)).replaceAll('\r\n', '\n');
 }
 
 /** The source expression that allows exactly this text. */
 export function hashSource(text: string): string {
-  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+  const digest = platform.sha256();
+  digest.update(new TextEncoder().encode(text));
+  return `'sha256-${digest.end('base64')}'`;
 }
 
 export interface Assets {
@@ -27,13 +28,13 @@ const STYLE_SHEETS = ['page.css', 'sections.css', 'findings.css', 'print.css'] a
 
 /** The look of the report, for other pages of the product. */
 export function reportStyle(): string {
-  return STYLE_SHEETS.map((name) => asset(new URL(name, import.meta.url))).join('');
+  return STYLE_SHEETS.map((name) => textAsset(`report/html/${name}`)).join('');
 }
 
-/** Reads the style sheets and report.client.js beside this module. */
+/** Reads the style sheets and the script. */
 export function readAssets(): Assets {
   const style = reportStyle();
-  const script = asset(new URL('report.client.js', import.meta.url));
+  const script = textAsset('report/html/report.client.js');
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(style)}`,

@@ -16,6 +16,9 @@ export const MAX_EMBEDDED_PORT_MAPPINGS = 400;
 /** Longest string inside the page, UTF-16 units; the JSON output beside it has every string whole. */
 export const MAX_EMBEDDED_STRING = 1000;
 
+/** A mark of byte order (U+FEFF) may be the first of what is handed over, and stays. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 interface Chosen {
   readonly verdicts: Iterable<VerdictModel>;
   readonly count: number;
@@ -48,7 +51,7 @@ export async function writeEmbedded(
   const write = (text: string): Promise<void> | undefined => sink.write(text.replaceAll('<', '\\u003c'));
   await writeJsonSelection(
     model,
-    { write, writeBytes: (bytes) => write(Buffer.from(bytes).toString()) },
+    { write, writeBytes: (bytes) => write(decoder.decode(bytes)) },
     {
       hosts,
       verdicts,

@@ -7,10 +7,11 @@ import type { Sink } from '../sink.js';
 import { ruleLabels } from '../wording.js';
 import { readAssets } from './assets.js';
 import { banner } from './banner.js';
+import { causesSection } from './causes.js';
 import { writeEmbedded } from './embedded.js';
 import { detailIndices, detailsTable, findingCards, MAX_HTML_FINDINGS } from './findings.js';
 import { MAX_HTML_FLOWS, flowsSection } from './flows.js';
-import { html } from './markup.js';
+import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { matrixSection, shownRows } from './matrix.js';
 import { ICON_SYMBOLS } from './pieces.js';
@@ -19,18 +20,21 @@ import { qualitySection } from './quality.js';
 import { observationsSection } from './observations.js';
 import { notFoundSection, unexpectedSection } from './unexpected.js';
 
-const NAVIGATION = html`<nav aria-label="Sections">
-  <ul>
-    <li><a href="#quality">Quality</a></li>
-    <li><a href="#matrix">Matrix</a></li>
-    <li><a href="#findings">Findings</a></li>
-    <li><a href="#observations">Payload</a></li>
-    <li><a href="#unexpected">Unexpected</a></li>
-    <li><a href="#not-found">Not found</a></li>
-    <li><a href="#flows">Flows</a></li>
-    <li><a href="#provenance">Provenance</a></li>
-  </ul>
-</nav>`;
+function navigation(causes: boolean): Html {
+  return html`<nav aria-label="Sections">
+    <ul>
+      ${when(causes, () => html`<li><a href="#causes">Causes</a></li>`)}
+      <li><a href="#quality">Quality</a></li>
+      <li><a href="#matrix">Matrix</a></li>
+      <li><a href="#findings">Findings</a></li>
+      <li><a href="#observations">Payload</a></li>
+      <li><a href="#unexpected">Unexpected</a></li>
+      <li><a href="#not-found">Not found</a></li>
+      <li><a href="#flows">Flows</a></li>
+      <li><a href="#provenance">Provenance</a></li>
+    </ul>
+  </nav>`;
+}
 
 function title(model: ReportModel): Html {
   return html`<title>${model.summary.sentence} – portwitness</title>`;
@@ -58,6 +62,7 @@ export async function writeHtml(model: ReportModel, sink: Sink): Promise<void> {
   const details = detailIndices(model, rows);
   const linked = new Set([...model.findings.slice(0, MAX_HTML_FINDINGS), ...details]);
   const flows = model.flows.worst(MAX_HTML_FLOWS);
+  const causes = causesSection(model, linked);
 
   const script = await writeHead(model, sink);
   await sink.write('<body>\n<a class="skip" href="#main">Skip to the content</a>\n');
@@ -65,11 +70,16 @@ export async function writeHtml(model: ReportModel, sink: Sink): Promise<void> {
     ICON_SYMBOLS,
     html`<header class="top">
       <p class="brand">portwitness <span>port proof report</span></p>
-      ${NAVIGATION}
+      ${navigation(causes !== null)}
     </header> `,
   ]);
   await sink.write('<main id="main" tabindex="-1">\n');
-  await writeAll(sink, [banner(model), qualitySection(model), matrixSection(model, rows, linked)]);
+  await writeAll(sink, [
+    banner(model),
+    ...(causes === null ? [] : [causes]),
+    qualitySection(model),
+    matrixSection(model, rows, linked),
+  ]);
   await sink.write(
     '<section id="findings" aria-labelledby="findings-title">\n<h2 id="findings-title">Findings</h2>\n',
   );

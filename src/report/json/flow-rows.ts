@@ -7,6 +7,7 @@ import type { ByteWriter } from '../byte-writer.js';
 import { NO_PLACE } from '../flow-model.js';
 import type { EndpointModel, FlowKind, FlowModel, HostText } from '../flow-model.js';
 import type { TimeStamp } from '../time-model.js';
+import { utf8 } from '../utf8.js';
 import { jsonText, writeJsonString } from './text.js';
 
 /** What the values of a row are, in order. */
@@ -54,14 +55,14 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN = 0x5b;
 
-const NULL = Buffer.from('null');
-const TUNNELED = Buffer.from(',true]');
-const NOT_TUNNELED = Buffer.from(',false]');
+const NULL = utf8('null');
+const TUNNELED = utf8(',true]');
+const NOT_TUNNELED = utf8(',false]');
 const PROTO: Readonly<Record<FlowModel['proto'], Uint8Array>> = {
-  tcp: Buffer.from(',"tcp",'),
-  udp: Buffer.from(',"udp",'),
-  icmp: Buffer.from(',"icmp",'),
-  icmp6: Buffer.from(',"icmp6",'),
+  tcp: utf8(',"tcp",'),
+  udp: utf8(',"udp",'),
+  icmp: utf8(',"icmp",'),
+  icmp6: utf8(',"icmp6",'),
 };
 
 interface HostBytes {
@@ -145,8 +146,8 @@ export class FlowRows {
   #rememberHost(host: HostText): HostBytes {
     const bytes = {
       host,
-      ip: Buffer.from(`${this.#text(host.ip)},`),
-      name: Buffer.from(`,${this.#known(host.name)},`),
+      ip: utf8(`${this.#text(host.ip)},`),
+      name: utf8(`,${this.#known(host.name)},`),
     };
     // Places begin with 0 and go up by one: the list has no holes unless rows are left out.
     this.#hosts[host.place] = bytes;
@@ -168,8 +169,8 @@ export class FlowRows {
     const service = `${this.#known(kind.service)},${this.#known(kind.serviceCertainty)}`;
     const bytes = {
       kind,
-      before: Buffer.from(`${before}${reason}`),
-      after: Buffer.from(`,${service},${this.#text(kind.connState)},`),
+      before: utf8(`${before}${reason}`),
+      after: utf8(`,${service},${this.#text(kind.connState)},`),
     };
     this.#kinds[kind.number] = bytes;
     return bytes;

@@ -6,6 +6,7 @@ import type { ByteWriter } from '../byte-writer.js';
 import type { HostModel } from '../host-model.js';
 import type { TimeStamp } from '../time-model.js';
 import type { AttemptMark, EvidenceModel, NextStep, VerdictModel } from '../model.js';
+import { utf8 } from '../utf8.js';
 import { hostRecord } from './records.js';
 import { jsonText, writeJsonString } from './text.js';
 
@@ -16,44 +17,44 @@ const COMMA = 0x2c;
 const CLOSE_LIST = 0x5d;
 const CLOSE = 0x7d;
 
-const NULL = Buffer.from('null');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
+const NULL = utf8('null');
+const TRUE = utf8('true');
+const FALSE = utf8('false');
 
 /** What stands before a value. */
 const BEFORE = {
-  rule: Buffer.from('{"rule":'),
-  host: Buffer.from(',"host":'),
-  verdict: Buffer.from(',"verdict":'),
-  required: Buffer.from(',"required":'),
-  reasonCode: Buffer.from(',"reason_code":'),
-  reason: Buffer.from(',"reason":'),
-  location: Buffer.from(',"location":'),
-  locationReason: Buffer.from(',"location_reason":'),
-  confidence: Buffer.from(',"confidence":'),
-  assumptions: Buffer.from(',"assumptions":['),
-  evidence: Buffer.from(',"evidence":['),
-  attempts: Buffer.from(',"attempts":['),
-  remedy: Buffer.from(',"remedy":'),
-  who: Buffer.from(',"next_step":{"who":'),
-  confirmWhere: Buffer.from(',"confirm_where":'),
-  confirm: Buffer.from(',"confirm":'),
-  wouldChange: Buffer.from(',"would_change":'),
-  outcomes: Buffer.from('},"outcomes":['),
-  outcome: Buffer.from('{"outcome":'),
-  flows: Buffer.from(',"flows":'),
-  evidenceFile: Buffer.from('{"file":'),
-  frames: Buffer.from(',"frames":['),
-  firstTime: Buffer.from('],"first_time":'),
-  lastTime: Buffer.from(',"last_time":'),
-  filter: Buffer.from(',"filter":'),
-  shows: Buffer.from(',"shows":'),
-  at: Buffer.from('{"at":'),
-  frame: Buffer.from(',"frame":'),
-  file: Buffer.from(',"file":'),
-  kind: Buffer.from(',"kind":'),
-  from: Buffer.from(',"from":'),
-  label: Buffer.from(',"label":'),
+  rule: utf8('{"rule":'),
+  host: utf8(',"host":'),
+  verdict: utf8(',"verdict":'),
+  required: utf8(',"required":'),
+  reasonCode: utf8(',"reason_code":'),
+  reason: utf8(',"reason":'),
+  location: utf8(',"location":'),
+  locationReason: utf8(',"location_reason":'),
+  confidence: utf8(',"confidence":'),
+  assumptions: utf8(',"assumptions":['),
+  evidence: utf8(',"evidence":['),
+  attempts: utf8(',"attempts":['),
+  remedy: utf8(',"remedy":'),
+  who: utf8(',"next_step":{"who":'),
+  confirmWhere: utf8(',"confirm_where":'),
+  confirm: utf8(',"confirm":'),
+  wouldChange: utf8(',"would_change":'),
+  outcomes: utf8('},"outcomes":['),
+  outcome: utf8('{"outcome":'),
+  flows: utf8(',"flows":'),
+  evidenceFile: utf8('{"file":'),
+  frames: utf8(',"frames":['),
+  firstTime: utf8('],"first_time":'),
+  lastTime: utf8(',"last_time":'),
+  filter: utf8(',"filter":'),
+  shows: utf8(',"shows":'),
+  at: utf8('{"at":'),
+  frame: utf8(',"frame":'),
+  file: utf8(',"file":'),
+  kind: utf8(',"kind":'),
+  from: utf8(',"from":'),
+  label: utf8(',"label":'),
 };
 
 export class VerdictRecords {
@@ -105,7 +106,7 @@ export class VerdictRecords {
   #writeHost(host: HostModel): void {
     if (host !== this.#host) {
       this.#host = host;
-      this.#hostBytes = Buffer.from(jsonText(hostRecord(host), this.#longest));
+      this.#hostBytes = utf8(jsonText(hostRecord(host), this.#longest));
     }
     this.#out.bytes(BEFORE.host);
     this.#out.bytes(this.#hostBytes);
@@ -186,7 +187,7 @@ export class VerdictRecords {
     let bytes = this.#texts.get(text);
     if (bytes === undefined) {
       if (this.#texts.size >= MAX_REMEMBERED) return writeJsonString(this.#out, text, this.#longest);
-      bytes = Buffer.from(jsonText(text, this.#longest));
+      bytes = utf8(jsonText(text, this.#longest));
       this.#texts.set(text, bytes);
     }
     this.#out.bytes(bytes);

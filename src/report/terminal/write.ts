@@ -7,26 +7,20 @@ import type { Verdict } from '../../verdict/words/words.js';
 import { inventoryText } from '../inventory-text.js';
 import { matrixRows } from '../matrix.js';
 import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
-import { counted, frameList, utcSpan } from '../quantities.js';
+import { counted, utcSpan } from '../quantities.js';
 import { serverLine } from '../ticket.js';
 import { fitted, visible } from '../visible.js';
-import {
-  LOCATION_WORDING,
-  VERDICT_WORDING,
-  cellWording,
-  hostLabel,
-  measureText,
-  ruleLabels,
-  sentences,
-} from '../wording.js';
+import { cellWording, measureText, sentences } from '../wording.js';
 import { gridLines } from './grid.js';
 import type { Grid, GridCell } from './grid.js';
 import { wrapped } from './wrap.js';
 
 /** Computers in the matrix, worst first. */
 export const MAX_TERMINAL_HOSTS = 20;
-/** Findings told one by one. */
-export const MAX_TERMINAL_FINDINGS = 10;
+/** Causes told one by one. */
+export const MAX_TERMINAL_CAUSES = 12;
+/** Longest line of a cause before it is wrapped, UTF-16 units. */
+const MAX_TITLE = 400;
 const MAX_NAME_COLUMNS = 26;
 const MIN_WIDTH = 40;
 /** Longest command that is printed, UTF-16 units. */
@@ -116,48 +110,21 @@ function commandLine(command: string): string {
   return `${COMMAND_INDENT}${visible(command, MAX_COMMAND)}`;
 }
 
-function finding(verdict: VerdictModel, label: string, colors: Colors, width: number): readonly string[] {
-  const word = VERDICT_WORDING[verdict.verdict].label.toUpperCase();
-  const [first, ...rest] = wrapped(
-    `${MARK[verdict.verdict]} ${word}  `,
-    `${fitted(label, MAX_NAME_COLUMNS)} · ${fitted(hostLabel(verdict.host), 2 * MAX_NAME_COLUMNS)}`,
-    width,
-  );
-  const lines = [
-    paintOf(colors, verdict.verdict)(first ?? ''),
-    ...rest,
-    ...wrapped('  ', verdict.reason, width),
-  ];
-  if (verdict.location !== 'unknown') {
-    lines.push(...wrapped('  Where:    ', LOCATION_WORDING[verdict.location], width));
-  }
-  const { who, confirmWhere, confirm } = verdict.nextStep;
-  if (who !== '') lines.push(...wrapped('  Who:      ', who, width));
-  const evidence = verdict.evidence[0];
-  if (evidence !== undefined) {
-    const frames = `${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}`;
-    lines.push(...wrapped('  Evidence: ', `${frames} of ${fitted(evidence.file, width)}`, width));
-  }
-  if (confirm !== '') {
-    lines.push(...wrapped('  Confirm:  ', `${confirmWhere} with:`.trim(), width), commandLine(confirm));
-  }
-  if (verdict.remedy >= 0) {
-    lines.push(
-      ...wrapped('  Mend:     ', 'The commands are in the report, to be reviewed before use.', width),
-    );
-  }
-  return lines;
-}
-
-function findingLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
-  const label = ruleLabels(model.rules);
-  const shown = model.findings.slice(0, MAX_TERMINAL_FINDINGS);
-  const lines = shown.flatMap((index) => {
-    const verdict = model.verdicts.at(index);
-    return verdict === undefined ? [] : [...finding(verdict, label(verdict.rule), colors, width), ''];
+/** What fails, and below it who must do what. */
+function causeLines(model: ReportModel, colors: Colors, width: number): readonly string[] {
+  const shown = model.causes.slice(0, MAX_TERMINAL_CAUSES);
+  const lines = shown.flatMap((cause) => {
+    const look: Verdict = cause.onlyDegraded ? 'degraded' : 'blocked';
+    const optional = cause.required ? '' : ' (not required)';
+    return [
+      ...wrapped(`${MARK[look]} `, `${visible(cause.title, MAX_TITLE)}${optional}`, width).map(
+        paintOf(colors, look),
+      ),
+      ...wrapped('  → ', visible(`${cause.who}: ${cause.action}`, MAX_TITLE), width),
+    ];
   });
-  const more = model.findings.length - shown.length;
-  return more > 0 ? [...lines, `${counted(more, 'more finding')} in the report.`, ''] : lines;
+  const more = model.causes.length - shown.length;
+  return more > 0 ? [...lines, `${counted(more, 'more cause')} in the report.`] : lines;
 }
 
 const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
@@ -187,25 +154,31 @@ export function terminalSummary(model: ReportModel, options: TerminalOptions): s
         ? 'working'
         : 'inconclusive';
   const lines = [
-    ...wrapped(`${MARK[tone]} `, model.summary.sentence, width).map(paintOf(colors, tone)),
-    ...wrapped('  Do first: ', model.summary.action, width),
-    ...(model.summary.confirm === ''
-      ? []
-      : [
-          ...wrapped('  Confirm:  ', `${model.summary.confirmWhere} with:`.trim(), width),
-          commandLine(model.summary.confirm),
-        ]),
-    ...wrapped('  Server:   ', serverLine(model), width),
-    ...wrapped('  Captured: ', utcSpan(model.firstTime, model.lastTime), width),
+    ...wrapped('Server:   ', serverLine(model), width),
+    ...wrapped('Captured: ', utcSpan(model.firstTime, model.lastTime), width),
   ];
   if (model.interrupted !== '') lines.push(...wrapped('! Not complete: ', model.interrupted, width));
   const quality = qualityLines(model, width);
   if (quality.length > 0) lines.push('', ...quality);
-  lines.push('', ...matrixLines(model, colors, width), '', ...findingLines(model, colors, width));
+  lines.push('', ...matrixLines(model, colors, width));
   if (model.unexpected.length > 0) {
     const flows = model.unexpected.reduce((sum, group) => sum + group.flows, 0);
     const worst = visible(model.unexpected[0]?.reason ?? '', width);
-    lines.push(...wrapped('! Unexpected traffic: ', `${counted(flows, 'flow')}, first: ${worst}`, width));
+    lines.push('', ...wrapped('! Unexpected traffic: ', `${counted(flows, 'flow')}, first: ${worst}`, width));
+  }
+  const causes = causeLines(model, colors, width);
+  if (causes.length > 0) lines.push('', ...causes);
+  // The answer comes last: that is where the eye is when the prompt is back.
+  lines.push(
+    '',
+    ...wrapped(`${MARK[tone]} `, model.summary.sentence, width).map(paintOf(colors, tone)),
+    ...wrapped('  Do first: ', model.summary.action, width),
+  );
+  if (model.summary.confirm !== '') {
+    lines.push(
+      ...wrapped('  Confirm:  ', `${model.summary.confirmWhere} with:`.trim(), width),
+      commandLine(model.summary.confirm),
+    );
   }
   while (lines.at(-1) === '') lines.pop();
   return lines.join('\n');

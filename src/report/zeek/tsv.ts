@@ -8,6 +8,7 @@
 import type { TimeStamp } from '../time-model.js';
 import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
+import { utf8 } from '../utf8.js';
 
 export const UNSET = '-';
 const EMPTY = '(empty)';
@@ -35,7 +36,7 @@ export function zeekText(value: string): string {
   if (value === UNSET || value === EMPTY) return `\\x${hex(value.charCodeAt(0))}${value.slice(1)}`;
   return value.replace(/[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) => {
     if (char === '\\') return '\\\\';
-    return [...Buffer.from(char, 'utf8')].map((byte) => `\\x${hex(byte)}`).join('');
+    return Array.from(utf8(char), (byte) => `\\x${hex(byte)}`).join('');
   });
 }
 

@@ -11,7 +11,7 @@ import type { Facts } from '../../recognise/facts/facts.js';
 import type { FlowFacts, Match, Rule } from '../../rules/rule.js';
 import { CASTS } from '../hosts/ends.js';
 import type { Ends } from '../hosts/ends.js';
-import type { RpcEvidence } from './rpc-evidence.js';
+import type { RpcEvidence, RpcProof } from './rpc-evidence.js';
 import { serviceFit } from './service-fit.js';
 import type { TrafficClass } from '../words/words.js';
 
@@ -34,7 +34,9 @@ export const CLASS_REASONS = [
   'this_server_itself',
   'server_unknown',
   'icmp_about_flow',
+  'stray_answer',
   'wrong_service',
+  'other_service',
 ] as const;
 export type ClassReason = (typeof CLASS_REASONS)[number];
 
@@ -86,6 +88,7 @@ export class FlowClasses {
         one.reason === reason &&
         one.rule === rule &&
         one.class === flowClass &&
+        areSame(one.match.others ?? NO_RULES, match.others ?? NO_RULES) &&
         areSame(one.tellsOf, tellsOf),
     );
     if (found === undefined) {
@@ -96,6 +99,11 @@ export class FlowClasses {
     if (alike === undefined) this.byMatch.set(match, [found]);
     else alike.push(found);
     return found;
+  }
+
+  /** What an answer to nobody's question is, unless it tells of a monitored computer. */
+  stray({ match }: FlowClass): FlowClass {
+    return this.of('background', 'stray_answer', match);
   }
 
   /** What such a flow is when its peer turns out not to be monitored. */
@@ -192,17 +200,46 @@ export class Classifier {
       case 'exact':
         if (match.rule?.kind === 'required') return this.fromRequired(flow, facts, match);
         return match.rule?.kind === 'known'
-          ? classes.of('known', 'known_rule', match)
+          ? this.fromKnown(flow, match)
           : classes.of('background', 'background_rule', match);
       case 'source_port':
         return classes.of('unexpected', 'source_port', match);
       case 'wrong_direction':
         return classes.of('unexpected', 'wrong_direction', match);
       case 'needs_evidence':
-        return this.fromEvidence(flow, match);
+        return this.fromEvidence(flow, facts, match);
       case 'none':
         return classes.of('unexpected', this.unmatchedReason(flow, facts), match);
     }
+  }
+
+  /**
+   * A port that products are known for: RPC that is proven goes before, and of the rules that the port fits the
+   * payload must not speak against all.
+   */
+  private fromKnown(flow: Flow, match: Match): FlowClass {
+    const { classes, payload } = this;
+    const { withEvidence } = match;
+    if (withEvidence !== undefined) {
+      const proof = this.rpc.proofOf(flow);
+      if (proof !== null && proof !== 'presumed') return this.proven(proof, withEvidence);
+    }
+    if (payload.serviceOf(flow.id) !== undefined) {
+      const fits = (rule: Rule): boolean => serviceFit(flow, rule, payload) !== 'wrong';
+      const { rule, others = NO_RULES } = match;
+      if (rule !== null && !fits(rule) && !others.some(fits)) {
+        return classes.of('unexpected', 'other_service', match);
+      }
+    }
+    return classes.of('known', 'known_rule', match);
+  }
+
+  private proven(proof: RpcProof, match: Match): FlowClass {
+    const { classes } = this;
+    const { rule } = match;
+    const reason = PROOF_REASONS[proof];
+    if (rule?.kind !== 'required') return classes.of('known', reason, match);
+    return classes.known(reason, match) ?? classes.add('expected', reason, match, [rule]);
   }
 
   /** It speaks for all rules of its port, unless the payload shows a service that none of them is for. */
@@ -228,7 +265,7 @@ export class Classifier {
   }
 
   /** A range as wide as the dynamic ports proves nothing by itself: the payload must. */
-  private fromEvidence(flow: Flow, match: Match): FlowClass {
+  private fromEvidence(flow: Flow, facts: FlowFacts, match: Match): FlowClass {
     const { classes } = this;
     const { rule } = match;
     const proof = this.rpc.proofOf(flow);
@@ -237,11 +274,12 @@ export class Classifier {
     // even to a suspicion.
     const contradicted = proof === 'presumed' ? fit === 'wrong' || fit === 'doubtful' : fit === 'wrong';
     if (rule === null || proof === null || (contradicted && proof !== 'bind')) {
-      return classes.of('unexpected', 'dynamic_not_rpc', match);
+      // Only of traffic that could prove a required rule it means something that it is no RPC.
+      return rule?.kind === 'required'
+        ? classes.of('unexpected', 'dynamic_not_rpc', match)
+        : classes.of('unexpected', this.unmatchedReason(flow, facts), NO_MATCH);
     }
-    const reason = PROOF_REASONS[proof];
-    if (rule.kind !== 'required') return classes.of('known', reason, match);
-    return classes.known(reason, match) ?? classes.add('expected', reason, match, [rule]);
+    return this.proven(proof, match);
   }
 
   private unmatchedReason(flow: Flow, facts: FlowFacts): ClassReason {

@@ -3,7 +3,14 @@
  * Each measure has a threshold with a name; past it the verdict is `degraded` instead of `working`.
  */
 import type { Flow } from '../../flow/flow.js';
-import { CUT_OFF, foreignReset, longestZeroWindow, unansweredEnd } from '../../flow/interruption.js';
+import {
+  CUT_OFF,
+  foreignReset,
+  hindrance,
+  longestZeroWindow,
+  unansweredEnd,
+} from '../../flow/interruption.js';
+import { rejectionOf } from './outcome.js';
 import { AILMENTS } from '../words/reasons.js';
 import type { Ailment } from '../words/reasons.js';
 import type { HealthFinding } from '../words/rule-verdict.js';
@@ -17,6 +24,9 @@ export const HEALTH_THRESHOLDS = {
   farSlowerSeconds: 3,
   /** Share of a computer's handshakes that are slow. */
   slowHandshakeShare: 0.5,
+  /** Connections of a computer that are refused before they are accepted, and their share of its handshakes. */
+  refusedAtFirstFlows: 2,
+  refusedAtFirstShare: 0.5,
   /** Retransmitted segments among the packets of the side that repeats more. */
   retransmissionShare: 0.05,
   /** Retransmissions, and packets of that side, that it takes. */
@@ -29,6 +39,16 @@ export const HEALTH_THRESHOLDS = {
   sessionsCut: 1,
 } as const;
 export type HealthThresholds = Readonly<Record<keyof typeof HEALTH_THRESHOLDS, number>>;
+
+/** What a hindrance is called when it is usual. */
+const AT_FIRST = {
+  reset: 'reset_at_first',
+  rejection: 'rejected_at_first',
+  old_connection: 'old_connection_answers',
+} as const;
+
+/** Ailments that are measured on handshakes. */
+const OF_HANDSHAKES: ReadonlySet<Ailment> = new Set<Ailment>([...Object.values(AT_FIRST), 'slow_handshake']);
 
 class Measure {
   flows = 0;
@@ -66,7 +86,10 @@ export class Health {
     this.measured++;
     if (flow.synAckDelay >= 0) {
       this.handshakes++;
-      if (flow.synAckDelay >= limits.slowHandshakeSeconds)
+      const hindered = hindrance(flow, (note) => rejectionOf(flow.version, note) !== null);
+      // A late SYN-ACK that has such a cause tells nothing of the speed.
+      if (hindered !== null) this.ails(AT_FIRST[hindered.kind], flow, flow.synAckDelay);
+      else if (flow.synAckDelay >= limits.slowHandshakeSeconds)
         this.ails('slow_handshake', flow, flow.synAckDelay);
     }
     this.origPackets += flow.packets(0);
@@ -97,7 +120,7 @@ export class Health {
       if (measure === undefined) continue;
       const value = this.passes(ailment, measure);
       if (value < 0) continue;
-      const measured = ailment === 'slow_handshake' ? this.handshakes : this.measured;
+      const measured = OF_HANDSHAKES.has(ailment) ? this.handshakes : this.measured;
       return { ailment, flows: measure.flows, measured, value, example: measure.example };
     }
     return null;
@@ -118,6 +141,12 @@ export class Health {
           this.repeatShare(this.respRepeats, this.respPackets),
         );
         return share >= limits.retransmissionShare ? share : -1;
+      }
+      case 'reset_at_first':
+      case 'rejected_at_first':
+      case 'old_connection_answers': {
+        const usual = measure.flows / this.handshakes >= limits.refusedAtFirstShare;
+        return usual && measure.flows >= limits.refusedAtFirstFlows ? measure.value : -1;
       }
       case 'slow_handshake': {
         const usual = measure.flows / this.handshakes >= limits.slowHandshakeShare;

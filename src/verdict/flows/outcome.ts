@@ -2,6 +2,7 @@
  * What happened to one flow, from its record alone and the time the capture went on after it.
  * Decided when the flow has ended, never on its first packet.
  */
+import type { CaptureRuns } from '../../flow/capture-runs.js';
 import { EndpointState } from '../../flow/conn-state.js';
 import { NoteKind } from '../../flow/attempts.js';
 import type { Note } from '../../flow/attempts.js';
@@ -9,6 +10,7 @@ import type { Flow } from '../../flow/flow.js';
 import { tellingDrop } from './drop-report.js';
 import type { TellingClass } from './drop-report.js';
 import { heardAnAnswer } from '../../flow/heard.js';
+import { isBeforeSynAck } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
 import { factsOf } from '../words/reasons.js';
 import type { OutcomeReason } from '../words/reasons.js';
@@ -58,6 +60,7 @@ const FOUND = {
   only_responder_captured: told('one_sided', 'only_responder_captured'),
   reset_from_the_middle: told('reset_after_handshake', 'reset_from_the_middle'),
   handshake_not_completed: told('half_open', 'handshake_not_completed'),
+  synack_unfit: told('half_open', 'synack_unfit'),
   client_reset_the_handshake: told('half_open', 'client_reset_the_handshake'),
   syn_too_late: told('undetermined', 'syn_too_late'),
   reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
@@ -67,6 +70,9 @@ const FOUND = {
   syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
   syn_silent: told('no_reply', 'syn_silent'),
   answered: told('answered', 'answered'),
+  syn_answered_elsewhere: told('no_reply', 'syn_answered_elsewhere'),
+  ping_answered_elsewhere: told('unanswered', 'ping_answered_elsewhere'),
+  answer_without_request: told('undetermined', 'answer_without_request'),
   no_answer_by_design: told('one_way_by_design', 'no_answer_by_design'),
   request_too_late: told('undetermined', 'request_too_late'),
   request_silent: told('unanswered', 'request_silent'),
@@ -95,9 +101,13 @@ export function servedWrong(outcome: CodedOutcome): CodedOutcome {
 export interface OutcomeContext {
   /** Time of the last frame of all captures, seconds since 1970. */
   readonly captureEnd: number;
+  /** The stretches in which was captured; absent = one, until `captureEnd`. */
+  readonly runs?: CaptureRuns;
   readonly answerWait: number;
   /** The rule or the destination says that nothing answers; not asked of TCP. */
   readonly oneWay: boolean;
+  /** What other flows tell of it: nothing (absent), that its answer came from another address, that nobody had asked. */
+  readonly stray?: 'no' | 'answered_elsewhere' | 'answer_alone';
   /** The capture lacks whatever this responder sends back; not asked of TCP. */
   readonly answersMissing: boolean;
 }
@@ -128,6 +138,10 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
 }
 
 export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
+  if (context.stray === 'answer_alone') return FOUND.answer_without_request;
+  if (context.stray === 'answered_elsewhere') {
+    return flow.transport === 'tcp' ? FOUND.syn_answered_elsewhere : FOUND.ping_answered_elsewhere;
+  }
   const found = flow.transport === 'tcp' ? tcpOutcome(flow, context) : datagramOutcome(flow, context);
   if (flow.has(FlowFlag.DropMark)) return droppedOutcome(flow, found, 'dropped_by_capturing_host');
   if (!flow.has(FlowFlag.DropReport)) return found;
@@ -159,16 +173,23 @@ function droppedOutcome(flow: Flow, found: CodedOutcome, reason: OutcomeReason):
   }
 }
 
+/** Seconds that capturing went on after the flow had begun. */
+function followedFor(flow: Flow, { runs, captureEnd }: OutcomeContext): number {
+  const began = flow.firstSec + flow.firstNsec / 1e9;
+  return (runs?.endOf(began) ?? captureEnd) - began;
+}
+
 function tcpOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   const orig = flow.state(0);
   const resp = flow.state(1);
   if (flow.has(FlowFlag.Midstream)) return midstreamOutcome(flow);
-  if (flow.synAckDelay >= 0) return handshakeOutcome(flow, orig, context);
+  if (flow.synAckDelay >= 0) return handshakeOutcome(flow, context);
   const rejection = firstRejection(flow);
   if (flow.packets(1) === 0) {
     if (rejection !== null) return told('rejected_icmp', rejection.reason);
     return silentOutcome(flow, orig, context);
   }
+  if (flow.has(FlowFlag.SynAckUnfit)) return FOUND.synack_unfit;
   if (resp === EndpointState.Reset) return FOUND.rst_answers_syn;
   if (resp === EndpointState.Inactive && !heardAnAnswer(flow)) {
     // RFC 9293 §3.5.2: an ACK instead of a SYN-ACK comes from an older connection on the same ports.
@@ -192,37 +213,46 @@ function midstreamOutcome(flow: Flow): CodedOutcome {
   return FOUND.seen_from_the_middle;
 }
 
-function handshakeOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
+function handshakeOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   const completed = flow.handshakeTime >= 0;
   if (!completed) {
-    if (orig === EndpointState.Reset) return FOUND.client_reset_the_handshake;
+    // Refused, and what accepted it afterwards was not heard any more.
+    if (isReset(flow, 1, true)) return FOUND.rst_answers_syn;
+    if (isReset(flow, 0)) return FOUND.client_reset_the_handshake;
     if (flow.payload(0) + flow.payload(1) === 0) {
       // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
-      const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9) - flow.synAckDelay;
-      const reset = flow.state(1) === EndpointState.Reset;
-      if (!reset && followed < context.answerWait) return FOUND.syn_too_late;
+      const followed = followedFor(flow, context) - flow.synAckDelay;
+      if (!isReset(flow, 1) && followed < context.answerWait) return FOUND.syn_too_late;
       return FOUND.handshake_not_completed;
     }
   }
   const fromOrig = flow.payload(0) > 0 || lostContent(flow, 0);
   const fromResp = flow.payload(1) > 0 || lostContent(flow, 1);
   if (fromResp) return fromOrig ? FOUND.data_both_ways : FOUND.data_one_way;
-  return fromOrig ? unansweredOutcome(flow) : emptyOutcome(flow, orig);
+  return fromOrig ? unansweredOutcome(flow) : emptyOutcome(flow);
 }
 
 /** The originator spoke, and the responder sent no byte. */
 function unansweredOutcome(flow: Flow): CodedOutcome {
-  if (flow.state(1) === EndpointState.Reset && !originatorLeftFirst(flow))
-    return FOUND.reset_instead_of_answer;
+  if (isReset(flow, 1) && !originatorLeftFirst(flow)) return FOUND.reset_instead_of_answer;
   return FOUND.data_not_answered;
 }
 
 /** The originator had closed or reset the connection before the responder did: how that ends it says nothing of the port. */
 function originatorLeftFirst(flow: Flow): boolean {
-  const history = flow.historyText();
+  const history = flow.historyText().slice(flow.historyText().indexOf('h') + 1);
   const left = history.search(/[FR]/);
   const ended = history.search(/[fr]/);
   return left >= 0 && (ended < 0 || left < ended);
+}
+
+/** A RST of the side ended the connection; `refused`: it came before the SYN-ACK and nothing of it since. */
+function isReset(flow: Flow, side: 0 | 1, refused = false): boolean {
+  if (flow.state(side) !== EndpointState.Reset) return false;
+  const resets = flow.notes().filter((note) => note.kind === NoteKind.Rst && note.side === side);
+  // Notes have a limit; what is not among them came late.
+  if (resets.length === 0) return !refused;
+  return resets.some((note) => !isBeforeSynAck(flow, note)) !== refused;
 }
 
 /** The side sent data, by its sequence numbers, of which the capture holds nothing. */
@@ -231,13 +261,13 @@ function lostContent(flow: Flow, side: number): boolean {
 }
 
 /** A complete handshake and then nothing: it proves the port, unless the responder ended it at once. */
-function emptyOutcome(flow: Flow, orig: number): CodedOutcome {
+function emptyOutcome(flow: Flow): CodedOutcome {
   const fast = flow.duration <= CLOSED_IMMEDIATELY_SECONDS;
   if (originatorLeftFirst(flow)) {
-    if (!flow.has(FlowFlag.OrigFin) && orig === EndpointState.Reset) return FOUND.reset_by_originator;
+    if (!flow.has(FlowFlag.OrigFin) && isReset(flow, 0)) return FOUND.reset_by_originator;
     return fast ? FOUND.closed_by_originator : FOUND.handshake_only;
   }
-  if (flow.state(1) === EndpointState.Reset) return fast ? FOUND.reset_before_data : FOUND.reset_while_idle;
+  if (isReset(flow, 1)) return fast ? FOUND.reset_before_data : FOUND.reset_while_idle;
   return fast && flow.has(FlowFlag.RespFin) ? FOUND.closed_by_responder : FOUND.handshake_only;
 }
 
@@ -245,7 +275,7 @@ function emptyOutcome(flow: Flow, orig: number): CodedOutcome {
 function silentOutcome(flow: Flow, orig: number, context: OutcomeContext): CodedOutcome {
   if (heardAnAnswer(flow)) return FOUND.only_originator_captured;
   if (orig === EndpointState.Reset) return FOUND.syn_silent_client_gave_up;
-  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  const followed = followedFor(flow, context);
   if (followed < context.answerWait && !synTimedOut(flow)) return FOUND.syn_too_late;
   return FOUND.syn_silent;
 }
@@ -269,7 +299,7 @@ function datagramOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   if (context.oneWay || flow.oneWay) return FOUND.no_answer_by_design;
   if (flow.packets(0) === 0) return FOUND.only_responder_captured;
   if (context.answersMissing) return FOUND.only_originator_captured;
-  const followed = context.captureEnd - (flow.firstSec + flow.firstNsec / 1e9);
+  const followed = followedFor(flow, context);
   if (followed < context.answerWait) return FOUND.request_too_late;
   return FOUND.request_silent;
 }

@@ -5,6 +5,7 @@
 import { EndpointState } from '../../flow/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
 import { isInitialTtl } from '../../flow/hops.js';
+import { unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Ends } from './ends.js';
 import type { HostKey } from '../words/host-key.js';
@@ -26,6 +27,8 @@ export class HostTraits {
   loweredTtls = 0;
   lastTtl = 0;
   lastFlow = 0;
+  /** When a flow ended in which it spoke last, seconds since 1970. */
+  lastHeard = 0;
   /** It sent packets that carry no IP length yet. */
   offloads = false;
 }
@@ -50,6 +53,8 @@ export class HostProfile {
     else traits.loweredTtls++;
     traits.lastTtl = ttl;
     traits.lastFlow = flow.id;
+    const last = lastHeardOf(flow, side);
+    if (last > traits.lastHeard) traits.lastHeard = last;
     if (flow.has(side === 0 ? FlowFlag.OrigOffload : FlowFlag.RespOffload)) traits.offloads = true;
     if (isReset(flow, side)) return;
     if (traits.ttl < 0) traits.ttl = ttl;
@@ -63,6 +68,11 @@ export class HostProfile {
   /** There was no room for every host that sent something. */
   get isFull(): boolean {
     return this.known >= MAX_HOSTS;
+  }
+
+  /** Did the host with this number send anything, as far as there was room to note it? */
+  hasSent(number: number): boolean {
+    return this.hosts[number] !== undefined;
   }
 
   /** Null when the host sent nothing, or there was no room for it. */
@@ -84,6 +94,14 @@ export class HostProfile {
     while (this.hosts.length < number) this.hosts.push(undefined);
     return (this.hosts[number] = new HostTraits());
   }
+}
+
+/** Until when a side was heard on the flow: the last packet may be one that the other sent in vain. */
+function lastHeardOf(flow: Flow, side: 0 | 1): number {
+  if (!flow.hasNotes) return flow.lastSec + flow.lastNsec / 1e9;
+  const vain = unansweredEnd(flow);
+  if (vain?.side !== 1 - side) return flow.lastSec + flow.lastNsec / 1e9;
+  return vain.stall.sec + vain.stall.nsec / 1e9;
 }
 
 /** The side's first packet was a RST: it may be forged, so it says nothing of the host. */

@@ -1,5 +1,6 @@
 /** What the quality checks count of the flows. */
 import type { Flow } from '../../flow/flow.js';
+import { Seen } from '../../flow/history.js';
 import { FlowFlag } from '../../flow/record.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
@@ -11,6 +12,13 @@ export interface QualityCounts {
   midstreamFlows: number;
   wholeFlows: number;
   unseenFlows: number;
+  /** TCP flows on which a SYN-ACK, a RST or a FIN, a bare ACK or data was captured; and SYNs or SYN-ACKs sent again. */
+  synAckFlows: number;
+  endedFlows: number;
+  spokenFlows: number;
+  repeatedFlows: number;
+  /** TCP flows with packets of both sides of whose handshake the capture holds a part. */
+  tornFlows: number;
   icmpFlows: number;
   icmp6Flows: number;
   mapperFlows: number;
@@ -23,6 +31,11 @@ export function noFlows(): QualityCounts {
     midstreamFlows: 0,
     wholeFlows: 0,
     unseenFlows: 0,
+    synAckFlows: 0,
+    endedFlows: 0,
+    spokenFlows: 0,
+    repeatedFlows: 0,
+    tornFlows: 0,
     icmpFlows: 0,
     icmp6Flows: 0,
     mapperFlows: 0,
@@ -38,8 +51,20 @@ export function countFlow(counts: QualityCounts, flow: Flow): void {
   if (flow.port(1) === MAPPER_PORT && (transport === 'tcp' || transport === 'udp')) counts.mapperFlows++;
 }
 
+/** Takes back a TCP flow that is no connection: an answer to nobody's question tells nothing of what a capture lacks. */
+export function leaveOut(counts: QualityCounts, flow: Flow): void {
+  counts.tcpFlows--;
+  counts.midstreamFlows--;
+  if (flow.packets(0) === 0) counts.oneSidedFlows--;
+}
+
 function countTcp(counts: QualityCounts, flow: Flow): void {
   counts.tcpFlows++;
+  if (flow.synAckDelay >= 0 || flow.has(FlowFlag.SynAckFirst)) counts.synAckFlows++;
+  if (sent(flow, Seen.Fin | Seen.Rst | Seen.FinRst)) counts.endedFlows++;
+  if (sent(flow, Seen.Ack | Seen.Data)) counts.spokenFlows++;
+  if (flow.retransmissions(0) + flow.retransmissions(1) > 0) counts.repeatedFlows++;
+  if (isTorn(flow)) counts.tornFlows++;
   const midstream = flow.has(FlowFlag.Midstream);
   if (midstream) counts.midstreamFlows++;
   const [orig, resp] = [flow.packets(0), flow.packets(1)];
@@ -49,4 +74,16 @@ function countTcp(counts: QualityCounts, flow: Flow): void {
   if (midstream || orig === 0 || resp === 0 || flow.synAckDelay < 0) return;
   counts.wholeFlows++;
   if (flow.hasGap) counts.unseenFlows++;
+}
+
+function sent(flow: Flow, what: number): boolean {
+  return flow.hasSent(0, what) || flow.hasSent(1, what);
+}
+
+/** A SYN-ACK without the SYN, or a SYN without the SYN-ACK that both sides go on from. */
+function isTorn(flow: Flow): boolean {
+  if (flow.packets(0) === 0 || flow.packets(1) === 0) return false;
+  if (flow.has(FlowFlag.SynAckFirst)) return !flow.has(FlowFlag.OrigSyn);
+  if (!flow.has(FlowFlag.OrigSyn) || flow.has(FlowFlag.RespSyn)) return false;
+  return heardAnAnswer(flow) && flow.hasSent(1, Seen.Data | Seen.Fin);
 }

@@ -2,6 +2,7 @@
  * Hosts of this server's own segment whose link address this server asked for in vain (ARP, neighbor discovery).
  * Only this server's own questions count: the answers to others do not pass its network card.
  */
+import type { CaptureRuns } from '../../flow/capture-runs.js';
 import type { Flow } from '../../flow/flow.js';
 import { Flow as FlowReader } from '../../flow/flow.js';
 import type { Asked, Neighbors } from '../../flow/neighbors.js';
@@ -28,12 +29,12 @@ export class SilentNeighbors {
   /** Silent ones that sent nothing in the whole capture. */
   private readonly neverHeard = new Set<HostKey>();
 
-  /** @param captureEnd time of the last frame, seconds since 1970 */
-  constructor(survey: Survey, neighbors: Neighbors, server: ReadonlySet<HostKey>, captureEnd: number) {
+  /** @param runs how long was captured after each question */
+  constructor(survey: Survey, neighbors: Neighbors, server: ReadonlySet<HostKey>, runs: CaptureRuns) {
     for (const asked of neighbors) {
       if (asked.unanswered < NEIGHBOR_THRESHOLDS.neighborQuestions) continue;
       if (asked.last - asked.first < NEIGHBOR_THRESHOLDS.neighborRepeatSeconds) continue;
-      if (captureEnd - asked.first < NEIGHBOR_THRESHOLDS.neighborWaitSeconds) continue;
+      if (runs.endOf(asked.first) - asked.first < NEIGHBOR_THRESHOLDS.neighborWaitSeconds) continue;
       if (server.has(hostKeyOf(asked.asker))) this.silent.set(hostKeyOf(asked.target), asked);
     }
     if (this.silent.size > 0) this.forgetWhoSpoke(survey);

@@ -10,8 +10,9 @@ import { Ends } from './ends.js';
 import { HostProfile } from './host-profile.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
-import { countFlow, noFlows } from './quality-counts.js';
+import { countFlow, leaveOut, noFlows } from './quality-counts.js';
 import type { QualityCounts } from './quality-counts.js';
+import { StrayAnswers } from './stray-answers.js';
 import { Poll } from './server-poll.js';
 
 /** Holds until the table changes. */
@@ -20,6 +21,7 @@ export class Survey {
   readonly ends: Ends;
   readonly hosts: HostProfile;
   readonly missing: MissingAnswers;
+  readonly strays: StrayAnswers;
   readonly counts: QualityCounts = noFlows();
   /** TCP flows to 135 that got an answer, captured or not. */
   readonly mapperFlows: readonly number[];
@@ -32,6 +34,7 @@ export class Survey {
     const ends = new Ends(table.count);
     const hosts = new HostProfile(ends);
     const missing = new MissingAnswers(ends);
+    const strays = new StrayAnswers(ends);
     const mapperFlows: number[] = [];
     const poll = new Poll(ends, agentPort, serverPort);
     const flow = new Flow(table);
@@ -41,16 +44,20 @@ export class Survey {
       hosts.take(flow, 0, ends.orig[id]!);
       hosts.take(flow, 1, ends.resp[id]!);
       missing.take(flow);
+      strays.take(flow);
       countFlow(counts, flow);
       poll.take(flow);
       if (flow.port(1) !== MAPPER_PORT || flow.transport !== 'tcp') continue;
       if (flow.packets(1) > 0 || heardAnAnswer(flow)) mapperFlows.push(id);
     }
     missing.settle(table);
+    strays.settle(table, hosts);
+    for (const stray of strays.tcp(table)) leaveOut(counts, stray);
     this.table = table;
     this.ends = ends;
     this.hosts = hosts;
     this.missing = missing;
+    this.strays = strays;
     this.mapperFlows = mapperFlows;
     this.poll = poll;
   }

@@ -6,10 +6,10 @@
  *   name;address;group        WS01                10.20.1.21, Berlin
  *   WS01;10.20.1.21;Berlin    WS02.example.test   "WS03","Paris, north"
  */
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { castOf, parseAddress } from '../../flow/address.js';
 import type { AddressWords } from '../../flow/address.js';
+import { errorCode } from '../../platform/error-code.js';
+import { platform } from '../../platform/platform.js';
 import { printable, quoted } from '../../rules/printable.js';
 
 /** Computers in one list; as many get a row of verdicts. */
@@ -49,23 +49,21 @@ interface Fault {
   readonly message: string;
 }
 
-/** @throws InventoryError when it cannot be read or any line is wrong. */
-export function loadInventory(path: string): Inventory {
-  const bytes = readList(path);
+/** Rejects with InventoryError when it cannot be read or any line is wrong. */
+export async function loadInventory(path: string): Promise<Inventory> {
+  const bytes = await readList(path);
   if (typeof bytes === 'string') throw refusal(path, [{ line: 0, message: bytes }]);
   return parseInventory(path, bytes);
 }
 
-function readList(path: string): Buffer | string {
+async function readList(path: string): Promise<Uint8Array | string> {
   try {
-    const stats = statSync(path);
-    if (stats.isDirectory()) return 'is a directory, not a list of computers';
-    if (stats.size > MAX_INVENTORY_BYTES)
-      return `is larger than ${MAX_INVENTORY_BYTES} bytes (${stats.size})`;
-    return readFileSync(path);
+    return await platform.readFile(path, MAX_INVENTORY_BYTES);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    return code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    const code = errorCode(error);
+    if (code === 'EISDIR') return 'is a directory, not a list of computers';
+    if (code === 'EFBIG') return `is larger than ${MAX_INVENTORY_BYTES} bytes (${platform.fileSize(path)})`;
+    return code === 'ENOENT' ? 'no such file' : `cannot be read (${code || 'unknown error'})`;
   }
 }
 
@@ -109,7 +107,9 @@ export function parseInventory(path: string, bytes: Uint8Array): Inventory {
   }
   if (faults.length > 0) throw refusal(path, faults);
   if (found.length === 0) throw refusal(path, [{ line: 0, message: 'names no computer' }]);
-  return { path, sha256: createHash('sha256').update(bytes).digest('hex'), computers: found, repeated };
+  const digest = platform.sha256();
+  digest.update(bytes);
+  return { path, sha256: digest.end('hex'), computers: found, repeated };
 }
 
 function textOf(path: string, bytes: Uint8Array): string {
@@ -126,7 +126,7 @@ function textOf(path: string, bytes: Uint8Array): string {
 
 /** The first line that is not UTF-8. */
 function lineOfFault(bytes: Uint8Array): number {
-  const lines = Buffer.from(bytes).toString('utf8').split('\n');
+  const lines = new TextDecoder().decode(bytes).split('\n');
   return lines.findIndex((line) => line.includes('\uFFFD')) + 1;
 }
 

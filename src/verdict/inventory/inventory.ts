@@ -69,7 +69,7 @@ export function unresolvedName(key: HostKey): string {
 }
 
 function lower(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+  return name.normalize('NFC').toLowerCase().replace(/\.$/, '');
 }
 
 /** What tells the names of one host apart from another's: its first label, as far as NetBIOS carries it. */
@@ -144,16 +144,21 @@ function learn(
   for (const { name, address, source, flow: id } of facts.names.items) {
     const found = add(name, address);
     if (found.length === 0 || !ANSWERS.has(source)) continue;
-    if (!flow.move(id).inUse) continue;
-    if (server.has(hostKey(flow, 0)) || server.has(hostKey(flow, 1)))
-      for (const one of found) one.answered = true;
+    // Of a flow that has left nobody can say any more whether this server had asked: its answer may not be denied.
+    const asked = id < 0 || !flow.move(id).inUse || isOf(server, flow);
+    if (asked) for (const one of found) one.answered = true;
   }
   for (const { name, address } of declared) add(name, address);
   for (const failed of facts.failedLookups.items) {
-    if (!flow.move(failed.flow).inUse || !server.has(hostKey(flow, 0))) continue;
+    if (failed.flow < 0 || !flow.move(failed.flow).inUse || !server.has(hostKey(flow, 0))) continue;
     for (const i of index.find(failed.name)) learned[i]!.failed ??= failed;
   }
   return learned;
+}
+
+/** Is this server an end of the flow? */
+function isOf(server: ReadonlySet<HostKey>, flow: Flow): boolean {
+  return server.has(hostKey(flow, 0)) || server.has(hostKey(flow, 1));
 }
 
 /** @param declared names that the capture files themselves hold */

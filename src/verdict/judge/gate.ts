@@ -53,6 +53,8 @@ export class Gate {
       return withCautions(v, v.rule.proto === 'icmp' ? told.noIcmp : told.nothing);
     if (v.fails === 0) return v;
     if (!isSilence(v)) return withCautions(v, told.failure);
+    if (this.has('withholds_silence')) return leftOut(v, told.failure);
+    if (this.has('withholds_half_open') && silenceOf(v.detail) === 'syn_ack') return leftOut(v, told.failure);
     if (!this.losesPackets) return withCautions(v, told.silence);
     return restsOnLoneAttempt(v, flow) ? withheld(v, told.silence) : withCautions(v, told.lossySilence);
   }
@@ -117,6 +119,17 @@ function restsOnLoneAttempt(v: RuleVerdict, flow: Flow): boolean {
   flow.move(id);
   if (flow.transport !== 'tcp') return flow.packets(0) === 1;
   return !synTimedOut(flow) && !flow.notes().some((note) => note.kind === NoteKind.SynAck);
+}
+
+/** The answer may have come and been left out of the capture. */
+function leftOut(v: RuleVerdict, cautions: readonly AssumptionCode[]): RuleVerdict {
+  const told = [...cautions, 'capture_filter' as const];
+  return {
+    ...v,
+    verdict: v.works > 0 ? 'working' : 'inconclusive',
+    reason: 'answers_left_out',
+    cautions: told,
+  };
 }
 
 /** What else was seen decides: with successes the port works, without any nothing can be said. */

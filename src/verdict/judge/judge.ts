@@ -2,6 +2,7 @@
  * From flows to answers: outcome and class of every flow, and one verdict for every required rule and
  * monitored computer. Two passes over the flow table, a few bytes of result per flow.
  */
+import { CaptureRuns } from '../../flow/capture-runs.js';
 import { Flow } from '../../flow/flow.js';
 import type { Neighbors } from '../../flow/neighbors.js';
 import type { FlowTable } from '../../flow/table.js';
@@ -35,6 +36,8 @@ import type { Outcome, TrafficClass } from '../words/words.js';
 
 const NO_WITNESS: NeighborWitness = { throughout: () => null };
 
+const NO_RULES: readonly Rule[] = [];
+
 export interface JudgeOptions {
   readonly agentPort: number;
   readonly serverPort: number;
@@ -42,6 +45,8 @@ export interface JudgeOptions {
   readonly answerWait: number;
   /** Time of the last frame, seconds since 1970. */
   readonly captureEnd: number;
+  /** See OutcomeContext. */
+  readonly runs?: CaptureRuns;
   /** What the capture is worth; absent = flawless. */
   readonly gate?: Gate;
   /** Computers that are to be judged whether they were seen or not. */
@@ -135,6 +140,11 @@ export class Judgement {
   rule(id: number): Rule | null {
     return this.flows.classOf(id).rule;
   }
+
+  /** Known rules beside `rule` that fit the flow's port as well. */
+  rulesBeside(id: number): readonly Rule[] {
+    return this.flows.classOf(id).match.others ?? NO_RULES;
+  }
 }
 
 /** Columns of results, one row a flow. */
@@ -191,7 +201,12 @@ export function judge(
   const neighbors =
     options.neighbors === undefined
       ? null
-      : new SilentNeighbors(survey, options.neighbors, server.keys, options.captureEnd);
+      : new SilentNeighbors(
+          survey,
+          options.neighbors,
+          server.keys,
+          options.runs ?? CaptureRuns.until(options.captureEnd),
+        );
   const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
   const mended = withScmFallback(told, table, payload, rpc, server.keys);
   return new Judgement({
@@ -199,7 +214,7 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(mended, options.inventory ?? null, neighbors ?? NO_WITNESS),
+    verdicts: withReasons(withAnswerers(mended, survey), options.inventory ?? null, neighbors ?? NO_WITNESS),
     rpc,
     survey,
     neighbors,
@@ -210,7 +225,7 @@ export function judge(
 
 /** Gives every flow its class, and learns from it which peers the rules speak of. */
 function classifyAll(
-  { table, ends }: Survey,
+  { table, ends, strays }: Survey,
   classifier: Classifier,
   results: FlowResults,
   signs: PeerSigns,
@@ -220,13 +235,13 @@ function classifyAll(
     if (ends.protocols[id] === 0) continue;
     const found = classifier.classify(flow.move(id));
     results.classes[id] = found.code;
-    signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
+    if (!strays.has(id)) signs.take(flow, found.class === 'expected' || found.reason === 'wrong_service');
   }
 }
 
 /** Gives every flow its outcome, and tells the tally of it. */
 function tellAll(
-  { table, ends }: Survey,
+  { table, ends, strays }: Survey,
   classes: FlowClasses,
   results: FlowResults,
   teller: Teller,
@@ -238,10 +253,10 @@ function tellAll(
     flow.move(id);
     let found = results.classOf(id);
     // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
-    if (found.class === 'expected' && teller.rowOf(flow) < 0) {
-      found = classes.notMonitored(found);
-      results.classes[id] = found.code;
-    }
+    const isOfNobody = found.class === 'expected' && teller.rowOf(flow) < 0;
+    if (strays.has(id) && (isOfNobody || found.class === 'unexpected')) found = classes.stray(found);
+    else if (isOfNobody) found = classes.notMonitored(found);
+    results.classes[id] = found.code;
     const outcome = teller.outcomeOf(flow, found);
     results.outcomes[id] = outcome.code;
     teller.tell(flow, found, outcome, tally);
@@ -256,6 +271,17 @@ function rowsOf(keys: readonly HostKey[], ends: Ends): Int32Array {
     if (number >= 0) rows[number] = row;
   }
   return rows;
+}
+
+/** Who answered instead of the host that was asked. */
+function withAnswerers(verdicts: readonly RuleVerdict[], { table, strays }: Survey): readonly RuleVerdict[] {
+  const flow = new Flow(table);
+  return verdicts.map((v) => {
+    const answers = v.flows.map((id) => strays.answerOf(id)).filter((id) => id >= 0);
+    if (answers.length === 0) return v;
+    const answerers = [...new Set(answers.map((id) => flow.move(id).addressText(1)))];
+    return { ...v, answerers };
+  });
 }
 
 /** What was not observed, with the reason where the list of computers and the capture tell one. */

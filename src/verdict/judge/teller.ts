@@ -24,7 +24,7 @@ interface TellerParts {
   /** By number of the host: its place among the monitored computers, -1 = it is none. */
   readonly rows: Int32Array;
   /** See OutcomeContext. */
-  readonly options: { readonly captureEnd: number; readonly answerWait: number };
+  readonly options: Pick<OutcomeContext, 'captureEnd' | 'answerWait' | 'runs'>;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -34,9 +34,10 @@ export class Teller {
   private readonly context: Mutable<OutcomeContext>;
 
   constructor(parts: TellerParts) {
-    const { captureEnd, answerWait } = parts.options;
+    const { captureEnd, answerWait, runs } = parts.options;
     this.parts = parts;
-    this.context = { captureEnd, answerWait, oneWay: false, answersMissing: false };
+    this.context = { captureEnd, answerWait, oneWay: false, stray: 'no', answersMissing: false };
+    if (runs !== undefined) this.context.runs = runs;
   }
 
   /** The row of the monitored computer at one end, when the other is this server; else -1. */
@@ -55,6 +56,10 @@ export class Teller {
       context.oneWay = rule?.oneWay === true || destinationCast(flow) !== 'unicast';
       context.answersMissing = parts.survey.missing.concern(flow);
     }
+    const { strays } = parts.survey;
+    context.stray = 'no';
+    if (strays.has(flow.id)) context.stray = 'answer_alone';
+    else if (strays.answerOf(flow.id) >= 0) context.stray = 'answered_elsewhere';
     const outcome = outcomeOf(flow, context);
     return reason === 'wrong_service' ? servedWrong(outcome) : outcome;
   }

@@ -28,6 +28,11 @@ export function locateAilment(
       return closedWindow(flow, server);
     case 'many_retransmissions':
       return placeUnknown({ code: 'packets_lost_somewhere' });
+    case 'old_connection_answers':
+      return placeUnknown({ code: 'old_connection_kept', address: flow.addressText(1) });
+    case 'reset_at_first':
+    case 'rejected_at_first':
+      return placeUnknown({ code: 'not_told' });
     case 'slow_handshake':
       return slowAnswer(flow, server.has(hostKey(flow, 1)) ? besideServer : null);
   }

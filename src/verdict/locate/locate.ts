@@ -44,6 +44,9 @@ function isSilence(v: RuleVerdict): boolean {
   return silence === 'syn' || silence === 'request';
 }
 
+/** A host that was heard so shortly before an attempt is there; a sign that is older says nothing of the attempt. */
+const HEARD_LATELY_SECONDS = 60;
+
 export class Locator {
   private readonly place: CapturePlace;
   private readonly server: ReadonlySet<HostKey>;
@@ -100,6 +103,11 @@ export class Locator {
   }
 
   private fromFlow(flow: Flow, v: RuleVerdict): Located {
+    if (v.health?.ailment === 'reset_at_first') return this.fromReset(flow, true);
+    if (v.health?.ailment === 'rejected_at_first') {
+      const first = firstRejection(flow);
+      return first === null ? UNKNOWN : this.fromIcmp(flow, first.note);
+    }
     if (v.health !== undefined) {
       return locateAilment(v.health, flow, this.server, this.nearServer ? this.place : null);
     }
@@ -120,6 +128,10 @@ export class Locator {
         return this.fromHalfOpen(flow);
       case 'responder':
         return this.atResponder(flow, { code: 'responder_took_connection' });
+      case 'other_address':
+        return placeUnknown({ code: 'answered_from_elsewhere', addresses: v.answerers ?? [] });
+      case 'responder_or_path':
+        return placeUnknown({ code: 'synack_unfit', address: flow.addressText(1) });
       case 'icmp_sender':
       case 'nothing':
         return UNKNOWN;
@@ -207,18 +219,18 @@ export class Locator {
     const reset = flow.notes().find((note) => note.kind === NoteKind.Rst && note.side === 1);
     if (reset === undefined) return UNKNOWN;
     const responder = flow.addressText(1);
-    if (this.isServer(flow, 1)) return this.resetByServer(reset);
+    if (this.isServer(flow, 1)) return this.resetByServer(reset, refuses && flow.synAckDelay < 0);
     return resetSender(reset, responder, this.hosts.of(hostKey(flow, 1)), refuses);
   }
 
-  private resetByServer(reset: Note): Located {
+  private resetByServer(reset: Note, refuses: boolean): Located {
     if (!this.nearServer || hopsOf(reset.ttl) !== 0) {
       return placeUnknown({ code: 'rst_of_server_unverified' });
     }
     return {
       location: 'this_server',
       confidence: 'medium',
-      steps: [this.placeStep, { code: 'rst_of_server_itself' }],
+      steps: [this.placeStep, { code: refuses ? 'rst_of_server_itself' : 'rst_of_server_after_accepting' }],
     };
   }
 
@@ -232,13 +244,26 @@ export class Locator {
       };
     }
     const steps: LocationStep[] = this.nearServer ? [this.placeStep, { code: 'syns_left' }] : [];
-    const alive = this.alive.has(host);
-    steps.push({ code: alive ? 'host_answers_elsewhere' : 'nothing_of_host_answers' });
+    const sign = this.lifeSign(flow, host);
+    const alive = sign.code !== 'nothing_of_host_answers';
+    steps.push(sign);
     const [other] = this.neighbors?.others(host) ?? [];
     if (other !== undefined && !alive) {
       steps.push({ code: 'another_neighbor_unanswered', address: hostKeyText(other) });
     }
     return placeUnknown(...steps);
+  }
+
+  /** Whatever the host sent counts, unless it is older than what it did not answer. */
+  private lifeSign(flow: Flow, host: HostKey): LocationStep {
+    const traits = this.hosts.seen(host);
+    if (traits === null) {
+      const worked = this.alive.has(host);
+      return worked ? { code: 'host_answered_before', seconds: -1 } : { code: 'nothing_of_host_answers' };
+    }
+    const seconds = flow.firstSec + flow.firstNsec / 1e9 - traits.lastHeard;
+    if (seconds > HEARD_LATELY_SECONDS) return { code: 'host_answered_before', seconds };
+    return { code: traits.ttl < 0 ? 'host_refuses_elsewhere' : 'host_answers_elsewhere' };
   }
 
   /** SYN-ACKs that are sent again and again were not heard by the originator. */

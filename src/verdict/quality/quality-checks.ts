@@ -1,4 +1,6 @@
 /** The checks of the capture, one function each. None sees the verdicts; what follows is the gate's to apply. */
+import { keptOf } from './left-out.js';
+import type { Kept } from './left-out.js';
 import { hidesIcmp, hidesMapper } from './capture-filter.js';
 import type { QualityFacts } from './quality-facts.js';
 import type { QualityCheck, QualityFinding, QualityUnit } from './quality.js';
@@ -14,9 +16,12 @@ export const CHECKS: readonly QualityCheck[] = [
   duration,
   midstream,
   filtered,
+  leftOut,
   snapped,
   noTime,
   backwards,
+  reordered,
+  outliers,
   gap,
   duplicates,
   offloaded,
@@ -128,7 +133,7 @@ function lost(facts: QualityFacts, thresholds: Thresholds): QualityFinding | nul
 }
 
 function unseen(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {
-  if (facts.unseenFlows === 0) return null;
+  if (facts.unseenFlows === 0 || keptOf(facts) !== 'all') return null;
   const { unseenFlows, wholeFlows } = facts;
   const value = share(unseenFlows, wholeFlows);
   const heavy = value >= thresholds['unseen-share'];
@@ -198,14 +203,53 @@ function filtered(facts: QualityFacts): QualityFinding | null {
   });
 }
 
+const LEFT_OUT: Readonly<Record<Exclude<Kept, 'all'>, Said>> = {
+  syn: {
+    code: 'only_syns',
+    level: 'serious',
+    text: 'Of TCP the capture holds only SYNs, none of them sent again: a filter left the answers out.',
+    consequence: 'No silence counts: capture again without a filter on TCP flags.',
+    effects: ['withholds_silence', 'hides_attempts'],
+  },
+  syn_and_syn_ack: {
+    code: 'only_syns_and_syn_acks',
+    level: 'serious',
+    text: 'Of TCP the capture holds only SYNs and SYN-ACKs: a filter left everything else out.',
+    consequence: 'A SYN-ACK proves that the port answers; that no ACK follows says nothing.',
+    effects: ['withholds_half_open', 'hides_attempts'],
+  },
+  control: {
+    code: 'only_control_segments',
+    level: 'warning',
+    text: 'Of TCP the capture holds only segments with SYN, FIN or RST: a filter left data and ACKs out.',
+    consequence:
+      'Handshakes, refusals and resets are proven; what was said on a connection is not in the capture.',
+    effects: ['withholds_half_open', 'hides_attempts'],
+  },
+  sample: {
+    code: 'sampled',
+    level: 'serious',
+    text: 'Most TCP connections lack packets that both sides took for received: only a part of the packets was kept (a sample, or a filter).',
+    consequence: 'No silence counts, repeated or not: the answer may be among what was not kept.',
+    effects: ['withholds_silence', 'hides_attempts'],
+  },
+};
+
+function leftOut(facts: QualityFacts): QualityFinding | null {
+  const kept = keptOf(facts);
+  return kept === 'all' ? null : counted(facts.tcpFlows, 'flows', LEFT_OUT[kept]);
+}
+
 function snapped(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {
   const value = share(facts.snappedFrames, facts.frames);
   if (facts.snappedFrames === 0 || value < thresholds['snapped-share']) return null;
   const to = facts.snapLength > 0 ? ` (snap length ${facts.snapLength} bytes)` : '';
+  const lost =
+    facts.lengthLostFrames > 0 ? '; they were cut, and the file lost their original length: IP tells it' : '';
   return measured(value, 'share', 'snapped-share', thresholds, {
     code: 'snapped_frames',
     level: 'note',
-    text: `${facts.snappedFrames} of ${facts.frames} frames were captured shorter than they were sent${to}.`,
+    text: `${facts.snappedFrames} of ${facts.frames} frames were captured shorter than they were sent${to}${lost}.`,
     consequence:
       'Ports and handshakes are not affected; payload may be missing, so services stay unverified.',
   });
@@ -230,6 +274,36 @@ function backwards(facts: QualityFacts, thresholds: Thresholds): QualityFinding 
     text: `Time goes back by up to ${lengthText(value)}${facts.backwardsFrames > 1 ? `, at ${facts.backwardsFrames} frames` : ''}.`,
     consequence: 'The clock was set or frames are out of order: waiting times around them are not exact.',
   });
+}
+
+function reordered(facts: QualityFacts): QualityFinding | null {
+  if (facts.reorderedFrames === 0) return null;
+  return counted(facts.reorderedFrames, 'frames', {
+    code: 'frames_reordered',
+    level: 'note',
+    text: `${NUMBER.format(facts.reorderedFrames)} frames lie out of the order of their times, by up to ${shortText(facts.longestReorder)}.`,
+    consequence:
+      'They were read in the order of their times, as reordercap would write them; frame numbers are those of the file.',
+  });
+}
+
+function outliers(facts: QualityFacts): QualityFinding | null {
+  const [first] = facts.outliers;
+  if (first === undefined) return null;
+  const date = new Date(first.sec * 1000).toISOString().slice(0, 10);
+  const others = facts.outlierFrames - 1;
+  const more = others === 0 ? '' : `, and ${others} more like it`;
+  return counted(facts.outlierFrames, 'frames', {
+    code: 'clock_outliers',
+    level: 'note',
+    text: `Frame ${first.frame} is dated ${date}, far from the frames beside it${more}.`,
+    consequence: 'Its time is not believed: it is taken to be of the time of the frame before it.',
+  });
+}
+
+/** A time of a second at most. */
+function shortText(seconds: number): string {
+  return seconds < 0.001 ? `${Math.ceil(seconds * 1e6)} µs` : `${Math.ceil(seconds * 1000)} ms`;
 }
 
 function gap(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {

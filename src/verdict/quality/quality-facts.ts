@@ -25,7 +25,15 @@ export interface QualityFacts {
   /** TCP connections captured from their beginning, both ways; and those with acknowledged data never captured. */
   readonly wholeFlows: number;
   readonly unseenFlows: number;
+  /** TCP flows: see QualityCounts. */
+  readonly synAckFlows: number;
+  readonly endedFlows: number;
+  readonly spokenFlows: number;
+  readonly repeatedFlows: number;
+  readonly tornFlows: number;
   readonly snappedFrames: number;
+  /** Of those, frames whose original length the file does not give. */
+  readonly lengthLostFrames: number;
   /** The smallest snap length that the capture declares, bytes; 0 = none. */
   readonly snapLength: number;
   readonly offloadedFrames: number;
@@ -38,6 +46,12 @@ export interface QualityFacts {
   /** Seconds. */
   readonly longestBackwards: number;
   readonly longestGap: number;
+  /** Frames that were put in order of time, and how late the latest came, seconds. */
+  readonly reorderedFrames: number;
+  readonly longestReorder: number;
+  /** Lone frames with a time far from their neighbours', and the first ones: file, frame and what they said. */
+  readonly outlierFrames: number;
+  readonly outliers: readonly { readonly path: string; readonly frame: number; readonly sec: number }[];
   readonly droppedMarks: number;
   readonly icmpFlows: number;
   readonly mapperFlows: number;
@@ -74,6 +88,7 @@ export function gatherFacts(
     copiesById: duplicates.foundById,
     seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
     snappedFrames: totals.snapped,
+    lengthLostFrames: totals.lengthLost,
     snapLength: snapLengths.length === 0 ? 0 : Math.min(...snapLengths),
     offloadedFrames: totals.offloaded,
     oversizeFrames: senders.oversize,
@@ -83,6 +98,10 @@ export function gatherFacts(
     backwardsFrames: totals.backwards,
     longestBackwards: totals.longestBackwards,
     longestGap: totals.longestGap,
+    reorderedFrames: files.reduce((sum, { disorder }) => sum + disorder.frames, 0),
+    longestReorder: files.reduce((most, { disorder }) => Math.max(most, disorder.seconds), 0),
+    outlierFrames: files.reduce((sum, { disorder }) => sum + disorder.outlierFrames, 0),
+    outliers: files.flatMap(({ path, disorder }) => disorder.outliers.map((one) => ({ path, ...one }))),
     droppedMarks: totals.dropped,
     neighbourFrames: withArp ? totals.arp + counts.icmp6Flows : -1,
     lost: lostOf(files),

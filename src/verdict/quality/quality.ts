@@ -12,9 +12,12 @@ export type QualityUnit = '' | 'share' | 'frames' | 'flows' | 'seconds' | 'bytes
 /**
  * What a finding does to verdicts: silence after a single attempt is no answer at all (`withholds_lone_silence`),
  * silence is believed less (`lowers_silence`), an ICMP rejection may be hidden (`hides_icmp`), what was not observed
- * may be hidden or not have been due (`hides_attempts`, `misses_cadence`), flows are missing (`misses_flows`).
+ * may be hidden or not have been due (`hides_attempts`, `misses_cadence`), flows are missing (`misses_flows`);
+ * answers were left out, so that no silence counts (`withholds_silence`), or no missing ACK (`withholds_half_open`).
  */
 export type QualityEffect =
+  | 'withholds_silence'
+  | 'withholds_half_open'
   | 'withholds_lone_silence'
   | 'lowers_silence'
   | 'hides_icmp'

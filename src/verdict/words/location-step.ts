@@ -20,6 +20,8 @@ export interface LocationSteps {
   };
   another_neighbor_unanswered: { readonly address: string };
 
+  answered_from_elsewhere: { readonly addresses: readonly string[] };
+
   drop_marked: NoValues;
   drop_system_unknown: NoValues;
   /** Windows' own report of a drop, and on which side of the connection the Windows machine is. */
@@ -39,12 +41,17 @@ export interface LocationSteps {
   syns_left: NoValues;
   syns_arrived_nothing_left: NoValues;
   host_answers_elsewhere: NoValues;
+  /** It sent nothing but refusals. */
+  host_refuses_elsewhere: NoValues;
+  /** `seconds` from its last packet to the attempt; -1 = they have left the memory of the program. */
+  host_answered_before: { readonly seconds: number };
   nothing_of_host_answers: NoValues;
   syn_acks_arrive_unheeded: NoValues;
   syn_acks_do_not_arrive: NoValues;
 
   rst_of_server_unverified: NoValues;
   rst_of_server_itself: NoValues;
+  rst_of_server_after_accepting: NoValues;
   rst_few_packets_to_compare: { readonly address: string };
   rst_ttl_fits: { readonly address: string; readonly ttl: number; readonly flows: number };
   rst_ttl_differs: {
@@ -67,6 +74,8 @@ export interface LocationSteps {
   rst_device_forgot_or_inspects: NoValues;
   rst_sender_not_told: NoValues;
 
+  synack_unfit: { readonly address: string };
+  old_connection_kept: { readonly address: string };
   packets_lost_somewhere: NoValues;
   answered_late_here: NoValues;
   late_answer_somewhere: NoValues;

@@ -11,6 +11,7 @@ export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'un
 /** By what the place of a failure can be found; `nothing`: the packets do not tell. */
 export type LocatedBy =
   | 'nothing'
+  | 'other_address'
   | 'icmp_sender'
   | 'refusal'
   | 'reset'
@@ -18,7 +19,8 @@ export type LocatedBy =
   | 'drop_mark'
   | 'drop_report'
   | 'half_open'
-  | 'responder';
+  | 'responder'
+  | 'responder_or_path';
 
 /** Which missing answer a reason rests on; `none`: on packets that are there. */
 export type Silence = 'none' | 'syn' | 'syn_ack' | 'request';
@@ -54,6 +56,8 @@ export const OUTCOME_REASONS = {
   syn_silent_client_gave_up: { ...FAILS, fault: 'silent', locatedBy: 'nothing', silence: 'syn' },
   request_silent: { ...FAILS, fault: 'silent', locatedBy: 'silence', silence: 'request' },
   handshake_not_completed: { ...FAILS, fault: 'unfinished', locatedBy: 'half_open', silence: 'syn_ack' },
+  // RFC 9293 §3.10.7.3: the originator must reset it, so the connection can never come about.
+  synack_unfit: { ...FAILS, fault: 'none', locatedBy: 'responder_or_path' },
   dropped_by_capturing_host: { ...FAILS, fault: 'dropped', locatedBy: 'drop_mark' },
   // What Windows itself says of why it dropped the packets (.etl of pktmon).
   reported_no_listener: { ...FAILS, fault: 'refused', locatedBy: 'drop_report' },
@@ -65,6 +69,10 @@ export const OUTCOME_REASONS = {
   closed_by_responder: { ...FAILS, fault: 'not_serving', locatedBy: 'responder' },
   // Something answers on the port, but not what the product needs there.
   wrong_service: { ...FAILS, fault: 'none', locatedBy: 'responder' },
+  // Who was asked never answers by himself: the sender takes such an answer for nobody's.
+  syn_answered_elsewhere: { ...FAILS, fault: 'none', locatedBy: 'other_address' },
+  ping_answered_elsewhere: { ...UNCLEAR, locatedBy: 'other_address' },
+  answer_without_request: UNCLEAR,
   syn_too_late: UNCLEAR,
   request_too_late: UNCLEAR,
   // The port did answer; that the originator gave the handshake up is no fault of the port.
@@ -97,6 +105,9 @@ export const AILMENTS = [
   'session_cut_silently',
   'zero_window',
   'many_retransmissions',
+  'reset_at_first',
+  'rejected_at_first',
+  'old_connection_answers',
   'slow_handshake',
 ] as const;
 
@@ -116,6 +127,7 @@ export const COUNTED_REASONS = [
   'scm_fallback',
   'lone_silence',
   'works_lone_silence',
+  'answers_left_out',
 ] as const;
 
 /** Why a verdict was given. */

@@ -36,6 +36,8 @@ export interface RuleVerdict {
   readonly failedLookup?: FailedLookup;
   /** What was asked for its link address; only with `neighbor_silent`. */
   readonly askedInVain?: { readonly unanswered: number; readonly frame: number };
+  /** Addresses from which answers came to what was asked of another one, as text. */
+  readonly answerers?: readonly string[];
   /** What ails what works; only where the reason is an `Ailment`. */
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
@@ -65,7 +67,7 @@ export interface HealthFinding {
   readonly flows: number;
   readonly measured: number;
   /**
-   * slow_handshake: seconds of the slowest · many_retransmissions: their share · zero_window: seconds of the
+   * slow_handshake, and what is refused at first: seconds to the slowest SYN-ACK · many_retransmissions: their share · zero_window: seconds of the
    * longest · sessions: whole seconds of silence before, 0 = less than two.
    */
   readonly value: number;

@@ -4,6 +4,7 @@
  *
  *   node build/test/capture/source/load.js [seconds=5] [rates=10000,50000,100000,0]     0 = as fast as it goes
  */
+import '../../../src/platform/node/install.js';
 import { flood, percent, tableOfFloods } from './flood.js';
 import type { Veth } from './veth.js';
 

@@ -49,9 +49,8 @@ liveAll.serial(
     }
     veth.replay(CAPTURE, '--pps', '2000');
     for (const [source, { lines }] of watched) {
-      await until(`frames of ${source}`, () => digests(lines).length > 0);
+      await until(`frames of ${source}`, () => digests(lines).length >= FRAMES);
     }
-    await pause(1.5);
     const seen: Record<string, readonly string[]> = {};
     for (const [source, watching] of watched) {
       const lines = await watching.stop();

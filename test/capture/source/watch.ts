@@ -4,6 +4,7 @@
  *
  *   node watch.js '{"source":"tcpdump","interfaces":["v0"],"seconds":3}'
  */
+import '../../../src/platform/node/install.js';
 import { CaptureError } from '../../../src/capture/frame.js';
 import { openLive } from '../../../src/capture/source/open.js';
 import type { LiveOptions } from '../../../src/capture/source/open.js';

@@ -123,6 +123,15 @@ export const EDITED: readonly Scenario[] = [
       }),
     ),
   ),
+  edited(HEALTHY, 'two-cards', 'Received frames stand up to 0.2 s too late in the file, everything works', [
+    { edit: 'two_cards', seconds: 0.2 },
+  ]),
+  edited(
+    AGENT_PROHIBITED,
+    'two-cards-agent-prohibited',
+    'Received frames stand up to 0.5 s too late in the file; the router rejects 9003',
+    [{ edit: 'two_cards', seconds: 0.5 }],
+  ),
   edited(HEALTHY, 'vlan-healthy', 'Every frame carries VLAN tag 30, everything works', [
     { edit: 'tag', vlan: 30 },
   ]),

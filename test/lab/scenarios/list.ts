@@ -1,10 +1,13 @@
 /** All scenarios; one that edits another's capture comes after it. */
 import type { Scenario } from '../scenario.js';
+import { ACCEPTED } from './accepted.js';
 import { EDITED } from './edited.js';
 import { HEALTH } from './health.js';
+import { IDENTITY } from './identity.js';
 import { INBOUND } from './inbound.js';
 import { PARTIAL } from './partial.js';
 import { REFUSED } from './refused.js';
+import { ROUTING } from './routing.js';
 import { SILENT } from './silent.js';
 import { WHOLE } from './whole.js';
 
@@ -15,5 +18,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...INBOUND,
   ...PARTIAL,
   ...HEALTH,
+  ...ACCEPTED,
+  ...ROUTING,
+  ...IDENTITY,
   ...EDITED,
 ];

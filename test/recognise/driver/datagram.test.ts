@@ -327,3 +327,21 @@ function* randomDatagrams(count: number): Generator<Uint8Array> {
 test('no service is seen in 50 000 seeded random datagrams', (t) => {
   t.deepEqual([...servicesOf(randomDatagrams(50_000))], []);
 });
+
+test('a name in UTF-8 is read as it is meant, composed, and one of other bytes stays readable', (t) => {
+  const read = (...parts: readonly Uint8Array[]): string | undefined => {
+    const bytes = concat(...parts.flatMap((label) => [u8(label.length), label]), u8(0));
+    return readDnsName(bytes, 0, 0, bytes.length)?.text;
+  };
+  const utf8 = (label: string): Uint8Array => new TextEncoder().encode(label);
+  t.is(read(utf8('büro-pc'), utf8('corp')), 'büro-pc.corp');
+  t.is(read(utf8('bu\u0308ro-pc'), utf8('corp')), 'büro-pc.corp');
+  t.is(read(u8(0x62, 0xfc), utf8('corp')), 'bü.corp');
+  t.is(read(utf8('pc\u202egnp')), 'pc\\u202egnp');
+});
+
+test('what is damaged on the ports of NetBIOS is not DNS, whose format it has', (t) => {
+  const { facts } = recogniseAll([{ ...up(dnsQuery(7, 'ws01'), 137), srcPort: 137, flow: 0 }]);
+  t.is(facts.serviceOf(0), undefined);
+  t.is(recogniseAll([{ ...up(dnsQuery(7, 'ws01')), flow: 0 }]).facts.serviceOf(0)?.name, 'dns');
+});

@@ -1,7 +1,10 @@
 /** The sentence, the first thing to do, and the exit code that says the same. */
 import test from 'ava';
+import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_KINDS } from '../../../src/report/assemble/exit-code.js';
+import type { FailKind } from '../../../src/report/assemble/exit-code.js';
 import { summarise } from '../../../src/report/assemble/summary.js';
 import type { SummaryFacts } from '../../../src/report/assemble/summary.js';
+import type { ObservationModel } from '../../../src/report/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import type { VerdictReason } from '../../../src/verdict/words/reasons.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
@@ -46,7 +49,9 @@ function facts(verdicts: readonly RuleVerdict[], other: Partial<SummaryFacts> = 
     serverMissing: [],
     requiredRules: 1,
     unexpectedFlows: 0,
-    warnings: 0,
+    observations: [],
+    capture: { oneDirection: false, short: true },
+    failOn: DEFAULT_FAIL_ON,
     computersOmitted: 0,
     flowsEvicted: 0,
     frames: 100,
@@ -65,6 +70,24 @@ function facts(verdicts: readonly RuleVerdict[], other: Partial<SummaryFacts> = 
 
 const WORKS = verdict('working');
 
+function seen(code: ObservationModel['code']): ObservationModel {
+  const time = {
+    utc: '',
+    seconds: 0,
+    nanoseconds: 0,
+  } as unknown as ObservationModel['evidence']['firstTime'];
+  const evidence = { file: '', frames: [1], firstTime: time, lastTime: time, filter: '', shows: '' };
+  return {
+    code,
+    level: 'warning',
+    title: '',
+    text: `About ${code}.`,
+    who: `Whoever mends ${code}.`,
+    count: 1,
+    evidence,
+  };
+}
+
 const CASES: readonly (readonly [string, SummaryFacts, 0 | 1 | 3, string])[] = [
   ['everything required works', facts([WORKS]), 0, 'working'],
   [
@@ -75,15 +98,20 @@ const CASES: readonly (readonly [string, SummaryFacts, 0 | 1 | 3, string])[] = [
   ],
   ['a rule without an answer is inconclusive', facts([WORKS, verdict('inconclusive', false)]), 0, 'working'],
   ['something is blocked', facts([WORKS, verdict('blocked')]), 1, 'findings'],
-  ['something that is not required is blocked', facts([WORKS, verdict('blocked', false)]), 1, 'findings'],
+  ['something that is not required is blocked', facts([WORKS, verdict('blocked', false)]), 0, 'working'],
   ['something is degraded', facts([WORKS, verdict('degraded')]), 1, 'findings'],
-  ['unexpected traffic only', facts([WORKS], { unexpectedFlows: 2 }), 1, 'findings'],
-  ['something in the payload should be looked at', facts([WORKS], { warnings: 1 }), 1, 'findings'],
+  ['unexpected traffic only', facts([WORKS], { unexpectedFlows: 2 }), 0, 'working'],
+  [
+    'something in the payload should be looked at',
+    facts([WORKS], { observations: [seen('access_denied')] }),
+    0,
+    'working',
+  ],
   ['a required rule was not observed', facts([WORKS, verdict('not_observed')]), 3, 'inconclusive'],
   ['a required rule is inconclusive', facts([WORKS, verdict('inconclusive')]), 3, 'inconclusive'],
-  ['not proven and unexpected', facts([verdict('not_observed')], { unexpectedFlows: 1 }), 1, 'findings'],
+  ['not proven and unexpected', facts([verdict('not_observed')], { unexpectedFlows: 1 }), 3, 'inconclusive'],
   ['no computer was seen', facts([]), 3, 'inconclusive'],
-  ['no computer, but unexpected traffic', facts([], { unexpectedFlows: 1 }), 1, 'findings'],
+  ['no computer, but unexpected traffic', facts([], { unexpectedFlows: 1 }), 3, 'inconclusive'],
   ['the server is unknown', facts([], { serverKnown: false, unexpectedFlows: 9 }), 3, 'inconclusive'],
   ['the capture is empty', facts([], { frames: 0 }), 3, 'inconclusive'],
   ['computers past the limit were not judged', facts([WORKS], { computersOmitted: 5 }), 3, 'inconclusive'],
@@ -145,4 +173,81 @@ test('what is not proven is counted in rules for one computer, in rules and comp
     summarise(facts([open, other, WORKS])).sentence,
     /but 2 of 3 required answers \(1 rule × 2 computers\) are not proven/,
   );
+});
+
+const LONG = { oneDirection: false, short: false };
+const OPEN = verdict('not_observed', true, 'nothing_sent');
+
+test('what is not required is told apart and never called required', (t) => {
+  const { sentence } = summarise(facts([WORKS, verdict('blocked', false, 'icmp_port_unreachable')]));
+  t.is(
+    sentence,
+    'Every required port works for the one computer. Not required: 9003 rejected by ICMP (10.0.1.1).',
+  );
+  const both = summarise(
+    facts([verdict('blocked', true, 'syn_silent'), verdict('blocked', false, 'request_silent')]),
+  );
+  t.regex(
+    both.sentence,
+    /^Required ports do not work for the one computer: 9003 no answer .*\. Not required: /,
+  );
+});
+
+test('what works badly is not said not to work', (t) => {
+  const slow = verdict('degraded', true, 'slow_handshake');
+  const { sentence } = summarise(facts([slow]));
+  t.is(
+    sentence,
+    'Required ports work, but only partly, slowly or by a detour, for the one computer: 9003 slow (10.0.1.1).',
+  );
+  const other = verdict('blocked', true, 'syn_silent', '10.0.1.2');
+  t.regex(
+    summarise(facts([slow, other])).sentence,
+    /^Required ports do not work for 1 of 2 computers: 9003 no answer \(10\.0\.1\.2\)\. Required ports that work, but badly: 9003 slow/,
+  );
+});
+
+test('whoever captured for long is not told to capture for a quarter of an hour', (t) => {
+  t.regex(summarise(facts([OPEN])).action, /^Capture for 15 minutes or longer/);
+  const { action, confirm } = summarise(facts([OPEN], { capture: LONG }));
+  t.notRegex(action, /15 minutes/);
+  t.is(confirm, 'Test it');
+  t.notRegex(summarise(facts([], { capture: LONG })).action, /15 minutes/);
+});
+
+test('the first action fits the most serious thing that is known', (t) => {
+  const oneSided = verdict('inconclusive', true, 'only_originator_captured');
+  const oneDirection = { oneDirection: true, short: true };
+  const observations = [seen('clear_remoting'), seen('access_denied'), seen('lookup_failed')];
+  const actions: readonly (readonly [SummaryFacts, RegExp])[] = [
+    [facts([oneSided, verdict('blocked')], { capture: oneDirection }), /^Ask the administrator/],
+    [facts([oneSided], { capture: oneDirection, observations }), /own network card/],
+    [facts([OPEN], { capture: LONG, observations }), /^Ask whoever mends lookup_failed\. About/],
+    [facts([OPEN], { observations: observations.slice(0, 2) }), /^Ask whoever mends access_denied/],
+    [facts([verdict('not_observed', true, 'name_not_resolved')]), /^Ask the administrator/],
+    [facts([WORKS, verdict('blocked', false)], { observations }), /lookup_failed/],
+    [facts([WORKS, verdict('blocked', false)], { unexpectedFlows: 1 }), /^Ask the administrator/],
+    [facts([WORKS], { unexpectedFlows: 1 }), /^Look at the unexpected traffic/],
+    [facts([WORKS]), /^Nothing to do/],
+  ];
+  for (const [given, action] of actions) t.regex(summarise(given).action, action);
+});
+
+test('the exit code tells of what is listed, and of nothing else', (t) => {
+  const found = (kind: FailKind): Parameters<typeof exitCodeOf>[0] => ({
+    blocked: false,
+    degraded: false,
+    unexpected: false,
+    unproven: false,
+    optional: false,
+    [kind]: true,
+  });
+  for (const kind of FAIL_KINDS) {
+    t.is(exitCodeOf(found(kind), new Set([kind])), kind === 'unproven' ? 3 : 1, kind);
+    t.is(exitCodeOf(found(kind), new Set()), 0, kind);
+    t.is(exitCodeOf(found(kind), new Set(FAIL_KINDS.filter((one) => one !== kind))), 0, kind);
+  }
+  const both = { ...found('blocked'), unproven: true };
+  t.is(exitCodeOf(both, DEFAULT_FAIL_ON), 1);
+  t.is(exitCodeOf(both, new Set<FailKind>(['unproven'])), 3);
 });

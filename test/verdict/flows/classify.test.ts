@@ -100,6 +100,35 @@ const CASES: readonly Case[] = [
     is: 'expected rpc_bind',
   },
   {
+    title: 'recordings read from this server',
+    scene: () => other().tcp(PC, NAS, 445),
+    is: 'known known_rule',
+  },
+  {
+    title: 'a computer’s call to a high port without RPC, IPv6',
+    scene: () => other().tcp('2001:db8::7', '2001:db8::1', 49_200),
+    servers: [NAS, '2001:db8::1'],
+    is: 'unexpected no_rule',
+  },
+  {
+    title: 'SSH on the port of Remote Desktop',
+    scene: () => {
+      const scene = other().tcp(PC, NAS, 3389);
+      scene.facts.service(1, 'ssh', 'confirmed');
+      return scene;
+    },
+    is: 'unexpected other_service',
+  },
+  {
+    title: 'a restricted dynamic port that a product is known for',
+    scene: () => {
+      const scene = other().tcp(NAS, PC, 5723);
+      scene.facts.service(1, 'dce_rpc', 'confirmed');
+      return scene;
+    },
+    is: 'expected rpc_calls',
+  },
+  {
     title: 'a dynamic port on which RPC is spoken without a bind',
     scene: () => {
       const scene = other().tcp(NAS, PC, 49_700);
@@ -110,7 +139,7 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'a dynamic port after a port test on 135',
-    scene: () => other().tcp(NAS, PC, 135, 'scanned').tcp(NAS, PC, 8_443, 'refused', 20),
+    scene: () => other().tcp(NAS, PC, 135, 'scanned').tcp(NAS, PC, 8_444, 'refused', 20),
     is: 'unexpected dynamic_not_rpc',
   },
   {
@@ -235,6 +264,13 @@ test('an ICMP error that no background rule explains says so', (t) => {
   t.is(judgement.class(1), 'unexpected');
   t.is(judgement.classReason(1), 'icmp_about_flow');
   t.is(scene.classes().at(-1), 'background background_rule');
+});
+
+test('an answer to nobody is of nobody', (t) => {
+  seen.add('stray_answer');
+  const scene = other();
+  scene.trace.tcp(['< SA 300 101', '> R 101'], { ip: NAS, port: 40_000 }, { ip: '198.51.100.1', port: 445 });
+  t.is(scene.classes().at(-1), 'background stray_answer');
 });
 
 test('the cases above hold every reason', (t) => {

@@ -121,6 +121,63 @@ const TCP: readonly TcpCase[] = [
     is: ['refused', 'rst_answers_syn'],
   },
   {
+    title: 'a RST answers the first SYN, and the same SYN is accepted half a second later',
+    lines: ['> S 100', '< RA 0 101', '@0.5 > S 100', '< SA 300 101', '> A 101 301 +4', '< A 301 105 +4'],
+    is: ['established', 'data_both_ways'],
+  },
+  {
+    title: 'two refusals, and a SYN of another number that is accepted and closed by its sender',
+    lines: [
+      ...['> S 100', '< RA 0 101', '@0.5 > S 900', '< RA 0 901'],
+      ...['@1 > S 1700', '< SA 300 1701', '> A 1701 301', '@1.1 > FA 1701 301'],
+    ],
+    is: ['established', 'handshake_only'],
+  },
+  {
+    title: 'a forged RST, then the SYN-ACK of the host, which the originator no longer hears',
+    lines: ['> S 100', '< RA 0 101', '@0.01 < SA 300 101', '> R 101'],
+    is: ['refused', 'rst_answers_syn'],
+  },
+  {
+    title: 'a forged RST that the originator ignores, then the SYN-ACK of the host',
+    lines: ['> S 100', '< RA 0 77', '@0.01 < SA 300 101', '> A 101 301', '@0.02 > FA 101 301'],
+    is: ['closed_immediately', 'closed_by_originator'],
+  },
+  {
+    title: 'refused, accepted, and reset by the responder before any data',
+    lines: ['> S 100', '< RA 0 101', '@0.5 > S 100', '< SA 300 101', '> A 101 301', '@0.6 < RA 301 101'],
+    is: ['reset_after_handshake', 'reset_before_data'],
+  },
+  {
+    title: 'an ACK of an older connection, then accepted',
+    lines: ['> S 100', '< A 700 55', '> R 55', '@1 > S 100', '< SA 300 101', '> A 101 301', '< A 301 101 +9'],
+    is: ['established', 'data_one_way'],
+  },
+  {
+    title: 'SYN-ACKs that acknowledge what was never sent',
+    lines: ['> S 100', '< SA 300 7000', '> R 7000', '@3 > S 100', '< SA 300 7000', '> R 7000'],
+    is: ['half_open', 'synack_unfit'],
+  },
+  {
+    title: 'a SYN-ACK of another number, then the right one',
+    lines: [
+      '> S 100',
+      '< SA 300 7000',
+      '> R 7000',
+      '@1 > S 100',
+      '< SA 900 101',
+      '> A 101 901',
+      '> A 101 901 +9',
+      '< A 901 110 +9',
+    ],
+    is: ['established', 'data_both_ways'],
+  },
+  {
+    title: 'a SYN with data, all of which its SYN-ACK acknowledges',
+    lines: ['> S 100 +10', '< SA 300 111', '> A 111 301', '< A 301 111 +9'],
+    is: ['established', 'data_both_ways'],
+  },
+  {
     title: 'a silent SYN, the wait just over',
     lines: ['> S 100'],
     end: DEFAULT_ANSWER_WAIT_SECONDS,

@@ -99,7 +99,7 @@ test('all faults are told at once, up to a limit', (t) => {
   t.is(lines.at(-1), '... and 5 more');
 });
 
-test('a list is bounded in computers and bytes', (t) => {
+test('a list is bounded in computers and bytes', async (t) => {
   const names = (n: number): string => Array.from({ length: n }, (_, i) => `ws${i}`).join('\n');
   t.is(read(names(MAX_LISTED)).length, MAX_LISTED);
   t.is(
@@ -110,9 +110,9 @@ test('a list is bounded in computers and bytes', (t) => {
   t.teardown(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'big.csv');
   writeFileSync(path, Buffer.alloc(MAX_INVENTORY_BYTES + 1, 0x20));
-  t.throws(() => loadInventory(path), { message: /big\.csv: is larger than 8388608 bytes/ });
-  t.throws(() => loadInventory(folder), { message: /is a directory, not a list of computers$/ });
-  t.throws(() => loadInventory(`${path}.missing`), { message: `${path}.missing: no such file` });
+  await t.throwsAsync(loadInventory(path), { message: /big\.csv: is larger than 8388608 bytes/ });
+  await t.throwsAsync(loadInventory(folder), { message: /is a directory, not a list of computers$/ });
+  await t.throwsAsync(loadInventory(`${path}.missing`), { message: `${path}.missing: no such file` });
 });
 
 test('repeated lines are counted, and the file is named by its hash', (t) => {

@@ -203,3 +203,9 @@ test('what was observed keeps its reason', (t) => {
   if (v === undefined) return t.fail('no verdict');
   t.is(withAbsences([v], list, { throughout: () => ({ unanswered: 1, frame: 1 }) })[0], v);
 });
+
+test('a name whose flow has left the table still leads to its address, and denies no answer', (t) => {
+  const made = scene().named(-1, 'ws01.example.test', PC).notFound(1, 'ws01').notFound(-1, 'ws01');
+  t.deepEqual(rows(made, 'ws01'), [`ws01 ${PC} seen`]);
+  t.is(joined(made, 'ws01').rows[0]?.failedLookup, null);
+});

@@ -1,4 +1,5 @@
 /** Where the fault lies, as far as the packets tell. */
+import { CaptureRuns } from '../../../src/flow/capture-runs.js';
 import test from 'ava';
 import { locationText } from '../../../src/report/assemble/location-text.js';
 import type { Packet } from '../../../src/decode/packet.js';
@@ -163,7 +164,7 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
   });
   const survey = new Survey(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
-  const silent = new SilentNeighbors(survey, neighbors, keys(NAS), START + end);
+  const silent = new SilentNeighbors(survey, neighbors, keys(NAS), CaptureRuns.until(START + end));
   const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)), silent);
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
@@ -265,4 +266,17 @@ test('a judgement looks for the places once, and anew for other verdicts', (t) =
   const place = placeOfCapture(new Survey(scene.trace.table, 9003, 9004), keys(NAS));
   t.is(judgement.locator(place), judgement.locator(place));
   t.not(judgement.withVerdicts([]).locator(place), judgement.locator(place));
+});
+
+test('a computer that refuses a port, or speaks where no rule looks, is not said to be down', (t) => {
+  const codes = (scene: Scene): string[] => (located(scene)?.steps ?? []).map(({ code }) => code);
+  const silent = (at: number): Scene => {
+    const scene = new Scene();
+    scene.trace.tcp([`@${at} > S 1`, `@${at + 1} > S 1`, `@${at + 3} > S 1`], SERVER_END, PC_END);
+    return scene;
+  };
+  t.true(codes(silent(1)).includes('nothing_of_host_answers'));
+  t.true(codes(silent(1).tcp(NAS, PC, 3389, 'refused', 5)).includes('host_refuses_elsewhere'));
+  t.true(codes(silent(1).tcp(PC, '10.0.0.5', 3389, 'works', 5)).includes('host_answers_elsewhere'));
+  t.true(codes(silent(500).tcp(NAS, PC, 3389, 'works', 5)).includes('host_answered_before'));
 });

@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import type { PendingDigest } from '../contract.js';
 
 /** Smaller files are hashed where they are asked for: starting a thread costs more. In bytes. */
 export const INLINE_BYTES = 4 << 20;
@@ -21,13 +22,7 @@ const jobs = new Map<number, Job>();
 let worker: Worker | null = null;
 let lastId = 0;
 
-/** A digest that is being taken. The descriptor must stay open until `wait` has resolved. */
-export interface PendingDigest {
-  /** Hex SHA-256 of the whole file, '' when it could not be read. Never rejects. */
-  wait(): Promise<string>;
-}
-
-/** Starts to hash the open file `fd` of `size` bytes, from its first byte to its end. */
+/** Starts to hash the open file `fd` of `size` bytes, from its first byte to its end; it stays open until `wait` has resolved. */
 export function startDigest(fd: number, size: number): PendingDigest {
   if (size < INLINE_BYTES) return { wait: () => hashHere(fd) };
   const settled = new Promise<string>((resolve) => {

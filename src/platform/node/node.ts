@@ -1,0 +1,33 @@
+/** The platform contract on Node. */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import zlib from 'node:zlib';
+import type { Digest, Platform } from '../contract.js';
+import { assetUrl } from './assets.js';
+import { createOutput } from './create-output.js';
+import { ZlibInflater, ZlibZstdDecoder } from './inflate.js';
+import { openInput, readSmallFile } from './open-input.js';
+import { openSpool } from './spool.js';
+
+export const nodePlatform: Platform = {
+  openInput,
+  readFile: readSmallFile,
+  fileSize: (name) => statSync(name, { throwIfNoEntry: false })?.size ?? 0,
+  readAsset: (name) => readFileSync(assetUrl(name)),
+  sha256,
+  crc32: (bytes, before) => zlib.crc32(bytes, before),
+  inflater: () => new ZlibInflater(),
+  zstdDecoder: () => ZlibZstdDecoder.create(),
+  createOutput,
+  openSpool,
+  environment: () => ({
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    system: process.platform,
+    runtime: process.version,
+  }),
+};
+
+function sha256(): Digest {
+  const hash = createHash('sha256');
+  return { update: (bytes) => void hash.update(bytes), end: (encoding) => hash.digest(encoding) };
+}

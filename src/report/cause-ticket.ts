@@ -1,0 +1,38 @@
+/** What one owner needs to act on a cause, in plain lines. Raw: a format makes them safe to show. */
+import type { CauseModel } from './cause-model.js';
+import type { ReportModel } from './model.js';
+import { counted, frameList, utc } from './quantities.js';
+import { LOCATION_WORDING, hostLabel } from './wording.js';
+
+/** Computers named in a ticket; the rest is counted. */
+const MAX_TICKET_HOSTS = 8;
+
+function hostsText({ hosts, computers, reach }: CauseModel): string {
+  const named = hosts.slice(0, MAX_TICKET_HOSTS).map(hostLabel).join(', ');
+  const more = computers - Math.min(hosts.length, MAX_TICKET_HOSTS);
+  const list = more > 0 ? `${named} and ${counted(more, 'more')}`.replace(' mores', ' more') : named;
+  return reach !== '' && reach.includes('/') ? `${reach}: ${list}` : list;
+}
+
+/** At most ten lines: what fails, for whom, since when, why it is yours, what to do, what proves it. */
+export function ownerTicketText(cause: CauseModel, model: ReportModel): readonly string[] {
+  const [cell] = cause.cells;
+  const evidence = cell === undefined ? undefined : model.verdicts.at(cell)?.evidence[0];
+  const lines = [
+    `${cause.title}.`,
+    `For: ${cause.who}`,
+    `Please: ${cause.action}`,
+    `Computers: ${hostsText(cause)}`,
+  ];
+  if (cause.firstTime !== null && cause.lastTime !== null)
+    lines.push(`Seen: ${utc(cause.firstTime)} to ${utc(cause.lastTime)}`);
+  lines.push(`Where: ${LOCATION_WORDING[cause.location]} (confidence: ${cause.confidence})`);
+  const request = model.remedies[cause.remedy]?.remedies.find(({ kind }) => kind === 'change_request');
+  if (request !== undefined) lines.push(`Change request (review before use): ${request.text}`);
+  if (cause.confirm !== '') lines.push(`Confirm ${cause.confirmWhere}: ${cause.confirm}`);
+  if (evidence !== undefined) {
+    const frames = `${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}`;
+    lines.push(`Evidence: ${evidence.file}, ${frames}; Wireshark filter ${evidence.filter}`);
+  }
+  return lines;
+}

@@ -1,0 +1,71 @@
+/** What a reader is told of captures that a recipe made, through the whole pipeline. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { computer, computer6, nas01, nas01v6 } from '../../../captures/recipes/craft/hosts.js';
+import { Wire } from '../../../captures/recipes/craft/wire.js';
+import type { Host } from '../../../captures/recipes/craft/wire.js';
+import { userActivityRound } from '../../../captures/recipes/round.js';
+import type { RoundOptions } from '../../../captures/recipes/round.js';
+import { analyze } from '../../../src/analysis.js';
+import type { AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import { assembleReport } from '../../../src/report/assemble/assemble.js';
+import type { ReportModel } from '../../../src/report/model.js';
+import { packs } from '../../verdict/scene.js';
+
+export interface Told {
+  readonly model: ReportModel;
+  /** Codes of the quality findings. */
+  readonly quality: readonly string[];
+  /** The text of one finding, '' when it is not there. */
+  finding(code: string): string;
+  /** Verdict of a rule for the computer with that address, '' when it has none. */
+  verdict(rule: string, host: string): string;
+  /** All that is said about it, in one line. */
+  text(rule: string, host: string): string;
+}
+
+/** Files as bytes, in the order in which they are given. */
+export async function told(t: ExecutionContext, ...files: readonly Uint8Array[]): Promise<Told> {
+  const folder = mkdtempSync(join(tmpdir(), 'told-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const inputs = files.map((bytes, i) => {
+    const path = join(folder, `${i}.pcap`);
+    writeFileSync(path, bytes);
+    return path;
+  });
+  const options = { inputs, packs, server: [], agentPort: 9003, serverPort: 9004, answerWait: 3 };
+  const model = assembleReport(await analyze(options), { version: '0', commandLine: '', now: 0 });
+  const of = (rule: string, host: string) =>
+    [...model.verdicts].find((v) => v.rule === rule && v.host.address === host);
+  return {
+    model,
+    quality: model.quality.map(({ code }) => code),
+    finding: (code) => model.quality.find((one) => one.code === code)?.text ?? '',
+    verdict: (rule, host) => of(rule, host)?.verdict ?? '',
+    text: (rule, host) => JSON.stringify(of(rule, host) ?? null),
+  };
+}
+
+/** Frames of rounds of WS01 and WS02 with this server; `ipv6` = all of them speak IPv6. */
+export function rounds(
+  ipv6: boolean,
+  options: Omit<RoundOptions, 'at'> = {},
+  more: (wire: Wire, server: Host, one: Host) => void = () => undefined,
+): AnnotatedFrame[] {
+  const server = ipv6 ? nas01v6() : nas01();
+  const wire = new Wire(server, { seed: 5 });
+  const [one, two] = ipv6 ? [computer6(1), computer6(2)] : [computer(1), computer(2)];
+  userActivityRound(wire, server, one, { at: 1, ...options });
+  userActivityRound(wire, server, two, { at: 1.1, ...options });
+  more(wire, server, one);
+  return wire.frames();
+}
+
+/** A frame at another time, `seconds` later. */
+export function later(frame: AnnotatedFrame, seconds: number): AnnotatedFrame {
+  const nanos = Math.round((frame.nsec / 1e9 + seconds) * 1e9);
+  const whole = Math.floor(nanos / 1e9);
+  return { ...frame, sec: frame.sec + whole, nsec: nanos - whole * 1e9 };
+}

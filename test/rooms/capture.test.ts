@@ -1,0 +1,14 @@
+import '../capture/compressed.test.js';
+import '../capture/damage.test.js';
+import '../capture/etl/hostile.test.js';
+import '../capture/etl/reader.test.js';
+import '../capture/etl/xpress.test.js';
+import '../capture/expand.test.js';
+import '../capture/frame-order.test.js';
+import '../capture/merge.test.js';
+import '../capture/open.test.js';
+import '../capture/pcap.test.js';
+import '../capture/pcapng.test.js';
+import '../capture/read-ahead.test.js';
+import '../capture/timestamp.test.js';
+import '../capture/writers.test.js';

@@ -1,0 +1,14 @@
+import '../cli/arguments.test.js';
+import '../cli/bad-input.test.js';
+import '../cli/bundle.test.js';
+import '../cli/command-line.test.js';
+import '../cli/completion.test.js';
+import '../cli/help.test.js';
+import '../cli/hosts.test.js';
+import '../cli/inputs.test.js';
+import '../cli/interfaces.test.js';
+import '../cli/interrupt.test.js';
+import '../cli/live.test.js';
+import '../cli/outputs.test.js';
+import '../cli/progress.test.js';
+import '../cli/rules.test.js';

@@ -1,0 +1,6 @@
+import '../decode/encapsulation.test.js';
+import '../decode/fast-path.test.js';
+import '../decode/fragments.test.js';
+import '../decode/ip.test.js';
+import '../decode/mutation.test.js';
+import '../decode/transport.test.js';

@@ -1,0 +1,13 @@
+import '../flow/address.test.js';
+import '../flow/community-id.test.js';
+import '../flow/conn-state.test.js';
+import '../flow/duplicates.test.js';
+import '../flow/endpoint.test.js';
+import '../flow/icmp-errors.test.js';
+import '../flow/neighbors.test.js';
+import '../flow/passing.test.js';
+import '../flow/removal.test.js';
+import '../flow/sender-signs.test.js';
+import '../flow/sha1.test.js';
+import '../flow/stall.test.js';
+import '../flow/table.test.js';

@@ -1,0 +1,10 @@
+import '../monitor/dashboard.test.js';
+import '../monitor/endurance.test.js';
+import '../monitor/events.test.js';
+import '../monitor/metrics.test.js';
+import '../monitor/monitor.test.js';
+import '../monitor/rate-history.test.js';
+import '../monitor/ring.test.js';
+import '../monitor/standing.test.js';
+import '../monitor/state-file.test.js';
+import '../monitor/terminal-view.test.js';

@@ -1,0 +1,3 @@
+import '../samples/reports.test.js';
+import '../samples/samples.test.js';
+import '../samples/verdicts.test.js';

@@ -1,0 +1,4 @@
+import '../capture/source/files.test.js';
+import '../capture/source/interfaces.test.js';
+import '../capture/source/programs.test.js';
+import '../capture/source/stdin.test.js';
