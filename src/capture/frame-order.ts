@@ -267,3 +267,8 @@ export class OrderedReader implements CaptureReader {
     return this.#reader.close();
   }
 }
+
+/** The reader with its frames in order of time; itself when they are. */
+export function inOrder(reader: CaptureReader, maxBytes?: number): CaptureReader {
+  return reader.isOrdered === true ? reader : new OrderedReader(reader, maxBytes);
+}

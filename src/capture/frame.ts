@@ -189,6 +189,8 @@ export interface CaptureFile {
 /** A stream of frames from one file. Not re-entrant: await each call before the next. */
 export interface CaptureReader {
   readonly file: CaptureFile;
+  /** Frames come in the order of time as they are; with their `drops`, whose place is between them. */
+  readonly isOrdered?: boolean;
   /** The next batch, or null at the end (or at the damage). The batch object is reused by the next call. */
   nextBatch(): Promise<FrameBatch | null>;
   /** Releases the file; `file.sha256` is settled after it. Safe to call twice. */

@@ -8,7 +8,7 @@ import { CaptureError, FrameBatch } from './frame.js';
 import type { CaptureFile, CaptureReader, FrameRun } from './frame.js';
 import { errorText } from './byte-source.js';
 import { FileFacts } from './file-facts.js';
-import { OrderedReader } from './frame-order.js';
+import { inOrder } from './frame-order.js';
 import { HELD_BYTES, MAX_FILES, MIN_WINDOW_BYTES, WINDOW_BUDGET_BYTES, WINDOW_BYTES } from './limits.js';
 import { openCapture } from './open.js';
 import type { OpenOptions } from './open.js';
@@ -47,7 +47,7 @@ export class Timeline {
 
   /** A timeline of readers from which nothing was read yet; it closes them. */
   static of(readers: readonly CaptureReader[]): Timeline {
-    const lanes = readers.map((reader, index) => newLane(index, reader.file, new OrderedReader(reader)));
+    const lanes = readers.map((reader, index) => newLane(index, reader.file, inOrder(reader)));
     return new Timeline(lanes, () => Promise.reject(new Error('every reader is open')));
   }
 
@@ -78,7 +78,7 @@ export class Timeline {
       for (const [index, path] of paths.entries()) {
         const hold = paths.length <= HELD_FILES || path === '-';
         const reader = await open(path, hold ? full : { ...full, digest: false });
-        const lane = newLane(index, reader.file, hold ? new OrderedReader(reader, held) : reader);
+        const lane = newLane(index, reader.file, hold ? inOrder(reader, held) : reader);
         lanes.push(lane);
         if (!hold) await look(lane);
       }
@@ -86,10 +86,7 @@ export class Timeline {
       for (const lane of lanes) await lane.reader?.close();
       throw error;
     }
-    return new Timeline(
-      lanes,
-      async (index) => new OrderedReader(await open(paths[index] ?? '', full), held),
-    );
+    return new Timeline(lanes, async (index) => inOrder(await open(paths[index] ?? '', full), held));
   }
 
   /** The files in the order given; each grows while it is read. Ask anew after `next`. */

@@ -100,8 +100,8 @@ export const FlowFlag = {
   DropReport: 1 << 30,
   /** The first SYN-ACK had an IP identification of 0, as of systems that do not count. */
   SynAckIdZero: 1 << 29,
-  /** A SYN-ACK acknowledged a number that the originator had not sent. */
-  SynAckUnfit: 1 << 30,
+  /** TCP: a SYN-ACK acknowledged a number that the originator had not sent. The bit means Envelope elsewhere. */
+  SynAckUnfit: 1 << 31,
   /** Who has sent a FIN. */
   OrigFin: 128,
   RespFin: 256,
@@ -116,7 +116,7 @@ export const FlowFlag = {
   /** A packet of this side carried no IP length: it was sent by the capturing host. */
   OrigOffload: 16384,
   RespOffload: 32768,
-  /** Datagrams that carry packets, which are flows of their own (VXLAN, Geneve, Teredo). */
+  /** Not of TCP: datagrams that carry packets, which are flows of their own (VXLAN, Geneve, Teredo). */
   Envelope: 1 << 31,
   /** Not to be evicted: something refers to the flow. */
   Pinned: 1 << 28,

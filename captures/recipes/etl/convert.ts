@@ -3,6 +3,7 @@
  *
  *   node build/captures/recipes/etl/convert.js in.pcap out.etl pktmon|pktmon-raw|netsh|netsh-parts
  */
+import '../../../src/platform/node/install.js';
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openCapture } from '../../../src/capture/open.js';

@@ -21,6 +21,7 @@ import { TraceInterfaces } from './trace-interfaces.js';
 
 /** Reads one trace; the batch holds copies of the frames. */
 export class EtlReader implements CaptureReader {
+  readonly isOrdered = true;
   readonly #facts: FileFacts;
   readonly #trace: OpenedTrace;
   readonly #settle: () => Promise<void>;

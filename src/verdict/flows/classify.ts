@@ -202,7 +202,8 @@ export class Classifier {
     if (facts.origIsServer && facts.respIsServer) {
       return this.classes.of('known', 'this_server_itself', match);
     }
-    if (flow.has(FlowFlag.Envelope)) return this.classes.of('known', 'envelope', match);
+    if (flow.transport !== 'tcp' && flow.has(FlowFlag.Envelope))
+      return this.classes.of('known', 'envelope', match);
     if (isLoopback(flow, 0) && isLoopback(flow, 1)) return this.classes.of('known', 'loopback', match);
     return this.fromMatch(flow, facts, match);
   }
