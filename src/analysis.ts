@@ -20,14 +20,14 @@ import { joinInventory } from './verdict/inventory/inventory.js';
 import type { JoinedInventory } from './verdict/inventory/inventory.js';
 import type { Inventory } from './verdict/inventory/inventory-file.js';
 import type { Judgement } from './verdict/judge/judge.js';
-import type { Past } from './verdict/judge/past.js';
+import type { RetiredEvidence } from './verdict/judge/retired-evidence.js';
 import { gatherFacts } from './verdict/quality/quality-facts.js';
 import { DEFAULT_THRESHOLDS } from './verdict/quality/thresholds.js';
 import type { Thresholds } from './verdict/quality/thresholds.js';
 import { inferServer } from './verdict/hosts/server.js';
 import type { ServerIdentity } from './verdict/hosts/server.js';
 import { Identities } from './verdict/hosts/identities.js';
-import { Survey } from './verdict/hosts/survey.js';
+import { FlowScan } from './verdict/hosts/flow-scan.js';
 
 /** What the pipeline needs to know, wherever its frames come from. */
 export interface PipelineOptions {
@@ -105,15 +105,15 @@ export class Pipeline {
   }
 
   /** What all flows tell without any rule, for the steps below: as they are now, until the next frame. */
-  survey(): Survey {
+  scan(): FlowScan {
     const { agentPort, serverPort } = this.options;
-    return new Survey(this.meter.flows, agentPort, serverPort);
+    return new FlowScan(this.meter.flows, agentPort, serverPort);
   }
 
-  findServer(survey: Survey): FoundServer {
+  findServer(scan: FlowScan): FoundServer {
     const { server } = this.options;
-    if (server.length > 0) return givenServer(survey, server);
-    return { server: inferServer(survey), missing: [] };
+    if (server.length > 0) return givenServer(scan, server);
+    return { server: inferServer(scan), missing: [] };
   }
 
   /**
@@ -122,27 +122,27 @@ export class Pipeline {
    * @param monitor while monitoring: losses that the source counts, and what else happened to the capture
    */
   gate(
-    survey: Survey,
+    scan: FlowScan,
     files: readonly CaptureFile[],
     server: ServerIdentity,
     interrupted: string,
     monitor?: Pick<MonitorFacts, 'lost' | 'findings'>,
   ): Gate {
-    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, survey);
+    const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, scan);
     if (monitor === undefined) return new Gate(facts, this.thresholds);
     return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
   }
 
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
   joinInventory(
-    survey: Survey,
+    scan: FlowScan,
     files: readonly CaptureFile[],
     server: ServerIdentity,
   ): JoinedInventory | null {
     const { inventory = null } = this.options;
     if (inventory === null) return null;
     const declared = files.flatMap((file) => file.names);
-    return joinInventory(inventory, survey, this.facts, declared, server.keys);
+    return joinInventory(inventory, scan, this.facts, declared, server.keys);
   }
 
   /**
@@ -150,12 +150,12 @@ export class Pipeline {
    * @param past while monitoring: what flows told that have left
    */
   judge(
-    survey: Survey,
+    scan: FlowScan,
     server: ServerIdentity,
     now: number,
     gate: Gate,
     inventory: JoinedInventory | null = null,
-    past: Past | null = null,
+    past: RetiredEvidence | null = null,
   ): Judgement {
     const { agentPort, serverPort, answerWait } = this.options;
     const { flows, neighbors } = this.meter;
@@ -168,7 +168,7 @@ export class Pipeline {
       gate,
       inventory,
       neighbors,
-      survey,
+      scan,
       identities: this.identities,
     };
     return judge(flows, this.matcher, server, this.facts, options, past);
@@ -235,12 +235,12 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
     await timeline.close();
   }
   pipeline.finish();
-  const survey = pipeline.survey();
-  const { server, missing } = pipeline.findServer(survey);
-  const inventory = pipeline.joinInventory(survey, timeline.files, server);
-  const gate = pipeline.gate(survey, timeline.files, server, interrupted);
+  const scan = pipeline.scan();
+  const { server, missing } = pipeline.findServer(scan);
+  const inventory = pipeline.joinInventory(scan, timeline.files, server);
+  const gate = pipeline.gate(scan, timeline.files, server, interrupted);
   const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
-  const judgement = pipeline.judge(survey, server, now, gate, inventory);
+  const judgement = pipeline.judge(scan, server, now, gate, inventory);
   return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
 }
 

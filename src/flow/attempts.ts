@@ -83,7 +83,7 @@ const NO_STALL: Note = {
   sender: [0, 0, 0, 0],
 };
 
-export class NoteLog {
+export class FlowEventLog {
   private words = new Int32Array(FIRST_CAPACITY * WORDS);
   private used = 0;
   /** Head of the list of notes that were freed, 0 = none. */

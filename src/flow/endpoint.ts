@@ -9,7 +9,7 @@
 import { TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import { EndpointState } from './conn-state.js';
-import { addLetter, addOnce, Letter, RESP_SEEN_SHIFT, Seen } from './history.js';
+import { addLetter, addOnce, Letter, RESP_SEEN_SHIFT, HistoryBit } from './history.js';
 import { Field, FlowFlag, STATE_SHIFT } from './record.js';
 
 /** A sequence number further off than this is not believed in a SYN or a RST. */
@@ -68,7 +68,7 @@ function continues(r: Int32Array, base: number, side: number, p: Packet): boolea
     return false;
   }
   const len = p.payloadLen;
-  const seen = (len > 0 ? Seen.Data : Seen.Ack) << (side * RESP_SEEN_SHIFT);
+  const seen = (len > 0 ? HistoryBit.Data : HistoryBit.Ack) << (side * RESP_SEEN_SHIFT);
   if ((r[base + Field.HistorySeen]! & seen) === 0) return false;
   if (side === 0 && r[base + Field.HandshakeTime] === -1 && r[base + Field.SynAckDelay]! >= 0) return false;
   const lastAt = base + Field.OrigLastSeq + side;
@@ -176,18 +176,18 @@ function addHistory(r: Int32Array, base: number, side: number, p: Packet): void 
   const flags = p.tcpFlags;
   const control = flags & (TcpFlag.Syn | TcpFlag.Fin | TcpFlag.Rst);
   if (control === 0) {
-    if (p.payloadLen > 0) addOnce(r, base, side, Seen.Data, Letter.Data);
-    else if (flags & TcpFlag.Ack) addOnce(r, base, side, Seen.Ack, Letter.Ack);
+    if (p.payloadLen > 0) addOnce(r, base, side, HistoryBit.Data, Letter.Data);
+    else if (flags & TcpFlag.Ack) addOnce(r, base, side, HistoryBit.Ack, Letter.Ack);
   } else if (control === TcpFlag.Syn) {
-    addOnce(r, base, side, Seen.Syn, flags & TcpFlag.Ack ? Letter.SynAck : Letter.Syn);
+    addOnce(r, base, side, HistoryBit.Syn, flags & TcpFlag.Ack ? Letter.SynAck : Letter.Syn);
   } else if (control === TcpFlag.Fin) {
-    addOnce(r, base, side, Seen.Fin, Letter.Fin);
+    addOnce(r, base, side, HistoryBit.Fin, Letter.Fin);
   } else if (control === TcpFlag.Rst) {
-    addOnce(r, base, side, Seen.Rst, Letter.Rst);
+    addOnce(r, base, side, HistoryBit.Rst, Letter.Rst);
   } else if (control & TcpFlag.Fin && control & TcpFlag.Rst) {
-    addOnce(r, base, side, Seen.FinRst, Letter.FinRst);
+    addOnce(r, base, side, HistoryBit.FinRst, Letter.FinRst);
   } else {
-    addOnce(r, base, side, Seen.MultiFlag, Letter.MultiFlag);
+    addOnce(r, base, side, HistoryBit.MultiFlag, Letter.MultiFlag);
   }
   if (
     p.window === 0 &&
@@ -195,7 +195,7 @@ function addHistory(r: Int32Array, base: number, side: number, p: Packet): void 
     stateOf(r, base, 1 - side) !== EndpointState.Closed &&
     stateOf(r, base, side) !== EndpointState.Reset
   ) {
-    addOnce(r, base, side, Seen.ZeroWindow, Letter.ZeroWindow);
+    addOnce(r, base, side, HistoryBit.ZeroWindow, Letter.ZeroWindow);
   }
 }
 
@@ -215,7 +215,7 @@ function applyAck(r: Int32Array, base: number, side: number, p: Packet): void {
   r[ackedAt] = p.ack;
   const unseen = (p.ack - r[base + Field.OrigLastSeq + peer]!) | 0;
   if (unseen > 0 && peerState === EndpointState.Established) {
-    addOnce(r, base, peer, Seen.Gap, Letter.Gap);
+    addOnce(r, base, peer, HistoryBit.Gap, Letter.Gap);
   }
 }
 

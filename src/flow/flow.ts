@@ -10,7 +10,7 @@ import type { IdEndpoint } from './community-id.js';
 import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
 import type { ConnState } from './conn-state.js';
 import { contentBytes, stateOf } from './endpoint.js';
-import { historyText, RESP_SEEN_SHIFT, Seen } from './history.js';
+import { historyText, RESP_SEEN_SHIFT, HistoryBit } from './history.js';
 import { Field, fileOf, FlowFlag, frameOf, Meta, Slab } from './record.js';
 import type { FlowTable } from './table.js';
 
@@ -261,7 +261,7 @@ export class Flow {
 
   /** Data of a side was acknowledged that the capture does not hold. */
   get hasGap(): boolean {
-    return (this.i(Field.HistorySeen) & (Seen.Gap | (Seen.Gap << RESP_SEEN_SHIFT))) !== 0;
+    return (this.i(Field.HistorySeen) & (HistoryBit.Gap | (HistoryBit.Gap << RESP_SEEN_SHIFT))) !== 0;
   }
 
   /** Did a side send any of these (bits of `Seen`)? TCP. */

@@ -1,8 +1,8 @@
 /** What the originator's own packets show of answers, captured or not. */
 import type { Flow } from './flow.js';
-import { Seen } from './history.js';
+import { HistoryBit } from './history.js';
 
 /** An ACK, data or a FIN means that the originator did hear an answer, captured or not. */
 export function heardAnAnswer(flow: Flow): boolean {
-  return flow.hasSent(0, Seen.Ack | Seen.Data | Seen.Fin);
+  return flow.hasSent(0, HistoryBit.Ack | HistoryBit.Data | HistoryBit.Fin);
 }

@@ -32,7 +32,7 @@ export const Letter = {
 } as const;
 
 /** Bits of Field.HistorySeen, originator; the responder's are shifted by RESP_SEEN_SHIFT. */
-export const Seen = {
+export const HistoryBit = {
   Syn: 1,
   Ack: 2,
   Data: 4,

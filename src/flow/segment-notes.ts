@@ -1,13 +1,13 @@
 /** What a TCP segment leaves behind beside its counters: times of the handshake, notes, stalls, pauses. */
 import type { Packet } from '../decode/packet.js';
 import { NO_SENDER, NoteKind, StallKind } from './attempts.js';
-import type { NoteLog } from './attempts.js';
+import type { FlowEventLog } from './attempts.js';
 import { SegmentEvent } from './endpoint.js';
 import { Field, FlowFlag, microsSinceStart } from './record.js';
 
 /** @param events what `applySegment` said of the segment, which the flow's packets count already */
 export function noteSegment(
-  notes: NoteLog,
+  notes: FlowEventLog,
   r: Int32Array,
   base: number,
   side: number,
@@ -59,7 +59,7 @@ function noteKindOf(events: number): NoteKind | 0 {
 }
 
 function stalled(
-  notes: NoteLog,
+  notes: FlowEventLog,
   r: Int32Array,
   base: number,
   side: number,

@@ -5,10 +5,10 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { Layer, Packet } from '../decode/packet.js';
-import { NO_SENDER, NoteKind, NoteLog } from './attempts.js';
+import { NO_SENDER, NoteKind, FlowEventLog } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment } from './endpoint.js';
-import { addOnce, Letter, Seen } from './history.js';
+import { addOnce, Letter, HistoryBit } from './history.js';
 import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
 import { keepPause, noteSegment } from './segment-notes.js';
@@ -45,7 +45,7 @@ export interface FlowTableOptions {
 
 export class FlowTable {
   readonly records = new Records();
-  readonly notes = new NoteLog();
+  readonly notes = new FlowEventLog();
   readonly links = new LinkAddresses();
   /** Records are 0 .. count-1; those that `remove` gave back among them are not in use (`Flow.inUse`). */
   count = 0;
@@ -201,7 +201,7 @@ export class FlowTable {
 
     if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, sec, nsec, fileIndex, frame);
     else {
-      addOnce(r, base, side, Seen.Data, Letter.Data);
+      addOnce(r, base, side, HistoryBit.Data, Letter.Data);
       if (p.layers & (Layer.Icmp | Layer.Icmpv6)) noteEcho(r, base, side, p);
       if (p.innerAt >= 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.Envelope;
     }

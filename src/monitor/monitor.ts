@@ -11,8 +11,8 @@ import type { ReportModel } from '../report/model.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
 import type { CaptureNews } from './capture-log.js';
-import { Chronicle } from './chronicle.js';
-import { Hub } from './hub.js';
+import { EventLog } from './event-log.js';
+import { OutputFanOut } from './output-fan-out.js';
 import type { LiveOutput } from './model.js';
 import { isAllProven, lostFrames, Rates, snapshotOf } from './snapshot.js';
 import { stateText, writeState } from './state-file.js';
@@ -69,9 +69,9 @@ export class Monitor {
   readonly watch: Watch;
   private readonly reader: LiveReader;
   private readonly options: MonitorOptions;
-  private readonly hub: Hub;
+  private readonly hub: OutputFanOut;
   private readonly log = new CaptureLog();
-  private readonly chronicle: Chronicle;
+  private readonly chronicle: EventLog;
   private readonly rates: Rates;
   private readonly startedAt: number;
   private readonly run: FrameRun;
@@ -89,9 +89,9 @@ export class Monitor {
     this.reader = reader;
     this.options = options;
     this.watch = new Watch(options);
-    this.hub = new Hub(options.outputs);
+    this.hub = new OutputFanOut(options.outputs);
     // The state file may be older than the last event.
-    this.chronicle = new Chronicle(Math.max(options.sequence, this.hub.lastSequence));
+    this.chronicle = new EventLog(Math.max(options.sequence, this.hub.lastSequence));
     this.startedAt = options.clock.now();
     this.rates = new Rates(this.startedAt);
     this.nextReport = this.startedAt + options.interval;

@@ -5,7 +5,7 @@ import { isRequired } from '../report/assemble/verdicts.js';
 import { counted } from '../report/quantities.js';
 import { directionText, portsText } from '../rules/rule-text.js';
 import type { Rule } from '../rules/rule.js';
-import type { Standing } from './board.js';
+import type { TrackedVerdict } from './verdict-tracker.js';
 import type { CaptureLog } from './capture-log.js';
 import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
 import type { Watch } from './watch.js';
@@ -99,7 +99,7 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
   };
 }
 
-function verdictOf(standing: Standing, nameOf: (address: string) => string): LiveVerdict {
+function verdictOf(standing: TrackedVerdict, nameOf: (address: string) => string): LiveVerdict {
   const { rule, verdict, text } = standing;
   const host = hostKeyText(standing.host);
   return {
@@ -119,7 +119,7 @@ function verdictOf(standing: Standing, nameOf: (address: string) => string): Liv
   };
 }
 
-function summaryOf(standings: readonly Standing[]): LiveSnapshot['summary'] {
+function summaryOf(standings: readonly TrackedVerdict[]): LiveSnapshot['summary'] {
   const required = standings.filter(({ rule }) => isRequired(rule));
   const bad = standings.filter(({ verdict: { verdict } }) => verdict === 'blocked' || verdict === 'degraded');
   if (bad.length > 0) {
@@ -140,7 +140,7 @@ function summaryOf(standings: readonly Standing[]): LiveSnapshot['summary'] {
 }
 
 /** Every required rule of every computer works, and there is a computer. */
-export function isAllProven(standings: readonly Standing[], requiredRules: readonly Rule[]): boolean {
+export function isAllProven(standings: readonly TrackedVerdict[], requiredRules: readonly Rule[]): boolean {
   const required = standings.filter(({ rule }) => isRequired(rule));
   return (
     requiredRules.some(isRequired) &&

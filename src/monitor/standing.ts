@@ -10,10 +10,10 @@
  *   degraded ──> working | blocked       nothing else for STEADY_SECONDS
  */
 import type { Rule } from '../rules/rule.js';
-import { Cell } from '../verdict/judge/cell.js';
-import type { Telling } from '../verdict/judge/cell.js';
-import type { Sign } from '../verdict/words/words.js';
-import { verdictOf } from '../verdict/judge/tally.js';
+import { RuleHostStats } from '../verdict/judge/rule-host-stats.js';
+import type { RetiredFlowEvidence } from '../verdict/judge/rule-host-stats.js';
+import type { Polarity } from '../verdict/words/words.js';
+import { verdictOf } from '../verdict/judge/verdict-builder.js';
 import type { RuleVerdict } from '../verdict/words/rule-verdict.js';
 
 /** Failed attempts, each a flow of its own, that overtake a verdict. */
@@ -40,7 +40,7 @@ export interface Situation {
   /** What all flows tell that count for it. */
   readonly raw: RuleVerdict;
   /** The latest flows, oldest first; those before `since` do not count. */
-  readonly recent: readonly Telling[];
+  readonly recent: readonly RetiredFlowEvidence[];
   readonly since: number;
   /** Times of the latest changes, oldest first, seconds of packet time. */
   readonly changes: readonly number[];
@@ -97,7 +97,7 @@ function fromWorking(s: Situation): Change | null {
     if (verdict.verdict === 'inconclusive' || verdict.verdict === 'working') return null;
     return steady(s, { verdict, since: tail[0]!.start, tell: true });
   }
-  const failures = countedOf(s).filter(({ sign }) => sign === 'fails');
+  const failures = countedOf(s).filter(({ polarity }) => polarity === 'fails');
   const last = failures.at(-1);
   if (last === undefined) return null;
   if (s.now - last.start > STEADY_SECONDS) {
@@ -137,9 +137,9 @@ function otherFailure(s: Situation): Change | null {
 
 function fromDegraded(s: Situation): Change | null {
   if (s.standing.health !== undefined) return fromAiling(s);
-  for (const sign of ['works', 'fails'] as const) {
-    const tail = tailOf(s, sign);
-    const other = countedOf(s).findLast((one) => one.sign !== sign && one.sign !== 'unclear');
+  for (const polarity of ['works', 'fails'] as const) {
+    const tail = tailOf(s, polarity);
+    const other = countedOf(s).findLast((one) => one.polarity !== polarity && one.polarity !== 'unclear');
     const from = Math.max(other?.start ?? -Infinity, s.changes.at(-1) ?? -Infinity);
     if (tail.length < FAILED_FLOWS || tail.at(-1)!.start - from < STEADY_SECONDS) continue;
     const verdict = verdictFrom(s, tail);
@@ -172,23 +172,23 @@ function steady(s: Situation, change: Change | null): Change | null {
   return { ...change, verdict: { ...change.verdict, verdict: 'degraded', reason: 'some_attempts_fail' } };
 }
 
-function countedOf({ recent, since }: Situation): readonly Telling[] {
+function countedOf({ recent, since }: Situation): readonly RetiredFlowEvidence[] {
   return recent.filter(({ start }) => start >= since);
 }
 
-/** The latest flows that all have this sign; those that say nothing are passed over. */
-function tailOf(s: Situation, sign: Sign): readonly Telling[] {
-  const decisive = countedOf(s).filter((one) => one.sign !== 'unclear');
-  return decisive.slice(decisive.findLastIndex((one) => one.sign !== sign) + 1);
+/** The latest flows that all have this polarity; those that say nothing are passed over. */
+function tailOf(s: Situation, polarity: Polarity): readonly RetiredFlowEvidence[] {
+  const decisive = countedOf(s).filter((one) => one.polarity !== 'unclear');
+  return decisive.slice(decisive.findLastIndex((one) => one.polarity !== polarity) + 1);
 }
 
-function verdictFrom({ rule, standing }: Situation, tellings: readonly Telling[]): RuleVerdict {
-  const cell = new Cell();
+function verdictFrom({ rule, standing }: Situation, tellings: readonly RetiredFlowEvidence[]): RuleVerdict {
+  const cell = new RuleHostStats();
   for (const telling of tellings) cell.take(telling);
   return verdictOf(standing.host, rule, cell);
 }
 
-function isProvenFailure(tail: readonly Telling[], { now, answerWait }: Situation): boolean {
+function isProvenFailure(tail: readonly RetiredFlowEvidence[], { now, answerWait }: Situation): boolean {
   let flows = 0;
   for (const { start, repeats, outcome } of tail) {
     const waited = now - start;
@@ -200,7 +200,7 @@ function isProvenFailure(tail: readonly Telling[], { now, answerWait }: Situatio
 }
 
 /** Failures at the end of which each came soon enough after the one before. */
-function lateRun(failures: readonly Telling[]): number {
+function lateRun(failures: readonly RetiredFlowEvidence[]): number {
   let run = 1;
   for (let i = failures.length - 1; i > 0; i--, run++) {
     if (failures[i]!.start - failures[i - 1]!.start > STEADY_SECONDS) break;

@@ -8,7 +8,7 @@ import { parseAddress } from '../flow/address.js';
 import { writeWhole } from '../report/write-file.js';
 import { hostKeyOf, hostKeyText } from '../verdict/words/host-key.js';
 import { CONFIDENCES, LOCATIONS, VERDICTS } from '../verdict/words/words.js';
-import type { PastChange, Restored, Standing } from './board.js';
+import type { PastChange, RestoredVerdict, TrackedVerdict } from './verdict-tracker.js';
 import { MAX_HISTORY } from './model.js';
 
 export const STATE_SCHEMA = 'portwitness-state/1';
@@ -22,11 +22,15 @@ const MAX_FRAMES = 100;
 export interface State {
   /** Of the event told last. */
   readonly sequence: number;
-  readonly verdicts: readonly Restored[];
+  readonly verdicts: readonly RestoredVerdict[];
 }
 
 /** The state as it is written, from what stands. Rules that were never observed are left out. */
-export function* stateText(sequence: number, standings: readonly Standing[], now: Date): Generator<string> {
+export function* stateText(
+  sequence: number,
+  standings: readonly TrackedVerdict[],
+  now: Date,
+): Generator<string> {
   yield `{"schema":"${STATE_SCHEMA}","savedAt":"${now.toISOString()}","sequence":${sequence},"verdicts":[`;
   let separator = '\n';
   for (const { rule, host, verdict, text, since, lastEvidence, changes, history } of standings) {
@@ -86,7 +90,7 @@ export function stateOf(value: unknown): State {
   return { sequence: countOf(state['sequence'], 'sequence'), verdicts: list.map(restoredOf) };
 }
 
-function restoredOf(value: unknown): Restored {
+function restoredOf(value: unknown): RestoredVerdict {
   const entry = objectOf(value, 'a verdict');
   const address = parseAddress(textOf(entry['host'], 'host'));
   if (address === null) throw new Error('host is no address');

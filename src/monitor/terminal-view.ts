@@ -5,7 +5,7 @@
  * known to the Windows console since Windows 10.
  */
 import type { LiveEvent, LiveOutput, LiveSnapshot } from './model.js';
-import { terminalLine, frameLines } from './terminal-frame.js';
+import { terminalLine, screenLines } from './terminal-screen.js';
 
 /** Bytes that a slow reader of the lines may leave waiting; further lines are dropped and counted. */
 export const MAX_WAITING_BYTES = 256 * 1024;
@@ -141,7 +141,7 @@ class DrawnView implements LiveOutput {
       rows: this.#stream.rows ?? ROWS,
       color: this.#color,
     };
-    const lines = frameLines(this.#latest, size);
+    const lines = screenLines(this.#latest, size);
     let start = HIDE_CURSOR;
     // After a change of size nobody knows where the old lines are now.
     if (this.#resized) start += CLEAR_SCREEN;

@@ -10,13 +10,13 @@ import type { Gate } from '../verdict/judge/gate.js';
 import { Computers } from '../verdict/hosts/hosts.js';
 import type { JoinedInventory } from '../verdict/inventory/inventory.js';
 import type { Judgement } from '../verdict/judge/judge.js';
-import { Past } from '../verdict/judge/past.js';
+import { RetiredEvidence } from '../verdict/judge/retired-evidence.js';
 import type { HostKey } from '../verdict/words/host-key.js';
 import type { ServerIdentity } from '../verdict/hosts/server.js';
-import type { Survey } from '../verdict/hosts/survey.js';
-import { Board } from './board.js';
-import type { Changed, Restored } from './board.js';
-import { Retirement } from './retire.js';
+import type { FlowScan } from '../verdict/hosts/flow-scan.js';
+import { VerdictTracker } from './verdict-tracker.js';
+import type { Changed, RestoredVerdict } from './verdict-tracker.js';
+import { FlowExpiry } from './flow-expiry.js';
 
 /** Flows kept in memory unless told otherwise: sized for 512 MB in all. */
 export const LIVE_MAX_FLOWS = 600_000;
@@ -30,17 +30,17 @@ export interface WatchOptions extends PipelineOptions {
   readonly knownServer?: ServerIdentity;
   /** Computers that get a row although nothing was seen of them. */
   readonly expected?: readonly HostKey[];
-  readonly restored?: readonly Restored[];
+  readonly restored?: readonly RestoredVerdict[];
 }
 
 const NO_SERVER: ServerIdentity = { keys: new Set(), source: 'unknown', reason: '' };
 
 export class Watch {
   readonly pipeline: Pipeline;
-  readonly board: Board;
-  readonly retirement: Retirement;
+  readonly board: VerdictTracker;
+  readonly retirement: FlowExpiry;
   private readonly options: WatchOptions;
-  private past: Past | null = null;
+  private past: RetiredEvidence | null = null;
   private identity = NO_SERVER;
   private missing: readonly string[] = [];
   private otherServer = 0;
@@ -54,8 +54,8 @@ export class Watch {
     this.options = options;
     this.pipeline = new Pipeline(options);
     const { flows } = this.pipeline.meter;
-    this.board = new Board(options.restored);
-    this.retirement = new Retirement(flows, this.pipeline.facts);
+    this.board = new VerdictTracker(options.restored);
+    this.retirement = new FlowExpiry(flows, this.pipeline.facts);
   }
 
   /** This server as it is known now. */
@@ -86,13 +86,13 @@ export class Watch {
     const { meter, facts } = this.pipeline;
     if (meter.flows.evicted !== this.evicted) facts.discardStale(meter.flows, true);
     this.evicted = meter.flows.evicted;
-    const survey = this.pipeline.survey();
-    const past = this.findServer(survey);
-    this.inventory = this.pipeline.joinInventory(survey, files, this.identity);
-    const gate = this.pipeline.gate(survey, files, this.identity, '', capture);
+    const scan = this.pipeline.scan();
+    const past = this.findServer(scan);
+    this.inventory = this.pipeline.joinInventory(scan, files, this.identity);
+    const gate = this.pipeline.gate(scan, files, this.identity, '', capture);
     this.capture = capture;
     this.gate = gate;
-    const judgement = this.pipeline.judge(survey, this.identity, now, gate, this.inventory, past);
+    const judgement = this.pipeline.judge(scan, this.identity, now, gate, this.inventory, past);
     const changed = this.board.update(judgement, past, now, this.options.answerWait);
     const refused = this.retirement.pin(this.cited(judgement));
     if (refused.size > 0) this.citeLess(refused);
@@ -121,11 +121,11 @@ export class Watch {
   }
 
   /** This server, and what is remembered for it; begins anew when it turns out to be another. */
-  private findServer(survey: Survey): Past {
+  private findServer(scan: FlowScan): RetiredEvidence {
     const { knownServer } = this.options;
     let found = knownServer ?? NO_SERVER;
     if (knownServer === undefined) {
-      const { server, missing } = this.pipeline.findServer(survey);
+      const { server, missing } = this.pipeline.findServer(scan);
       found = server;
       this.missing = missing;
     }
@@ -136,7 +136,7 @@ export class Watch {
     const computers = new Computers(found.keys, { maxUnproven: MAX_UNPROVEN_COMPUTERS });
     for (const host of expected ?? []) computers.expect(host);
     for (const { host } of restored ?? []) computers.expect(host);
-    this.past = new Past(computers);
+    this.past = new RetiredEvidence(computers);
     return this.past;
   }
 

@@ -11,7 +11,7 @@ export interface Step {
   readonly match: Match;
 }
 
-export interface Cell {
+export interface TableCell {
   /** The first step that fits decides. */
   readonly steps: readonly Step[];
   /** Required rules without `evidence: rpc` that name the port in this direction, the primary one first. */
@@ -40,7 +40,7 @@ function flat(ranges: readonly PortRange[]): readonly number[] {
   return ranges.length === 0 ? ANY : ranges.flatMap(({ from, to }) => [from, to]);
 }
 
-function compileCell(forward: readonly Rule[], reverse: readonly Rule[], port: number): Cell {
+function compileCell(forward: readonly Rule[], reverse: readonly Rule[], port: number): TableCell {
   const fitting = holding(forward, port);
   const pick = (kind: Rule['kind'], evidence: Rule['evidence']): Rule[] =>
     fitting.filter((rule) => rule.kind === kind && rule.evidence === evidence);
@@ -84,7 +84,11 @@ function boundaries(rules: readonly Rule[]): number[] {
  * `forward` = rules whose roles fit the context, `reverse` = required rules that name it the other way round.
  * New cells are appended to `cells`; cell 0 must be the empty one.
  */
-export function compilePorts(forward: readonly Rule[], reverse: readonly Rule[], cells: Cell[]): Uint32Array {
+export function compilePorts(
+  forward: readonly Rule[],
+  reverse: readonly Rule[],
+  cells: TableCell[],
+): Uint32Array {
   if (forward.length + reverse.length === 0) return EMPTY;
   const table = new Uint32Array(PORTS);
   const starts = boundaries([...forward, ...reverse]);

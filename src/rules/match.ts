@@ -21,7 +21,7 @@
  * ICMP: required and known rules are matched only by an echo request (type 8, or 128 for ICMPv6), background
  * rules by any message; there is no wrong direction, since everybody pings.
  */
-import { compilePorts, type Cell, type Step } from './match-table.js';
+import { compilePorts, type TableCell, type Step } from './match-table.js';
 import { contextOf, CONTEXTS, type Context, fitsRoles, isReverse } from './roles.js';
 import type { FlowFacts, Match, Rule, RulePack } from './rule.js';
 
@@ -57,7 +57,7 @@ export class RuleMatcher {
   readonly requiredRules: readonly Rule[];
   readonly #tcp: readonly Uint32Array[];
   readonly #udp: readonly Uint32Array[];
-  readonly #cells: readonly Cell[];
+  readonly #cells: readonly TableCell[];
   readonly #icmpEcho: readonly Match[];
   readonly #icmpOther: readonly Match[];
 
@@ -65,7 +65,7 @@ export class RuleMatcher {
   constructor(packs: readonly RulePack[]) {
     const rules = packs.flatMap((pack) => pack.rules);
     this.requiredRules = rules.filter((rule) => rule.kind === 'required');
-    const cells: Cell[] = [{ steps: [], required: [] }];
+    const cells: TableCell[] = [{ steps: [], required: [] }];
     const compile = (proto: 'tcp' | 'udp'): Uint32Array[] => {
       const ofProto = rules.filter((rule) => rule.proto === proto);
       return CONTEXTS.map((context) => {
@@ -117,7 +117,7 @@ export class RuleMatcher {
     return this.#cell(proto, originator === 'server' ? FROM_SERVER : TO_SERVER, port)?.required ?? NO_RULES;
   }
 
-  #cell(proto: 'tcp' | 'udp', context: number, port: number): Cell | undefined {
+  #cell(proto: 'tcp' | 'udp', context: number, port: number): TableCell | undefined {
     const tables = proto === 'tcp' ? this.#tcp : this.#udp;
     return this.#cells[tables[context]?.[port] ?? 0];
   }

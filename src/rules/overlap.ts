@@ -1,6 +1,6 @@
 /** Rules that the matcher never, or not on all their ports, gives a flow to, because another rule goes first. */
 import { RuleMatcher } from './match.js';
-import type { FlowFacts, Role, Rule, RulePack } from './rule.js';
+import type { FlowFacts, RuleParty, Rule, RulePack } from './rule.js';
 
 export interface Overlap {
   readonly rule: Rule;
@@ -14,7 +14,7 @@ const MAX_EXAMPLES = 5;
 const ECHO_REQUEST = 8;
 const DYNAMIC_PORT = 50000;
 
-function ends(role: Role): readonly boolean[] {
+function ends(role: RuleParty): readonly boolean[] {
   return role === 'any' ? [true, false] : [role === 'server'];
 }
 

@@ -1,5 +1,5 @@
 /** The contexts in which a flow can stand towards this server, as a small number, and which rules fit them. */
-import type { FlowFacts, Role, Rule } from './rule.js';
+import type { FlowFacts, RuleParty, Rule } from './rule.js';
 
 /**
  * Unicast: 2 × originator is the server + responder is the server. Then broadcast and multicast, each without
@@ -19,7 +19,7 @@ export function contextOf(facts: Pick<FlowFacts, 'origIsServer' | 'respIsServer'
   return facts.respIsServer ? 1 : 0;
 }
 
-function fits(role: Role, isServer: boolean): boolean {
+function fits(role: RuleParty, isServer: boolean): boolean {
   return role === 'any' || role === (isServer ? 'server' : 'computer');
 }
 

@@ -10,7 +10,7 @@ export interface PortRange {
  * Who may stand at an end of a flow. `server` = this server; `computer` = any other unicast host (which peers
  * count as monitored computers follows from the flows); `any` = either; the casts are destinations only.
  */
-export type Role = 'server' | 'computer' | 'any' | 'broadcast' | 'multicast';
+export type RuleParty = 'server' | 'computer' | 'any' | 'broadcast' | 'multicast';
 
 /** `required` rules get a verdict per computer; `known` and `background` only explain flows. */
 export type PackKind = 'required' | 'known' | 'background';
@@ -40,8 +40,8 @@ export interface Rule {
   readonly proto: 'tcp' | 'udp' | 'icmp';
   /** Responder ports; empty = any (ICMP). */
   readonly ports: readonly PortRange[];
-  readonly from: Role;
-  readonly to: Role;
+  readonly from: RuleParty;
+  readonly to: RuleParty;
   /** Allowed originator ports; empty = any. */
   readonly sourcePorts: readonly PortRange[];
   /** Services (recogniser names) that prove the rule. */

@@ -2,7 +2,7 @@
 import { analyze } from '../../src/analysis.js';
 import type { ReportInput } from '../../src/report/assemble/input.js';
 import { Flow } from '../../src/flow/flow.js';
-import type { Seen } from '../../src/recognise/facts/facts.js';
+import type { SeenIn } from '../../src/recognise/facts/facts.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { ReportModel } from '../../src/report/model.js';
 import { ZEEK_LOGS } from '../../src/report/zeek/logs.js';
@@ -64,7 +64,7 @@ export function connectionOf(row: Row): string {
 }
 
 /** The ends of a fact's flow in an order that does not depend on who began. */
-export function endsOf(analysis: ReportInput, seen: Seen): string {
+export function endsOf(analysis: ReportInput, seen: SeenIn): string {
   const flow = new Flow(analysis.meter.flows).move(seen.flow);
   return [`${flow.addressText(0)} ${flow.port(0)}`, `${flow.addressText(1)} ${flow.port(1)}`]
     .sort()

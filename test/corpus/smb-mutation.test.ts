@@ -3,7 +3,7 @@ import test from 'ava';
 import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
 import { Origin } from '../../src/recognise/facts/dissector.js';
 import { Facts, MAX_FACTS_PER_FLOW } from '../../src/recognise/facts/facts.js';
-import { Feeder } from '../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../src/recognise/stream/stream-buffer.js';
 import { SmbDissector } from '../../src/recognise/smb/smb.js';
 import { random } from '../recognise/smb/smb-exchange.js';
 import { chunksOf, viewOf } from '../recognise/smb/smb-streams.js';
@@ -21,7 +21,7 @@ function replay(chunks: readonly Chunk[], below: (n: number) => number): { facts
   const facts = new Facts();
   const from = new Origin();
   const smb = new SmbDissector(facts, 0, (name) => new RpcDissector(facts, 0, name));
-  const feeders = [new Feeder(smb, 0), new Feeder(smb, 1)] as const;
+  const feeders = [new StreamBuffer(smb, 0), new StreamBuffer(smb, 1)] as const;
   let held = 0;
   for (const { side, bytes } of chunks) {
     from.frame++;

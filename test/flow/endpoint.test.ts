@@ -5,7 +5,7 @@ import { Packet, TcpFlag } from '../../src/decode/packet.js';
 import { EndpointState } from '../../src/flow/conn-state.js';
 import type { ConnState } from '../../src/flow/conn-state.js';
 import { applyAny, applySegment } from '../../src/flow/endpoint.js';
-import { RESP_SEEN_SHIFT, Seen } from '../../src/flow/history.js';
+import { RESP_SEEN_SHIFT, HistoryBit } from '../../src/flow/history.js';
 import { Field, FlowFlag, RECORD_WORDS, STATE_SHIFT } from '../../src/flow/record.js';
 import { CLIENT, played, SERVER, tcpPacket, Trace } from './script.js';
 import type { End } from './script.js';
@@ -397,7 +397,12 @@ const openRecord = fc
       { weight: 4, arbitrary: fc.constant(EndpointState.Established * 9) },
       { weight: 1, arbitrary: fc.nat(63) },
     ),
-    seen: fc.subarray([Seen.Ack, Seen.Data, Seen.Ack << RESP_SEEN_SHIFT, Seen.Data << RESP_SEEN_SHIFT]),
+    seen: fc.subarray([
+      HistoryBit.Ack,
+      HistoryBit.Data,
+      HistoryBit.Ack << RESP_SEEN_SHIFT,
+      HistoryBit.Data << RESP_SEEN_SHIFT,
+    ]),
     numbers: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 6, maxLength: 6 }),
     times: fc.tuple(fc.constantFrom(-1, 5), fc.constantFrom(-1, 3)),
     midstream: fc.boolean(),

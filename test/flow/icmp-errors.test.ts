@@ -1,6 +1,6 @@
 /** ICMP errors on the flows they quote, and the bounded list of notes. */
 import test from 'ava';
-import { MAX_NOTES_PER_FLOW, NoteKind, NoteLog } from '../../src/flow/attempts.js';
+import { MAX_NOTES_PER_FLOW, NoteKind, FlowEventLog } from '../../src/flow/attempts.js';
 import type { Note } from '../../src/flow/attempts.js';
 import { ipv4Text, ipv6Text } from '../../src/flow/address.js';
 import { FlowFlag } from '../../src/flow/record.js';
@@ -148,7 +148,7 @@ test('the notes of evicted flows are given back', (t) => {
 });
 
 test('lists that grow side by side, and are given back, never mix', (t) => {
-  const log = new NoteLog();
+  const log = new FlowEventLog();
   const note = (frame: number): Note => ({
     kind: NoteKind.Syn,
     side: 0,

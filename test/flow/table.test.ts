@@ -53,7 +53,11 @@ const SPLITS: readonly (readonly [string, readonly string[], number])[] = [
     1,
   ],
   [`silence of ${TCP_IDLE_SECONDS} s is one flow`, [...HANDSHAKE, `@${TCP_IDLE_SECONDS} > A 101 301`], 1],
-  ['silence a second longer starts a new flow', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 90000000 301`], 2],
+  [
+    'silence a second longer starts a new flow',
+    [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 90000000 301`],
+    2,
+  ],
   ['what goes on by its numbers does not', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 101 301`], 1],
   ['nor does a keep-alive', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} > A 100 301 +1`], 1],
   ['nor does a reset of the other side', [...HANDSHAKE, `@${TCP_IDLE_SECONDS + 1} < R 301`], 1],

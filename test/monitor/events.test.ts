@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/monitor/events.js';
-import { terminalLine } from '../../src/monitor/terminal-frame.js';
+import { terminalLine } from '../../src/monitor/terminal-screen.js';
 import type { CaptureEvent } from '../../src/monitor/model.js';
 
 function folder(t: ExecutionContext): string {

@@ -5,10 +5,10 @@ import type { Outcome } from '../../src/verdict/words/words.js';
 import type { OutcomeReason } from '../../src/verdict/words/reasons.js';
 import { RuleMatcher } from '../../src/rules/match.js';
 import type { Rule } from '../../src/rules/rule.js';
-import { Cell } from '../../src/verdict/judge/cell.js';
-import type { Telling } from '../../src/verdict/judge/cell.js';
-import type { Sign } from '../../src/verdict/words/words.js';
-import { verdictOf } from '../../src/verdict/judge/tally.js';
+import { RuleHostStats } from '../../src/verdict/judge/rule-host-stats.js';
+import type { RetiredFlowEvidence } from '../../src/verdict/judge/rule-host-stats.js';
+import type { Polarity } from '../../src/verdict/words/words.js';
+import { verdictOf } from '../../src/verdict/judge/verdict-builder.js';
 import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { packs } from './monitored.js';
 
@@ -21,7 +21,7 @@ function rule(id: string): Rule {
   return found;
 }
 
-const KINDS: Readonly<Record<string, readonly [Sign, Outcome, OutcomeReason]>> = {
+const KINDS: Readonly<Record<string, readonly [Polarity, Outcome, OutcomeReason]>> = {
   W: ['works', 'established', 'data_both_ways'],
   S: ['fails', 'no_reply', 'syn_silent'],
   R: ['fails', 'refused', 'rst_answers_syn'],
@@ -30,16 +30,16 @@ const KINDS: Readonly<Record<string, readonly [Sign, Outcome, OutcomeReason]>> =
 };
 
 /** 'S3@10+2:445' = a silent attempt at 10 s on port 445 that was repeated twice. */
-function telling(word: string, id: number): Telling {
+function telling(word: string, id: number): RetiredFlowEvidence {
   const [, kind = '', at = '0', repeats = '0', port = '9004'] =
     /^(\w)@([\d.]+)(?:\+(\d+))?(?::(\d+))?$/.exec(word) ?? [];
-  const [sign, outcome, reason] = KINDS[kind] ?? KINDS['O']!;
+  const [polarity, outcome, reason] = KINDS[kind] ?? KINDS['O']!;
   const start = Number(at);
   return {
     id,
     start,
     end: start + 1,
-    sign,
+    polarity,
     outcome: { outcome, reason },
     port: Number(port),
     repeats: Number(repeats),
@@ -49,9 +49,9 @@ function telling(word: string, id: number): Telling {
   };
 }
 
-function verdictFor(use: Rule, tellings: readonly Telling[]): RuleVerdict {
+function verdictFor(use: Rule, tellings: readonly RetiredFlowEvidence[]): RuleVerdict {
   if (tellings.length === 0) return verdictOf(HOST, use, undefined);
-  const cell = new Cell();
+  const cell = new RuleHostStats();
   for (const one of tellings) cell.take(one);
   return verdictOf(HOST, use, cell);
 }

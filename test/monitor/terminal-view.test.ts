@@ -1,7 +1,7 @@
 /** The terminal view on screens of several sizes, and its lines where there is no screen. */
 import test from 'ava';
 import { PassThrough } from 'node:stream';
-import { terminalLine, frameLines } from '../../src/monitor/terminal-frame.js';
+import { terminalLine, screenLines } from '../../src/monitor/terminal-screen.js';
 import { MAX_WAITING_BYTES, terminalView } from '../../src/monitor/terminal-view.js';
 import { ATTACKS } from '../report/hostile.js';
 import { columnsOf } from '../../src/report/visible.js';
@@ -29,16 +29,16 @@ test('the worst computers, the traffic, the drops and the last changes are told'
 });
 
 test('a wide screen says in each cell what is and since when', (t) => {
-  const lines = frameLines(snapshot({ hosts: 3, after: 90_000 }), plain(200, 40)).join('\n');
+  const lines = screenLines(snapshot({ hosts: 3, after: 90_000 }), plain(200, 40)).join('\n');
   t.regex(lines, /✓ working 05-01/);
-  t.regex(frameLines(snapshot({ hosts: 6 }), plain(200, 40)).join('\n'), /✗ blocked 09:30/);
+  t.regex(screenLines(snapshot({ hosts: 6 }), plain(200, 40)).join('\n'), /✗ blocked 09:30/);
 });
 
 test('no line is wider and no picture is higher than the terminal', (t) => {
   for (const columns of [20, 33, 60, 80, 100, 220]) {
     for (const rows of [1, 2, 5, 8, 12, 24, 50]) {
       for (const hosts of [0, 1, 6, 1000]) {
-        const lines = frameLines(snapshot({ hosts, changes: CHANGES }), plain(columns, rows));
+        const lines = screenLines(snapshot({ hosts, changes: CHANGES }), plain(columns, rows));
         const widest = Math.max(0, ...lines.map(columnsOf));
         t.true(lines.length <= Math.max(1, rows - 1), `${columns}x${rows}, ${hosts}: ${lines.length} lines`);
         t.true(widest < columns, `${columns}x${rows}, ${hosts}: ${widest} columns`);
@@ -90,8 +90,8 @@ test('a terminal that takes nothing gets one picture, and then the latest', asyn
 
 test('colour is given only when it is wanted, and changes no text', (t) => {
   const size = { columns: 100, rows: 30 };
-  const colored = frameLines(snapshot(), { ...size, color: true }).join('\n');
-  const bare = frameLines(snapshot(), { ...size, color: false }).join('\n');
+  const colored = screenLines(snapshot(), { ...size, color: true }).join('\n');
+  const bare = screenLines(snapshot(), { ...size, color: false }).join('\n');
   t.true(colored.includes('\x1b['));
   t.is(colored.replaceAll(new RegExp(String.raw`\x1b\[\d+m`, 'g'), ''), bare);
 });
@@ -126,7 +126,7 @@ test('names that attack the terminal are shown and do not act', async (t) => {
 });
 
 test('a time that no calendar has is left out', (t) => {
-  const lines = frameLines(
+  const lines = screenLines(
     snapshot({ since: () => 1e300, over: { lastFrameAt: Number.NaN } }),
     plain(200, 40),
   );

@@ -1,4 +1,4 @@
-import '../recognise/bytes/few-map.test.js';
+import '../recognise/bytes/small-map.test.js';
 import '../recognise/bytes/text-cache.test.js';
 import '../recognise/dcerpc/dce-rpc.test.js';
 import '../recognise/dcerpc/midstream.test.js';

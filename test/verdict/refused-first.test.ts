@@ -4,7 +4,7 @@ import { locationText } from '../../src/report/assemble/location-text.js';
 import { Locator } from '../../src/verdict/locate/locate.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { hostKeyOf } from '../../src/verdict/words/host-key.js';
-import { Survey } from '../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../src/verdict/hosts/flow-scan.js';
 import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { icmpError, tcpPacket } from '../flow/script.js';
 import { NAS, PC, Scene } from './scene.js';
@@ -32,7 +32,7 @@ function placeOf(scene: Scene, rule: string): string {
   const v = verdictOn(scene, rule);
   const server = new Set([NAS, SERVER6].map((text) => hostKeyOf(parseAddress(text)!)));
   const place = { point: 'unknown', reason: '' } as const;
-  const located = new Locator(new Survey(scene.trace.table, 9003, 9004), server, [v], place).locate(v);
+  const located = new Locator(new FlowScan(scene.trace.table, 9003, 9004), server, [v], place).locate(v);
   return `${located?.location}: ${locationText(located?.steps ?? [])}`;
 }
 

@@ -9,7 +9,7 @@ import { hostKeyText } from '../../src/verdict/words/host-key.js';
 import { Identities } from '../../src/verdict/hosts/identities.js';
 import { inferServer, serverFromOption } from '../../src/verdict/hosts/server.js';
 import type { ServerIdentity } from '../../src/verdict/hosts/server.js';
-import { Survey } from '../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../src/verdict/hosts/flow-scan.js';
 import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { icmpPacket, START, Trace, udpPacket } from '../flow/script.js';
@@ -70,7 +70,7 @@ export class Scene {
   }
 
   infer(): ServerIdentity {
-    return inferServer(new Survey(this.trace.table, 9003, 9004));
+    return inferServer(new FlowScan(this.trace.table, 9003, 9004));
   }
 
   judge(servers: readonly string[] = [NAS], use = matcher): Judgement {

@@ -16,7 +16,7 @@ const ANY_EDGE = -1;
 const NWIFI = 'nwifi.sys';
 
 /** One place, and the adapter that it stands for. */
-export interface CapturePoint {
+export interface AdapterPoint {
   readonly component: number;
   /** -1 = any. */
   readonly edge: number;
@@ -29,9 +29,9 @@ export interface CapturePoint {
 }
 
 /** Where each adapter's packets are taken from by the list of components; empty when that does not tell. */
-export function pointsByRule(table: ComponentTable): CapturePoint[] {
+export function pointsByRule(table: ComponentTable): AdapterPoint[] {
   const components = [...table.components.values()];
-  const points: CapturePoint[] = [];
+  const points: AdapterPoint[] = [];
   for (const miniport of components) {
     if (miniport.type !== ComponentType.Miniport || miniport.ifIndex < 0) continue;
     const above = components.filter((one) => one.miniportIfIndex === miniport.ifIndex);
@@ -58,7 +58,7 @@ function isIp(one: Component): boolean {
  * adapter (of each component whose adapter is not known) the place with the most Ethernet frames.
  * @param only a component that was asked for; -1 = any
  */
-export function pointsByCount(table: ComponentTable, only: number): CapturePoint[] {
+export function pointsByCount(table: ComponentTable, only: number): AdapterPoint[] {
   const best = new Map<string, PointCount>();
   for (const count of table.points.values()) {
     if (only >= 0 && count.component !== only) continue;
@@ -68,7 +68,7 @@ export function pointsByCount(table: ComponentTable, only: number): CapturePoint
     const known = best.get(key);
     if (known === undefined || isBetter(count, known)) best.set(key, count);
   }
-  const points: CapturePoint[] = [];
+  const points: AdapterPoint[] = [];
   for (const count of best.values()) {
     const type = typeOf(count);
     if (type === PacketType.Unknown) continue;
@@ -109,7 +109,7 @@ function pointOf(
   edge: number,
   type: number,
   adapter: Component,
-): CapturePoint {
+): AdapterPoint {
   const addresses = new Set(adapter.addresses);
   for (const one of table.components.values()) {
     if (adapter.ifIndex >= 0 && one.adapter === adapter.ifIndex) {

@@ -1,7 +1,7 @@
 /** Which records of a trace become frames, and what is counted of the others. */
 import type { ComponentTable } from './components.js';
 import type { RecordFilter } from './cpu-stream.js';
-import type { CapturePoint } from './capture-points.js';
+import type { AdapterPoint } from './capture-points.js';
 import { takeEventMap } from './event-map.js';
 import { At, CLASSIC_HEADER_BYTES, Provider, payloadAt } from './layout.js';
 import { FragmentAt, NdisEvent } from './ndis-capture.js';
@@ -24,9 +24,9 @@ export class RecordChooser implements RecordFilter {
   readonly #table: ComponentTable;
   readonly #interfaces: NdisInterfaces;
   /** By component; null = every packet is taken. */
-  readonly #points: ReadonlyMap<number, CapturePoint> | null;
+  readonly #points: ReadonlyMap<number, AdapterPoint> | null;
 
-  constructor(table: ComponentTable, interfaces: NdisInterfaces, points: readonly CapturePoint[] | null) {
+  constructor(table: ComponentTable, interfaces: NdisInterfaces, points: readonly AdapterPoint[] | null) {
     this.#table = table;
     this.#interfaces = interfaces;
     this.#points = points === null ? null : new Map(points.map((point) => [point.component, point]));

@@ -23,7 +23,7 @@ import type { RandomAccess } from './random-access.js';
 import { XPRESS_MARGIN, XPRESS_WINDOW_BYTES, XpressDecoder } from './xpress.js';
 
 /** Where a stream stands: at a record, short of bytes (`fill` gets them), or at its end. */
-export const Standing = { Record: 0, Starved: 1, Ended: 2 } as const;
+export const StreamState = { Record: 0, Starved: 1, Ended: 2 } as const;
 
 /** Says which records of the known providers are stopped at. */
 export interface RecordFilter {
@@ -123,7 +123,7 @@ export class CpuStream {
     for (;;) {
       if (this.#skip > 0 && !this.#pass()) {
         this.#wanted = HEAD_BYTES;
-        if (this.#left > 0) return Standing.Starved;
+        if (this.#left > 0) return StreamState.Starved;
         this.#skip = 0;
       }
       const { view } = this;
@@ -131,11 +131,11 @@ export class CpuStream {
       const there = this.#end - at;
       if (there < HEAD_BYTES && this.#left > 0) {
         this.#wanted = HEAD_BYTES;
-        return Standing.Starved;
+        return StreamState.Starved;
       }
       if (there < MIN_HEAD_BYTES) {
-        if (!this.#openNext()) return Standing.Ended;
-        if (this.#left > 0) return Standing.Starved;
+        if (!this.#openNext()) return StreamState.Ended;
+        if (this.#left > 0) return StreamState.Starved;
         continue;
       }
       if (view.getUint32(at, true) === END_OF_BUFFER) {
@@ -152,12 +152,12 @@ export class CpuStream {
       if (provider !== Provider.None) {
         if (there < size) {
           this.#wanted = size;
-          return Standing.Starved;
+          return StreamState.Starved;
         }
         this.#skip = (size + 7) & ~7;
         if (this.#filter.wants(view, at, size, provider)) {
           this.#take(at, size, provider);
-          return Standing.Record;
+          return StreamState.Record;
         }
         continue;
       }

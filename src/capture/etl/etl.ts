@@ -5,7 +5,7 @@
 import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
 import { BatchFiller } from './batch-filler.js';
-import type { CapturePoint } from './capture-points.js';
+import type { AdapterPoint } from './capture-points.js';
 import { CpuStream, sizesFor } from './cpu-stream.js';
 import type { StreamCounts } from './cpu-stream.js';
 import { Provider } from './layout.js';
@@ -39,7 +39,7 @@ export class EtlReader implements CaptureReader {
   constructor(
     facts: FileFacts,
     trace: OpenedTrace,
-    points: readonly CapturePoint[] | null,
+    points: readonly AdapterPoint[] | null,
     settle: () => Promise<void>,
   ) {
     this.#facts = facts;

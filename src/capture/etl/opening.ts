@@ -4,7 +4,7 @@ import type { FileFacts } from '../file-facts.js';
 import { indexBuffers } from './buffers.js';
 import type { BufferIndex } from './buffers.js';
 import { nameOf, pointsByCount, pointsByRule } from './capture-points.js';
-import type { CapturePoint } from './capture-points.js';
+import type { AdapterPoint } from './capture-points.js';
 import { TraceClock } from './clock.js';
 import { Component, ComponentTable } from './components.js';
 import { StreamCounts } from './cpu-stream.js';
@@ -16,7 +16,7 @@ import { EtlLimit, MAX_STREAMS } from './limits.js';
 import { NdisInterfaces } from './ndis-capture.js';
 import type { RandomAccess } from './random-access.js';
 import { readFully } from './random-access.js';
-import { Findings, Survey } from './survey.js';
+import { Findings, TraceSurvey } from './survey.js';
 
 const HEADER_BYTES = 4096;
 const START_AGAIN = 'pktmon start --capture --pkt-size 0 --file-name ua.etl';
@@ -47,7 +47,7 @@ export async function openEtl(
   const counts = new StreamCounts();
   const found = new Findings(table, adapters, clock);
   const lists = index.streams(MAX_STREAMS);
-  const survey = new Survey(input, index, found, lists, counts);
+  const survey = new TraceSurvey(input, index, found, lists, counts);
   await survey.readEnds();
   let points = component >= 0 ? [] : pointsByRule(table);
   // An answer that rests on counts needs all of them.
@@ -88,7 +88,7 @@ function refuseEmpty(
   facts: FileFacts,
   found: Findings,
   component: number,
-  points: readonly CapturePoint[],
+  points: readonly AdapterPoint[],
 ): void {
   const { table } = found;
   if (component >= 0 && points.length === 0) {

@@ -3,7 +3,7 @@
  * records of the same time the one whose buffer comes first in the file goes first, as Windows' own tools have it.
  */
 import type { CpuStream } from './cpu-stream.js';
-import { Standing } from './cpu-stream.js';
+import { StreamState } from './cpu-stream.js';
 
 /** `start`, then `top` and `advance` (or `refill`, where that says so) in turns. */
 export class EventOrder {
@@ -33,8 +33,8 @@ export class EventOrder {
     const stream = this.#heap[0];
     if (stream === undefined) return true;
     const standing = stream.advance();
-    if (standing === Standing.Starved) return false;
-    if (standing === Standing.Record) this.#sink();
+    if (standing === StreamState.Starved) return false;
+    if (standing === StreamState.Record) this.#sink();
     else this.#drop();
     return true;
   }
@@ -42,7 +42,7 @@ export class EventOrder {
   async refill(): Promise<void> {
     const stream = this.#heap[0];
     if (stream === undefined) return;
-    if (await toRecord(stream, Standing.Starved)) this.#sink();
+    if (await toRecord(stream, StreamState.Starved)) this.#sink();
     else this.#drop();
   }
 
@@ -91,9 +91,9 @@ function before(a: CpuStream, b: CpuStream): boolean {
 }
 
 async function toRecord(stream: CpuStream, standing: number): Promise<boolean> {
-  while (standing === Standing.Starved) {
+  while (standing === StreamState.Starved) {
     await stream.fill();
     standing = stream.advance();
   }
-  return standing === Standing.Record;
+  return standing === StreamState.Record;
 }

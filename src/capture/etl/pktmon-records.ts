@@ -2,7 +2,7 @@
 import type { FileFacts } from '../file-facts.js';
 import type { BatchFiller, Incoming } from './batch-filler.js';
 import { nameOf } from './capture-points.js';
-import type { CapturePoint } from './capture-points.js';
+import type { AdapterPoint } from './capture-points.js';
 import type { ComponentTable } from './components.js';
 import { DropTally } from './drop-tally.js';
 import { At, payloadAt } from './layout.js';
@@ -35,7 +35,7 @@ export class PktMonRecords {
     filler: BatchFiller,
     interfaces: TraceInterfaces,
     table: ComponentTable,
-    points: readonly CapturePoint[] | null,
+    points: readonly AdapterPoint[] | null,
   ) {
     this.#facts = facts;
     this.#filler = filler;

@@ -7,7 +7,7 @@ import type { BufferIndex } from './buffers.js';
 import type { TraceClock } from './clock.js';
 import type { ComponentTable } from './components.js';
 import type { CpuStream, RecordFilter } from './cpu-stream.js';
-import { CpuStream as Stream, Standing, sizesFor } from './cpu-stream.js';
+import { CpuStream as Stream, StreamState, sizesFor } from './cpu-stream.js';
 import type { StreamCounts } from './cpu-stream.js';
 import { At, Provider, payloadAt } from './layout.js';
 import { FragmentAt, NdisEvent } from './ndis-capture.js';
@@ -84,7 +84,7 @@ export class Findings implements RecordFilter {
 }
 
 /** Reads a trace's buffers into `Findings`. */
-export class Survey {
+export class TraceSurvey {
   readonly #index: BufferIndex;
   readonly #found: Findings;
   readonly #stream: CpuStream;
@@ -134,10 +134,10 @@ export class Survey {
     this.#stream.restart(this.#one);
     for (
       let standing = this.#stream.advance();
-      standing !== Standing.Ended;
+      standing !== StreamState.Ended;
       standing = this.#stream.advance()
     ) {
-      if (standing === Standing.Starved) await this.#stream.fill();
+      if (standing === StreamState.Starved) await this.#stream.fill();
     }
     // A buffer without any event of interest says nothing of its time: what lies before it is read as well.
     list.earliest = this.#found.earliest;

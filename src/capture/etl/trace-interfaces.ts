@@ -2,7 +2,7 @@
 import type { CaptureInterface } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
 import { LimitName, MAX_INTERFACES } from '../limits.js';
-import type { CapturePoint } from './capture-points.js';
+import type { AdapterPoint } from './capture-points.js';
 import { linkTypeOf } from './pktmon-layout.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -24,7 +24,7 @@ export class TraceInterfaces {
   }
 
   /** Adds the adapter of a capture point; its index. */
-  addPoint(point: CapturePoint): number {
+  addPoint(point: AdapterPoint): number {
     const at = [point.mac, ...point.addresses].filter((text) => text !== '').join(', ');
     return this.of(`point ${point.component}`, linkTypeOf(point.type), point.name, at);
   }

@@ -11,7 +11,7 @@ import { findText, hasText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 
 /** A header section that is longer is not read. */
 const MAX_HEADER_BYTES = 32_768;
@@ -39,7 +39,7 @@ export class HttpDissector implements Dissector {
   private readonly over: [boolean, boolean] = [false, false];
   private winrm = false;
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.gss = new GssExchange(learner, ends);
   }

@@ -10,7 +10,7 @@ import { latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 
 const Operation = { BindRequest: 0x60, BindResponse: 0x61, ExtendedRequest: 0x77 } as const;
 /** Messages of a side that are read. */
@@ -37,7 +37,7 @@ export class LdapDissector implements Dissector {
   private readonly operation = new TlvHeader();
   private readonly value = new TlvHeader();
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.gss = new GssExchange(learner, ends);
   }

@@ -9,7 +9,7 @@
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 
 const Id = { Done: 0x14, Error: 0x15, InProgress: 0x16 } as const;
 const HEADER = 5;
@@ -34,7 +34,7 @@ export class NegotiateStreamDissector implements Dissector {
   private readonly gss: GssExchange;
   private seen = 0;
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.gss = new GssExchange(learner, ends);
   }

@@ -8,7 +8,7 @@
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { TlsFacts } from '../facts/facts.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 import { readHello, tlsVersionName } from './tls-hello.js';
 
 const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const;
@@ -56,11 +56,11 @@ class Half {
 
 export class TlsDissector implements Dissector {
   private readonly learner: Learner;
-  private readonly ends: Ends;
+  private readonly ends: AddressPair;
   private readonly halves: readonly [Half, Half] = [new Half(), new Half()];
   private fact: TlsFacts | null = null;
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.ends = ends;
   }

@@ -11,7 +11,7 @@ import type { Origin, Side } from '../facts/dissector.js';
 import { factText } from '../facts/facts.js';
 import type { NtlmFacts } from '../facts/facts.js';
 import { ticketHost } from './kerberos.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 import { parseNtlm } from './ntlm.js';
 import type { NtlmAuthenticate, NtlmChallenge } from './ntlm.js';
 
@@ -21,14 +21,14 @@ const MAX_SEARCH = 256;
 /** One for each connection (or each pipe); holds the last challenge. */
 export class GssExchange {
   private readonly learner: Learner;
-  private readonly ends: Ends;
+  private readonly ends: AddressPair;
   private challenge: NtlmChallenge | null = null;
   /** null = no ticket was seen. */
   private tickets: string[] | null = null;
   /** The exchange whose outcome is awaited. */
   private last: NtlmFacts | null = null;
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.ends = ends;
   }

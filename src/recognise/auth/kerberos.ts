@@ -11,10 +11,10 @@ import { nameText } from '../bytes/byte-text.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 import { paddedText } from '../names/netbios-name.js';
 import { kerberosMessage } from '../signature/signature-windows.js';
-import { Match } from '../signature/signature-match.js';
+import { SignatureMatch } from '../signature/signature-match.js';
 
 /** What a client says; RFC 4120 §5.4.1, §5.5.1. */
 const REQUESTS: ReadonlySet<number> = new Set([0x6a, 0x6c, 0x6e]);
@@ -127,7 +127,7 @@ export function readKerberos(
   end: number,
   from: Origin,
 ): boolean {
-  if (kerberosMessage(bytes, at, end) !== Match.Yes) return false;
+  if (kerberosMessage(bytes, at, end) !== SignatureMatch.Yes) return false;
   const tag = bytes[at] ?? 0;
   const message = within(bytes, { at, end }, tag);
   if (message === null) learner.facts.service(from.flow, 'krb', 'suspected');
@@ -175,9 +175,9 @@ export function ticketHost(bytes: Uint8Array, at: number, end: number): string {
 export class KerberosDissector implements Dissector {
   done = false;
   private readonly learner: Learner;
-  private readonly ends: Ends;
+  private readonly ends: AddressPair;
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.ends = ends;
   }

@@ -2,7 +2,7 @@
  * A bounded table by protocol identifiers of up to 16 bytes (SMB2 FileId, MessageId, tree of a session; SMB1 FID,
  * MID, TID): looked up without allocating, compared exactly, the oldest entry leaves when it is full.
  */
-import { FewMap } from './few-map.js';
+import { SmallMap } from './small-map.js';
 
 interface Entry<T> {
   readonly w0: number;
@@ -14,7 +14,7 @@ interface Entry<T> {
 
 /** Identifiers are four 32-bit words, signed or not as read, but always the same way; unused words are 0. */
 export class IdTable<T> {
-  private readonly entries = new FewMap<Entry<T>>();
+  private readonly entries = new SmallMap<Entry<T>>();
   private readonly limit: number;
   private readonly onLeave: (value: T) => void;
 

@@ -2,7 +2,7 @@
  * Calls of one connection that wait for their answer. C706 §9.5 (call ids), §12.6.4.9-10.
  */
 import type { Origin, Side } from '../facts/dissector.js';
-import { FewMap } from '../bytes/few-map.js';
+import { SmallMap } from '../bytes/small-map.js';
 import type { Facts, RpcCall } from '../facts/facts.js';
 import type { RpcContext } from './rpc-context.js';
 
@@ -31,7 +31,7 @@ export class PendingCall {
 }
 
 /** By call id. */
-export class PendingCalls extends FewMap<PendingCall> {
+export class PendingCalls extends SmallMap<PendingCall> {
   private readonly facts: Facts;
   private transport = '';
   /** The next to be used, unless it waits. */

@@ -10,7 +10,7 @@
 import type { Origin } from '../facts/dissector.js';
 import type { Facts, RpcBind } from '../facts/facts.js';
 import { MAX_FACT_TEXT } from '../facts/facts.js';
-import { FewMap } from '../bytes/few-map.js';
+import { SmallMap } from '../bytes/small-map.js';
 import { latin1Text } from '../bytes/byte-text.js';
 import { NDR64_UUID, uuidText } from '../bytes/ndr.js';
 import type { AuthVerifier } from './rpc-pdu.js';
@@ -77,7 +77,7 @@ interface Offer {
 }
 
 /** Binds of one connection: its contexts by their ids. */
-export class RpcContexts extends FewMap<RpcContext> {
+export class RpcContexts extends SmallMap<RpcContext> {
   /** Of the bind_ack, '' = not seen. */
   secondaryAddress = '';
   private readonly facts: Facts;

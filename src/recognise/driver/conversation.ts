@@ -4,7 +4,7 @@
  */
 import { RpcDissector } from '../dcerpc/dce-rpc.js';
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
-import { Feeder } from '../stream/feeder.js';
+import { StreamBuffer } from '../stream/stream-buffer.js';
 import type { ProtocolSwitch } from './protocol-switch.js';
 import { SmbDissector } from '../smb/smb.js';
 import { StreamOrder } from '../stream/stream-order.js';
@@ -38,8 +38,8 @@ export class Conversation implements Dissector {
   private endedSides = 0;
   private readonly order0 = new StreamOrder();
   private readonly order1 = new StreamOrder();
-  private readonly feeder0 = new Feeder(this, 0);
-  private readonly feeder1 = new Feeder(this, 1);
+  private readonly feeder0 = new StreamBuffer(this, 0);
+  private readonly feeder1 = new StreamBuffer(this, 1);
   /**
    * What reads the connection. The kinds that most segments belong to have fields of their own beside it, so that V8
    * calls them directly: through one field for all it would look up every use in a table.
@@ -194,7 +194,7 @@ export class Conversation implements Dissector {
     return side === 0 ? this.order0 : this.order1;
   }
 
-  private feeder(side: Side): Feeder {
+  private feeder(side: Side): StreamBuffer {
     return side === 0 ? this.feeder0 : this.feeder1;
   }
 }

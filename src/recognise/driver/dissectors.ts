@@ -6,7 +6,7 @@ import { RpcDissector } from '../dcerpc/dce-rpc.js';
 import type { Dissector } from '../facts/dissector.js';
 import type { ServiceName } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 import { NegotiateStreamDissector } from '../apps/negotiate-stream.js';
 import { smallDissector } from './small-dissectors.js';
 import { SmbDissector } from '../smb/smb.js';
@@ -17,12 +17,12 @@ const MAX_SPARE = 1_024;
 /** One for each analysis. */
 export class Dissectors {
   private readonly learner: Learner;
-  private readonly ends: Ends;
+  private readonly ends: AddressPair;
   private readonly spareRpc: RpcDissector[] = [];
   private readonly spareSmb: SmbDissector[] = [];
   private readonly spareNegotiate: NegotiateStreamDissector[] = [];
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.ends = ends;
   }

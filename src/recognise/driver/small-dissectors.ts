@@ -7,14 +7,14 @@ import type { ServiceName } from '../facts/facts.js';
 import { HttpDissector } from '../apps/http.js';
 import { KerberosDissector } from '../auth/kerberos.js';
 import { LdapDissector } from '../apps/ldap.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 import { NegotiateStreamDissector } from '../apps/negotiate-stream.js';
 import { RdpDissector } from '../apps/rdp.js';
 import { TdsDissector } from '../apps/tds.js';
 import { TlsDissector } from '../apps/tls.js';
 
 /** A new dissector for one connection; null = nothing is read of this service but its name. */
-export function smallDissector(service: ServiceName, learner: Learner, ends: Ends): Dissector | null {
+export function smallDissector(service: ServiceName, learner: Learner, ends: AddressPair): Dissector | null {
   switch (service) {
     case 'dotnet_remoting':
       return new DotnetRemotingDissector(learner);

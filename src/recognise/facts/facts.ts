@@ -16,7 +16,7 @@ export const MAX_FACTS_PER_FLOW = 1_000;
 const FIRST_FLOWS = 1024;
 
 /** Where a fact was seen. Frame numbers are 1-based in their file. */
-export interface Seen {
+export interface SeenIn {
   /** -1 = a flow that has left (learned names only). */
   readonly flow: number;
   readonly sec: number;
@@ -29,7 +29,7 @@ export interface Seen {
  * Copies the reused origin. Where facts are many write the fields out: V8 (Node 20) takes several times as long for a
  * spread, and ten times for one that comes first, which gives the object a shape of its own.
  */
-export function seenAt(from: Origin): Seen {
+export function seenAt(from: Origin): SeenIn {
   return { flow: from.flow, sec: from.sec, nsec: from.nsec, fileIndex: from.fileIndex, frame: from.frame };
 }
 
@@ -88,7 +88,7 @@ const NAMED: Readonly<Record<Certainty, ReadonlyMap<ServiceName, NamedService>>>
 };
 
 /** One presentation context offered in a bind or alter-context. */
-export interface RpcBind extends Seen {
+export interface RpcBind extends SeenIn {
   /** 8-4-4-4-12, lower case. */
   readonly uuid: string;
   /** Major version. */
@@ -111,7 +111,7 @@ export interface RpcBind extends Seen {
 }
 
 /** One request and what came back. */
-export interface RpcCall extends Seen {
+export interface RpcCall extends SeenIn {
   readonly uuid: string;
   readonly interfaceName: string;
   readonly opnum: number;
@@ -130,7 +130,7 @@ export interface RpcCall extends Seen {
 }
 
 /** A port that an endpoint mapper or an activation named. */
-export interface PortMapping extends Seen {
+export interface PortMapping extends SeenIn {
   /** Address in the answer; '' or 0.0.0.0 = the answering host itself. */
   readonly address: string;
   readonly port: number;
@@ -143,7 +143,7 @@ export interface PortMapping extends Seen {
 }
 
 /** One SMB connection's negotiation and sessions; grows as it is read. */
-export interface SmbFacts extends Seen {
+export interface SmbFacts extends SeenIn {
   /** e.g. '3.1.1', '2.1', 'NT LM 0.12', '' = not seen. */
   dialect: string;
   signingRequired: boolean;
@@ -155,7 +155,7 @@ export interface SmbFacts extends Seen {
 }
 
 /** A tree connect: path as sent (\\host\share), type and status. */
-export interface SmbTree extends Seen {
+export interface SmbTree extends SeenIn {
   readonly path: string;
   /** 'DISK' | 'PIPE' | 'PRINT' | ''. */
   readonly shareType: string;
@@ -164,7 +164,7 @@ export interface SmbTree extends Seen {
 }
 
 /** An open of a file or pipe. */
-export interface SmbOpen extends Seen {
+export interface SmbOpen extends SeenIn {
   readonly path: string;
   /** Path of the tree it is in, '' = unknown. */
   readonly tree: string;
@@ -177,7 +177,7 @@ export interface SmbOpen extends Seen {
 }
 
 /** An NTLM exchange. */
-export interface NtlmFacts extends Seen {
+export interface NtlmFacts extends SeenIn {
   readonly user: string;
   readonly domain: string;
   readonly workstation: string;
@@ -189,7 +189,7 @@ export interface NtlmFacts extends Seen {
 }
 
 /** A TLS hello or alert. */
-export interface TlsFacts extends Seen {
+export interface TlsFacts extends SeenIn {
   /** e.g. 'TLSv12'; '' = unknown. */
   version: string;
   serverName: string;
@@ -198,7 +198,7 @@ export interface TlsFacts extends Seen {
 }
 
 /** Something about 9003/9004 or another service worth quoting, e.g. a remoting URI, an HTTP request line. */
-export interface ServiceDetail extends Seen {
+export interface ServiceDetail extends SeenIn {
   readonly service: ServiceName;
   readonly text: string;
 }
@@ -218,14 +218,14 @@ export const NAME_SOURCES = [
 export type NameSource = (typeof NAME_SOURCES)[number];
 
 /** A host name learned for an address (text form). */
-export interface LearnedName extends Seen {
+export interface LearnedName extends SeenIn {
   readonly address: string;
   readonly name: string;
   readonly source: NameSource;
 }
 
 /** A look-up that was answered with an error or not at all. */
-export interface FailedLookup extends Seen {
+export interface FailedLookup extends SeenIn {
   readonly name: string;
   readonly source: NameSource;
   /** 'NXDOMAIN', 'SERVFAIL', 'no answer' ... */
@@ -233,7 +233,7 @@ export interface FailedLookup extends Seen {
 }
 
 /** A refused right: the port works, the right does not. */
-export interface AccessDenied extends Seen {
+export interface AccessDenied extends SeenIn {
   /** e.g. 'SMB session setup', 'DCE/RPC svcctl', 'tree connect \\\\WS01\\ADMIN$'. */
   readonly what: string;
   /** NTSTATUS, RPC fault or Win32 error as a number, and its name when known. */
@@ -242,12 +242,12 @@ export interface AccessDenied extends Seen {
 }
 
 /** Something malformed or out of order, the first of its name on its flow. */
-export interface WeirdFact extends Seen {
+export interface WeirdFact extends SeenIn {
   readonly name: string;
 }
 
 /** A bounded list that counts what it leaves out. */
-export class FactList<T extends Seen> {
+export class FactList<T extends SeenIn> {
   readonly items: T[] = [];
   dropped = 0;
   /** Facts of each flow, by its number; as long as was needed. */
@@ -367,7 +367,7 @@ export class Facts {
   discardStale(table: FlowTable, hadServed = false): void {
     if (!table.reusesIds) return;
     const flow = new Flow(table);
-    const isStale = (seen: Seen): boolean => {
+    const isStale = (seen: SeenIn): boolean => {
       if (!flow.move(seen.flow).inUse) return true;
       if (seen.fileIndex === flow.firstFile) return seen.frame < flow.firstFrame;
       return seen.sec < flow.firstSec || (seen.sec === flow.firstSec && seen.nsec < flow.firstNsec);
@@ -376,7 +376,7 @@ export class Facts {
     this.names.replace((name) => (name.flow >= 0 && isStale(name) ? { ...name, flow: -1 } : name));
   }
 
-  private lists(): readonly FactList<Seen>[] {
+  private lists(): readonly FactList<SeenIn>[] {
     const { binds, calls, mappings, smb, trees, opens, ntlm, tls, details } = this;
     const { names, failedLookups, denied, weirdsSeen } = this;
     const ofConnections = [binds, calls, mappings, smb, trees, opens, ntlm, tls, details];

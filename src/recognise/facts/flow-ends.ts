@@ -2,13 +2,13 @@
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Side } from './dissector.js';
-import type { Ends } from './learner.js';
+import type { AddressPair } from './learner.js';
 
 const SLOTS = 1_024;
 /** IP version and the address: what a text is made of. */
 const WORDS = 5;
 
-export class FlowEnds implements Ends {
+export class FlowEnds implements AddressPair {
   private readonly flow: Flow;
   private readonly words = new Int32Array(SLOTS * WORDS);
   private readonly texts: string[] = new Array<string>(SLOTS).fill('');

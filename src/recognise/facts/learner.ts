@@ -24,7 +24,7 @@ const SOURCE_BIT: Readonly<Record<NameSource, number>> = {
 export const MAX_NAME_LENGTH = 255;
 
 /** The addresses of connections as text, made only when a name is to be taught. */
-export interface Ends {
+export interface AddressPair {
   /** 0 = originator's, 1 = responder's address. */
   text(side: Side, flow: number): string;
 }

@@ -7,7 +7,7 @@
  */
 import type { Origin } from './dissector.js';
 import { factText, seenAt } from './facts.js';
-import type { Facts, NameSource, Seen } from './facts.js';
+import type { Facts, NameSource, SeenIn } from './facts.js';
 
 /** Packet time after which a look-up is over: Windows asks a server up to five times within 10 s. */
 export const LOOKUP_SECONDS = 12;
@@ -21,7 +21,7 @@ const MAX_REMEMBERED = 16_384;
 const MAX_IDS = 8;
 
 interface Lookup {
-  readonly seen: Seen;
+  readonly seen: SeenIn;
   readonly client: string;
   readonly name: string;
   readonly source: NameSource;

@@ -7,16 +7,16 @@
  */
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
 import { readDns } from './dns.js';
-import type { Ends, Learner } from '../facts/learner.js';
+import type { AddressPair, Learner } from '../facts/learner.js';
 
 const HEADER = 12;
 
 export class DnsDissector implements Dissector {
   done = false;
   private readonly learner: Learner;
-  private readonly ends: Ends;
+  private readonly ends: AddressPair;
 
-  constructor(learner: Learner, ends: Ends) {
+  constructor(learner: Learner, ends: AddressPair) {
     this.learner = learner;
     this.ends = ends;
   }

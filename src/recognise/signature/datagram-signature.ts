@@ -12,7 +12,7 @@
 import { readTlv, Tlv, TlvHeader } from '../bytes/ber.js';
 import { findText, hasText } from '../bytes/byte-text.js';
 import type { ServiceName } from '../facts/facts.js';
-import { isPrintable, Match, printableUntil } from './signature-match.js';
+import { isPrintable, SignatureMatch, printableUntil } from './signature-match.js';
 import { sipRequest, sipResponse, syslogMessage } from './signature-text.js';
 import { ldapRequest, ldapResponse } from './signature-windows.js';
 
@@ -123,7 +123,7 @@ function isRpc4(bytes: Uint8Array, view: DataView, at: number, end: number): boo
 
 /** `<PRI>` and a line of text, or one of the two formats in full. */
 function isSyslog(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  if (syslogMessage(bytes, view, at, end) === Match.Yes) return true;
+  if (syslogMessage(bytes, view, at, end) === SignatureMatch.Yes) return true;
   const close = bytes.indexOf(0x3e, at);
   if (close < at + 2 || close > at + 4 || close + 8 > end) return false;
   let priority = 0;
@@ -139,11 +139,17 @@ function isSyslog(bytes: Uint8Array, view: DataView, at: number, end: number): b
 }
 
 function isSip(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  return sipRequest(bytes, view, at, end) === Match.Yes || sipResponse(bytes, view, at, end) === Match.Yes;
+  return (
+    sipRequest(bytes, view, at, end) === SignatureMatch.Yes ||
+    sipResponse(bytes, view, at, end) === SignatureMatch.Yes
+  );
 }
 
 function isLdap(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  return ldapRequest(bytes, view, at, end) === Match.Yes || ldapResponse(bytes, view, at, end) === Match.Yes;
+  return (
+    ldapRequest(bytes, view, at, end) === SignatureMatch.Yes ||
+    ldapResponse(bytes, view, at, end) === SignatureMatch.Yes
+  );
 }
 
 /** What a whole datagram is, by its content; null = none of these. Looks at a bounded number of bytes. */

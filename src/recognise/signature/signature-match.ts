@@ -6,9 +6,9 @@ import type { ServiceName } from '../facts/facts.js';
 export const MAX_SIGNATURE_BYTES = 128;
 
 /** `More`: all bytes so far fit, there are too few of them. */
-export const Match = { No: 0, More: 1, Yes: 2 } as const;
+export const SignatureMatch = { No: 0, More: 1, Yes: 2 } as const;
 /** A value of `Match`. */
-export type Match = (typeof Match)[keyof typeof Match];
+export type SignatureMatch = (typeof SignatureMatch)[keyof typeof SignatureMatch];
 
 export interface Signature {
   readonly service: ServiceName;
@@ -17,23 +17,28 @@ export interface Signature {
   /** Values that the first byte can have; null = any. */
   readonly first: readonly number[] | null;
   /** Never throws; looks only at `bytes[at .. end)`, which holds at least one byte. */
-  readonly match: (bytes: Uint8Array, view: DataView, at: number, end: number) => Match;
+  readonly match: (bytes: Uint8Array, view: DataView, at: number, end: number) => SignatureMatch;
 }
 
 /** Whether the bytes begin with the ASCII `text`, as far as they are there. */
-export function startsWith(bytes: Uint8Array, at: number, end: number, text: string): Match {
+export function startsWith(bytes: Uint8Array, at: number, end: number, text: string): SignatureMatch {
   const length = Math.min(text.length, end - at);
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return Match.No;
-  return length === text.length ? Match.Yes : Match.More;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return SignatureMatch.No;
+  return length === text.length ? SignatureMatch.Yes : SignatureMatch.More;
 }
 
 /** The best answer of `startsWith` for several texts. */
-export function startsWithOne(bytes: Uint8Array, at: number, end: number, texts: readonly string[]): Match {
-  let best: Match = Match.No;
+export function startsWithOne(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  texts: readonly string[],
+): SignatureMatch {
+  let best: SignatureMatch = SignatureMatch.No;
   for (const text of texts) {
     const match = startsWith(bytes, at, end, text);
-    if (match === Match.Yes) return match;
-    if (match === Match.More) best = match;
+    if (match === SignatureMatch.Yes) return match;
+    if (match === SignatureMatch.More) best = match;
   }
   return best;
 }

@@ -8,7 +8,7 @@
  *   | method SP target SP HTTP/1.x CR LF |    | three digits SP or '-' text CR LF |    | '<' PRI '>' ... |
  */
 import { findText, hasText } from '../bytes/byte-text.js';
-import { firstBytesOf, isDigit, isPrintable, Match, printableUntil } from './signature-match.js';
+import { firstBytesOf, isDigit, isPrintable, SignatureMatch, printableUntil } from './signature-match.js';
 import { startsWith, startsWithOne } from './signature-match.js';
 import type { Signature } from './signature-match.js';
 
@@ -36,70 +36,74 @@ function targetAt(bytes: Uint8Array, at: number, end: number): number {
   let more = false;
   for (const method of HTTP_METHODS) {
     const match = startsWith(bytes, at, end, method);
-    if (match === Match.Yes) return at + method.length;
-    if (match === Match.More) more = true;
+    if (match === SignatureMatch.Yes) return at + method.length;
+    if (match === SignatureMatch.More) more = true;
   }
   return more ? 0 : -1;
 }
 
 /** A request line; one that is longer than what signatures see is taken for one when all of it is printable. */
-function requestLine(bytes: Uint8Array, at: number, end: number): Match {
+function requestLine(bytes: Uint8Array, at: number, end: number): SignatureMatch {
   const target = targetAt(bytes, at, end);
-  if (target <= 0) return target === 0 ? Match.More : Match.No;
-  if (target === end) return Match.More;
+  if (target <= 0) return target === 0 ? SignatureMatch.More : SignatureMatch.No;
+  if (target === end) return SignatureMatch.More;
   const first = bytes[target] ?? 0;
   const startsUri = first === 0x2f || first === 0x2a || (isPrintable(first) && first !== SPACE);
-  if (!startsUri || startsWithOne(bytes, target, end, ['sip:', 'sips:', 'rtsp:']) === Match.Yes)
-    return Match.No;
+  if (!startsUri || startsWithOne(bytes, target, end, ['sip:', 'sips:', 'rtsp:']) === SignatureMatch.Yes)
+    return SignatureMatch.No;
   const stop = printableUntil(bytes, target, end);
-  if (stop === end) return Match.More;
+  if (stop === end) return SignatureMatch.More;
   const last = bytes[stop];
-  if (last !== CR && last !== LF) return Match.No;
-  return hasText(bytes, stop - 9, stop, ' HTTP/1.') && isDigit(bytes[stop - 1] ?? 0) ? Match.Yes : Match.No;
+  if (last !== CR && last !== LF) return SignatureMatch.No;
+  return hasText(bytes, stop - 9, stop, ' HTTP/1.') && isDigit(bytes[stop - 1] ?? 0)
+    ? SignatureMatch.Yes
+    : SignatureMatch.No;
 }
 
 /** `requestLine`, where everything that was looked at is part of one long line. */
-function httpRequest(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+function httpRequest(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   const preface = startsWith(bytes, at, end, HTTP2_PREFACE);
-  if (preface !== Match.No) return preface;
+  if (preface !== SignatureMatch.No) return preface;
   const match = requestLine(bytes, at, end);
-  if (match !== Match.More || end - at < LONG_LINE) return match;
+  if (match !== SignatureMatch.More || end - at < LONG_LINE) return match;
   const target = targetAt(bytes, at, end);
-  return target > 0 && (bytes[target] === 0x2f || hasText(bytes, target, end, 'http')) ? Match.Yes : match;
+  return target > 0 && (bytes[target] === 0x2f || hasText(bytes, target, end, 'http'))
+    ? SignatureMatch.Yes
+    : match;
 }
 
 /** A printable line that begins with a method and a path and goes on for so many bytes is a request. */
 const LONG_LINE = 96;
 
-function winrmRequest(bytes: Uint8Array, view: DataView, at: number, end: number): Match {
+function winrmRequest(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
   const target = targetAt(bytes, at, end);
-  if (target <= 0) return target === 0 ? Match.More : Match.No;
+  if (target <= 0) return target === 0 ? SignatureMatch.More : SignatureMatch.No;
   const wsman = startsWith(bytes, target, end, WINRM_TARGET);
-  if (wsman !== Match.Yes) return wsman;
+  if (wsman !== SignatureMatch.Yes) return wsman;
   return httpRequest(bytes, view, at, end);
 }
 
 /** `HTTP/1.1 200 ` or the first frame of an HTTP/2 server: SETTINGS on stream 0, a multiple of 6 bytes. */
-function httpResponse(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+function httpResponse(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   const version = startsWith(bytes, at, end, 'HTTP/1.');
-  if (version !== Match.Yes) return version;
-  if (end - at < 12) return Match.More;
+  if (version !== SignatureMatch.Yes) return version;
+  if (end - at < 12) return SignatureMatch.More;
   const digits = isDigit(bytes[at + 7] ?? 0) && isDigit(bytes[at + 9] ?? 0) && isDigit(bytes[at + 11] ?? 0);
-  return digits && bytes[at + 8] === SPACE ? Match.Yes : Match.No;
+  return digits && bytes[at + 8] === SPACE ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
-function http2Settings(bytes: Uint8Array, view: DataView, at: number, end: number): Match {
-  if (end - at < 9) return bytes[at] === 0 ? Match.More : Match.No;
+function http2Settings(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
+  if (end - at < 9) return bytes[at] === 0 ? SignatureMatch.More : SignatureMatch.No;
   const length = view.getUint32(at) >>> 8;
   const settings = (view.getUint32(at) & 0xff) === 4 && bytes[at + 4] === 0 && view.getUint32(at + 5) === 0;
-  if (!settings || length === 0 || length % 6 !== 0 || length > 96) return Match.No;
-  if (end - at < 11) return Match.More;
+  if (!settings || length === 0 || length % 6 !== 0 || length > 96) return SignatureMatch.No;
+  if (end - at < 11) return SignatureMatch.More;
   const identifier = view.getUint16(at + 9);
-  return identifier >= 1 && identifier <= 16 ? Match.Yes : Match.No;
+  return identifier >= 1 && identifier <= 16 ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
 /** `SSH-2.0-`, `SSH-1.99-`. */
-function ssh(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+function ssh(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   return startsWithOne(bytes, at, end, ['SSH-2.0-', 'SSH-1.']);
 }
 
@@ -107,10 +111,10 @@ function ssh(bytes: Uint8Array, _view: DataView, at: number, end: number): Match
 function greeting(words: readonly string[]): Signature['match'] {
   return (bytes, _view, at, end) => {
     const code = startsWithOne(bytes, at, end, ['220 ', '220-', '421 ', '421-']);
-    if (code !== Match.Yes) return code;
+    if (code !== SignatureMatch.Yes) return code;
     const stop = printableUntil(bytes, at, end);
-    for (const word of words) if (findText(bytes, at + 4, stop, word) >= 0) return Match.Yes;
-    return stop === end ? Match.More : Match.No;
+    for (const word of words) if (findText(bytes, at + 4, stop, word) >= 0) return SignatureMatch.Yes;
+    return stop === end ? SignatureMatch.More : SignatureMatch.No;
   };
 }
 
@@ -120,84 +124,86 @@ const POP3_GREETINGS = ['+OK '];
 /** The greeting of a server, of which at least one more character is printable. */
 function greetingText(texts: readonly string[]): Signature['match'] {
   return (bytes, _view, at, end) => {
-    let best: Match = Match.No;
+    let best: SignatureMatch = SignatureMatch.No;
     for (const text of texts) {
       const match = startsWith(bytes, at, end, text);
-      if (match === Match.No) continue;
-      if (match === Match.More || end - at < text.length + 4) best = Match.More;
-      else if (printableUntil(bytes, at, end) >= at + text.length + 4) return Match.Yes;
+      if (match === SignatureMatch.No) continue;
+      if (match === SignatureMatch.More || end - at < text.length + 4) best = SignatureMatch.More;
+      else if (printableUntil(bytes, at, end) >= at + text.length + 4) return SignatureMatch.Yes;
     }
     return best;
   };
 }
 
 /** Two option negotiations one after the other, of options that are assigned. */
-function telnet(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+function telnet(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   for (let i = 0; i < 6; i += 3) {
-    if (at + i >= end) return Match.More;
-    if (bytes[at + i] !== 0xff) return Match.No;
-    if (at + i + 1 >= end) return Match.More;
+    if (at + i >= end) return SignatureMatch.More;
+    if (bytes[at + i] !== 0xff) return SignatureMatch.No;
+    if (at + i + 1 >= end) return SignatureMatch.More;
     const command = bytes[at + i + 1] ?? 0;
-    if (command < 0xfa || command === 0xff) return Match.No;
-    if (at + i + 2 >= end) return Match.More;
-    if ((bytes[at + i + 2] ?? 0) > 49) return Match.No;
-    if (command === 0xfa) return i === 0 ? Match.No : Match.Yes;
+    if (command < 0xfa || command === 0xff) return SignatureMatch.No;
+    if (at + i + 2 >= end) return SignatureMatch.More;
+    if ((bytes[at + i + 2] ?? 0) > 49) return SignatureMatch.No;
+    if (command === 0xfa) return i === 0 ? SignatureMatch.No : SignatureMatch.Yes;
   }
-  return Match.Yes;
+  return SignatureMatch.Yes;
 }
 
 /** `RFB 003.008` and a line feed. */
-function rfb(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+function rfb(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   const start = startsWith(bytes, at, end, 'RFB 00');
-  if (start !== Match.Yes) return start;
-  if (end - at < 12) return Match.More;
-  return bytes[at + 7] === 0x2e && bytes[at + 11] === LF ? Match.Yes : Match.No;
+  if (start !== SignatureMatch.Yes) return start;
+  if (end - at < 12) return SignatureMatch.More;
+  return bytes[at + 7] === 0x2e && bytes[at + 11] === LF ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ').map((month) => `${month} `);
 
 /** `<PRI>1 2026-` (RFC 5424) or `<PRI>Mar  2 ` (RFC 3164), after the octet count where one is sent. */
-export function syslogMessage(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+export function syslogMessage(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   let i = at;
   while (i < end && i < at + 5 && isDigit(bytes[i] ?? 0)) i++;
   if (i > at) {
-    if (i === end) return Match.More;
-    if (bytes[i] !== SPACE) return Match.No;
+    if (i === end) return SignatureMatch.More;
+    if (bytes[i] !== SPACE) return SignatureMatch.No;
     i++;
   }
-  if (i === end) return Match.More;
-  if (bytes[i] !== 0x3c) return Match.No;
+  if (i === end) return SignatureMatch.More;
+  if (bytes[i] !== 0x3c) return SignatureMatch.No;
   const digits = i + 1;
   let priority = 0;
   for (i = digits; i < end && i < digits + 3 && isDigit(bytes[i] ?? 0); i++) {
     priority = priority * 10 + (bytes[i] ?? 0) - 0x30;
   }
-  if (i === end) return Match.More;
-  if (i === digits || priority > 191 || bytes[i] !== 0x3e) return Match.No;
+  if (i === end) return SignatureMatch.More;
+  if (i === digits || priority > 191 || bytes[i] !== 0x3e) return SignatureMatch.No;
   const header = i + 1;
   const month = startsWithOne(bytes, header, end, MONTHS);
-  if (month !== Match.No) return month;
+  if (month !== SignatureMatch.No) return month;
   const version = startsWith(bytes, header, end, '1 ');
-  if (version !== Match.Yes) return version;
-  if (end - header < 4) return Match.More;
+  if (version !== SignatureMatch.Yes) return version;
+  if (end - header < 4) return SignatureMatch.More;
   const time = bytes[header + 2] ?? 0;
-  return (isDigit(time) && isDigit(bytes[header + 3] ?? 0)) || time === 0x2d ? Match.Yes : Match.No;
+  return (isDigit(time) && isDigit(bytes[header + 3] ?? 0)) || time === 0x2d
+    ? SignatureMatch.Yes
+    : SignatureMatch.No;
 }
 
-export function sipRequest(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+export function sipRequest(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   return startsWithOne(bytes, at, end, SIP_METHODS);
 }
 
-export function sipResponse(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+export function sipResponse(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   return startsWith(bytes, at, end, 'SIP/2.0 ');
 }
 
 /** `tag LOGIN`, `tag CAPABILITY` and the like. */
-function imapCommand(bytes: Uint8Array, _view: DataView, at: number, end: number): Match {
+function imapCommand(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   let i = at;
   while (i < end && i < at + 8 && isTagByte(bytes[i] ?? 0)) i++;
-  if (i === end) return Match.More;
-  if (i === at || bytes[i] !== SPACE) return Match.No;
+  if (i === end) return SignatureMatch.More;
+  if (i === at || bytes[i] !== SPACE) return SignatureMatch.No;
   return startsWithOne(bytes, i + 1, end, IMAP_COMMANDS);
 }
 

@@ -8,7 +8,7 @@
 import type { Side } from '../facts/dissector.js';
 import type { ServiceName } from '../facts/facts.js';
 import { DATABASE_SIGNATURES } from './signature-database.js';
-import { Match, MAX_SIGNATURE_BYTES } from './signature-match.js';
+import { SignatureMatch, MAX_SIGNATURE_BYTES } from './signature-match.js';
 import type { Signature } from './signature-match.js';
 import { TEXT_SIGNATURES } from './signature-text.js';
 import { WINDOWS_SIGNATURES } from './signature-windows.js';
@@ -58,8 +58,8 @@ export function firstBytes(
   let more = false;
   for (const signature of candidates) {
     const match = signature.match(bytes, view, at, seen);
-    if (match === Match.Yes) return signature.service;
-    if (match === Match.More) more = true;
+    if (match === SignatureMatch.Yes) return signature.service;
+    if (match === SignatureMatch.More) more = true;
   }
   return more && end - at < MAX_SIGNATURE_BYTES ? 'need_more' : 'none';
 }

@@ -5,7 +5,7 @@
 import { Origin } from '../facts/dissector.js';
 import type { Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
-import type { Facts, NtlmFacts, Seen, SmbFacts, SmbOpen } from '../facts/facts.js';
+import type { Facts, NtlmFacts, SeenIn, SmbFacts, SmbOpen } from '../facts/facts.js';
 import { IdTable } from '../bytes/id-table.js';
 import { isDenial, isError, NtStatus, ntStatusName } from './nt-status.js';
 import { isKnownPipe, Pipe, pipeNameOf } from './smb-pipes.js';
@@ -53,10 +53,10 @@ export interface OpenFile {
 
 /** A request whose answer matters. */
 export type Pending =
-  | { readonly kind: 'tree'; readonly seen: Seen; readonly tree: Tree }
+  | { readonly kind: 'tree'; readonly seen: SeenIn; readonly tree: Tree }
   | {
       readonly kind: 'create';
-      readonly seen: Seen;
+      readonly seen: SeenIn;
       readonly file: OpenFile;
       /** It is to be deleted when it is closed. */
       readonly deletes: boolean;
@@ -64,7 +64,7 @@ export type Pending =
   | { readonly kind: 'io'; readonly file: OpenFile }
   | {
       readonly kind: 'change';
-      readonly seen: Seen;
+      readonly seen: SeenIn;
       readonly action: SmbOpen['action'];
       readonly name: string;
       readonly tree: Tree | undefined;
@@ -181,7 +181,7 @@ export class SmbConnection {
     this.facts.details.add({ service: 'smb', text: factText(text), ...seenAt(from) });
   }
 
-  treeAnswer(seen: Seen, tree: Tree, status: number, from: Origin | null): void {
+  treeAnswer(seen: SeenIn, tree: Tree, status: number, from: Origin | null): void {
     // Until the answer SMB1 has only what the client asked for.
     const shareType = status === NtStatus.Success ? tree.shareType : '';
     this.facts.trees.add({
@@ -198,7 +198,7 @@ export class SmbConnection {
   }
 
   /** The answer to a create: a fact, and refusals of pipes. `size` in bytes, -1 = unknown. */
-  openAnswer(seen: Seen, file: OpenFile, status: number, size: number, from: Origin | null): void {
+  openAnswer(seen: SeenIn, file: OpenFile, status: number, size: number, from: Origin | null): void {
     file.size = size;
     if (file.name === null) return;
     const pipe = this.isPipe(file);
@@ -221,7 +221,7 @@ export class SmbConnection {
   }
 
   /** An open succeeded whose file goes when it is closed, which Zeek logs as a delete of its own. */
-  deletedOnClose(seen: Seen, { name, tree, size }: OpenFile, status: number): void {
+  deletedOnClose(seen: SeenIn, { name, tree, size }: OpenFile, status: number): void {
     if (name === null || name === '' || !this.roomForFile(status)) return;
     this.facts.opens.add(openFact(seen, 'SMB::FILE_DELETE', name, tree, false, status, size));
   }
@@ -328,7 +328,7 @@ export class SmbConnection {
 
 /** Written out, since one is made for every open and spreading is slow. */
 function openFact(
-  seen: Seen,
+  seen: SeenIn,
   action: SmbOpen['action'],
   path: string,
   tree: Tree | undefined,

@@ -3,7 +3,7 @@
  * the server's ([MS-RPCE] §2.1.1.2). A transceive is both at once.
  */
 import type { Dissector, Origin, Side } from '../facts/dissector.js';
-import { Feeder } from '../stream/feeder.js';
+import { StreamBuffer } from '../stream/stream-buffer.js';
 
 /** Who speaks, whichever side of the connection that is. */
 export const Role = { Client: 0, Server: 1 } as const;
@@ -29,8 +29,8 @@ export class Pipe {
   private readonly make: MakePipe;
   private readonly leave: LeavePipe;
   private dissector: Dissector | null = null;
-  private client: Feeder | null = null;
-  private server: Feeder | null = null;
+  private client: StreamBuffer | null = null;
+  private server: StreamBuffer | null = null;
 
   constructor(name: string, flow: number, make: MakePipe, leave: LeavePipe) {
     this.name = name;
@@ -64,11 +64,11 @@ export class Pipe {
     this.leave(dissector);
   }
 
-  private feeder(role: Side): Feeder | null {
+  private feeder(role: Side): StreamBuffer | null {
     if (this.dissector === null) {
       this.dissector = this.make(this.name, this.flow);
-      this.client = new Feeder(this.dissector, Role.Client);
-      this.server = new Feeder(this.dissector, Role.Server);
+      this.client = new StreamBuffer(this.dissector, Role.Client);
+      this.server = new StreamBuffer(this.dissector, Role.Server);
     }
     return role === Role.Client ? this.client : this.server;
   }

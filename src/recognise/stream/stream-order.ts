@@ -2,7 +2,7 @@
  * Puts the segments of one side of a TCP connection in order (RFC 9293 §3.10.7.4): repeats and overlaps are
  * cut (what was handed on is never replaced), early segments are held for a while, and what never came is named a gap.
  */
-import type { Feeder } from './feeder.js';
+import type { StreamBuffer } from './stream-buffer.js';
 import { Origin } from '../facts/dissector.js';
 
 /** Early segments and their bytes held for one side before the hole is given up. */
@@ -81,7 +81,7 @@ export class StreamOrder {
     end: number,
     length: number,
     from: Origin,
-    into: Feeder,
+    into: StreamBuffer,
   ): void {
     if (this.waiting === 0 && seq === this.next && this.started) {
       this.deliver(bytes, view, at, end, length, from, into);
@@ -106,14 +106,14 @@ export class StreamOrder {
   }
 
   /** The other side acknowledged everything before `ack`: a hole below it will not be filled any more. */
-  acknowledged(ack: number, into: Feeder): void {
+  acknowledged(ack: number, into: StreamBuffer): void {
     if (this.waiting === 0) return;
     const first = this.held[0];
     if (first !== undefined && ((ack - first.seq) | 0) >= 0) this.giveUpHole(into);
   }
 
   /** No more segments will come: what is held is handed on with its gaps. */
-  finish(into: Feeder): void {
+  finish(into: StreamBuffer): void {
     while (this.waiting > 0) this.giveUpHole(into);
   }
 
@@ -124,7 +124,7 @@ export class StreamOrder {
     end: number,
     length: number,
     from: Origin,
-    into: Feeder,
+    into: StreamBuffer,
   ): void {
     this.next = (this.next + length) | 0;
     if (end > at) into.feed(bytes, view, at, end, from);
@@ -139,7 +139,7 @@ export class StreamOrder {
     end: number,
     length: number,
     from: Origin,
-    into: Feeder,
+    into: StreamBuffer,
   ): void {
     const copy = bytes.slice(at, end);
     const origin = new Origin();
@@ -160,7 +160,7 @@ export class StreamOrder {
   }
 
   /** Names the hole before the first held segment a gap and goes on behind it. */
-  private giveUpHole(into: Feeder): void {
+  private giveUpHole(into: StreamBuffer): void {
     const first = this.held[0];
     if (first === undefined) return;
     const hole = (first.seq - this.next) | 0;
@@ -172,7 +172,7 @@ export class StreamOrder {
   }
 
   /** Delivers what is held and has become next. */
-  private release(into: Feeder): void {
+  private release(into: StreamBuffer): void {
     for (let first = this.held[0]; first !== undefined; first = this.held[0]) {
       const ahead = (first.seq - this.next) | 0;
       if (ahead > 0) return;

@@ -25,7 +25,7 @@ export function displayFilter(flow: Flow): string {
 /** Input files of one conversation that are listed; rotated captures can cut it into many. */
 const MAX_FILES = 4;
 
-interface Seen {
+interface CitedFrames {
   readonly file: number;
   readonly frame: number;
   readonly sec: number;
@@ -33,9 +33,11 @@ interface Seen {
 }
 
 /** The frames that the flow remembers: its first and last, the first answer, repeats, resets, ICMP errors. */
-function seenFrames(flow: Flow): Seen[] {
+function seenFrames(flow: Flow): CitedFrames[] {
   const { firstSec, firstNsec } = flow;
-  const seen: Seen[] = [{ file: flow.firstFile, frame: flow.firstFrame, sec: firstSec, nsec: firstNsec }];
+  const seen: CitedFrames[] = [
+    { file: flow.firstFile, frame: flow.firstFrame, sec: firstSec, nsec: firstNsec },
+  ];
   if (flow.answerFrame > 0) {
     const nsec = firstNsec + (flow.synAckDelay > 0 ? Math.round(flow.synAckDelay * 1e9) : 0);
     const sec = firstSec + Math.floor(nsec / 1e9);
@@ -53,14 +55,14 @@ function seenFrames(flow: Flow): Seen[] {
 }
 
 /** They come almost in order: a look at the last one is cheaper than a sort, for evidence of thousands of verdicts. */
-function insertByTime(seen: Seen[], one: Seen): void {
+function insertByTime(seen: CitedFrames[], one: CitedFrames): void {
   let at = seen.length;
   while (at > 0 && isLater(seen[at - 1]!, one)) at--;
   if (at === seen.length) seen.push(one);
   else seen.splice(at, 0, one);
 }
 
-function isLater(a: Seen, b: Seen): boolean {
+function isLater(a: CitedFrames, b: CitedFrames): boolean {
   return a.sec > b.sec || (a.sec === b.sec && a.nsec > b.nsec);
 }
 
@@ -76,8 +78,8 @@ function insertFrame(frames: number[], frame: number): void {
 /** What was seen of a flow in one file. */
 interface SeenInFile {
   readonly file: number;
-  readonly first: Seen;
-  last: Seen;
+  readonly first: CitedFrames;
+  last: CitedFrames;
   readonly frames: number[];
 }
 

@@ -24,7 +24,7 @@ export function healthSentence(v: RuleVerdict, port: string, way: string): strin
   if (health === undefined) return '';
   const { value, flows, measured } = health;
   const begin = `${port} ${way} works, but`;
-  switch (health.ailment) {
+  switch (health.degradation) {
     case 'session_cut_by_reset':
       return `${begin} ${sessions(health)} ended with a RST${afterPause(value)} that a device on the way sent in the name of the other end.`;
     case 'session_cut_silently':
@@ -48,7 +48,7 @@ export function healthSentence(v: RuleVerdict, port: string, way: string): strin
 
 /** Who acts, to follow 'Who: '; '' when nothing ails. */
 export function healthActor(v: RuleVerdict, computer: string): string {
-  switch (v.health?.ailment) {
+  switch (v.health?.degradation) {
     case undefined:
       return '';
     case 'large_segments_lost':
@@ -75,7 +75,7 @@ export function healthActor(v: RuleVerdict, computer: string): string {
 
 /** What observation would change the verdict; '' when nothing ails. */
 export function healthChange(v: RuleVerdict): string {
-  switch (v.health?.ailment) {
+  switch (v.health?.degradation) {
     case undefined:
       return '';
     case 'session_cut_by_reset':

@@ -2,7 +2,7 @@
 import { weirdName } from '../../decode/weird.js';
 import { Flow } from '../../flow/flow.js';
 import type { FirstWeird } from '../../flow/meter.js';
-import type { Seen } from '../../recognise/facts/facts.js';
+import type { SeenIn } from '../../recognise/facts/facts.js';
 import type {
   NtlmModel,
   PayloadModel,
@@ -65,7 +65,7 @@ export class Payload implements PayloadModel {
 
   private findBeside(): Map<number, string[]> {
     const found = new Map<number, string[]>();
-    const add = (fact: Seen, service: string): void => {
+    const add = (fact: SeenIn, service: string): void => {
       const services = found.get(fact.flow);
       if (services === undefined) found.set(fact.flow, [service]);
       else if (!services.includes(service)) services.push(service);
@@ -168,7 +168,7 @@ export class Payload implements PayloadModel {
     }
   }
 
-  private row(seen: Seen): PayloadRow {
+  private row(seen: SeenIn): PayloadRow {
     return {
       flow: seen.flow,
       time: timeStamp(seen.sec, seen.nsec),

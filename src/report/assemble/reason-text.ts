@@ -12,7 +12,7 @@ import { outcomeReasonText } from './phrases.js';
 import { detourSentence, wrongServiceSentence } from './service-text.js';
 
 /** What the sentences are made of. */
-interface Told {
+interface SentenceParts {
   readonly v: RuleVerdict;
   /** The most telling flow; null = nothing was observed. */
   readonly flow: Flow | null;
@@ -82,12 +82,12 @@ function lookupText({ failedLookup }: RuleVerdict): string {
   return `${source.toUpperCase()}: ${error}, asked in frame ${frame}`;
 }
 
-function sentText({ v, flow }: Told): string {
+function sentText({ v, flow }: SentenceParts): string {
   const attempts = flow === null ? 0 : flow.packets(0);
   return v.rule.proto === 'tcp' ? count(attempts, 'SYN', 'SYNs') : count(attempts, 'packet', 'packets');
 }
 
-function nothingSent({ v, parties, port, way }: Told): string {
+function nothingSent({ v, parties, port, way }: SentenceParts): string {
   const seen = `No packet for ${port} ${way} was seen`;
   const optional = whyOptional(v.rule);
   if (optional !== '') return `${seen}, which is normal: ${optional}.`;
@@ -97,7 +97,7 @@ function nothingSent({ v, parties, port, way }: Told): string {
   return `${seen}: it was not attempted, or this server's own outbound firewall stopped it, which leaves no packet.${unknown}`;
 }
 
-function synSilent(told: Told): string {
+function synSilent(told: SentenceParts): string {
   const { parties, port, way } = told;
   const sent = sentText(told);
   if (parties.stopsHere === true) {
@@ -110,15 +110,15 @@ function synSilent(told: Told): string {
   );
 }
 
-function rejected({ v, flow, port, way }: Told): string {
+function rejected({ v, flow, port, way }: SentenceParts): string {
   return `${port} ${way} is ${detailText(v, 'icmp_unreachable')}, sent by ${icmpSender(flow) || 'an unknown host'}.`;
 }
 
-function tooLate({ port, way }: Told): string {
+function tooLate({ port, way }: SentenceParts): string {
   return `${port} ${way} was tried just before the capture ended: too soon to tell.`;
 }
 
-function oneSided({ v, port, way }: Told): string {
+function oneSided({ v, port, way }: SentenceParts): string {
   return `${port} ${way}: ${detailText(v, 'only_originator_captured')}; the other direction is missing from the capture.`;
 }
 
@@ -128,15 +128,15 @@ function from({ answerers = [] }: RuleVerdict): string {
 }
 
 /** What the flows say, as it is. */
-function plain({ v, port, way }: Told): string {
+function plain({ v, port, way }: SentenceParts): string {
   return `${port} ${way}: ${v.detail === 'none' ? 'nothing was seen' : outcomeReasonText(v.detail)}.`;
 }
 
-function degraded({ v, port, way }: Told): string {
+function degraded({ v, port, way }: SentenceParts): string {
   return healthSentence(v, port, way) || `${port} ${way} works, but not as it should.`;
 }
 
-const SENTENCES: Readonly<Record<VerdictReason, (told: Told) => string>> = {
+const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>> = {
   nothing_sent: nothingSent,
   name_not_resolved: ({ v, port, way }) =>
     `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`,

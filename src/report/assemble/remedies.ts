@@ -5,7 +5,7 @@
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Located } from '../../verdict/locate/located.js';
-import { faultOf, mendSteps } from '../../verdict/locate/mend.js';
+import { faultOf, remedySteps } from '../../verdict/locate/remedy-steps.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { RemedyGroupModel } from '../model.js';
@@ -66,7 +66,7 @@ export class Remedies {
       const server = literals.of(flow.addressText(inbound ? 1 : 0));
       const computer = literals.of(hostKeyText(v.host));
       const located = locate(v);
-      const steps = located.hostDown === true ? [] : mendSteps(v, located.location);
+      const steps = located.hostDown === true ? [] : remedySteps(v, located.location);
       if (server === null || computer === null || steps.length === 0) continue;
       const version = flow.version === 4 ? 4 : 6;
       const up = inbound || alive.has(v.host);
@@ -126,7 +126,7 @@ function groupModel({
       responders: toServer ? [server] : computers,
       ports: rule.proto === 'icmp' ? [] : portsToOpen(rule, [...ports]),
     },
-    mendSteps(first, located.location),
+    remedySteps(first, located.location),
   );
   return {
     rule: rule.id,

@@ -1,6 +1,6 @@
 /** From the kinds of change that could mend a fault to the commands, for all computers with the same fault. */
 import type { PortRange, Rule } from '../../rules/rule.js';
-import type { MendStep } from '../../verdict/locate/mend.js';
+import type { RemedyStep } from '../../verdict/locate/remedy-steps.js';
 import type { RemedyModel } from '../model.js';
 import { azureRule, changeRequest, nftables } from './remedy-network.js';
 import { listLiteral } from './remedy-literal.js';
@@ -34,11 +34,11 @@ function place(atServer: boolean, computers: readonly Literal[]): string {
 }
 
 /** The changes in the order of the steps, and the change request that says them for a firewall team. */
-export function remediesFor(repair: Repair, steps: readonly MendStep[]): RemedyModel[] {
+export function remediesFor(repair: Repair, steps: readonly RemedyStep[]): RemedyModel[] {
   const toServer = repair.rule.to === 'server';
   const atResponder = place(toServer, repair.responders);
   const atOriginator = place(!toServer, repair.originators);
-  const makers: Readonly<Record<MendStep, () => readonly (RemedyModel | null)[]>> = {
+  const makers: Readonly<Record<RemedyStep, () => readonly (RemedyModel | null)[]>> = {
     exclude: () => [repair.alive ? lookFirst(repair, atResponder) : isItUp(repair)],
     service: () => [startService(repair, atResponder)],
     responder_firewall: () => [enableGroups(repair, atResponder), allowInbound(repair, atResponder)],

@@ -24,7 +24,7 @@ export function noFlows(): FlowCounts {
 }
 
 /** Counts one flow, on which `flow` stands. */
-export function countFlow(counts: FlowCounts, flow: Flow, judgement: Judgement): void {
+export function countReportFlow(counts: FlowCounts, flow: Flow, judgement: Judgement): void {
   const { id } = flow;
   addOne(counts.byOutcome, judgement.outcome(id));
   addOne(counts.byClass, judgement.class(id));

@@ -14,9 +14,9 @@ const FORMULA = /^[\s'"]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** Printable ASCII without quotes that begins with a letter or digit: nothing to make safe. */
 const PLAIN = /^[0-9A-Za-z][ !#-~]*$/;
 
-type Cell = string | number | boolean;
+type CsvValue = string | number | boolean;
 
-const COLUMNS: readonly (readonly [string, (flow: FlowModel) => Cell])[] = [
+const COLUMNS: readonly (readonly [string, (flow: FlowModel) => CsvValue])[] = [
   ['id', (f) => f.id],
   ['first_time', (f) => f.firstTime.iso],
   ['last_time', (f) => f.lastTime.iso],
@@ -59,7 +59,7 @@ function seconds(value: number): string {
 }
 
 /** One cell: numbers and true/false bare, text quoted and without formulas or acting characters. */
-export function csvCell(value: Cell): string {
+export function csvCell(value: CsvValue): string {
   if (typeof value !== 'string') return String(value);
   if (value === '') return '';
   if (PLAIN.test(value) && value.length <= MAX_SHOWN) return `"${value}"`;

@@ -5,7 +5,7 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { scrollBox } from './pieces.js';
 import { MAX_MARKS, timeline } from './timeline.js';
-import type { Placed, Timeline } from './timeline.js';
+import type { Placed, AttemptAxis } from './timeline.js';
 
 /** Units of the drawing's own coordinates. */
 const WIDTH = 760;
@@ -82,7 +82,7 @@ function drawnMark({ mark, x: exact }: Placed, labelled: boolean, bottom: number
   >`;
 }
 
-function marks(line: Timeline, bottom: number): readonly Html[] {
+function marks(line: AttemptAxis, bottom: number): readonly Html[] {
   const last: Record<Lane, number> = { orig: -Infinity, resp: -Infinity, other: -Infinity };
   return line.placed.map((one) => {
     const lane = one.mark.from;
@@ -92,7 +92,7 @@ function marks(line: Timeline, bottom: number): readonly Html[] {
   });
 }
 
-function axis(line: Timeline, y: number): Html {
+function axis(line: AttemptAxis, y: number): Html {
   return html`<g class="axis"
     >${line.ticks.map(
       ({ x, at }) =>

@@ -35,7 +35,7 @@ export interface Break {
   readonly seconds: number;
 }
 
-export interface Timeline {
+export interface AttemptAxis {
   readonly placed: readonly Placed[];
   readonly ticks: readonly Tick[];
   readonly breaks: readonly Break[];
@@ -63,7 +63,7 @@ function endOf(stretch: readonly AttemptMark[]): number {
 }
 
 /** Places the marks between the pixels `left` and `right`. */
-export function timeline(attempts: readonly AttemptMark[], left: number, right: number): Timeline {
+export function timeline(attempts: readonly AttemptMark[], left: number, right: number): AttemptAxis {
   const sorted = attempts.filter(({ at }) => Number.isFinite(at)).sort((a, b) => a.at - b.at);
   const drawn = stretches(sorted.slice(0, MAX_MARKS)).slice(0, MAX_STRETCHES);
   const placed: Placed[] = [];

@@ -4,7 +4,7 @@
  */
 import type { Rule } from '../../rules/rule.js';
 import type { HostKey } from '../words/host-key.js';
-import type { Ailment, Fault } from '../words/reasons.js';
+import type { Degradation, Fault } from '../words/reasons.js';
 import type { Location } from '../words/words.js';
 
 /**
@@ -32,7 +32,7 @@ export const CAUSE_KINDS = [
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
 /** What was seen, one word for one fact; each needs another person or another action. */
-export type Fact = Exclude<Fault, 'none'> | 'other' | 'wrong_service' | Ailment;
+export type Fact = Exclude<Fault, 'none'> | 'other' | 'wrong_service' | Degradation;
 
 /** Who has to act. */
 export const OWNERS = [

@@ -52,7 +52,7 @@ interface Fares {
 
 /** What failed, one word for one fact. */
 export function factOf(v: RuleVerdict): Fact {
-  if (v.health !== undefined) return v.health.ailment;
+  if (v.health !== undefined) return v.health.degradation;
   if (v.detail === 'none') return 'other';
   if (v.detail === 'wrong_service') return 'wrong_service';
   const { fault } = factsOf(v.detail);
@@ -131,7 +131,7 @@ function mtuSenderOf({ steps }: Located): string {
 function devices(cells: readonly Failing[]): Draft[] {
   const found: Draft[] = [];
   const byDevice = groupBy(cells, ({ v, located, fact }) => {
-    if (v.health?.ailment === 'large_segments_lost') return `path_mtu ${fact} ${mtuSenderOf(located)}`;
+    if (v.health?.degradation === 'large_segments_lost') return `path_mtu ${fact} ${mtuSenderOf(located)}`;
     for (const step of located.steps) {
       if (step.code === 'icmp_from_device') return `icmp_sender ${fact} ${step.sender}`;
       if (step.code === 'rst_nearer_device' || step.code === 'rst_device_forgot_or_inspects')

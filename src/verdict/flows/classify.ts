@@ -10,8 +10,8 @@ import type { Flow } from '../../flow/flow.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { Facts } from '../../recognise/facts/facts.js';
 import type { FlowFacts, Match, Rule } from '../../rules/rule.js';
-import { CASTS } from '../hosts/ends.js';
-import type { Ends } from '../hosts/ends.js';
+import { CASTS } from '../hosts/host-table.js';
+import type { HostTable } from '../hosts/host-table.js';
 import type { RpcEvidence, RpcProof } from './rpc-evidence.js';
 import { serviceFit } from './service-fit.js';
 import type { TrafficClass } from '../words/words.js';
@@ -149,7 +149,7 @@ type MutableFacts = { -readonly [K in keyof FlowFacts]: FlowFacts[K] };
 export class Classifier {
   readonly classes = new FlowClasses();
   private readonly matcher: RuleMatcher;
-  private readonly ends: Ends;
+  private readonly ends: HostTable;
   private readonly isServer: Uint8Array;
   private readonly serverKnown: boolean;
   private readonly rpc: RpcEvidence;
@@ -170,7 +170,7 @@ export class Classifier {
    */
   constructor(
     matcher: RuleMatcher,
-    ends: Ends,
+    ends: HostTable,
     isServer: Uint8Array,
     serverKnown: boolean,
     rpc: RpcEvidence,

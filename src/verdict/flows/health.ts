@@ -13,8 +13,8 @@ import {
   unansweredEnd,
 } from '../../flow/interruption.js';
 import { rejectionOf, tooBig } from './outcome.js';
-import { AILMENTS } from '../words/reasons.js';
-import type { Ailment } from '../words/reasons.js';
+import { DEGRADATIONS } from '../words/reasons.js';
+import type { Degradation } from '../words/reasons.js';
 import type { HealthFinding } from '../words/rule-verdict.js';
 
 /** From where on something that works is called degraded; units are in the names, shares are of 1. */
@@ -52,8 +52,11 @@ const AT_FIRST = {
   old_connection: 'old_connection_answers',
 } as const;
 
-/** Ailments that are measured on handshakes. */
-const OF_HANDSHAKES: ReadonlySet<Ailment> = new Set<Ailment>([...Object.values(AT_FIRST), 'slow_handshake']);
+/** Degradations that are measured on handshakes. */
+const OF_HANDSHAKES: ReadonlySet<Degradation> = new Set<Degradation>([
+  ...Object.values(AT_FIRST),
+  'slow_handshake',
+]);
 
 class Measure {
   flows = 0;
@@ -76,8 +79,8 @@ export class Health {
   private respPackets = 0;
   private origRepeats = 0;
   private respRepeats = 0;
-  /** Made when something ails: most never need it. */
-  private ailing: Map<Ailment, Measure> | null = null;
+  /** Made when something note: most never need it. */
+  private degraded: Map<Degradation, Measure> | null = null;
   private readonly thresholds: HealthThresholds;
 
   constructor(thresholds: HealthThresholds) {
@@ -93,54 +96,54 @@ export class Health {
       this.handshakes++;
       const hindered = hindrance(flow, (note) => rejectionOf(flow.version, note) !== null);
       // A late SYN-ACK that has such a cause tells nothing of the speed.
-      if (hindered !== null) this.ails(AT_FIRST[hindered.kind], flow, flow.synAckDelay);
+      if (hindered !== null) this.note(AT_FIRST[hindered.kind], flow, flow.synAckDelay);
       else if (flow.synAckDelay >= limits.slowHandshakeSeconds)
-        this.ails('slow_handshake', flow, flow.synAckDelay);
+        this.note('slow_handshake', flow, flow.synAckDelay);
     }
     this.origPackets += flow.packets(0);
     this.respPackets += flow.packets(1);
     const [fromOrig, fromResp] = [flow.retransmissions(0), flow.retransmissions(1)];
     this.origRepeats += fromOrig;
     this.respRepeats += fromResp;
-    if (fromOrig + fromResp > 0) this.ails('many_retransmissions', flow, fromOrig + fromResp);
+    if (fromOrig + fromResp > 0) this.note('many_retransmissions', flow, fromOrig + fromResp);
     if (!flow.hasNotes) return;
     const closed = longestZeroWindow(flow).seconds;
-    if (closed >= limits.zeroWindowSeconds) this.ails('zero_window', flow, closed);
+    if (closed >= limits.zeroWindowSeconds) this.note('zero_window', flow, closed);
     const silent = unansweredEnd(flow, limits);
     const reset = foreignReset(flow, limits);
-    if (reset !== null) this.ails('session_cut_by_reset', flow, pauseBefore(flow, reset.sec));
+    if (reset !== null) this.note('session_cut_by_reset', flow, pauseBefore(flow, reset.sec));
     else if (
       silent !== null &&
       (tooBig(flow) !== null || losesLargeSegments(flow, silent.side, silent.stall))
     )
-      this.ails('large_segments_lost', flow, silent.stall.size);
-    else if (silent !== null) this.ails('session_cut_silently', flow, pauseBefore(flow, silent.stall.sec));
+      this.note('large_segments_lost', flow, silent.stall.size);
+    else if (silent !== null) this.note('session_cut_silently', flow, pauseBefore(flow, silent.stall.sec));
   }
 
-  private ails(ailment: Ailment, flow: Flow, value: number): void {
-    this.ailing ??= new Map();
-    let measure = this.ailing.get(ailment);
-    if (measure === undefined) this.ailing.set(ailment, (measure = new Measure()));
+  private note(degradation: Degradation, flow: Flow, value: number): void {
+    this.degraded ??= new Map();
+    let measure = this.degraded.get(degradation);
+    if (measure === undefined) this.degraded.set(degradation, (measure = new Measure()));
     measure.add(flow.id, value);
   }
 
   /** The worst that passes its threshold, or null. */
   finding(): HealthFinding | null {
-    for (const ailment of this.ailing === null ? [] : AILMENTS) {
-      const measure = this.ailing?.get(ailment);
+    for (const degradation of this.degraded === null ? [] : DEGRADATIONS) {
+      const measure = this.degraded?.get(degradation);
       if (measure === undefined) continue;
-      const value = this.passes(ailment, measure);
+      const value = this.passes(degradation, measure);
       if (value < 0) continue;
-      const measured = OF_HANDSHAKES.has(ailment) ? this.handshakes : this.measured;
-      return { ailment, flows: measure.flows, measured, value, example: measure.example };
+      const measured = OF_HANDSHAKES.has(degradation) ? this.handshakes : this.measured;
+      return { degradation, flows: measure.flows, measured, value, example: measure.example };
     }
     return null;
   }
 
   /** The value that passes the threshold, -1 = it does not. */
-  private passes(ailment: Ailment, measure: Measure): number {
+  private passes(degradation: Degradation, measure: Measure): number {
     const limits = this.thresholds;
-    switch (ailment) {
+    switch (degradation) {
       case 'session_cut_by_reset':
       case 'session_cut_silently':
       case 'large_segments_lost':

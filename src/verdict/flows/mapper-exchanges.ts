@@ -1,6 +1,6 @@
 /** When one host asked another's endpoint mapper on 135. */
 import type { Flow } from '../../flow/flow.js';
-import type { Ends } from '../hosts/ends.js';
+import type { HostTable } from '../hosts/host-table.js';
 
 /** A dynamic port is presumed to be RPC when the same pair spoke on 135 this long before, seconds. */
 export const RPC_WINDOW_SECONDS = 60;
@@ -20,10 +20,10 @@ const NO_RANGES: readonly TimeRange[] = [];
 export class MapperExchanges {
   /** Flows that were not remembered because of a limit. */
   dropped = 0;
-  private readonly ends: Ends;
+  private readonly ends: HostTable;
   private readonly pairs = new Map<number, TimeRange[]>();
 
-  constructor(ends: Ends) {
+  constructor(ends: HostTable) {
     this.ends = ends;
   }
 

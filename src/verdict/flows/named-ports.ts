@@ -5,8 +5,8 @@ import { frameRef } from '../../flow/record.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Facts, PortMapping } from '../../recognise/facts/facts.js';
 import { EPMAPPER_UUID, EptOpnum } from '../../recognise/dcerpc/epm.js';
-import { portOf } from '../hosts/ends.js';
-import type { Ends } from '../hosts/ends.js';
+import { portOf } from '../hosts/host-table.js';
+import type { HostTable } from '../hosts/host-table.js';
 import { otherHostOf } from './rpc-evidence.js';
 import type { RpcEvidence } from './rpc-evidence.js';
 import type { HostKey } from '../words/host-key.js';
@@ -43,7 +43,7 @@ export function untriedPorts(
   return offers.filter((offer) => offer.targets.every((one) => targets.get(one) === 1)).map((o) => o.mapping);
 }
 
-function offersTo(flow: Flow, facts: Facts, ends: Ends, isServer: Uint8Array): Offer[] {
+function offersTo(flow: Flow, facts: Facts, ends: HostTable, isServer: Uint8Array): Offer[] {
   const listings = listingFlows(facts);
   const offers: Offer[] = [];
   /** By frame: the offers of answers in it. */

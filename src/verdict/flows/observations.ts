@@ -4,7 +4,7 @@
  */
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Facts, NameSource, Seen } from '../../recognise/facts/facts.js';
+import type { Facts, NameSource, SeenIn } from '../../recognise/facts/facts.js';
 import { untriedPorts } from './named-ports.js';
 import type { RpcEvidence } from './rpc-evidence.js';
 import { hostKey } from '../words/host-key.js';
@@ -18,7 +18,7 @@ export type ObservationCode = 'clear_remoting' | 'access_denied' | 'lookup_faile
 export interface Observation {
   readonly code: ObservationCode;
   /** The first frame that shows it. */
-  readonly seen: Seen;
+  readonly seen: SeenIn;
   /** What was refused, looked up or named; raw text from the wire. */
   readonly what: string;
   /** Status, error or interface name, in words; '' = none. */

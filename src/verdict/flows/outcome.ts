@@ -13,9 +13,9 @@ import { heardAnAnswer } from '../../flow/heard.js';
 import { isBeforeSynAck, unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
 import { factsOf } from '../words/reasons.js';
-import type { Asked } from './service-fit.js';
+import type { AskedFor } from './service-fit.js';
 import type { OutcomeReason } from '../words/reasons.js';
-import type { Outcome, Sign } from '../words/words.js';
+import type { Outcome, Polarity } from '../words/words.js';
 
 /** Seconds that an answer is given before silence counts, unless the sender itself repeated its SYN before. */
 export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
@@ -34,7 +34,7 @@ export interface FlowOutcome {
 
 /** An outcome that is made once and shared by all flows that have it. */
 export interface CodedOutcome extends FlowOutcome {
-  readonly sign: Sign;
+  readonly polarity: Polarity;
   /** For `outcomeAt`; below 256. */
   readonly code: number;
 }
@@ -49,7 +49,7 @@ function told(outcome: Outcome, reason: OutcomeReason): CodedOutcome {
   let alike = BY_REASON.get(reason);
   if (alike === undefined) BY_REASON.set(reason, (alike = []));
   for (const known of alike) if (known.outcome === outcome) return known;
-  const found = { outcome, reason, sign: factsOf(reason).sign, code: CODED.length };
+  const found = { outcome, reason, polarity: factsOf(reason).polarity, code: CODED.length };
   CODED.push(found);
   alike.push(found);
   return found;
@@ -113,7 +113,7 @@ export function endedByAlert(outcome: CodedOutcome): CodedOutcome {
  * The outcome of a flow whose responder sent no byte: only for the service that a rule is for an answer was due. What
  * refuses another request, a browser's perhaps, may serve its own.
  */
-export function unserved(outcome: CodedOutcome, asked: Asked): CodedOutcome {
+export function unserved(outcome: CodedOutcome, asked: AskedFor): CodedOutcome {
   switch (outcome.reason) {
     case 'closed_without_answer':
     case 'request_never_answered':

@@ -8,11 +8,11 @@ import { parseAddress } from '../../flow/address.js';
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Facts, PortMapping, RpcBind } from '../../recognise/facts/facts.js';
-import { portOf } from '../hosts/ends.js';
-import type { Ends } from '../hosts/ends.js';
+import { portOf } from '../hosts/host-table.js';
+import type { HostTable } from '../hosts/host-table.js';
 import { MapperExchanges } from './mapper-exchanges.js';
 import { hostKeyOf } from '../words/host-key.js';
-import type { Survey } from '../hosts/survey.js';
+import type { FlowScan } from '../hosts/flow-scan.js';
 
 /** [MS-RPCE] §2.2.1.1.8: RPC_C_AUTHN_LEVEL_PKT_PRIVACY; stubs are encrypted. */
 export const PACKET_PRIVACY = 6;
@@ -34,7 +34,7 @@ const NONE: readonly PortMapping[] = [];
 
 export class RpcEvidence {
   readonly mapper: MapperExchanges;
-  readonly ends: Ends;
+  readonly ends: HostTable;
   /** By flow: the place of its most telling bind among the facts, + 1. */
   private readonly bindOfFlow: Uint32Array;
   /** By port of a host (`portOf`), in order of time. */
@@ -43,7 +43,7 @@ export class RpcEvidence {
   private readonly ports = new Uint8Array(65536);
   private readonly facts: Facts;
 
-  constructor({ table, ends, mapperFlows }: Survey, facts: Facts) {
+  constructor({ table, hostTable: ends, mapperFlows }: FlowScan, facts: Facts) {
     this.facts = facts;
     this.ends = ends;
     this.mapper = new MapperExchanges(ends);
@@ -161,7 +161,7 @@ export class RpcEvidence {
  * The mapper answers for its own host, whatever name it writes, and lists the host's other addresses beside: the
  * number of such a one, -1 = it is the same, or an end of no flow. `flow` stands on the mapping's flow.
  */
-export function otherHostOf(mapping: PortMapping, flow: Flow, ends: Ends): number {
+export function otherHostOf(mapping: PortMapping, flow: Flow, ends: HostTable): number {
   if (mapping.address === flow.addressText(1)) return -1;
   const written = parseAddress(mapping.address);
   if (written === null || written.words.every((word) => word === 0)) return -1;

@@ -25,9 +25,9 @@ export function serviceFit(flow: Flow, rule: Rule, payload: Facts): ServiceFit {
 }
 
 /** What the originator alone asked for: the service of the rule, another, or nothing that could be read. */
-export type Asked = 'this' | 'other' | 'unread';
+export type AskedFor = 'this' | 'other' | 'unread';
 
-export function askedFor(flow: Flow, rule: Rule, payload: Facts): Asked {
+export function askedFor(flow: Flow, rule: Rule, payload: Facts): AskedFor {
   const service = payload.serviceOf(flow.id);
   if (service === undefined) return 'unread';
   return isWanted(rule, service.name) ? 'this' : 'other';

@@ -5,7 +5,7 @@
 import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Ends } from './ends.js';
+import type { HostTable } from './host-table.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 
 /** Pairs remembered; more are counted in `dropped`. */
@@ -16,10 +16,10 @@ const FROM = 2 ** 32;
 export class MissingAnswers {
   /** Pairs left out because of the limit. */
   dropped = 0;
-  private readonly ends: Ends;
+  private readonly ends: HostTable;
   private readonly pairs = new Set<number>();
 
-  constructor(ends: Ends) {
+  constructor(ends: HostTable) {
     this.ends = ends;
   }
 

@@ -4,7 +4,7 @@ import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import { serverFromOption, withFurtherAddresses } from './server.js';
 import type { HostKey } from '../words/host-key.js';
 import type { ServerIdentity } from './server.js';
-import type { Survey } from './survey.js';
+import type { FlowScan } from './flow-scan.js';
 
 export interface GivenServer {
   /** `unknown` when none of the addresses occurs: judging by an absent host would call everything unexpected. */
@@ -14,11 +14,11 @@ export interface GivenServer {
 }
 
 /** @param addresses at least one; in an empty capture none is missing, since there is nothing to miss it in */
-export function givenServer(survey: Survey, addresses: readonly AddressWords[]): GivenServer {
-  const { table, ends } = survey;
+export function givenServer(scan: FlowScan, addresses: readonly AddressWords[]): GivenServer {
+  const { table, hostTable: ends } = scan;
   const given = new Set(addresses.map(hostKeyOf));
   const unseen: HostKey[] = [...given].filter((key) => ends.numberOf(key) < 0);
-  const server = withFurtherAddresses(survey, serverFromOption(addresses));
+  const server = withFurtherAddresses(scan, serverFromOption(addresses));
   if (unseen.length === 0 || table.size === 0) return { server, missing: [] };
   const missing = unseen.map(hostKeyText);
   const absence = `${missing.join(', ')}, given with --server, ${missing.length === 1 ? 'does' : 'do'} not occur in this capture`;

@@ -8,7 +8,7 @@ import { MAX_LINKS } from '../../flow/link-addresses.js';
 import { hopsOf, isInitialTtl } from '../../flow/hops.js';
 import { unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
-import type { Ends } from './ends.js';
+import type { HostTable } from './host-table.js';
 import type { HostKey } from '../words/host-key.js';
 
 /** Hosts remembered. */
@@ -37,14 +37,14 @@ export class HostTraits {
 }
 
 export class HostProfile {
-  private readonly ends: Ends;
+  private readonly ends: HostTable;
   /** By number; holes are hosts that sent nothing. */
   private readonly hosts: (HostTraits | undefined)[] = [];
   private known = 0;
   /** By number of the link address: 1 = TCP packets with a lowered TTL come from it, so it is a router's. */
   private readonly isRouter = new Uint8Array(MAX_LINKS + 1);
 
-  constructor(ends: Ends) {
+  constructor(ends: HostTable) {
     this.ends = ends;
   }
 

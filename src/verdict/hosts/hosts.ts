@@ -4,7 +4,7 @@
  */
 import { IpProto } from '../../decode/packet.js';
 import type { Flow } from '../../flow/flow.js';
-import type { Ends } from './ends.js';
+import type { HostTable } from './host-table.js';
 import type { Identities } from './identities.js';
 import type { HostKey } from '../words/host-key.js';
 
@@ -39,7 +39,7 @@ const SUSPICIOUS_CHANGES = 30;
 
 /** What the flows of one table say of each peer of this server. */
 export class PeerSigns {
-  readonly ends: Ends;
+  readonly ends: HostTable;
   /** Peers of which anything is said, by number, in the order in which they occur. */
   readonly peers: number[] = [];
   private readonly isServer: Uint8Array;
@@ -51,7 +51,7 @@ export class PeerSigns {
   private readonly suspects = new Map<number, Set<number>>();
 
   /** @param isServer by number of the host */
-  constructor(ends: Ends, isServer: Uint8Array, agentPort: number, serverPort: number) {
+  constructor(ends: HostTable, isServer: Uint8Array, agentPort: number, serverPort: number) {
     this.ends = ends;
     this.isServer = isServer;
     this.productPorts = new Set([agentPort, serverPort]);

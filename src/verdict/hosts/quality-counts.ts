@@ -1,6 +1,6 @@
 /** What the quality checks count of the flows. */
 import type { Flow } from '../../flow/flow.js';
-import { Seen } from '../../flow/history.js';
+import { HistoryBit } from '../../flow/history.js';
 import { FlowFlag } from '../../flow/record.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
@@ -73,8 +73,8 @@ export function leaveOut(counts: QualityCounts, flow: Flow): void {
 function countTcp(counts: QualityCounts, flow: Flow): void {
   counts.tcpFlows++;
   if (flow.synAckDelay >= 0 || flow.has(FlowFlag.SynAckFirst)) counts.synAckFlows++;
-  if (sent(flow, Seen.Fin | Seen.Rst | Seen.FinRst)) counts.endedFlows++;
-  if (sent(flow, Seen.Ack | Seen.Data)) counts.spokenFlows++;
+  if (sent(flow, HistoryBit.Fin | HistoryBit.Rst | HistoryBit.FinRst)) counts.endedFlows++;
+  if (sent(flow, HistoryBit.Ack | HistoryBit.Data)) counts.spokenFlows++;
   if (flow.retransmissions(0) + flow.retransmissions(1) > 0) counts.repeatedFlows++;
   if (isTorn(flow)) counts.tornFlows++;
   const midstream = flow.has(FlowFlag.Midstream);
@@ -97,7 +97,7 @@ function isTorn(flow: Flow): boolean {
   if (flow.packets(0) === 0 || flow.packets(1) === 0) return false;
   if (flow.has(FlowFlag.SynAckFirst)) return !flow.has(FlowFlag.OrigSyn);
   if (!flow.has(FlowFlag.OrigSyn) || flow.has(FlowFlag.RespSyn)) return false;
-  return heardAnAnswer(flow) && flow.hasSent(1, Seen.Data | Seen.Fin);
+  return heardAnAnswer(flow) && flow.hasSent(1, HistoryBit.Data | HistoryBit.Fin);
 }
 
 function countTunnel(counts: QualityCounts, flow: Flow): void {

@@ -5,8 +5,8 @@
 import type { AddressWords } from '../../flow/address.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
-import { MAX_CANDIDATES } from './server-poll.js';
-import type { Survey } from './survey.js';
+import { MAX_CANDIDATES } from './server-election.js';
+import type { FlowScan } from './flow-scan.js';
 
 /** More than any count of peers. */
 const WEIGHT = 2 * MAX_CANDIDATES;
@@ -33,18 +33,14 @@ export function serverFromOption(addresses: readonly AddressWords[]): ServerIden
 }
 
 /** Infers the server from the votes of all flows; `unknown` when nothing or too much points somewhere. */
-export function inferServer(survey: Survey): ServerIdentity {
-  const { candidates, agentPort, serverPort } = survey.poll;
+export function inferServer(scan: FlowScan): ServerIdentity {
+  const { candidates, agentPort, serverPort } = scan.poll;
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
   const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
   const decided = product
-    ? decide(
-        survey,
-        'product',
-        (n) => `speaks on the product's ports ${serverPort} and ${agentPort} with ${n}`,
-      )
-    : decide(survey, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`);
-  if (decided !== null) return withFurtherAddresses(survey, decided);
+    ? decide(scan, 'product', (n) => `speaks on the product's ports ${serverPort} and ${agentPort} with ${n}`)
+    : decide(scan, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`);
+  if (decided !== null) return withFurtherAddresses(scan, decided);
   const reason =
     candidates.size === 0
       ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
@@ -56,16 +52,16 @@ export function inferServer(survey: Survey): ServerIdentity {
  * The server with every other address that speaks on the product's ports with the same computers, from the same network
  * card. The card alone proves nothing, and a router's says nothing at all.
  */
-export function withFurtherAddresses(survey: Survey, server: ServerIdentity): ServerIdentity {
+export function withFurtherAddresses(scan: FlowScan, server: ServerIdentity): ServerIdentity {
   const keys = new Set(server.keys);
   const told: string[] = [];
-  for (const [key, { heard }] of survey.poll.candidates) {
+  for (const [key, { heard }] of scan.poll.candidates) {
     if (keys.has(key) || heard.size === 0 || keys.size >= MAX_SERVER_ADDRESSES) continue;
-    const link = [...server.keys].map((one) => linkOfOneHost(survey, one, key)).find((one) => one > 0);
+    const link = [...server.keys].map((one) => linkOfOneHost(scan, one, key)).find((one) => one > 0);
     if (link === undefined) continue;
     keys.add(key);
     told.push(
-      `${hostKeyText(key)} is another address of this server: it comes from the same network card (${survey.table.links.text(link)}) and speaks with the same computers.`,
+      `${hostKeyText(key)} is another address of this server: it comes from the same network card (${scan.table.links.text(link)}) and speaks with the same computers.`,
     );
   }
   if (told.length === 0) return server;
@@ -73,7 +69,7 @@ export function withFurtherAddresses(survey: Survey, server: ServerIdentity): Se
 }
 
 /** The link address by which two candidates show themselves to be one host, 0 = they do not. */
-function linkOfOneHost({ hosts, poll }: Survey, one: HostKey, other: HostKey): number {
+function linkOfOneHost({ hosts, poll }: FlowScan, one: HostKey, other: HostKey): number {
   const [a, b] = [poll.candidates.get(one), poll.candidates.get(other)];
   if (a === undefined || b === undefined) return 0;
   const link = hosts.sharedLink(one, other);
@@ -98,11 +94,11 @@ interface Choice {
  * the product's own ports the best of both count; 135/139/445 alone prove too little to join two addresses.
  */
 function decide(
-  survey: Survey,
+  scan: FlowScan,
   kind: 'product' | 'asked',
   why: (peers: string) => string,
 ): ServerIdentity | null {
-  const found = [most(survey, kind, 'number'), most(survey, kind, 'string')]
+  const found = [most(scan, kind, 'number'), most(scan, kind, 'string')]
     .filter((best) => best !== null)
     .sort((a, b) => b.score - a.score);
   // Beside an address that was heard, one that nobody answers and that asks more hosts is a scanner's.
@@ -128,10 +124,10 @@ function hostsText(peers: number): string {
   return peers === 1 ? 'one host' : `${peers} hosts`;
 }
 
-function most(survey: Survey, kind: 'product' | 'asked', keyType: 'number' | 'string'): Choice | null {
+function most(scan: FlowScan, kind: 'product' | 'asked', keyType: 'number' | 'string'): Choice | null {
   let best: Choice | null = null;
   const others: Choice[] = [];
-  for (const [key, candidate] of survey.poll.candidates) {
+  for (const [key, candidate] of scan.poll.candidates) {
     if (typeof key !== keyType || candidate[kind].size === 0) continue;
     const peers = candidate[kind].size;
     const { talked, heard: called } = candidate;
@@ -146,7 +142,7 @@ function most(survey: Survey, kind: 'product' | 'asked', keyType: 'number' | 'st
   }
   if (best === null) return null;
   for (const other of others) {
-    if (other.score * CLOSE < best.score || linkOfOneHost(survey, best.key, other.key) > 0) continue;
+    if (other.score * CLOSE < best.score || linkOfOneHost(scan, best.key, other.key) > 0) continue;
     if (other.score === best.score) best.tie = true;
     if (best.rival === null || other.score > best.rival.score) best.rival = other;
   }

@@ -10,7 +10,7 @@ import { unansweredEnd } from '../../flow/interruption.js';
 import { hostKey, hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 import type { LocationStep } from '../words/location-step.js';
-import type { Survey } from './survey.js';
+import type { FlowScan } from './flow-scan.js';
 
 /** When a silent neighbour counts as one that is not there; units are in the names. */
 export const NEIGHBOR_THRESHOLDS = {
@@ -30,17 +30,17 @@ export class SilentNeighbors {
   private readonly neverHeard = new Set<HostKey>();
 
   /** @param runs how long was captured after each question */
-  constructor(survey: Survey, neighbors: Neighbors, server: ReadonlySet<HostKey>, runs: CaptureRuns) {
+  constructor(scan: FlowScan, neighbors: Neighbors, server: ReadonlySet<HostKey>, runs: CaptureRuns) {
     for (const asked of neighbors) {
       if (asked.unanswered < NEIGHBOR_THRESHOLDS.neighborQuestions) continue;
       if (asked.last - asked.first < NEIGHBOR_THRESHOLDS.neighborRepeatSeconds) continue;
       if (runs.endOf(asked.first) - asked.first < NEIGHBOR_THRESHOLDS.neighborWaitSeconds) continue;
       if (server.has(hostKeyOf(asked.asker))) this.silent.set(hostKeyOf(asked.target), asked);
     }
-    if (this.silent.size > 0) this.forgetWhoSpoke(survey);
+    if (this.silent.size > 0) this.forgetWhoSpoke(scan);
   }
 
-  private forgetWhoSpoke({ table, ends }: Survey): void {
+  private forgetWhoSpoke({ table, hostTable: ends }: FlowScan): void {
     for (const key of this.silent.keys()) this.neverHeard.add(key);
     const isSilent = ends.mark(this.silent.keys());
     const flow = new FlowReader(table);

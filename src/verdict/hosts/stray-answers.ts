@@ -10,10 +10,10 @@
  */
 import { IpProto } from '../../decode/packet.js';
 import { Flow } from '../../flow/flow.js';
-import { Seen } from '../../flow/history.js';
+import { HistoryBit } from '../../flow/history.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Ends } from './ends.js';
+import type { HostTable } from './host-table.js';
 import type { HostProfile } from './host-profile.js';
 
 /** Such answers that are looked at; more are taken for flows like all others, and counted in `dropped`. */
@@ -26,13 +26,13 @@ const LONGEST_WAIT_SECONDS = 130;
 export class StrayAnswers {
   /** Left out because of the limit. */
   dropped = 0;
-  private readonly ends: Ends;
+  private readonly ends: HostTable;
   private readonly candidates: number[] = [];
   private readonly strays = new Set<number>();
   /** By flow that asked in vain: the flow of its answer. */
   private readonly answers = new Map<number, number>();
 
-  constructor(ends: Ends) {
+  constructor(ends: HostTable) {
     this.ends = ends;
   }
 
@@ -108,8 +108,8 @@ function isAnswerAlone(flow: Flow): boolean {
   if (flow.protocol === IpProto.Udp) return false;
   if (flow.transport !== 'tcp') return flow.packets(0) === 0 && !flow.oneWay;
   if (!flow.has(FlowFlag.SynAckFirst)) return false;
-  const more = Seen.Ack | Seen.Data | Seen.Fin | Seen.FinRst;
-  return !flow.hasSent(0, more | Seen.Syn) && !flow.hasSent(1, more);
+  const more = HistoryBit.Ack | HistoryBit.Data | HistoryBit.Fin | HistoryBit.FinRst;
+  return !flow.hasSent(0, more | HistoryBit.Syn) && !flow.hasSent(1, more);
 }
 
 function belongsTo(question: Flow, answer: Flow): boolean {

@@ -13,7 +13,7 @@ import type { FailedLookup, Facts, NameSource } from '../../recognise/facts/fact
 import type { Inventory, ListedComputer } from './inventory-file.js';
 import { hostKey, hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
-import type { Survey } from '../hosts/survey.js';
+import type { FlowScan } from '../hosts/flow-scan.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 
 /** Addresses kept for one name. */
@@ -164,7 +164,7 @@ function isOf(server: ReadonlySet<HostKey>, flow: Flow): boolean {
 /** @param declared names that the capture files themselves hold */
 export function joinInventory(
   { path, sha256, computers }: Inventory,
-  { table, ends }: Survey,
+  { table, hostTable: ends }: FlowScan,
   facts: Facts,
   declared: Iterable<{ readonly address: string; readonly name: string }>,
   server: ReadonlySet<HostKey>,

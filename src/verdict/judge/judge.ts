@@ -12,14 +12,14 @@ import type { Facts } from '../../recognise/facts/facts.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import { Classifier } from '../flows/classify.js';
 import type { ClassReason, FlowClass, FlowClasses } from '../flows/classify.js';
-import type { Ends } from '../hosts/ends.js';
+import type { HostTable } from '../hosts/host-table.js';
 import type { Gate } from './gate.js';
 import { HEALTH_THRESHOLDS } from '../flows/health.js';
 import { Computers, PeerSigns } from '../hosts/hosts.js';
 import { Locator } from '../locate/locate.js';
 import { outcomeAt } from '../flows/outcome.js';
 import type { OutcomeReason } from '../words/reasons.js';
-import type { Past } from './past.js';
+import type { RetiredEvidence } from './retired-evidence.js';
 import { RpcEvidence } from '../flows/rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from '../inventory/inventory.js';
@@ -28,11 +28,11 @@ import type { JoinedInventory, NeighborWitness } from '../inventory/inventory.js
 import type { HostKey } from '../words/host-key.js';
 import type { ServerIdentity } from '../hosts/server.js';
 import { SilentNeighbors } from '../hosts/silent-neighbors.js';
-import { Survey } from '../hosts/survey.js';
-import { Tally } from './tally.js';
+import { FlowScan } from '../hosts/flow-scan.js';
+import { VerdictBuilder } from './verdict-builder.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
-import { Teller } from './teller.js';
-import type { Listener } from './teller.js';
+import { EvidenceEvaluator } from './evidence-evaluator.js';
+import type { EvidenceListener } from './evidence-evaluator.js';
 import type { Outcome, TrafficClass } from '../words/words.js';
 
 const NO_WITNESS: NeighborWitness = { throughout: () => null };
@@ -57,7 +57,7 @@ export interface JudgeOptions {
   /** What is known of computers with several addresses, to which this table adds; absent = nothing is joined. */
   readonly identities?: Identities;
   /** Of this very table as it is now; absent = it is made here. */
-  readonly survey?: Survey;
+  readonly scan?: FlowScan;
 }
 
 interface JudgementParts {
@@ -68,10 +68,10 @@ interface JudgementParts {
   mapperDropped: number;
   verdicts: readonly RuleVerdict[];
   rpc: RpcEvidence;
-  survey: Survey;
+  scan: FlowScan;
   neighbors: SilentNeighbors | null;
   flows: FlowResults;
-  teller: Teller;
+  evaluator: EvidenceEvaluator;
 }
 
 /** The result for every flow, by flow id, and for every rule x computer. */
@@ -107,7 +107,7 @@ export class Judgement {
 
   /** Hosts that are an end of any flow. */
   get hostsSeen(): number {
-    return this.parts.survey.ends.count;
+    return this.parts.scan.hostTable.count;
   }
 
   /** The same with other verdicts, those that stand while monitoring; in the same order. */
@@ -117,16 +117,16 @@ export class Judgement {
 
   /** Who tells where the faults of these verdicts lie; made when it is asked for, and once. */
   locator(place: CapturePlace): Locator {
-    const { survey, neighbors, server } = this.parts;
-    this.made ??= new Locator(survey, server.keys, this.verdicts, place, neighbors);
+    const { scan, neighbors, server } = this.parts;
+    this.made ??= new Locator(scan, server.keys, this.verdicts, place, neighbors);
     return this.made;
   }
 
   /** Says again what a flow told; only as long as the table stays as it was judged. */
-  tellAgain(flow: Flow, to: Listener): void {
-    const { teller } = this.parts;
+  tellAgain(flow: Flow, to: EvidenceListener): void {
+    const { evaluator } = this.parts;
     const flowClass = this.flows.classOf(flow.id);
-    teller.tell(flow, flowClass, teller.outcomeOf(flow, flowClass), to);
+    evaluator.tell(flow, flowClass, evaluator.outcomeOf(flow, flowClass), to);
   }
 
   outcome(id: number): Outcome {
@@ -185,17 +185,17 @@ export function judge(
   server: ServerIdentity,
   payload: Facts,
   options: JudgeOptions,
-  past: Past | null = null,
+  past: RetiredEvidence | null = null,
 ): Judgement {
   const { agentPort, serverPort } = options;
-  const survey = options.survey ?? new Survey(table, agentPort, serverPort);
-  const { ends } = survey;
+  const scan = options.scan ?? new FlowScan(table, agentPort, serverPort);
+  const { hostTable: ends } = scan;
   const isServer = ends.mark(server.keys);
-  const rpc = new RpcEvidence(survey, payload);
+  const rpc = new RpcEvidence(scan, payload);
   const classifier = new Classifier(matcher, ends, isServer, server.keys.size > 0, rpc, payload);
   const results = new FlowResults(table.count, classifier.classes);
   const signs = new PeerSigns(ends, isServer, agentPort, serverPort);
-  classifyAll(survey, classifier, results, signs);
+  classifyAll(scan, classifier, results, signs);
 
   const identities = options.identities ?? null;
   identities?.learn(table, payload, server.keys);
@@ -206,19 +206,19 @@ export function judge(
   past?.begin();
   const monitored = computers.monitored();
   const rows = rowsOf(monitored, ends, identities);
-  const tally = new Tally(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
-  const teller = new Teller({ payload, survey, isServer, rows, options });
-  tellAll(survey, classifier.classes, results, teller, tally);
+  const builder = new VerdictBuilder(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
+  const evaluator = new EvidenceEvaluator({ payload, scan, isServer, rows, options });
+  tellAll(scan, classifier.classes, results, evaluator, builder);
   const neighbors =
     options.neighbors === undefined
       ? null
       : new SilentNeighbors(
-          survey,
+          scan,
           options.neighbors,
           server.keys,
           options.runs ?? CaptureRuns.until(options.captureEnd),
         );
-  const told = options.gate?.apply(tally.verdicts(), table) ?? tally.verdicts();
+  const told = options.gate?.apply(builder.verdicts(), table) ?? builder.verdicts();
   const mended = withScmFallback(told, table, payload, rpc, server.keys);
   return new Judgement({
     identities,
@@ -226,18 +226,18 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(withAnswerers(mended, survey), options.inventory ?? null, neighbors ?? NO_WITNESS),
+    verdicts: withReasons(withAnswerers(mended, scan), options.inventory ?? null, neighbors ?? NO_WITNESS),
     rpc,
-    survey,
+    scan,
     neighbors,
     flows: results,
-    teller,
+    evaluator,
   });
 }
 
 /** Gives every flow its class, and learns from it which peers the rules speak of. */
 function classifyAll(
-  { table, ends, strays }: Survey,
+  { table, hostTable: ends, strays }: FlowScan,
   classifier: Classifier,
   results: FlowResults,
   signs: PeerSigns,
@@ -253,11 +253,11 @@ function classifyAll(
 
 /** Gives every flow its outcome, and tells the tally of it. */
 function tellAll(
-  { table, ends, strays }: Survey,
+  { table, hostTable: ends, strays }: FlowScan,
   classes: FlowClasses,
   results: FlowResults,
-  teller: Teller,
-  tally: Tally,
+  evaluator: EvidenceEvaluator,
+  builder: VerdictBuilder,
 ): void {
   const flow = new Flow(table);
   for (let id = 0; id < table.count; id++) {
@@ -265,18 +265,18 @@ function tellAll(
     flow.move(id);
     let found = results.classOf(id);
     // A required rule speaks of monitored computers only; with other hosts the same port is merely known.
-    const isOfNobody = found.class === 'expected' && teller.rowOf(flow) < 0;
+    const isOfNobody = found.class === 'expected' && evaluator.rowOf(flow) < 0;
     if (strays.has(id) && (isOfNobody || found.class === 'unexpected')) found = classes.stray(found);
     else if (isOfNobody) found = classes.notMonitored(found);
     results.classes[id] = found.code;
-    const outcome = teller.outcomeOf(flow, found);
+    const outcome = evaluator.outcomeOf(flow, found);
     results.outcomes[id] = outcome.code;
-    teller.tell(flow, found, outcome, tally);
+    evaluator.tell(flow, found, outcome, builder);
   }
 }
 
 /** By number of the host: its place among these, -1 = it is none of them. */
-function rowsOf(keys: readonly HostKey[], ends: Ends, identities: Identities | null): Int32Array {
+function rowsOf(keys: readonly HostKey[], ends: HostTable, identities: Identities | null): Int32Array {
   const rows = new Int32Array(ends.count).fill(-1);
   for (const [row, key] of keys.entries()) {
     const number = ends.numberOf(key);
@@ -294,7 +294,10 @@ function rowsOf(keys: readonly HostKey[], ends: Ends, identities: Identities | n
 }
 
 /** Who answered instead of the host that was asked. */
-function withAnswerers(verdicts: readonly RuleVerdict[], { table, strays }: Survey): readonly RuleVerdict[] {
+function withAnswerers(
+  verdicts: readonly RuleVerdict[],
+  { table, strays }: FlowScan,
+): readonly RuleVerdict[] {
   const flow = new Flow(table);
   return verdicts.map((v) => {
     const answers = v.flows.map((id) => strays.answerOf(id)).filter((id) => id >= 0);

@@ -13,7 +13,7 @@ import { Comparison } from './comparison.js';
 import { unansweredEnd } from '../../flow/interruption.js';
 import { tellingDrop } from '../flows/drop-report.js';
 import type { HostProfile } from '../hosts/host-profile.js';
-import { locateAilment } from './locate-ailment.js';
+import { locateDegradation } from './locate-degradation.js';
 import { firstRejection } from '../flows/outcome.js';
 import { resetSender } from './reset-sender.js';
 import { hostKey, hostKeyText } from '../words/host-key.js';
@@ -24,7 +24,7 @@ import type { LocationStep } from '../words/location-step.js';
 import { factsOf, silenceOf } from '../words/reasons.js';
 import { UNKNOWN, placeUnknown } from './located.js';
 import type { Located } from './located.js';
-import type { Survey } from '../hosts/survey.js';
+import type { FlowScan } from '../hosts/flow-scan.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 
 /** ICMP host unreachable, ICMPv6 address unreachable: the destination was looked for and did not answer. */
@@ -39,7 +39,7 @@ function hostDown(asked: Asked, host: HostKey): Located {
 
 /** Nothing but silence of the computer: it may not be there at all. */
 function isSilence(v: RuleVerdict): boolean {
-  if (v.health !== undefined) return v.health.ailment === 'session_cut_silently';
+  if (v.health !== undefined) return v.health.degradation === 'session_cut_silently';
   const silence = silenceOf(v.detail);
   return silence === 'syn' || silence === 'request';
 }
@@ -59,7 +59,7 @@ export class Locator {
 
   /** @param neighbors absent = nothing is known of ARP and neighbor discovery */
   constructor(
-    survey: Survey,
+    scan: FlowScan,
     server: ReadonlySet<HostKey>,
     verdicts: readonly RuleVerdict[],
     place: CapturePlace,
@@ -68,9 +68,9 @@ export class Locator {
     this.server = server;
     this.place = place;
     this.neighbors = neighbors;
-    this.hosts = survey.hosts;
+    this.hosts = scan.hosts;
     this.comparison = new Comparison(verdicts);
-    this.flow = new Flow(survey.table);
+    this.flow = new Flow(scan.table);
     for (const v of verdicts) if (v.works > 0) this.alive.add(v.host);
   }
 
@@ -103,13 +103,13 @@ export class Locator {
   }
 
   private fromFlow(flow: Flow, v: RuleVerdict): Located {
-    if (v.health?.ailment === 'reset_at_first') return this.fromReset(flow, true);
-    if (v.health?.ailment === 'rejected_at_first') {
+    if (v.health?.degradation === 'reset_at_first') return this.fromReset(flow, true);
+    if (v.health?.degradation === 'rejected_at_first') {
       const first = firstRejection(flow);
       return first === null ? UNKNOWN : this.fromIcmp(flow, first.note);
     }
     if (v.health !== undefined) {
-      return locateAilment(v.health, flow, this.server, this.nearServer ? this.place : null);
+      return locateDegradation(v.health, flow, this.server, this.nearServer ? this.place : null);
     }
     const rejection = firstRejection(flow);
     if (rejection !== null && flow.packets(1) === 0) return this.fromIcmp(flow, rejection.note);

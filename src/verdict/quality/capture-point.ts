@@ -9,7 +9,7 @@ import { isInitialTtl } from '../../flow/hops.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import type { HostKey } from '../words/host-key.js';
-import type { Survey } from '../hosts/survey.js';
+import type { FlowScan } from '../hosts/flow-scan.js';
 import { DEFAULT_THRESHOLDS } from './thresholds.js';
 
 /** Share of this server's flows that must agree before its TTL is believed. */
@@ -20,12 +20,12 @@ const MIN_VERIFIED = 3;
 
 /** @param badShare share of wrong checksums from which on a sender's adapter had not filled them in */
 export function placeOfCapture(
-  survey: Survey,
+  scan: FlowScan,
   server: ReadonlySet<HostKey>,
   senders: readonly SenderSign[] = [],
   badShare = DEFAULT_THRESHOLDS['bad-checksum-share'],
 ): CapturePlace {
-  return placeByChecksums(senders, server, badShare) ?? placeByFlows(survey, server, senders);
+  return placeByChecksums(senders, server, badShare) ?? placeByFlows(scan, server, senders);
 }
 
 function keyOf(version: number, words: SenderSign['words']): HostKey {
@@ -69,9 +69,9 @@ function oversizePeers(senders: readonly SenderSign[], server: ReadonlySet<HostK
 }
 
 /** This server's packets to one of these hosts have an untouched TTL, and those that come back do not. */
-function isFarFromAny(survey: Survey, server: ReadonlySet<HostKey>, peers: ReadonlySet<HostKey>): boolean {
+function isFarFromAny(scan: FlowScan, server: ReadonlySet<HostKey>, peers: ReadonlySet<HostKey>): boolean {
   if (peers.size === 0) return false;
-  const { table, ends } = survey;
+  const { table, hostTable: ends } = scan;
   const isServer = ends.mark(server);
   const isPeer = ends.mark(peers);
   const flow = new Flow(table);
@@ -84,11 +84,11 @@ function isFarFromAny(survey: Survey, server: ReadonlySet<HostKey>, peers: Reado
 }
 
 function placeByFlows(
-  survey: Survey,
+  scan: FlowScan,
   server: ReadonlySet<HostKey>,
   senders: readonly SenderSign[],
 ): CapturePlace {
-  const seen = [...server].map((key) => survey.hosts.seen(key)).filter((traits) => traits !== null);
+  const seen = [...server].map((key) => scan.hosts.seen(key)).filter((traits) => traits !== null);
   if (seen.some(({ offloads }) => offloads)) {
     return {
       point: 'this_server',
@@ -96,7 +96,7 @@ function placeByFlows(
         'Frames sent by this server carry no IP length yet (segmentation offload), so they were captured on its own network card.',
     };
   }
-  if (isFarFromAny(survey, server, oversizePeers(senders, server))) {
+  if (isFarFromAny(scan, server, oversizePeers(senders, server))) {
     return {
       point: 'this_server',
       reason:
@@ -112,7 +112,7 @@ function placeByFlows(
     if (last === undefined || traits.lastFlow > last.lastFlow) last = traits;
   }
   if (last === undefined) {
-    const reason = survey.hosts.isFull
+    const reason = scan.hosts.isFull
       ? 'More hosts are in the capture than are looked at, and this server is not among those that were.'
       : 'No packet of this server is in the capture.';
     return { point: 'unknown', reason };

@@ -1,4 +1,4 @@
-/** What the quality checks look at, gathered from the files, the meter and the survey of the flows. */
+/** What the quality checks look at, gathered from the files, the meter and the scan of the flows. */
 import { ipv4Text, ipv6Text } from '../../flow/address.js';
 import type { AddressWords } from '../../flow/address.js';
 import { ESP } from '../../flow/unread.js';
@@ -9,7 +9,7 @@ import type { Meter } from '../../flow/meter.js';
 import { placeOfCapture } from './capture-point.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import type { ServerIdentity } from '../hosts/server.js';
-import type { Survey } from '../hosts/survey.js';
+import type { FlowScan } from '../hosts/flow-scan.js';
 import type { Thresholds } from './thresholds.js';
 
 /** Link types on which ARP is seen. */
@@ -89,13 +89,13 @@ export function gatherFacts(
   server: ServerIdentity,
   thresholds: Thresholds,
   interrupted: string,
-  survey: Survey,
+  scan: FlowScan,
 ): QualityFacts {
   const { totals, span, senders, duplicates } = meter;
   const interfaces = files.flatMap((file) => file.interfaces);
   const withArp = interfaces.some((one) => WITH_ARP.has(one.linkType));
   const snapLengths = interfaces.map((one) => one.snapLength).filter((length) => length > 0);
-  const { counts } = survey;
+  const { counts } = scan;
   return {
     ...counts,
     frames: totals.frames,
@@ -129,7 +129,7 @@ export function gatherFacts(
     ),
     evictedFlows: meter.flows.evicted,
     interrupted,
-    place: placeOfCapture(survey, server.keys, senders.senders, thresholds['bad-checksum-share']),
+    place: placeOfCapture(scan, server.keys, senders.senders, thresholds['bad-checksum-share']),
   };
 }
 
@@ -157,7 +157,7 @@ const PROTOCOL_NAMES: readonly (readonly [number, string])[] = [
 
 function unreadOf(
   { unread }: Meter,
-  counts: Survey['counts'],
+  counts: FlowScan['counts'],
 ): Pick<QualityFacts, 'unreadLinkTypes' | 'unreadProtocols' | 'ipsecPackets' | 'ipsecPairs'> {
   const named = [
     ...PROTOCOL_NAMES.map(([protocol, name]) => ({ name, packets: unread.protocols[protocol] ?? 0 })),

@@ -3,7 +3,7 @@
  * what kind of fault it is and how its place can be found; its phrase stands in the report, in a record over the same
  * keys. A reason that lacks any of these does not compile.
  */
-import type { Sign } from './words.js';
+import type { Polarity } from './words.js';
 
 /** What kind of failure it is, as far as a remedy depends on it; `none`: no change that could be named mends it. */
 export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'unfinished' | 'not_serving';
@@ -27,15 +27,15 @@ export type Silence = 'none' | 'syn' | 'syn_ack' | 'request';
 
 interface OutcomeReasonFacts {
   /** What it says of the port. */
-  readonly sign: Sign;
+  readonly polarity: Polarity;
   readonly fault: Fault;
   readonly locatedBy: LocatedBy;
   readonly silence: Silence;
 }
 
-const WORKS = { sign: 'works', fault: 'none', locatedBy: 'nothing', silence: 'none' } as const;
-const UNCLEAR = { sign: 'unclear', fault: 'none', locatedBy: 'nothing', silence: 'none' } as const;
-const FAILS = { sign: 'fails', silence: 'none' } as const;
+const WORKS = { polarity: 'works', fault: 'none', locatedBy: 'nothing', silence: 'none' } as const;
+const UNCLEAR = { polarity: 'unclear', fault: 'none', locatedBy: 'nothing', silence: 'none' } as const;
+const FAILS = { polarity: 'fails', silence: 'none' } as const;
 
 /** Why an outcome was chosen. */
 export const OUTCOME_REASONS = {
@@ -106,7 +106,7 @@ export function silenceOf(reason: OutcomeReason | 'none'): Silence {
 }
 
 /** Why something that works is degraded. Worst first. */
-export const AILMENTS = [
+export const DEGRADATIONS = [
   'session_cut_by_reset',
   'large_segments_lost',
   'session_cut_silently',
@@ -118,7 +118,7 @@ export const AILMENTS = [
   'slow_handshake',
 ] as const;
 
-export type Ailment = (typeof AILMENTS)[number];
+export type Degradation = (typeof DEGRADATIONS)[number];
 
 /** Why a verdict was given that is neither the reason of its flows nor a degradation. */
 export const COUNTED_REASONS = [
@@ -138,4 +138,4 @@ export const COUNTED_REASONS = [
 ] as const;
 
 /** Why a verdict was given. */
-export type VerdictReason = OutcomeReason | Ailment | (typeof COUNTED_REASONS)[number];
+export type VerdictReason = OutcomeReason | Degradation | (typeof COUNTED_REASONS)[number];

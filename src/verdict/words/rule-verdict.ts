@@ -3,7 +3,7 @@ import type { FailedLookup } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import type { AssumptionCode } from './assumptions.js';
 import type { HostKey } from './host-key.js';
-import type { Ailment, OutcomeReason, VerdictReason } from './reasons.js';
+import type { Degradation, OutcomeReason, VerdictReason } from './reasons.js';
 import type { Confidence, Location, Outcome, Verdict } from './words.js';
 
 export interface RuleVerdict {
@@ -62,7 +62,7 @@ export interface Detour {
 }
 
 export interface HealthFinding {
-  readonly ailment: Ailment;
+  readonly degradation: Degradation;
   /** Flows that have it, of those that were measured. */
   readonly flows: number;
   readonly measured: number;

@@ -35,7 +35,7 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What an outcome says of a port. */
-export type Sign = 'works' | 'fails' | 'unclear';
+export type Polarity = 'works' | 'fails' | 'unclear';
 
 export const LOCATIONS = ['this_server', 'path', 'remote_host', 'unknown'] as const;
 export type Location = (typeof LOCATIONS)[number];

@@ -5,7 +5,7 @@ import { RpcDissector } from '../../../src/recognise/dcerpc/dce-rpc.js';
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
-import { Feeder } from '../../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 import * as rpc from './rpc-bytes.js';
 import { factsOf, factsOfPieces, pieces, textOf } from './rpc-exchange.js';
 import type { Message } from './rpc-exchange.js';
@@ -213,7 +213,7 @@ test('a bind of which only the beginning was captured still tells its interfaces
 test('after a hole of unknown length a side is read again from the next header', (t) => {
   const facts = new Facts();
   const dissector = new RpcDissector(facts, 0, 'tcp');
-  const feeder = new Feeder(dissector, 0);
+  const feeder = new StreamBuffer(dissector, 0);
   const from = new Origin();
   const feed = (bytes: Uint8Array): void =>
     feeder.feed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, from);
@@ -227,7 +227,7 @@ test('after a hole of unknown length a side is read again from the next header',
 
 test('a side that stays unreadable is given up after a limit', (t) => {
   const dissector = new RpcDissector(new Facts(), 0, 'tcp');
-  const feeder = new Feeder(dissector, 0);
+  const feeder = new StreamBuffer(dissector, 0);
   const from = new Origin();
   const noise = new Uint8Array(64 << 10).fill(0xaa);
   const view = new DataView(noise.buffer);
@@ -259,7 +259,7 @@ test(`${FUZZ_ROUNDS} damaged exchanges neither throw nor hold more than their bo
     const messages = originals[round & 1] ?? [];
     const found = new Facts();
     const dissector = new RpcDissector(found, 0, 'tcp');
-    const feeders = [new Feeder(dissector, 0), new Feeder(dissector, 1)] as const;
+    const feeders = [new StreamBuffer(dissector, 0), new StreamBuffer(dissector, 1)] as const;
     const from = new Origin();
     const victim = below(messages.length);
     for (const [index, [side, bytes]] of messages.entries()) {
@@ -282,7 +282,7 @@ test(`${FUZZ_ROUNDS} damaged exchanges neither throw nor hold more than their bo
 });
 
 function feedInParts(
-  feeder: Feeder,
+  feeder: StreamBuffer,
   bytes: Uint8Array,
   below: (limit: number) => number,
   from: Origin,

@@ -4,7 +4,7 @@ import { Decoder } from '../../../src/decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
-import { Feeder } from '../../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 
 /** Payload of one side in order; before it `gap` bytes are missing. */
 export interface Piece {
@@ -145,7 +145,7 @@ export async function tcpStreams(path: string): Promise<readonly TcpStream[]> {
 
 /** Feeds the pieces in order and says that it is over. */
 export function replay(dissector: Dissector, pieces: readonly Piece[], flow = 0): void {
-  const feeders = [new Feeder(dissector, 0), new Feeder(dissector, 1)] as const;
+  const feeders = [new StreamBuffer(dissector, 0), new StreamBuffer(dissector, 1)] as const;
   const from = new Origin();
   from.flow = flow;
   for (const piece of pieces) {

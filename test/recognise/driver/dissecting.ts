@@ -4,7 +4,7 @@ import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import type { ServiceName } from '../../../src/recognise/facts/facts.js';
-import { Feeder } from '../../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 import { Learner } from '../../../src/recognise/facts/learner.js';
 import { smallDissector } from '../../../src/recognise/driver/small-dissectors.js';
 
@@ -50,7 +50,7 @@ const ENDS = { text: (side: Side): string => (side === 0 ? CLIENT : SERVER) };
 interface Fed {
   readonly facts: Facts;
   readonly dissector: Dissector;
-  readonly feeders: readonly [Feeder, Feeder];
+  readonly feeders: readonly [StreamBuffer, StreamBuffer];
 }
 
 function start(service: ServiceName): Fed {
@@ -58,7 +58,7 @@ function start(service: ServiceName): Fed {
   facts.service(FLOW, service, 'suspected');
   const dissector = smallDissector(service, new Learner(facts), ENDS);
   if (dissector === null) throw new Error(`nothing reads ${service}`);
-  return { facts, dissector, feeders: [new Feeder(dissector, 0), new Feeder(dissector, 1)] };
+  return { facts, dissector, feeders: [new StreamBuffer(dissector, 0), new StreamBuffer(dissector, 1)] };
 }
 
 function feed(fed: Fed, side: Side, bytes: Uint8Array): void {

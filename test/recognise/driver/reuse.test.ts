@@ -6,7 +6,7 @@ import * as rpc from '../../../captures/recipes/payload/dce-rpc.js';
 import { remotingCall, remotingReturn } from '../../../captures/recipes/payload/dotnet-remoting.js';
 import { negotiateHandshake, sealed } from '../../../captures/recipes/payload/negotiate-stream.js';
 import { smbVisit } from '../../../captures/recipes/payload/smb2.js';
-import type { FactList, Seen } from '../../../src/recognise/facts/facts.js';
+import type { FactList, SeenIn } from '../../../src/recognise/facts/facts.js';
 import { mutated, seeded } from './dissecting.js';
 import type { Message } from './dissecting.js';
 import { Driver, Line } from './driver.js';
@@ -107,7 +107,17 @@ function play(driver: Driver, talk: Talk, number: number, isOver: boolean): numb
 /** Everything said of a flow but learned names, which are told once; and without places and times. */
 function said({ facts }: Driver, flow: number): unknown {
   const { binds, calls, mappings, smb, trees, opens, ntlm, details, denied, weirdsSeen } = facts;
-  const lists: readonly FactList<Seen>[] = [binds, calls, mappings, smb, trees, opens, ntlm, details, denied];
+  const lists: readonly FactList<SeenIn>[] = [
+    binds,
+    calls,
+    mappings,
+    smb,
+    trees,
+    opens,
+    ntlm,
+    details,
+    denied,
+  ];
   return [
     facts.serviceOf(flow),
     ...[...lists, weirdsSeen].map(({ items }) =>

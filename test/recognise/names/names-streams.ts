@@ -5,7 +5,7 @@ import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
 import { ipv4Text, ipv6Text } from '../../../src/flow/address.js';
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
-import { Feeder } from '../../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 
 interface Segment {
   readonly side: Side;
@@ -175,7 +175,7 @@ export function firstOf(stream: Stream, side: Side, limit: number): Uint8Array {
 
 /** Feeds a connection to a dissector. */
 export function replay(stream: Stream, dissector: Dissector): void {
-  const feeders = [new Feeder(dissector, 0), new Feeder(dissector, 1)] as const;
+  const feeders = [new StreamBuffer(dissector, 0), new StreamBuffer(dissector, 1)] as const;
   const from = new Origin();
   from.flow = stream.id;
   for (const piece of inOrder(stream)) {

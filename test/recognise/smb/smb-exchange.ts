@@ -2,7 +2,7 @@
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
-import { Feeder } from '../../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 import { SmbDissector } from '../../../src/recognise/smb/smb.js';
 import { body2, fileId, nbss, rpcBind, rpcBindAck, smb2 } from './smb-builder.js';
 import { viewOf } from './smb-streams.js';
@@ -48,7 +48,7 @@ export class Exchange {
   readonly pipes: PipeRecord[] = [];
   readonly tokens: string[] = [];
   readonly dissector: SmbDissector;
-  readonly feeders: readonly [Feeder, Feeder];
+  readonly feeders: readonly [StreamBuffer, StreamBuffer];
   private readonly from = new Origin();
 
   constructor() {
@@ -63,7 +63,7 @@ export class Exchange {
       (_fromClient, bytes, _view, at, end) =>
         this.tokens.push(Buffer.from(bytes.subarray(at, end)).toString('hex')),
     );
-    this.feeders = [new Feeder(this.dissector, 0), new Feeder(this.dissector, 1)];
+    this.feeders = [new StreamBuffer(this.dissector, 0), new StreamBuffer(this.dissector, 1)];
     this.from.flow = 7;
   }
 

@@ -5,7 +5,7 @@ import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
 import { ipv4Text, ipv6Text } from '../../../src/flow/address.js';
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
-import { Feeder } from '../../../src/recognise/stream/feeder.js';
+import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 
 /** Payload held back because bytes before it are missing. */
 interface Held {
@@ -24,7 +24,7 @@ export interface Stream {
 }
 
 class Connection implements Stream {
-  readonly feeders: readonly [Feeder, Feeder];
+  readonly feeders: readonly [StreamBuffer, StreamBuffer];
   readonly dissector: Dissector;
   private readonly next: [number | null, number | null] = [null, null];
   private readonly held: [Held[], Held[]] = [[], []];
@@ -43,7 +43,7 @@ class Connection implements Stream {
     [this.orig, this.origPort, this.resp, this.respPort] = ends;
     this.flow = flow;
     this.dissector = make(this);
-    this.feeders = [new Feeder(this.dissector, 0), new Feeder(this.dissector, 1)];
+    this.feeders = [new StreamBuffer(this.dissector, 0), new StreamBuffer(this.dissector, 1)];
   }
 
   segment(side: Side, seq: number, syn: boolean, bytes: Uint8Array, length: number, frame: number): void {

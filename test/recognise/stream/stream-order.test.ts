@@ -3,7 +3,7 @@ import test from 'ava';
 import { Conversation } from '../../../src/recognise/driver/conversation.js';
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
-import { MAX_PENDING_BYTES } from '../../../src/recognise/stream/feeder.js';
+import { MAX_PENDING_BYTES } from '../../../src/recognise/stream/stream-buffer.js';
 import { MAX_HELD_BYTES } from '../../../src/recognise/stream/stream-order.js';
 
 /** Keeps what it is given of side 0; '.' stands for each missing byte, '?' for an unknown number. */

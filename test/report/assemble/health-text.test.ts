@@ -1,19 +1,19 @@
 /** What works badly is told with its measure, who acts, and what would change it. */
 import test from 'ava';
 import { healthActor, healthChange, healthSentence } from '../../../src/report/assemble/health-text.js';
-import type { Ailment } from '../../../src/verdict/words/reasons.js';
+import type { Degradation } from '../../../src/verdict/words/reasons.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
 import { NAS, PC, Scene } from '../../verdict/scene.js';
 
 /** A verdict of 9003 with that ailment on `flows` of `measured` flows. */
-function ailing(ailment: Ailment, value: number, flows = 2, measured = 4): RuleVerdict {
+function ailing(ailment: Degradation, value: number, flows = 2, measured = 4): RuleVerdict {
   const v = new Scene().tcp(NAS, PC, 9003).verdict('ua-9003');
   if (v === undefined) throw new Error('no verdict');
   return {
     ...v,
     verdict: 'degraded',
     reason: ailment,
-    health: { ailment, flows, measured, value, example: 0 },
+    health: { degradation: ailment, flows, measured, value, example: 0 },
   };
 }
 

@@ -4,7 +4,7 @@ import type { FrameRun } from '../../../src/capture/frame.js';
 import { Timeline } from '../../../src/capture/merge.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { Facts, MAX_FACTS } from '../../../src/recognise/facts/facts.js';
-import type { Seen } from '../../../src/recognise/facts/facts.js';
+import type { SeenIn } from '../../../src/recognise/facts/facts.js';
 import { MAX_CONVERSATIONS } from '../../../src/recognise/driver/conversation-store.js';
 import { Recogniser } from '../../../src/recognise/driver/recogniser.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
@@ -12,7 +12,7 @@ import type { ReportModel } from '../../../src/report/model.js';
 import { servedPorts } from '../../../src/rules/served-ports.js';
 import { judge } from '../../../src/verdict/judge/judge.js';
 import { inferServer } from '../../../src/verdict/hosts/server.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { matcher, packs } from '../../verdict/scene.js';
 import { gateOf } from '../../verdict/judge/gated.js';
 
@@ -74,7 +74,7 @@ export async function hostileRun(
   }
   await timeline.close();
   recogniser.finish(meter.span.lastSec);
-  const server = inferServer(new Survey(meter.flows, 9003, 9004));
+  const server = inferServer(new FlowScan(meter.flows, 9003, 9004));
   const captureEnd = meter.span.lastSec;
   const judgement = judge(meter.flows, matcher, server, facts, {
     agentPort: 9003,
@@ -105,7 +105,7 @@ export function unboundIn({ meter, facts, model, conversations }: HostileRun): s
   const lists = { binds, calls, mappings, smb, trees, opens, ntlm, tls, details, failedLookups, denied };
   for (const [name, { items }] of Object.entries(lists)) {
     if (items.length > MAX_FACTS) return `${items.length} ${name}`;
-    const stray = (items as readonly Seen[]).find(({ flow }) => !(flow >= 0 && flow < meter.flows.count));
+    const stray = (items as readonly SeenIn[]).find(({ flow }) => !(flow >= 0 && flow < meter.flows.count));
     if (stray !== undefined) return `${name} of flow ${stray.flow}`;
   }
   const rows = model.payload;

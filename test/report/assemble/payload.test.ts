@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Origin } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
-import type { PortMapping, Seen } from '../../../src/recognise/facts/facts.js';
+import type { PortMapping, SeenIn } from '../../../src/recognise/facts/facts.js';
 import { Weird } from '../../../src/decode/weird.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
@@ -39,7 +39,7 @@ function report(play: (scene: Scene, meter: Meter) => unknown, maxFlows = 1000):
   return assembleReport(input, { version: '0', commandLine: '', now: 0 });
 }
 
-function seen(flow: number, sec = START): Seen {
+function seen(flow: number, sec = START): SeenIn {
   return { flow, sec, nsec: 500, fileIndex: 0, frame: 7 };
 }
 

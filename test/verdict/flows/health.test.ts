@@ -9,7 +9,7 @@ import { Locator } from '../../../src/verdict/locate/locate.js';
 import type { Located } from '../../../src/verdict/locate/located.js';
 import { hostKeyOf } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { tcpPacket, Trace } from '../../flow/script.js';
 import type { End } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
@@ -42,10 +42,10 @@ function keys(ip: string): ReadonlySet<HostKey> {
 }
 
 function located(scene: Scene): Located | null | undefined {
-  const survey = new Survey(scene.trace.table, 9003, 9004);
+  const scan = new FlowScan(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
   const v = scene.verdict('ua-9003');
-  return v && new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS))).locate(v);
+  return v && new Locator(scan, keys(NAS), verdicts, placeOfCapture(scan, keys(NAS))).locate(v);
 }
 
 const DATA = '> A 106 306 +5';
@@ -233,9 +233,9 @@ test('a late SYN-ACK of this server, captured beside it, is its own doing; of a 
   const scene = new Scene(trace);
   const v = scene.verdict('ua-9004-in');
   t.is(v?.reason, 'slow_handshake');
-  const survey = new Survey(trace.table, 9003, 9004);
+  const scan = new FlowScan(trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
-  const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)));
+  const locator = new Locator(scan, keys(NAS), verdicts, placeOfCapture(scan, keys(NAS)));
   t.is(v && locator.locate(v)?.location, 'this_server');
   t.is(located(delayed(3))?.location, 'unknown');
 });

@@ -3,12 +3,12 @@ import test from 'ava';
 import { parseAddress } from '../../../src/flow/address.js';
 import { givenServer } from '../../../src/verdict/hosts/given-server.js';
 import { hostKeyText } from '../../../src/verdict/words/host-key.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { NAS, PC, Scene } from '../scene.js';
 
 function given(scene: Scene, ...addresses: readonly string[]): ReturnType<typeof givenServer> {
   const words = addresses.map(parseAddress).filter((one) => one !== null);
-  return givenServer(new Survey(scene.trace.table, 9003, 9004), words);
+  return givenServer(new FlowScan(scene.trace.table, 9003, 9004), words);
 }
 
 test('an address at either end of a flow is taken as it was given', (t) => {

@@ -1,7 +1,7 @@
 /** Answers without a question: joined with one that went elsewhere, else told of nobody. */
 import test from 'ava';
 import { icmpPacket } from '../../flow/script.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { NAS, PC, Scene } from '../scene.js';
 
 const OTHER = '10.0.9.1';
@@ -51,7 +51,7 @@ test('SYN-ACKs from everywhere make no computer, no finding and no missing direc
   }
   t.deepEqual(scene.computers(), [PC]);
   t.deepEqual(new Set(scene.classes().slice(1)), new Set(['background stray_answer']));
-  const { counts } = new Survey(scene.trace.table, 9003, 9004);
+  const { counts } = new FlowScan(scene.trace.table, 9003, 9004);
   t.is(counts.oneSidedFlows, 0);
   t.is(counts.midstreamFlows, 0);
 });
@@ -59,7 +59,7 @@ test('SYN-ACKs from everywhere make no computer, no finding and no missing direc
 test('where nothing that the asker sends was captured, a lone SYN-ACK says that its half is missing', (t) => {
   const scene = new Scene();
   scene.trace.tcp(['@0 < SA 300 101'], { ip: NAS, port: 50_000 }, { ip: PC, port: 9003 });
-  t.is(new Survey(scene.trace.table, 9003, 9004).counts.oneSidedFlows, 1);
+  t.is(new FlowScan(scene.trace.table, 9003, 9004).counts.oneSidedFlows, 1);
   t.deepEqual(scene.computers(), [PC]);
 });
 

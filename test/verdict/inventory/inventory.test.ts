@@ -12,7 +12,7 @@ import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import { serverFromOption } from '../../../src/verdict/hosts/server.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
 import { Neighbors } from '../../../src/flow/neighbors.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { DC, matcher, NAS, PC, Scene } from '../scene.js';
 
 const OTHER = '10.0.1.2';
@@ -48,7 +48,7 @@ function joined(
   declared: readonly { address: string; name: string }[] = [],
 ): JoinedInventory {
   const inventory = parseInventory('hosts.csv', Buffer.from(list));
-  return joinInventory(inventory, new Survey(scene.trace.table, 9003, 9004), scene.facts, declared, SERVER);
+  return joinInventory(inventory, new FlowScan(scene.trace.table, 9003, 9004), scene.facts, declared, SERVER);
 }
 
 /** 'name key seen' of each row. */

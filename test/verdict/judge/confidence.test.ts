@@ -94,7 +94,7 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     besides: {
       verdict: 'degraded',
       reason: 'session_cut_silently',
-      health: { ailment: 'session_cut_silently', flows: 1, measured: 1, value: 60, example: 0 },
+      health: { degradation: 'session_cut_silently', flows: 1, measured: 1, value: 60, example: 0 },
     },
     is: 'loss_not_excluded: medium',
   },

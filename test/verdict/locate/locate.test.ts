@@ -11,7 +11,7 @@ import type { Located } from '../../../src/verdict/locate/located.js';
 import { subnetOf } from '../../../src/verdict/locate/comparison.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { parseAddress } from '../../../src/flow/address.js';
 import { arpPacket, icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
@@ -33,8 +33,8 @@ function withTtl(packet: Packet, ttl: number): Packet {
 /** Where the first failing verdict of the scene lies. */
 function located(scene: Scene): Located | null | undefined {
   const { verdicts } = scene.judge();
-  const survey = new Survey(scene.trace.table, 9003, 9004);
-  const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)));
+  const scan = new FlowScan(scene.trace.table, 9003, 9004);
+  const locator = new Locator(scan, keys(NAS), verdicts, placeOfCapture(scan, keys(NAS)));
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
 }
@@ -162,10 +162,10 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
     const sec = Math.floor(START + at);
     neighbors.add(arpPacket(from, to, reply ? 2 : 1), sec, Math.round((START + at - sec) * 1e9), 0, 900 + i);
   });
-  const survey = new Survey(scene.trace.table, 9003, 9004);
+  const scan = new FlowScan(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();
-  const silent = new SilentNeighbors(survey, neighbors, keys(NAS), CaptureRuns.until(START + end));
-  const locator = new Locator(survey, keys(NAS), verdicts, placeOfCapture(survey, keys(NAS)), silent);
+  const silent = new SilentNeighbors(scan, neighbors, keys(NAS), CaptureRuns.until(START + end));
+  const locator = new Locator(scan, keys(NAS), verdicts, placeOfCapture(scan, keys(NAS)), silent);
   const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === PC);
   return failing === undefined ? undefined : locator.locate(failing);
 }
@@ -263,7 +263,7 @@ test('subnets are guessed alike for both IP versions', (t) => {
 test('a judgement looks for the places once, and anew for other verdicts', (t) => {
   const scene = new Scene().tcp(NAS, PC, 9003, 'silent');
   const judgement = scene.judge();
-  const place = placeOfCapture(new Survey(scene.trace.table, 9003, 9004), keys(NAS));
+  const place = placeOfCapture(new FlowScan(scene.trace.table, 9003, 9004), keys(NAS));
   t.is(judgement.locator(place), judgement.locator(place));
   t.not(judgement.withVerdicts([]).locator(place), judgement.locator(place));
 });

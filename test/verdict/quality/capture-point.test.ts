@@ -6,7 +6,7 @@ import { parseAddress } from '../../../src/flow/address.js';
 import { hostKeyOf } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
 import { Locator } from '../../../src/verdict/locate/locate.js';
-import { Survey } from '../../../src/verdict/hosts/survey.js';
+import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { fed, segment } from '../../flow/frames.js';
 import type { SegmentParts } from '../../flow/frames.js';
 import { START, Trace, udpPacket } from '../../flow/script.js';
@@ -30,7 +30,7 @@ function place(nas: SegmentParts, pc: SegmentParts, each = 4): CapturePlace {
     { at: i + 0.1, bytes: segment({ ...back, id: i, seq: i }) },
   ]).flat();
   const { flows, senders } = fed(frames);
-  return placeOfCapture(new Survey(flows, 9003, 9004), new Set([key(NAS)]), senders.senders);
+  return placeOfCapture(new FlowScan(flows, 9003, 9004), new Set([key(NAS)]), senders.senders);
 }
 
 test("this server's checksums not filled in, the other's right: on its own card", (t) => {
@@ -81,7 +81,7 @@ for (const [title, where, wanted] of WHERE) {
       works: 0,
     } as const;
     const v = verdict as unknown as Parameters<Locator['locate']>[0];
-    const located = new Locator(new Survey(flows, 9003, 9004), new Set([key(NAS)]), [v], where).locate(v);
+    const located = new Locator(new FlowScan(flows, 9003, 9004), new Set([key(NAS)]), [v], where).locate(v);
     t.is(`${located?.location} ${located?.confidence}`, wanted);
   });
 }
@@ -95,7 +95,7 @@ test('a server that came behind more hosts than are looked at is not said to be 
   }
   packet.src0 = 0x0c000001;
   table.add(packet, START, 0, 0, 200_001);
-  const { point, reason } = placeOfCapture(new Survey(table, 9003, 9004), new Set([0x0c000001]));
+  const { point, reason } = placeOfCapture(new FlowScan(table, 9003, 9004), new Set([0x0c000001]));
   t.is(point, 'unknown');
   t.regex(reason, /^More hosts are in the capture than are looked at/);
 });

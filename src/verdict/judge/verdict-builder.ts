@@ -3,51 +3,51 @@
  * examples; the numbers are of all of them.
  */
 import type { Rule } from '../../rules/rule.js';
-import { Cell } from './cell.js';
-import type { Told } from './cell.js';
+import { RuleHostStats } from './rule-host-stats.js';
+import type { FlowEvidence } from './rule-host-stats.js';
 import { HEALTH_THRESHOLDS } from '../flows/health.js';
 import type { HealthThresholds } from '../flows/health.js';
-import type { Past } from './past.js';
+import type { RetiredEvidence } from './retired-evidence.js';
 import type { HostKey } from '../words/host-key.js';
 import type { VerdictReason } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
-import type { Outcome, Sign, Verdict } from '../words/words.js';
+import type { Outcome, Polarity, Verdict } from '../words/words.js';
 
 const NO_OUTCOMES: readonly (readonly [Outcome, number])[] = [];
 const NO_FLOWS: readonly number[] = [];
 
-export class Tally {
+export class VerdictBuilder {
   private readonly hosts: readonly HostKey[];
   private readonly rules: readonly Rule[];
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
-  private readonly cells: (Cell | undefined)[];
+  private readonly cells: (RuleHostStats | undefined)[];
   private readonly thresholds: HealthThresholds;
-  private readonly past: Past | null;
+  private readonly past: RetiredEvidence | null;
 
-  /** @param past what flows told that have left; null = none has */
+  /** @param past what flows evidence that have left; null = none has */
   constructor(
     hosts: readonly HostKey[],
     rules: readonly Rule[],
     thresholds: HealthThresholds = HEALTH_THRESHOLDS,
-    past: Past | null = null,
+    past: RetiredEvidence | null = null,
   ) {
     this.thresholds = thresholds;
     this.past = past;
     this.hosts = hosts;
     this.rules = rules;
     this.ruleIndex = new Map(rules.map((rule, i) => [rule, i]));
-    this.cells = new Array<Cell | undefined>(hosts.length * rules.length);
+    this.cells = new Array<RuleHostStats | undefined>(hosts.length * rules.length);
   }
 
   /** @param row of the host among `hosts` */
-  add(row: number, rule: Rule, told: Told): void {
+  add(row: number, rule: Rule, evidence: FlowEvidence): void {
     const column = this.ruleIndex.get(rule);
     if (column === undefined) return;
-    if (this.past !== null && !this.past.isNow(this.hosts[row]!, rule, told)) return;
+    if (this.past !== null && !this.past.isNow(this.hosts[row]!, rule, evidence)) return;
     const at = row * this.rules.length + column;
     let cell = this.cells[at];
-    if (cell === undefined) this.cells[at] = cell = new Cell();
-    cell.add(told, this.thresholds);
+    if (cell === undefined) this.cells[at] = cell = new RuleHostStats();
+    cell.add(evidence, this.thresholds);
   }
 
   verdicts(): RuleVerdict[] {
@@ -63,7 +63,7 @@ export class Tally {
 }
 
 /** The verdict of a cell; undefined = nothing was sent. */
-export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): RuleVerdict {
+export function verdictOf(host: HostKey, rule: Rule, cell: RuleHostStats | undefined): RuleVerdict {
   if (cell === undefined) {
     return {
       rule,
@@ -82,8 +82,8 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
       otherService: '',
     };
   }
-  const { verdict, reason, signs } = decide(rule, cell);
-  const { ids, reason: detail } = cell.show(signs);
+  const { verdict, reason, polarities } = decide(rule, cell);
+  const { ids, reason: detail } = cell.show(polarities);
   // Copies are as long as they need to be; what was pushed to has room for sixteen more.
   const shown = ids.slice();
   const found: RuleVerdict = {
@@ -106,7 +106,7 @@ export function verdictOf(host: HostKey, rule: Rule, cell: Cell | undefined): Ru
   const health = verdict === 'working' ? (cell.health?.finding() ?? null) : null;
   if (health === null) return found;
   const flows = [...new Set([health.example, ...shown])];
-  return { ...found, verdict: 'degraded', reason: health.ailment, flows, health };
+  return { ...found, verdict: 'degraded', reason: health.degradation, flows, health };
 }
 
 /** Ports named one by one (139 or 445) stand for each other; those of a range (dynamic ports) do not. */
@@ -115,33 +115,33 @@ function hasAlternatives(rule: Rule): boolean {
 }
 
 /** Another port of the rule would do as well and was not tried: what failed does not condemn the rule. */
-function leavesAlternative(rule: Rule, cell: Cell): boolean {
+function leavesAlternative(rule: Rule, cell: RuleHostStats): boolean {
   if (!hasAlternatives(rule) || cell.wrongService) return false;
   return rule.ports.some(({ from }) => !cell.failedOn(from));
 }
 
 function decide(
   rule: Rule,
-  cell: Cell,
-): { verdict: Verdict; reason: VerdictReason | 'detail'; signs: readonly Sign[] } {
+  cell: RuleHostStats,
+): { verdict: Verdict; reason: VerdictReason | 'detail'; polarities: readonly Polarity[] } {
   const { works, fails } = cell;
   if (works === 0) {
     if (fails > 0 && leavesAlternative(rule, cell)) {
-      return { verdict: 'inconclusive', reason: 'alternative_not_tried', signs: ['fails', 'unclear'] };
+      return { verdict: 'inconclusive', reason: 'alternative_not_tried', polarities: ['fails', 'unclear'] };
     }
     return fails > 0
-      ? { verdict: 'blocked', reason: 'detail', signs: ['fails', 'unclear'] }
-      : { verdict: 'inconclusive', reason: 'detail', signs: ['unclear'] };
+      ? { verdict: 'blocked', reason: 'detail', polarities: ['fails', 'unclear'] }
+      : { verdict: 'inconclusive', reason: 'detail', polarities: ['unclear'] };
   }
-  if (fails === 0) return { verdict: 'working', reason: 'works', signs: ['works'] };
+  if (fails === 0) return { verdict: 'working', reason: 'works', polarities: ['works'] };
   const alternatives = hasAlternatives(rule);
   if (alternatives && cell.onlyOtherPortsFail) {
-    return { verdict: 'working', reason: 'alternative_works', signs: ['works', 'fails'] };
+    return { verdict: 'working', reason: 'alternative_works', polarities: ['works', 'fails'] };
   }
   if (cell.failsSince > 0)
-    return { verdict: 'degraded', reason: 'stopped_working', signs: ['fails', 'works'] };
+    return { verdict: 'degraded', reason: 'stopped_working', polarities: ['fails', 'works'] };
   if (cell.lastFail < cell.firstWork && (alternatives || cell.everyPortWorks)) {
-    return { verdict: 'working', reason: 'works_after_failures', signs: ['works', 'fails'] };
+    return { verdict: 'working', reason: 'works_after_failures', polarities: ['works', 'fails'] };
   }
-  return { verdict: 'degraded', reason: 'some_attempts_fail', signs: ['fails', 'works'] };
+  return { verdict: 'degraded', reason: 'some_attempts_fail', polarities: ['fails', 'works'] };
 }

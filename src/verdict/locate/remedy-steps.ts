@@ -12,7 +12,7 @@ import type { Location } from '../words/words.js';
  * `responder_firewall`: let it in where it arrives; `originator_firewall`: let it out where it begins; `path`: let
  * it through on the way.
  */
-export type MendStep = 'exclude' | 'service' | 'responder_firewall' | 'originator_firewall' | 'path';
+export type RemedyStep = 'exclude' | 'service' | 'responder_firewall' | 'originator_firewall' | 'path';
 
 export function faultOf(v: RuleVerdict): Fault {
   if (v.verdict !== 'blocked' && v.verdict !== 'degraded') return 'none';
@@ -22,7 +22,7 @@ export function faultOf(v: RuleVerdict): Fault {
 }
 
 /** Empty = no change that could be named would mend it. */
-export function mendSteps(v: RuleVerdict, location: Location): readonly MendStep[] {
+export function remedySteps(v: RuleVerdict, location: Location): readonly RemedyStep[] {
   const fault = faultOf(v);
   if (fault === 'none') return [];
   if (location === 'path') return ['path'];
@@ -44,7 +44,7 @@ export function mendSteps(v: RuleVerdict, location: Location): readonly MendStep
   }
 }
 
-function whereUnknown(fault: Fault): readonly MendStep[] {
+function whereUnknown(fault: Fault): readonly RemedyStep[] {
   if (fault === 'refused') return ['exclude', 'service', 'responder_firewall', 'path'];
   if (fault === 'not_serving') return ['exclude', 'service', 'path'];
   return ['exclude', 'responder_firewall', 'path'];

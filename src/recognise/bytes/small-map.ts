@@ -3,7 +3,7 @@
  * The first entry takes no more than two fields; V8's Map would make its table anew at every few of them.
  */
 
-export class FewMap<V extends object> {
+export class SmallMap<V extends object> {
   private hasFirst = false;
   private firstKey = 0;
   /** Stays when it is deleted: where one value is set again and again, storing it anew would cost a write barrier. */

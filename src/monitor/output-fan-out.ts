@@ -1,7 +1,7 @@
 /** Hands events and snapshots on to every output. */
 import type { LiveEvent, LiveOutput, LiveSnapshot } from './model.js';
 
-export class Hub {
+export class OutputFanOut {
   private readonly outputs: readonly LiveOutput[];
 
   constructor(outputs: readonly LiveOutput[]) {

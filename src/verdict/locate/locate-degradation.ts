@@ -16,13 +16,13 @@ import type { HostKey } from '../words/host-key.js';
  * @param flow the finding's example
  * @param besideServer where the capture was taken, when beside this server; null = elsewhere
  */
-export function locateAilment(
+export function locateDegradation(
   health: HealthFinding,
   flow: Flow,
   server: ReadonlySet<HostKey>,
   besideServer: CapturePlace | null,
 ): Located {
-  switch (health.ailment) {
+  switch (health.degradation) {
     case 'session_cut_by_reset':
       return forgedReset(flow);
     case 'large_segments_lost':

@@ -7,27 +7,27 @@ import type { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import type { Computers } from '../hosts/hosts.js';
 import type { HostKey } from '../words/host-key.js';
-import { Cell } from './cell.js';
-import type { Telling, Told } from './cell.js';
+import { RuleHostStats } from './rule-host-stats.js';
+import type { RetiredFlowEvidence, FlowEvidence } from './rule-host-stats.js';
 
-/** Latest tellings of each sign kept for each cell. */
+/** Latest evidence of each polarity kept for each cell. */
 const MAX_RECENT = 8;
 
 /** One rule and one computer. */
-class PastCell {
+class RetiredStats {
   /** Flows that began earlier do not count, seconds since 1970. */
   since = -Infinity;
   /** Counts of flows that have left; null = none has. */
-  left: Cell | null = null;
-  /** The latest tellings of flows that have left, and of those in the table as judged last; by start. */
-  gone: Telling[] = [];
-  present: Telling[] = [];
+  left: RuleHostStats | null = null;
+  /** The latest evidence of flows that have left, and of those in the table as judged last; by start. */
+  gone: RetiredFlowEvidence[] = [];
+  present: RetiredFlowEvidence[] = [];
 }
 
-export class Past {
+export class RetiredEvidence {
   /** Kept from judgement to judgement, for a computer stays one when its flows have left. */
   readonly computers: Computers;
-  private readonly cells = new Map<HostKey, Map<Rule, PastCell>>();
+  private readonly cells = new Map<HostKey, Map<Rule, RetiredStats>>();
 
   constructor(computers: Computers) {
     this.computers = computers;
@@ -40,24 +40,24 @@ export class Past {
   }
 
   /** Notes what a flow in the table tells; false when it is too old to count. */
-  isNow(host: HostKey, rule: Rule, told: Told): boolean {
+  isNow(host: HostKey, rule: Rule, told: FlowEvidence): boolean {
     const cell = this.cell(host, rule);
-    const telling = tellingOf(told);
-    insert(cell.present, telling);
-    return telling.start >= cell.since;
+    const retired = retiredOf(told);
+    insert(cell.present, retired);
+    return retired.start >= cell.since;
   }
 
   /** The cell with what flows told that have left. */
-  with(host: HostKey, rule: Rule, cell: Cell | undefined): Cell | undefined {
+  with(host: HostKey, rule: Rule, cell: RuleHostStats | undefined): RuleHostStats | undefined {
     const left = this.cells.get(host)?.get(rule)?.left ?? null;
     if (left === null) return cell;
-    const both = cell ?? new Cell();
+    const both = cell ?? new RuleHostStats();
     both.absorb(left);
     return both;
   }
 
-  /** The latest tellings, oldest first, also of before `since`. */
-  recent(host: HostKey, rule: Rule): readonly Telling[] {
+  /** The latest evidence, oldest first, also of before `since`. */
+  recent(host: HostKey, rule: Rule): readonly RetiredFlowEvidence[] {
     const cell = this.cells.get(host)?.get(rule);
     if (cell === undefined) return [];
     if (cell.gone.length === 0) return cell.present;
@@ -74,33 +74,34 @@ export class Past {
     const cell = this.cell(host, rule);
     cell.since = since;
     cell.left = null;
-    for (const telling of cell.gone) if (telling.start >= since) (cell.left ??= new Cell()).take(telling);
+    for (const retired of cell.gone)
+      if (retired.start >= since) (cell.left ??= new RuleHostStats()).take(retired);
   }
 
   /** The flow leaves the table; what it told stays. */
-  leave(host: HostKey, rule: Rule, told: Told): void {
+  leave(host: HostKey, rule: Rule, told: FlowEvidence): void {
     const cell = this.cell(host, rule);
-    const telling = { ...tellingOf(told), id: -1 };
-    insert(cell.gone, telling);
-    if (telling.start >= cell.since) (cell.left ??= new Cell()).take(telling);
+    const retired = { ...retiredOf(told), id: -1 };
+    insert(cell.gone, retired);
+    if (retired.start >= cell.since) (cell.left ??= new RuleHostStats()).take(retired);
   }
 
-  private cell(host: HostKey, rule: Rule): PastCell {
+  private cell(host: HostKey, rule: Rule): RetiredStats {
     let row = this.cells.get(host);
-    if (row === undefined) this.cells.set(host, (row = new Map<Rule, PastCell>()));
+    if (row === undefined) this.cells.set(host, (row = new Map<Rule, RetiredStats>()));
     let cell = row.get(rule);
-    if (cell === undefined) row.set(rule, (cell = new PastCell()));
+    if (cell === undefined) row.set(rule, (cell = new RetiredStats()));
     return cell;
   }
 }
 
-/** By start; the oldest of a sign gives way to a later one. */
-function insert(list: Telling[], telling: Telling): void {
-  const { sign, start } = telling;
+/** By start; the oldest of a polarity gives way to a later one. */
+function insert(list: RetiredFlowEvidence[], retired: RetiredFlowEvidence): void {
+  const { polarity, start } = retired;
   let alike = 0;
   let oldest = -1;
   for (let i = list.length - 1; i >= 0; i--) {
-    if (list[i]!.sign !== sign) continue;
+    if (list[i]!.polarity !== polarity) continue;
     alike++;
     oldest = i;
   }
@@ -110,13 +111,23 @@ function insert(list: Telling[], telling: Telling): void {
   }
   let at = list.length;
   while (at > 0 && list[at - 1]!.start > start) at--;
-  list.splice(at, 0, telling);
+  list.splice(at, 0, retired);
 }
 
-function tellingOf({ flow, id, start, sign, outcome, port, presumed, fit, service }: Told): Telling {
+function retiredOf({
+  flow,
+  id,
+  start,
+  polarity,
+  outcome,
+  port,
+  presumed,
+  fit,
+  service,
+}: FlowEvidence): RetiredFlowEvidence {
   const end = flow.lastSec + flow.lastNsec / 1e9;
-  const repeats = sign === 'fails' ? repeatsOf(flow) : 0;
-  return { id, start, end, sign, outcome, port, repeats, presumed, fit, service };
+  const repeats = polarity === 'fails' ? repeatsOf(flow) : 0;
+  return { id, start, end, polarity, outcome, port, repeats, presumed, fit, service };
 }
 
 /** How often the failure was seen beyond the first time. */

@@ -1,12 +1,12 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { FewMap } from '../../../src/recognise/bytes/few-map.js';
+import { SmallMap } from '../../../src/recognise/bytes/small-map.js';
 
 test('a map of few does what a Map does, in the same order', (t) => {
   const step = fc.tuple(fc.constantFrom('set', 'delete', 'clear'), fc.integer({ min: 0, max: 5 }));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const few = new FewMap<{ n: number }>();
+      const few = new SmallMap<{ n: number }>();
       const map = new Map<number, { n: number }>();
       for (const [n, [what, key]] of steps.entries()) {
         if (what === 'set') {

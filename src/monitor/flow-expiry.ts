@@ -8,14 +8,14 @@ import type { FlowTable } from '../flow/table.js';
 import { FlowFlag } from '../flow/record.js';
 import { ICMP_IDLE_SECONDS, TCP_IDLE_SECONDS, UDP_IDLE_SECONDS } from '../flow/restart.js';
 import type { Facts } from '../recognise/facts/facts.js';
-import { countFlow, noFlows } from '../report/assemble/totals.js';
+import { countReportFlow, noFlows } from '../report/assemble/totals.js';
 import type { FlowCounts } from '../report/assemble/counts.js';
 import { unexpectedKey } from '../report/assemble/unexpected.js';
 import type { UnexpectedGroup } from '../report/assemble/counts.js';
 import type { Judgement } from '../verdict/judge/judge.js';
 import { MAPPER_PORT } from '../verdict/words/words.js';
-import type { Past } from '../verdict/judge/past.js';
-import type { Listener } from '../verdict/judge/teller.js';
+import type { RetiredEvidence } from '../verdict/judge/retired-evidence.js';
+import type { EvidenceListener } from '../verdict/judge/evidence-evaluator.js';
 
 /** A connection that both sides closed or one reset may still get a late RST or a repeated SYN, seconds. */
 export const CLOSED_LINGER_SECONDS = 10;
@@ -34,7 +34,7 @@ export const MAX_LEFT_GROUPS = 2000;
 /** Share of the table that may be pinned. */
 const PINNED_SHARE = 0.5;
 
-export class Retirement {
+export class FlowExpiry {
   readonly counts: FlowCounts = noFlows();
   readonly unexpected = new Map<string, UnexpectedGroup>();
   /** Unexpected flows that left without a group. */
@@ -73,17 +73,17 @@ export class Retirement {
   }
 
   /** Takes out what is over. The judgement must be of this very table, and what it cites be pinned. */
-  sweep(judgement: Judgement, past: Past, now: number): void {
+  sweep(judgement: Judgement, past: RetiredEvidence, now: number): void {
     const { table, flow } = this;
     const needed = this.neededFlows();
     const { computers } = judgement;
-    const listener: Listener = { add: (row, rule, told) => past.leave(computers[row]!, rule, told) };
+    const listener: EvidenceListener = { add: (row, rule, told) => past.leave(computers[row]!, rule, told) };
     const removed = table.removed;
     for (let id = 0; id < table.count; id++) {
       if (!flow.move(id).inUse || !isOver(flow, now) || this.pinned.has(id) || needed.has(id)) continue;
       if (judgement.class(id) === 'unexpected' && !this.leaveUnexpected(judgement, id)) continue;
       judgement.tellAgain(flow, listener);
-      countFlow(this.counts, flow, judgement);
+      countReportFlow(this.counts, flow, judgement);
       table.remove(id);
     }
     if (table.removed > removed) this.facts.discardStale(table, true);

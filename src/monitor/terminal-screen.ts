@@ -16,7 +16,7 @@ import type { LiveEvent, LiveSnapshot, LiveVerdict, VerdictChange } from './mode
 import { liveRows, liveWording, requiredTally } from './snapshot-matrix.js';
 import type { LiveRow } from './snapshot-matrix.js';
 
-export interface FrameSize {
+export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
   readonly color: boolean;
@@ -191,7 +191,7 @@ function changeLines(snapshot: LiveSnapshot, colors: Colors, width: number, room
 }
 
 /** At most `size.rows - 1` lines, each of less than `size.columns` columns, without line ends. */
-export function frameLines(snapshot: LiveSnapshot, size: FrameSize): readonly string[] {
+export function screenLines(snapshot: LiveSnapshot, size: ScreenSize): readonly string[] {
   const colors = createColors(size.color);
   // The last column stays free: a full line wraps on some terminals.
   const width = Math.max(MIN_COLUMNS, size.columns) - 1;

@@ -1,6 +1,6 @@
 /** Which changes fit a fault and its place: all of both. */
 import test from 'ava';
-import { faultOf, mendSteps } from '../../../src/verdict/locate/mend.js';
+import { faultOf, remedySteps } from '../../../src/verdict/locate/remedy-steps.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
 import { LOCATIONS } from '../../../src/verdict/words/words.js';
 import { NAS, PC, Scene } from '../scene.js';
@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<string, string>> = {
 };
 
 const kinds = (v: RuleVerdict): string =>
-  LOCATIONS.map((location) => mendSteps(v, location).join(' ')).join(' | ');
+  LOCATIONS.map((location) => remedySteps(v, location).join(' ')).join(' | ');
 
 for (const [detail, steps] of Object.entries(STEPS)) {
   test(`what fits ${detail} depends on where the fault lies`, (t) => {

@@ -2,7 +2,7 @@
 import { castOf } from '../../flow/address.js';
 import { EndpointState } from '../../flow/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
-import type { Ends } from './ends.js';
+import type { HostTable } from './host-table.js';
 import type { HostKey } from '../words/host-key.js';
 
 /** Addresses looked at as candidates, and peers of each; a scan must not fill memory. */
@@ -23,11 +23,11 @@ export interface Candidate {
   readonly asked: Set<number>;
 }
 
-export class Poll {
+export class ServerElection {
   readonly candidates = new Map<HostKey, Candidate>();
   readonly agentPort: number;
   readonly serverPort: number;
-  private readonly ends: Ends;
+  private readonly ends: HostTable;
   /** By number of the peer: the candidate it was counted for last, + 1. Most peers have one; later ones cost a look-up. */
   private readonly last: Readonly<Record<keyof Candidate, Uint32Array>> = {
     product: new Uint32Array(REMEMBERED),
@@ -36,7 +36,7 @@ export class Poll {
     asked: new Uint32Array(REMEMBERED),
   };
 
-  constructor(ends: Ends, agentPort: number, serverPort: number) {
+  constructor(ends: HostTable, agentPort: number, serverPort: number) {
     this.ends = ends;
     this.agentPort = agentPort;
     this.serverPort = serverPort;

@@ -5,7 +5,7 @@ import type { ReportInput } from '../report/assemble/input.js';
 import { isRequired, Verdicts } from '../report/assemble/verdicts.js';
 import type { VerdictModel } from '../report/model.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
-import type { Changed, Standing } from './board.js';
+import type { Changed, TrackedVerdict } from './verdict-tracker.js';
 import type { CaptureNews } from './capture-log.js';
 import { MAX_HISTORY, MAX_RECENT_CHANGES } from './model.js';
 import type { CaptureEvent, VerdictChange } from './model.js';
@@ -13,7 +13,7 @@ import type { CaptureEvent, VerdictChange } from './model.js';
 /** Names are looked through again after so long, milliseconds. */
 const NAMES_AGE = 10_000;
 
-export class Chronicle {
+export class EventLog {
   /** Number of the event told last. */
   sequence: number;
   /** The latest first. */
@@ -45,7 +45,7 @@ export class Chronicle {
     };
     const verdicts = new Verdicts(input, names, grounds, input.gate.place);
     const events: VerdictChange[] = [];
-    for (const { standing, from, index } of changed) {
+    for (const { tracked: standing, from, index } of changed) {
       const model = verdicts.at(index);
       if (model !== undefined) events.push(this.change(standing, from.verdict, model, now));
     }
@@ -53,7 +53,7 @@ export class Chronicle {
   }
 
   private change(
-    standing: Standing,
+    standing: TrackedVerdict,
     from: VerdictChange['from'],
     model: VerdictModel,
     now: number,
@@ -85,7 +85,7 @@ export class Chronicle {
     return event;
   }
 
-  private remember(standing: Standing, event: VerdictChange): void {
+  private remember(standing: TrackedVerdict, event: VerdictChange): void {
     const first = event.evidence[0];
     const { sequence, time, from, to, reasonCode } = event;
     standing.history.push({

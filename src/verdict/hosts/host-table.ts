@@ -27,7 +27,7 @@ export function portOf(host: number, port: number): number {
   return host * PORTS + port;
 }
 
-export class Ends {
+export class HostTable {
   /** Hosts are numbered 0 .. count-1. */
   count = 0;
   /** The number of the originator and of the responder, by flow id; of flows that are in use. */

@@ -6,19 +6,19 @@
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
 import { MissingAnswers } from './directions.js';
-import { Ends } from './ends.js';
+import { HostTable } from './host-table.js';
 import { HostProfile } from './host-profile.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 import { countFlow, leaveOut, noFlows } from './quality-counts.js';
 import type { QualityCounts } from './quality-counts.js';
 import { StrayAnswers } from './stray-answers.js';
-import { Poll } from './server-poll.js';
+import { ServerElection } from './server-election.js';
 
 /** Holds until the table changes. */
-export class Survey {
+export class FlowScan {
   readonly table: FlowTable;
-  readonly ends: Ends;
+  readonly hostTable: HostTable;
   readonly hosts: HostProfile;
   readonly missing: MissingAnswers;
   readonly strays: StrayAnswers;
@@ -27,16 +27,16 @@ export class Survey {
   readonly mapperFlows: readonly number[];
 
   /** Whom flows on the product's ports and on 135, 139 and 445 name as this server. */
-  readonly poll: Poll;
+  readonly poll: ServerElection;
 
   constructor(table: FlowTable, agentPort: number, serverPort: number) {
     const { counts } = this;
-    const ends = new Ends(table.count);
+    const ends = new HostTable(table.count);
     const hosts = new HostProfile(ends);
     const missing = new MissingAnswers(ends);
     const strays = new StrayAnswers(ends);
     const mapperFlows: number[] = [];
-    const poll = new Poll(ends, agentPort, serverPort);
+    const poll = new ServerElection(ends, agentPort, serverPort);
     const flow = new Flow(table);
     for (let id = 0; id < table.count; id++) {
       if (!flow.move(id).inUse) continue;
@@ -54,7 +54,7 @@ export class Survey {
     strays.settle(table, hosts);
     for (const stray of strays.tcp(table)) leaveOut(counts, stray);
     this.table = table;
-    this.ends = ends;
+    this.hostTable = ends;
     this.hosts = hosts;
     this.missing = missing;
     this.strays = strays;

@@ -8,15 +8,15 @@ import type { HealthThresholds } from '../flows/health.js';
 import type { OutcomeReason } from '../words/reasons.js';
 import type { FlowOutcome } from '../flows/outcome.js';
 import type { ServiceFit } from '../flows/service-fit.js';
-import type { Outcome, Sign } from '../words/words.js';
+import type { Outcome, Polarity } from '../words/words.js';
 
 /** What a cell counts of a flow. */
-export interface Counted {
+export interface CountedEvidence {
   /** -1 = the flow has left the table. */
   readonly id: number;
   /** First packet, seconds since 1970. */
   readonly start: number;
-  readonly sign: Sign;
+  readonly polarity: Polarity;
   readonly outcome: FlowOutcome;
   /** Of the responder. */
   readonly port: number;
@@ -35,19 +35,19 @@ const SPOKEN: ReadonlySet<OutcomeReason> = new Set<OutcomeReason>([
 ]);
 
 /** What a flow says of a rule. */
-export interface Told extends Counted {
+export interface FlowEvidence extends CountedEvidence {
   readonly flow: Flow;
 }
 
-/** What is kept of a flow that told something of a rule, in the order of the flows' starts; for monitoring. */
-export interface Telling extends Counted {
+/** What is kept of a flow that evidence something of a rule, in the order of the flows' starts; for monitoring. */
+export interface RetiredFlowEvidence extends CountedEvidence {
   /** Last packet, seconds since 1970. */
   readonly end: number;
   /** How often a failure was repeated within the flow: further SYNs, RSTs, ICMP errors or requests. */
   readonly repeats: number;
 }
 
-/** Flows that stand for all of one sign: the first two. The latest is kept in the cell. */
+/** Flows that stand for all of one polarity: the first two. The latest is kept in the cell. */
 class Examples {
   first: number;
   second = -1;
@@ -108,7 +108,7 @@ class Ports {
 
 const NO_PORTS = new Ports();
 
-export class Cell {
+export class RuleHostStats {
   // What each flow that works touches comes first.
   works = 0;
   /** In the order in which the outcomes occurred first. */
@@ -138,21 +138,21 @@ export class Cell {
   private workingPorts: Ports | null = null;
   private failingPorts: Ports | null = null;
 
-  add(told: Told, thresholds: HealthThresholds): void {
-    this.take(told);
-    if (told.sign === 'works') (this.health ??= new Health(thresholds)).add(told.flow);
+  add(evidence: FlowEvidence, thresholds: HealthThresholds): void {
+    this.take(evidence);
+    if (evidence.polarity === 'works') (this.health ??= new Health(thresholds)).add(evidence.flow);
   }
 
   /** Counts a flow by what was noted of it; its health cannot be measured any more. */
-  take({ id, start, sign, outcome, port, presumed, fit, service }: Counted): void {
+  take({ id, start, polarity, outcome, port, presumed, fit, service }: CountedEvidence): void {
     const { reason } = outcome;
     this.countOutcome(outcome.outcome, 1);
     if (presumed) this.presumed = true;
     if (reason === 'wrong_service') this.wrongService = service;
     else if (fit === 'doubtful') this.doubtfulService = service;
-    else if (fit === 'right' && sign === 'works') this.serviceConfirmed = true;
-    if (sign === 'works') this.takeWork(id, start, reason, port);
-    else if (sign === 'fails') this.takeFail(id, start, reason, port);
+    else if (fit === 'right' && polarity === 'works') this.serviceConfirmed = true;
+    if (polarity === 'works') this.takeWork(id, start, reason, port);
+    else if (polarity === 'fails') this.takeFail(id, start, reason, port);
     else this.takeUnclear(id, reason);
   }
 
@@ -208,7 +208,7 @@ export class Cell {
   }
 
   /** Counts what `other` counted as well; its examples serve where this cell has none. No flow is counted after. */
-  absorb(other: Cell): void {
+  absorb(other: RuleHostStats): void {
     for (let one = other.firstOutcome; one !== null; one = one.next)
       this.countOutcome(one.outcome, one.flows);
     if (this.works === 0) [this.workExamples, this.latestWork] = [other.workExamples, other.latestWork];
@@ -240,29 +240,29 @@ export class Cell {
     return this.firstOutcome ?? NO_OUTCOMES;
   }
 
-  /** Flow ids in the table that show these signs, and the reason of the most telling flow; 'none' = there is none. */
-  show(signs: readonly Sign[]): { readonly ids: number[]; readonly reason: OutcomeReason | 'none' } {
+  /** Flow ids in the table that show these polarities, and the reason of the most telling flow; 'none' = there is none. */
+  show(polarities: readonly Polarity[]): { readonly ids: number[]; readonly reason: OutcomeReason | 'none' } {
     const ids: number[] = [];
     let reason: OutcomeReason | 'none' = 'none';
-    for (const sign of signs) {
-      const examples = this.examplesOf(sign);
+    for (const polarity of polarities) {
+      const examples = this.examplesOf(polarity);
       if (examples === null) continue;
       if (reason === 'none') reason = examples.reason;
       const { first, second } = examples;
-      for (const id of [first, second, this.latestOf(sign)]) if (id >= 0) ids.push(id);
+      for (const id of [first, second, this.latestOf(polarity)]) if (id >= 0) ids.push(id);
     }
     return { ids, reason };
   }
 
-  private examplesOf(sign: Sign): Examples | null {
-    if (sign === 'works') return this.workExamples;
-    return sign === 'fails' ? this.failExamples : this.unclearExamples;
+  private examplesOf(polarity: Polarity): Examples | null {
+    if (polarity === 'works') return this.workExamples;
+    return polarity === 'fails' ? this.failExamples : this.unclearExamples;
   }
 
   /** The latest flow after the first two, -1 = there is none. */
-  private latestOf(sign: Sign): number {
-    if (sign === 'works') return this.latestWork;
-    return sign === 'fails' ? this.latestFail : this.latestUnclear;
+  private latestOf(polarity: Polarity): number {
+    if (polarity === 'works') return this.latestWork;
+    return polarity === 'fails' ? this.latestFail : this.latestUnclear;
   }
 
   failedOn(port: number): boolean {

@@ -8,7 +8,7 @@ import type { Dissector, Origin, Side } from '../facts/dissector.js';
 export const MAX_PENDING_BYTES = 128 << 10;
 const FIRST_CAPACITY = 2048;
 
-export class Feeder {
+export class StreamBuffer {
   /** Bytes that are skipped as they come. */
   toSkip = 0;
   private readonly dissector: Dissector;

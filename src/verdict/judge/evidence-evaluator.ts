@@ -8,18 +8,18 @@ import { endedByAlert, outcomeOf, servedWrong, unserved } from '../flows/outcome
 import type { CodedOutcome, OutcomeContext } from '../flows/outcome.js';
 import { askedFor, serviceFit } from '../flows/service-fit.js';
 import type { ServiceFit } from '../flows/service-fit.js';
-import type { Survey } from '../hosts/survey.js';
-import type { Told } from './cell.js';
+import type { FlowScan } from '../hosts/flow-scan.js';
+import type { FlowEvidence } from './rule-host-stats.js';
 
 /** Who is told. */
-export interface Listener {
+export interface EvidenceListener {
   /** @param row the computer's place among the monitored ones */
-  add(row: number, rule: Rule, told: Told): void;
+  add(row: number, rule: Rule, told: FlowEvidence): void;
 }
 
-interface TellerParts {
+interface EvaluatorParts {
   readonly payload: Facts;
-  readonly survey: Survey;
+  readonly scan: FlowScan;
   /** By number of the host: 1 = this server. */
   readonly isServer: Uint8Array;
   /** By number of the host: its place among the monitored computers, -1 = it is none. */
@@ -30,13 +30,13 @@ interface TellerParts {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export class Teller {
-  private readonly parts: TellerParts;
+export class EvidenceEvaluator {
+  private readonly parts: EvaluatorParts;
   private readonly context: Mutable<OutcomeContext>;
   /** Flows with a fatal alert in clear, made when it is needed. */
   private alerted: Set<number> | null = null;
 
-  constructor(parts: TellerParts) {
+  constructor(parts: EvaluatorParts) {
     const { captureEnd, answerWait, runs } = parts.options;
     this.parts = parts;
     this.context = { captureEnd, answerWait, oneWay: false, stray: 'no', answersMissing: false };
@@ -45,9 +45,9 @@ export class Teller {
 
   /** The row of the monitored computer at one end, when the other is this server; else -1. */
   rowOf(flow: Flow): number {
-    const { survey, isServer, rows } = this.parts;
-    const orig = survey.ends.orig[flow.id]!;
-    const resp = survey.ends.resp[flow.id]!;
+    const { scan, isServer, rows } = this.parts;
+    const orig = scan.hostTable.orig[flow.id]!;
+    const resp = scan.hostTable.resp[flow.id]!;
     if (isServer[orig] === isServer[resp]) return -1;
     return rows[isServer[orig] === 1 ? resp : orig]!;
   }
@@ -57,9 +57,9 @@ export class Teller {
     const { context, parts } = this;
     if (flow.transport !== 'tcp') {
       context.oneWay = rule?.oneWay === true || destinationCast(flow) !== 'unicast';
-      context.answersMissing = parts.survey.missing.concern(flow);
+      context.answersMissing = parts.scan.missing.concern(flow);
     }
-    const { strays } = parts.survey;
+    const { strays } = parts.scan;
     context.stray = 'no';
     if (strays.has(flow.id)) context.stray = 'answer_alone';
     else if (strays.answerOf(flow.id) >= 0) context.stray = 'answered_elsewhere';
@@ -68,7 +68,7 @@ export class Teller {
   }
 
   /** Tells `to` what the flow says of each required rule that it belongs to. */
-  tell(flow: Flow, { reason, tellsOf }: FlowClass, outcome: CodedOutcome, to: Listener): void {
+  tell(flow: Flow, { reason, tellsOf }: FlowClass, outcome: CodedOutcome, to: EvidenceListener): void {
     if (tellsOf.length === 0) return;
     const row = this.rowOf(flow);
     if (row < 0) return;
@@ -87,7 +87,7 @@ export class Teller {
     return this.alerted.has(flow.id) ? endedByAlert(outcome) : outcome;
   }
 
-  private toldOf(flow: Flow, rule: Rule, outcome: CodedOutcome, presumed: boolean): Told {
+  private toldOf(flow: Flow, rule: Rule, outcome: CodedOutcome, presumed: boolean): FlowEvidence {
     const { payload } = this.parts;
     const fit = serviceFit(flow, rule, payload);
     const asked = flow.transport === 'tcp' && flow.payload(1) === 0;
@@ -101,7 +101,7 @@ export class Teller {
       flow,
       id: flow.id,
       start: flow.firstSec + flow.firstNsec / 1e9,
-      sign: found.sign,
+      polarity: found.polarity,
       outcome: found,
       port: flow.port(1),
       presumed,

@@ -1,10 +1,10 @@
 /** The verdicts that stand, one for each rule and computer, with their history: judged anew, changed with hysteresis. */
 import type { Rule } from '../rules/rule.js';
 import type { Judgement } from '../verdict/judge/judge.js';
-import type { Past } from '../verdict/judge/past.js';
+import type { RetiredEvidence } from '../verdict/judge/retired-evidence.js';
 import type { HostKey } from '../verdict/words/host-key.js';
 import type { RecalledText, RuleVerdict } from '../verdict/words/rule-verdict.js';
-import { verdictOf } from '../verdict/judge/tally.js';
+import { verdictOf } from '../verdict/judge/verdict-builder.js';
 import type { Verdict } from '../verdict/words/words.js';
 import { FLAP_CHANGES, nextChange } from './standing.js';
 
@@ -24,7 +24,7 @@ export interface PastChange {
 const NO_TEXT: RecalledText = { reason: '', location: 'unknown', confidence: 'low' };
 
 /** One rule and one computer. */
-export interface Standing {
+export interface TrackedVerdict {
   readonly rule: Rule;
   readonly host: HostKey;
   verdict: RuleVerdict;
@@ -41,14 +41,14 @@ export interface Standing {
 
 /** A verdict that has just changed; `standing` has the new one. */
 export interface Changed {
-  readonly standing: Standing;
+  readonly tracked: TrackedVerdict;
   readonly from: RuleVerdict;
   /** Place in the judgement's verdicts. */
   readonly index: number;
 }
 
 /** A standing from an earlier run. */
-export interface Restored {
+export interface RestoredVerdict {
   readonly rule: string;
   readonly host: HostKey;
   readonly verdict: Verdict;
@@ -60,30 +60,30 @@ export interface Restored {
   readonly history: readonly PastChange[];
 }
 
-export class Board {
-  private readonly rows = new Map<HostKey, Map<Rule, Standing>>();
-  private readonly restored = new Map<string, Restored>();
-  private order: Standing[] = [];
+export class VerdictTracker {
+  private readonly rows = new Map<HostKey, Map<Rule, TrackedVerdict>>();
+  private readonly restored = new Map<string, RestoredVerdict>();
+  private order: TrackedVerdict[] = [];
 
   /** @param restored what stood when the program ended last */
-  constructor(restored: readonly Restored[] = []) {
+  constructor(restored: readonly RestoredVerdict[] = []) {
     for (const one of restored) this.restored.set(`${one.rule} ${one.host}`, one);
   }
 
   /** In the order of the judgement's verdicts. */
-  get standings(): readonly Standing[] {
+  get standings(): readonly TrackedVerdict[] {
     return this.order;
   }
 
   /** Takes a judgement in; returns what has changed. `now` in packet time, seconds since 1970. */
-  update(judgement: Judgement, past: Past, now: number, answerWait: number): Changed[] {
+  update(judgement: Judgement, past: RetiredEvidence, now: number, answerWait: number): Changed[] {
     const changed: Changed[] = [];
-    const order: Standing[] = [];
+    const order: TrackedVerdict[] = [];
     for (const [index, raw] of judgement.verdicts.entries()) {
       const standing = this.standingOf(raw);
       order.push(standing);
       const from = this.judgeOne(standing, raw, past, now, answerWait);
-      if (from !== null) changed.push({ standing, from, index });
+      if (from !== null) changed.push({ tracked: standing, from, index });
     }
     this.order = order;
     if (this.rows.size * 2 > judgement.computers.length * 3) this.forgetOthers(judgement.computers);
@@ -92,9 +92,9 @@ export class Board {
 
   /** The verdict before, when it has changed. */
   private judgeOne(
-    standing: Standing,
+    standing: TrackedVerdict,
     raw: RuleVerdict,
-    past: Past,
+    past: RetiredEvidence,
     now: number,
     answerWait: number,
   ): RuleVerdict | null {
@@ -132,16 +132,16 @@ export class Board {
     return verdict;
   }
 
-  private standingOf(raw: RuleVerdict): Standing {
+  private standingOf(raw: RuleVerdict): TrackedVerdict {
     const { host, rule } = raw;
     let row = this.rows.get(host);
-    if (row === undefined) this.rows.set(host, (row = new Map<Rule, Standing>()));
+    if (row === undefined) this.rows.set(host, (row = new Map<Rule, TrackedVerdict>()));
     let standing = row.get(rule);
     if (standing === undefined) row.set(rule, (standing = this.begin(host, rule)));
     return standing;
   }
 
-  private begin(host: HostKey, rule: Rule): Standing {
+  private begin(host: HostKey, rule: Rule): TrackedVerdict {
     const verdict = verdictOf(host, rule, undefined);
     const fresh = { rule, host, verdict, text: NO_TEXT, since: 0, lastEvidence: 0, changes: 0 };
     const known = this.restored.get(`${rule.id} ${host}`);

@@ -1,7 +1,7 @@
 /** Hosts as numbers: each has one, whatever its IP version, and it leads back to the address. */
 import test from 'ava';
 import { parseAddress } from '../../../src/flow/address.js';
-import { CASTS, Ends } from '../../../src/verdict/hosts/ends.js';
+import { CASTS, HostTable } from '../../../src/verdict/hosts/host-table.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
 import { NAS, PC, Scene } from '../scene.js';
@@ -15,9 +15,9 @@ function key(text: string): HostKey {
   return hostKeyOf(address);
 }
 
-function endsOf(scene: Scene): Ends {
+function endsOf(scene: Scene): HostTable {
   const { table } = scene.trace;
-  const ends = new Ends(table.count);
+  const ends = new HostTable(table.count);
   for (let id = 0; id < table.count; id++) ends.take(scene.trace.flow(id));
   return ends;
 }
@@ -40,7 +40,7 @@ test('ports and protocols stand as the flow has them; a record without a flow ha
   const ends = endsOf(scene);
   t.deepEqual([ends.ports[0]! >>> 16, ends.ports[0]! & 0xffff], [65_534, 65_535]);
   t.deepEqual([...ends.protocols], [6, 17, 1]);
-  t.deepEqual([...new Ends(2).protocols], [0, 0]);
+  t.deepEqual([...new HostTable(2).protocols], [0, 0]);
 });
 
 test('an IPv6 address that begins as an IPv4 address is read is another host', (t) => {
