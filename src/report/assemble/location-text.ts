@@ -42,6 +42,11 @@ const STEP_TEXTS: StepTexts = {
     `${sender}, a router on the way, reports that the host does not answer on its own network: it is down or not connected.`,
   icmp_from_device: ({ sender }) => `${sender}, a device on the way, sent the ICMP message.`,
 
+  icmp_redirect: ({ sender, gateway, frame }) =>
+    gateway === ''
+      ? `${sender}, a router, says by an ICMP redirect (frame ${frame}) that the destination is on the segment of the sender, and nothing comes back.`
+      : `${sender}, a router, redirects the packets to the gateway ${gateway} (ICMP redirect, frame ${frame}), and nothing comes back by it: the route of the sender, or what ${gateway} does with them, is the first candidate.`,
+
   responder_took_connection: () => 'The responder itself took the connection, so packets get through.',
   syns_left: () => 'The packets left this server.',
   syns_arrived_nothing_left: () =>
