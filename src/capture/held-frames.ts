@@ -2,7 +2,8 @@
  * Frames that are held back by `FrameOrder`: their bytes, one after the other, and their columns in the order in
  * which they came; `order` says which row stands at which position. The memory grows to what is needed and stays.
  */
-import { FrameBatch, FrameMark } from './frame.js';
+import type { FrameBatch } from './frame.js';
+import { FrameMark } from './frame.js';
 
 const FIRST_ROWS = 2048;
 const FIRST_BYTES = 1 << 16;
@@ -185,12 +186,11 @@ class Columns {
   }
 
   takeFrom(other: Columns): void {
-    const names = Object.keys(other) as (keyof Columns)[];
-    for (const name of names) {
-      const to = this[name];
-      const from = other[name];
-      if (typeof to === 'object' && typeof from === 'object') to.set(from);
-    }
+    const names = Object.keys(other).filter((name) => name !== 'rows') as Exclude<
+      keyof Columns,
+      'rows' | 'takeFrom'
+    >[];
+    for (const name of names) this[name].set(other[name]);
   }
 
   /** Takes the rows of a batch; `at`, `numbers` and the order are the caller's. */
