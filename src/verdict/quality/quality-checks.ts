@@ -224,14 +224,20 @@ function gap(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null
   });
 }
 
+function offsetText({ copiesApartSeconds: seconds }: QualityFacts): string {
+  const measured = seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
+  return `by the constant ${measured} between the times of two captures`;
+}
+
 function duplicates(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {
   const value = share(facts.copies, facts.packets + facts.copies);
   if (facts.copies === 0 || value < thresholds['duplicate-share']) return null;
-  const by = facts.copiesById > 0 ? `, ${facts.copiesById} of them by their packet id` : '';
+  const byId = facts.copiesById > 0 ? `, ${facts.copiesById} of them by their packet id` : '';
+  const apart = facts.copiesApart > 0 ? `, ${facts.copiesApart} of them ${offsetText(facts)}` : '';
   return measured(value, 'share', 'duplicate-share', thresholds, {
     code: 'duplicate_packets',
     level: 'note',
-    text: `${facts.copies} packets are copies of others (${percent(facts.copies, facts.packets + facts.copies)}${by}): they were captured at more than one place.`,
+    text: `${facts.copies} packets are copies of others (${percent(facts.copies, facts.packets + facts.copies)}${byId}${apart}): they were captured at more than one place.`,
     consequence: 'Copies are left out: they are no retransmissions and no further attempts.',
   });
 }
