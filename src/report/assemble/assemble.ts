@@ -69,7 +69,6 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
   return {
-    schema: 'portwitness/1',
     generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
