@@ -146,6 +146,11 @@ function extent(batch: FrameBatch): { first: number; end: number } {
 }
 
 /** The columns of `FrameBatch` for more rows, and what ordering needs beside them. */
+/** The columns alone, without the number of rows and the methods. */
+type ColumnName = {
+  [K in keyof Columns]: Columns[K] extends { readonly buffer: unknown } ? K : never;
+}[keyof Columns];
+
 class Columns {
   readonly rows: number;
   readonly at: Float64Array;
@@ -186,10 +191,7 @@ class Columns {
   }
 
   takeFrom(other: Columns): void {
-    const names = Object.keys(other).filter((name) => name !== 'rows') as Exclude<
-      keyof Columns,
-      'rows' | 'takeFrom'
-    >[];
+    const names = Object.keys(other).filter((name) => name !== 'rows') as ColumnName[];
     for (const name of names) this[name].set(other[name]);
   }
 

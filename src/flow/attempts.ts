@@ -2,12 +2,12 @@
  * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs, ICMP errors and drops,
  * and what made it stall, kept as a linked list per flow in typed-array columns. Healthy flows have none.
  *
- *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
+ *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words | gateway 4 words |
  *   stall: | next | kind 8, side 8                    | file | frame | sec | nsec | count  | pause | mark | last sec | last nsec | longest ms |
  */
 import type { Origin } from './origin.js';
 
-const WORDS = 12;
+const WORDS = 16;
 /** Bit of the second word: the packet had no IP identification (IPv6). */
 const NO_IP_ID = 1 << 24;
 const FIRST_CAPACITY = 1024;
@@ -68,6 +68,8 @@ export interface Note {
   readonly window: number;
   /** ICMP: address words of the sender. Dropped with a reason: drop location, component, `Direction`, 1. */
   readonly sender: readonly [number, number, number, number];
+  /** ICMP redirect: address words of the gateway that it names. Absent = zeros. */
+  readonly gateway?: readonly [number, number, number, number];
 }
 
 const NO_STALL: Note = {
@@ -130,6 +132,7 @@ export class FlowEventLog {
     this.words[at + 6] = note.icmp;
     this.words[at + 7] = (note.ipId & 0xffff) | (note.window << 16);
     this.words.set(note.sender, at + 8);
+    this.words.set(note.gateway ?? NO_SENDER, at + 12);
     if (tail === 0) return number;
     this.words[(tail - 1) * WORDS] = number;
     return head;
@@ -253,6 +256,7 @@ export class FlowEventLog {
         ipId: w(1) & NO_IP_ID ? -1 : w(7) & 0xffff,
         window: w(7) >>> 16,
         sender: [w(8), w(9), w(10), w(11)],
+        gateway: [w(12), w(13), w(14), w(15)],
       });
     }
     return notes;

@@ -4,6 +4,7 @@
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
  */
+import { IcmpType, Icmpv6Type } from '../decode/icmp-types.js';
 import { Layer, Packet } from '../decode/packet.js';
 import { NO_SENDER, NoteKind, FlowEventLog } from './attempts.js';
 import type { Note } from './attempts.js';
@@ -235,6 +236,7 @@ export class FlowTable {
       ipId: p.ipId,
       window: p.icmpSeq,
       sender: [p.src0, p.src1, p.src2, p.src3],
+      gateway: isRedirect(p) ? [p.target0, p.target1, p.target2, p.target3] : NO_SENDER,
     });
   }
 
@@ -342,6 +344,10 @@ export class FlowTable {
     this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
+}
+
+function isRedirect(p: Packet): boolean {
+  return p.icmpType === (p.ipVersion === 4 ? IcmpType.Redirect : Icmpv6Type.Redirect);
 }
 
 /** Remembers identifier and sequence number of the first and the last echo of a side. */

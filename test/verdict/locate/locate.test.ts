@@ -58,6 +58,31 @@ for (const [title, sender, location] of SENDERS) {
   });
 }
 
+const REDIRECTS = [
+  ['IPv4', NAS, PC, ROUTER, 5, '10.0.0.2'],
+  ['IPv6', '2001:db8::10', '2001:db8:1::1', 'fe80::1', 137, 'fe80::2'],
+] as const;
+
+for (const [version, nas, pc, router, type, gateway] of REDIRECTS) {
+  test(`an ICMP redirect and silence, ${version}: who redirects and to which gateway is told, and no place`, (t) => {
+    const trace = new Trace();
+    const syn = tcpPacket({ ip: nas, port: 50_000 }, { ip: pc, port: 9003 }, 'S', 100);
+    trace.add(syn, 0);
+    const redirect = icmpError(router, type, type === 5 ? 1 : 0, syn);
+    const words = parseAddress(gateway)?.words ?? [];
+    [redirect.target0 = 0, redirect.target1 = 0, redirect.target2 = 0, redirect.target3 = 0] = words;
+    trace.add(redirect, 1);
+    const { verdicts } = new Scene(trace).judge([nas]);
+    const scan = new FlowScan(trace.table, 9003, 9004);
+    const locator = new Locator(scan, keys(nas), verdicts, placeOfCapture(scan, keys(nas)));
+    const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === pc);
+    const found = failing === undefined ? null : locator.locate(failing);
+    t.is(found?.location, 'unknown');
+    const text = locationText(found?.steps ?? []);
+    t.true(text.includes(`${router}, a router, redirects the packets to the gateway ${gateway} `), text);
+  });
+}
+
 /** How a RST and the SYN-ACKs of the same host look beside their TTL. */
 interface Looks {
   readonly window?: number;
