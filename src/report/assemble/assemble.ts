@@ -53,6 +53,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
+// eslint-disable-next-line max-lines-per-function -- one literal
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null, input.judgement.identities);
@@ -222,6 +223,7 @@ function weirdsOf(input: ReportInput): { name: string; count: number }[] {
   return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
 }
 
+// eslint-disable-next-line max-lines-per-function -- one list
 function limitsOf(
   input: ReportInput,
   names: HostNames,

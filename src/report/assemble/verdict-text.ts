@@ -78,6 +78,7 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
   };
 }
 
+// eslint-disable-next-line max-lines-per-function -- one list of sentences
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
