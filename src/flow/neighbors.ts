@@ -39,7 +39,8 @@ export class Neighbors {
   /** Questions that were not kept because of a limit. */
   dropped = 0;
   private readonly pairs = new Map<number, Entry>();
-  private readonly limit: number;
+  /** Pairs that are remembered. */
+  readonly limit: number;
   private kept = 0;
 
   constructor(limit = MAX_NEIGHBOR_PAIRS) {
