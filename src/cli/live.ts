@@ -25,6 +25,7 @@ import {
   count,
   duration,
   failOn,
+  jsonSchema,
   port,
   seconds,
   several,
@@ -85,7 +86,9 @@ export async function liveCommand(
   const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
-  const formats = await liveFiles(paths.report, paths.formats);
+  const formats = await liveFiles(paths.report, paths.formats, {
+    jsonSchema: jsonSchema(options['json-schema']),
+  });
   await checkOutputs(plannedFiles(formats, paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
 

@@ -45,7 +45,6 @@ const CAPTURE: ReportModel['captures'][number] = {
 export function healthy(): ReportModel {
   const hosts = [host('10.20.1.21', 'FILE01'), host('10.20.1.22', 'DC01'), host('10.20.1.40')];
   return {
-    schema: 'portwitness/1',
     generator: { version: '0.1.0', node: 'v20.20.2', platform: 'linux x64' },
     generatedAt: stamp(7200),
     commandLine: 'portwitness analyze "C:\\Captures\\nas01 2026-05-01.pcapng"',
@@ -90,6 +89,7 @@ export function healthy(): ReportModel {
     verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
     causes: [],
     remedies: [],
+    changes: [],
     findings: [],
     observations: [],
     observationsOmitted: 0,
@@ -229,6 +229,7 @@ export function causesOf(verdicts: Iterable<VerdictModel>): CauseModel[] {
       kind: 'port',
       fact: one.verdict === 'degraded' ? 'slow_handshake' : 'silent',
       title: `${of}: ${one.rule} no answer`,
+      headline: `${of}: ${one.rule} no answer`,
       rules: [one.rule],
       computers: 1,
       hosts: [one.host],

@@ -15,6 +15,7 @@ import '../report/byte-writer.test.js';
 import '../report/html.test.js';
 import '../report/json.test.js';
 import '../report/pieces.test.js';
+import '../report/saved.test.js';
 import '../report/tables.test.js';
 import '../report/terminal.test.js';
 import '../report/write-file.test.js';

@@ -64,8 +64,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const unexpected = serverKnown ? unexpectedGroups(input, names, kinds) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
+  const causes = causeModels(input, names, verdicts, (id) => labels.get(id) ?? id);
   return {
-    schema: 'portwitness/1',
     generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
@@ -88,6 +88,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
     inventory,
     summary: summarise({
+      causes,
       verdicts: input.judgement.verdicts,
       nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
@@ -107,8 +108,9 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     }),
     quality: input.gate.findings.map((finding) => qualityModel(finding)),
     verdicts,
-    causes: causeModels(input, names, verdicts, (id) => labels.get(id) ?? id),
+    causes,
     remedies: verdicts.remedies.list,
+    changes: verdicts.remedies.changes,
     findings: findingsOf(input.judgement.verdicts),
     observations: observations.list,
     observationsOmitted: observations.omitted,

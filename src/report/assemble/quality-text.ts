@@ -84,8 +84,12 @@ function snappedText({ values }: QualityFinding<'snapped_frames'>): string {
   return `${values.frames} of ${values.of} frames were captured shorter than they were sent${to}${lost}.`;
 }
 
-function copiesText({ values: { copies, of, byId } }: QualityFinding<'duplicate_packets'>): string {
-  const by = byId > 0 ? `, ${byId} of them by their packet id` : '';
+function copiesText({ values }: QualityFinding<'duplicate_packets'>): string {
+  const { copies, of, byId, apart, apartSeconds } = values;
+  const step = apartSeconds < 1 ? `${(apartSeconds * 1000).toFixed(1)} ms` : `${apartSeconds.toFixed(2)} s`;
+  const byStep =
+    apart > 0 ? `, ${apart} of them by the constant ${step} between the times of two captures` : '';
+  const by = `${byId > 0 ? `, ${byId} of them by their packet id` : ''}${byStep}`;
   return `${copies} packets are copies of others (${percent(copies, of)}${by}): they were captured at more than one place.`;
 }
 

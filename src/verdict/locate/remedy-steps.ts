@@ -33,7 +33,8 @@ export function remedySteps(v: RuleVerdict, location: Location): readonly Remedy
     case 'silent':
       return ['responder_firewall', 'service'];
     case 'refused':
-      return ['service', 'responder_firewall'];
+      // Windows Firewall drops and does not refuse: a rule of it comes last.
+      return ['exclude', 'service', 'responder_firewall'];
     case 'not_serving':
       return ['service'];
     case 'rejected':

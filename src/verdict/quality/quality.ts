@@ -86,7 +86,14 @@ export interface QualityValues {
     readonly snapLength: number;
     readonly lengthLost: boolean;
   };
-  duplicate_packets: { readonly copies: number; readonly of: number; readonly byId: number };
+  /** `apart`: copies by the constant `apartSeconds` between the times of two captures. */
+  duplicate_packets: {
+    readonly copies: number;
+    readonly of: number;
+    readonly byId: number;
+    readonly apart: number;
+    readonly apartSeconds: number;
+  };
   segmentation_offload: { readonly frames: number };
   oversize_segments: { readonly segments: number; readonly bytes: number };
   malformed_frames: { readonly frames: number; readonly of: number };

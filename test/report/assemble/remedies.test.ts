@@ -11,6 +11,9 @@ import {
 import type { RemedyGroupModel } from '../../../src/report/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import { RuleMatcher } from '../../../src/rules/match.js';
+import { isRequired } from '../../../src/report/assemble/verdicts.js';
+import { findCauses } from '../../../src/verdict/causes/find-causes.js';
+import type { Located } from '../../../src/verdict/locate/located.js';
 import type { Location } from '../../../src/verdict/words/words.js';
 import { packFile, packText } from '../../rules/packs.js';
 import { matcher, NAS, PC, Scene } from '../../verdict/scene.js';
@@ -20,11 +23,10 @@ const PC6 = 'fd00:20:1::21';
 
 function groups(scene: Scene, location: Location, use = matcher): readonly RemedyGroupModel[] {
   const judgement = scene.judge([NAS, NAS6], use);
-  return new Remedies(scene.trace.table, judgement.verdicts, () => ({
-    location,
-    confidence: 'medium',
-    steps: [],
-  })).list;
+  const { verdicts } = judgement;
+  const locate = (): Located => ({ location, confidence: 'medium', steps: [] });
+  const causes = findCauses({ verdicts, locate, groupOf: () => '', isRequired });
+  return new Remedies(scene.trace.table, verdicts, causes, locate).list;
 }
 
 /** 'kind: text' of the changes of the one fault of the rule. */
