@@ -231,7 +231,7 @@ function ownServer(): ServerIdentity | null {
   return {
     keys: new Set(own.map(hostKeyOf)),
     source: 'option',
-    reason: 'The machine that captures: its own addresses.',
+    reasons: [{ code: 'capturing_machine' }],
   };
 }
 

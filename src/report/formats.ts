@@ -3,6 +3,7 @@ import { CSV } from './csv/format.js';
 import type { Format } from './format.js';
 import { HTML } from './html/format.js';
 import { JSON_RESULT } from './json/format.js';
+import { MATRIX } from './matrix-csv/format.js';
 import { ZEEK } from './zeek/format.js';
 
-export const FORMATS: readonly Format[] = [HTML, JSON_RESULT, CSV, ZEEK];
+export const FORMATS: readonly Format[] = [HTML, JSON_RESULT, CSV, MATRIX, ZEEK];

@@ -9,6 +9,7 @@ import '../report/assemble/hostile.test.js';
 import '../report/assemble/payload.test.js';
 import '../report/assemble/remedies.test.js';
 import '../report/assemble/summary.test.js';
+import '../report/assemble/walks.test.js';
 import '../report/byte-writer.test.js';
 import '../report/html.test.js';
 import '../report/json.test.js';

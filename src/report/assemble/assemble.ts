@@ -27,7 +27,9 @@ import type { ReportInput } from './input.js';
 import { observationsOf } from './observations.js';
 import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
+import { qualityModel } from './quality-text.js';
 import { MAX_REMEDIES } from './remedies.js';
+import { serverText } from './server-text.js';
 import { summarise } from './summary.js';
 import { traceNotes } from './trace-text.js';
 import { timeStamp, timeStampOfDate } from './time.js';
@@ -77,7 +79,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     server: {
       addresses: [...input.judgement.server.keys].map(hostKeyText),
       source: input.judgement.server.source,
-      reason: input.judgement.server.reason,
+      reason: serverText(input.judgement.server.reasons),
     },
     packs: input.packs.map(({ id, title, source, sha256, rules: list }) => ({
       id,
@@ -107,7 +109,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: input.gate.findings,
+    quality: input.gate.findings.map((finding) => qualityModel(finding)),
     verdicts,
     causes: causeModels(input, names, verdicts, (id) => labels.get(id) ?? id),
     remedies: verdicts.remedies.list,

@@ -1,6 +1,7 @@
 /** What led to the place of a fault, in sentences. */
 import { dropReasonText } from '../../capture/etl/drop-class.js';
 import type { DropClass } from '../../capture/etl/drop-class.js';
+import { placeText } from './place-text.js';
 import type { LocationCode, LocationStep } from '../../verdict/words/location-step.js';
 
 const DROP_MEANS: Readonly<Record<DropClass, string>> = {
@@ -23,7 +24,7 @@ type StepTexts = { readonly [C in LocationCode]: (step: LocationStep<C>) => stri
 
 const STEP_TEXTS: StepTexts = {
   not_told: () => 'The packets do not tell who stopped this traffic.',
-  capture_place: ({ place }) => place.reason,
+  capture_place: ({ place }) => placeText(place.shownBy),
   link_address_unanswered: ({ version, questions, frame, address }) =>
     `${questions} ${version === 4 ? 'ARP requests' : 'neighbor solicitations'} of this server for ${address} (from frame ${frame} on) stay without an answer: the computer is down or not connected to this segment.`,
   another_neighbor_unanswered: ({ address }) =>

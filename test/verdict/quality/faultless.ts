@@ -50,5 +50,5 @@ export const FAULTLESS: QualityFacts = {
   damaged: [],
   evictedFlows: 0,
   interrupted: '',
-  place: { point: 'unknown', reason: '' },
+  place: { point: 'unknown', shownBy: { code: 'server_not_in_capture' } },
 };
