@@ -111,7 +111,7 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'rejected':
       return `Allow ${ports} ${way}${cause.reach === '' ? '' : ` on ${cause.reach}`}.`;
     case 'dropped':
-      return `On the machine that captured, allow ${ports} in its firewall or filter driver.`;
+      return `On the machine that captured, find what drops ${ports} there: no service that listens, its firewall or a filter driver.`;
     case 'not_serving':
       return `On ${where}, find out why the service of ${ports} takes connections and does not serve them.`;
     case 'wrong_service':
