@@ -63,7 +63,7 @@ function pathOf({ beside }: Format, given: string | undefined, report: string | 
 
 async function outputsOf(format: Format, path: string): Promise<Output[]> {
   const { option } = format;
-  return (await format.load()).map(({ name, ...file }) => ({
+  return (await format.load(path)).map(({ name, ...file }) => ({
     option,
     path: name === '' ? path : join(path, name),
     ...file,

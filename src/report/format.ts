@@ -20,6 +20,6 @@ export interface Format {
   readonly beside?: string;
   /** Kept current while monitoring. */
   readonly live?: boolean;
-  /** Its writers, loaded only where they are used. */
-  load(): Promise<readonly FormatFile[]>;
+  /** Its writers, loaded only where they are used. @param path that was asked for */
+  load(path: string): Promise<readonly FormatFile[]>;
 }

@@ -1,8 +1,10 @@
 /** All output formats, in the order in which they are written: a new one is its folder and a line here. */
+import { CHANGES } from './changes/format.js';
 import { CSV } from './csv/format.js';
 import type { Format } from './format.js';
 import { HTML } from './html/format.js';
 import { JSON_RESULT } from './json/format.js';
+import { TICKETS } from './tickets/format.js';
 import { ZEEK } from './zeek/format.js';
 
-export const FORMATS: readonly Format[] = [HTML, JSON_RESULT, CSV, ZEEK];
+export const FORMATS: readonly Format[] = [HTML, JSON_RESULT, CSV, CHANGES, TICKETS, ZEEK];

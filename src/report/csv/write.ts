@@ -8,7 +8,8 @@ import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
 import { MAX_SHOWN, visible } from '../visible.js';
 
-const BYTE_ORDER_MARK = '\uFEFF';
+/** Stands first in a file for Excel. */
+export const BYTE_ORDER_MARK = '\uFEFF';
 const FORMULA = /^[\s'"]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** Printable ASCII without quotes that begins with a letter or digit: nothing to make safe. */
