@@ -78,6 +78,7 @@ test('the sections follow the order in which a reader asks', async (t) => {
   const order = [...page.matchAll(/<section[^>]*\sid="([^"]+)"/g)].map(([, id]) => id);
   t.deepEqual(order, [
     'verdict',
+    'causes',
     'quality',
     'matrix',
     'findings',

@@ -1,6 +1,7 @@
 import '../report/assemble/assemble.test.js';
 import '../report/assemble/capture-end.test.js';
 import '../report/assemble/effects.test.js';
+import '../report/assemble/joined-addresses.test.js';
 import '../report/assemble/evidence.test.js';
 import '../report/assemble/frame-order.test.js';
 import '../report/assemble/health-text.test.js';

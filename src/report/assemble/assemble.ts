@@ -21,6 +21,7 @@ import type { FailOn } from './exit-code.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { limitsOf } from './limits.js';
+import { observationCauses } from './observation-causes.js';
 import { observationsOf } from './observations.js';
 import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
@@ -65,7 +66,8 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const unexpected = serverKnown ? unexpectedGroups(input, names, kinds) : NOTHING_UNEXPECTED;
   const rules = input.matcher.requiredRules.map(ruleModel);
   const labels = new Map(rules.map((rule) => [rule.id, rule.label]));
-  const causes = causeModels(input, names, verdicts, (id) => labels.get(id) ?? id);
+  const explained = causeModels(input, names, verdicts, (id) => labels.get(id) ?? id);
+  const causes = [...explained, ...observationCauses(observations.found, explained.length + 1)];
   return {
     generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),

@@ -145,6 +145,10 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       return `Find where packets are lost ${way}.`;
     case 'slow_handshake':
       return `Find out why ${where} takes so long to accept ${ports}.`;
+    case 'unresolved':
+      return `Make ${cause.reach} resolve.`;
+    case 'denied':
+      return 'Give the account the right that was refused.';
     case 'other':
       return `Look at the evidence of ${ports} ${way}.`;
   }

@@ -8,6 +8,7 @@ import type { FlowTable } from '../../flow/table.js';
 import type { Cause } from '../../verdict/causes/cause.js';
 import type { Located } from '../../verdict/locate/located.js';
 import { faultOf, remedySteps } from '../../verdict/locate/remedy-steps.js';
+import type { RemedyStep } from '../../verdict/locate/remedy-steps.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { HostKey } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
@@ -31,6 +32,7 @@ export const MAX_REMEDIES = 200;
 interface Fault {
   readonly cause: number;
   readonly first: RuleVerdict;
+  readonly steps: readonly RemedyStep[];
   readonly located: Located;
   readonly server: Literal;
   readonly version: 4 | 6;
@@ -119,11 +121,13 @@ export class Remedies {
     const server = literals.of(flow.addressText(inbound ? 1 : 0));
     const computer = literals.of(hostKeyText(v.host));
     const located = this.locate(v);
-    const steps = located.hostDown === true ? [] : remedySteps(v, located.location);
+    const steps = stepsOf(v, located, cause.kind);
     if (server === null || computer === null || steps.length === 0) return false;
     const version = flow.version === 4 ? 4 : 6;
     const up = inbound || this.alive.has(v.host);
-    const key = [c, v.rule.id, located.location, kind, steps.join(), version, server.text, up].join(' ');
+    // A computer that is not there is looked for once, whatever failed.
+    const rule = cause.kind === 'host' ? '' : v.rule.id;
+    const key = [c, rule, located.location, kind, steps.join(), version, server.text, up].join(' ');
     let fault = this.faults.get(key);
     if (fault === undefined) {
       if (this.faults.size >= MAX_REMEDIES) {
@@ -133,6 +137,7 @@ export class Remedies {
       fault = {
         cause: c,
         first: v,
+        steps,
         located,
         server,
         version,
@@ -151,7 +156,7 @@ export class Remedies {
   }
 
   private count(fault: Fault, v: RuleVerdict, computer: Literal): void {
-    fault.computers.push(computer);
+    if (fault.computers.at(-1) !== computer) fault.computers.push(computer);
     fault.attempts += v.fails;
     for (const id of v.flows) {
       if (id < 0) continue;
@@ -174,7 +179,7 @@ export class Remedies {
 
   private changesOf(fault: Fault): ChangeModel[] {
     const repair = repairOf(fault, Infinity);
-    const change = changeOf(repair, remedySteps(fault.first, fault.located.location));
+    const change = changeOf(repair, fault.steps);
     if (change === null) return [];
     const { flow } = this;
     flow.move(fault.firstFlow);
@@ -185,6 +190,13 @@ export class Remedies {
     const cause = `c${fault.cause + 1}`;
     return [{ ...change, cause, rule: rule.id, firstTime, lastTime, attempts: fault.attempts }];
   }
+}
+
+/** Of a computer of which nothing answers, no firewall is changed before somebody has looked whether it is there. */
+function stepsOf(v: RuleVerdict, located: Located, kind: Cause['kind']): readonly RemedyStep[] {
+  if (located.hostDown === true) return [];
+  const steps = remedySteps(v, located.location);
+  return kind === 'host' ? steps.filter((step) => step === 'exclude') : steps;
 }
 
 /** Ends and ports of a fault, its computers sorted and joined. */
@@ -210,7 +222,7 @@ function groupModel(faults: readonly Fault[]): RemedyGroupModel {
   const [{ first, located }] = faults as [Fault, ...Fault[]];
   const several = faults.length > 1;
   const remedies = faults.flatMap((fault) => {
-    const made = remediesFor(repairOf(fault), remedySteps(fault.first, fault.located.location));
+    const made = remediesFor(repairOf(fault), fault.steps);
     return several ? made.map((one) => named(one, fault)) : made;
   });
   const omitted = faults.map(({ network, computers }) =>

@@ -56,8 +56,10 @@ export function remediesFor(repair: Repair, steps: readonly RemedyStep[]): Remed
   return asksFirewalls(steps) ? [...remedies, changeRequest(repair)] : remedies;
 }
 
+/** Where a service comes first, whoever manages firewalls is not asked before it was looked at. */
 function asksFirewalls(steps: readonly RemedyStep[]): boolean {
-  return steps.some((step) => step.endsWith('firewall') || step === 'path');
+  const first = steps.find((step) => step !== 'exclude');
+  return first !== undefined && first !== 'service';
 }
 
 /** What a firewall team is asked for; null where a firewall cannot be at fault. */

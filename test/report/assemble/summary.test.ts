@@ -216,12 +216,12 @@ test('what works badly is not said not to work', (t) => {
   const { sentence } = summarise(facts([slow]));
   t.is(
     sentence,
-    'Required ports work, but only partly, slowly or by a detour, for the one computer: 9003 slow (10.0.1.1).',
+    'Required ports work, but only partly, slowly or by a detour, for the one computer; one cause: 10.0.1.1: 9003 slow.',
   );
   const other = verdict('blocked', true, 'syn_silent', '10.0.1.2');
   t.regex(
     summarise(facts([slow, other])).sentence,
-    /^Required ports do not work for 1 of 2 computers: 9003 no answer \(10\.0\.1\.2\)\. Required ports that work, but badly: 9003 slow/,
+    /^1 of 2 computers has a failing required port; one cause: 10\.0\.1\.2: 9003 no answer\. What works, but badly: 10\.0\.1\.1: 9003 slow/,
   );
 });
 
