@@ -1,4 +1,5 @@
 /** `portwitness analyze`: options in, files and a summary out. */
+import { setMaxListeners } from 'node:events';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
@@ -67,6 +68,8 @@ export async function analyzeCommand(
   }
 
   const stop = new AbortController();
+  // Every input listens for the end; eleven of them are no leak.
+  setMaxListeners(0, stop.signal);
   const release = onInterrupt(() => stop.abort());
   try {
     const analysis = await run({ ...analysisOptions, inputs: inputs.paths, signal: stop.signal }, quiet);

@@ -5,6 +5,7 @@
  *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words | gateway 4 words |
  *   stall: | next | kind 8, side 8                    | file | frame | sec | nsec | count  | pause | mark | last sec | last nsec | longest ms |
  */
+import type { Origin } from './origin.js';
 
 const WORDS = 16;
 /** Bit of the second word: the packet had no IP identification (IPv6). */
@@ -85,14 +86,30 @@ const NO_STALL: Note = {
   sender: [0, 0, 0, 0],
 };
 
+/** A packet that stalls a flow; one object is reused. */
+export interface StalledPacket {
+  kind: StallKind;
+  side: number;
+  /** As in `Stall`; another than expected begins a new stretch. */
+  mark: number;
+  /** The mark of the packet before, when this one continues its stretch. */
+  expected: number;
+  /** The flow's longest pause so far, seconds. */
+  pause: number;
+  /** Bytes of IP. */
+  size: number;
+}
+
 export class FlowEventLog {
   private words = new Int32Array(FIRST_CAPACITY * WORDS);
   private used = 0;
   /** Head of the list of notes that were freed, 0 = none. */
   private free = 0;
   private freed = 0;
-  /** Notes that were not kept because of a limit. */
+  /** Notes that were not kept because of MAX_NOTES. */
   dropped = 0;
+  /** ... because their flow has MAX_NOTES_PER_FLOW of them. */
+  droppedOfFlows = 0;
 
   /** Appends to the list that starts at `head` (0 = empty); returns the new head. */
   add(head: number, note: Note): number {
@@ -102,7 +119,11 @@ export class FlowEventLog {
       tail = i;
       length++;
     }
-    if (length >= MAX_NOTES_PER_FLOW || (this.free === 0 && this.used >= MAX_NOTES)) {
+    if (length >= MAX_NOTES_PER_FLOW) {
+      this.droppedOfFlows++;
+      return head;
+    }
+    if (this.free === 0 && this.used >= MAX_NOTES) {
       this.dropped++;
       return head;
     }
@@ -123,26 +144,10 @@ export class FlowEventLog {
     return head;
   }
 
-  /**
-   * Counts a packet on the flow's stall of that kind and side, making it when there is none.
-   * @param size bytes of IP of the packet
-   * @param mark as in `Stall`; another than expected begins a new stretch
-   * @param expected the mark of the packet before, when this one continues its stretch
-   * @returns the new head
-   */
-  stalled(
-    head: number,
-    kind: StallKind,
-    side: number,
-    mark: number,
-    expected: number,
-    pause: number,
-    size: number,
-    fileIndex: number,
-    frame: number,
-    sec: number,
-    nsec: number,
-  ): number {
+  /** Counts a packet on the flow's stall of that kind and side, making it when there is none; returns the new head. */
+  stalled(head: number, packet: StalledPacket, from: Origin): number {
+    const { kind, side } = packet;
+    const { sec, nsec } = from;
     let number = this.findStall(head, kind, side);
     let first = head;
     if (number === 0) {
@@ -152,16 +157,16 @@ export class FlowEventLog {
     }
     const w = this.words;
     const at = (number - 1) * WORDS;
-    if (w[at + 6] === 0 || w[at + 8] !== expected) {
-      w[at + 2] = fileIndex;
-      w[at + 3] = frame;
+    if (w[at + 6] === 0 || w[at + 8] !== packet.expected) {
+      w[at + 2] = from.fileIndex;
+      w[at + 3] = from.frame;
       w[at + 4] = sec;
       w[at + 5] = nsec;
       w[at + 6] = 0;
-      w[at + 7] = pause | (Math.min(size, 0xffff) << 16);
+      w[at + 7] = packet.pause | (Math.min(packet.size, 0xffff) << 16);
     }
     w[at + 6] = w[at + 6]! + 1;
-    w[at + 8] = mark;
+    w[at + 8] = packet.mark;
     w[at + 9] = sec;
     w[at + 10] = nsec;
     const ms = (sec - (w[at + 4]! >>> 0)) * 1000 + (nsec - w[at + 5]!) / 1e6;

@@ -65,6 +65,8 @@ export interface LiveVerdict {
   readonly host: string;
   readonly hostName: string;
   readonly verdict: Verdict;
+  /** What was seen, in a word or three. */
+  readonly seen: string;
   readonly reasonCode: string;
   readonly reason: string;
   readonly location: Location;

@@ -1,6 +1,6 @@
 /** The matrix computers × rules of a snapshot, and what in it needs somebody's attention, worst first. */
 import { VERDICT_RANK } from '../report/matrix.js';
-import { cellWording } from '../report/wording.js';
+import { cellLook, cellWording } from '../report/wording.js';
 import type { CellWording } from '../report/wording.js';
 import { VERDICTS } from '../verdict/words/words.js';
 import type { Verdict } from '../verdict/words/words.js';
@@ -48,7 +48,7 @@ export function liveRows(snapshot: LiveSnapshot): readonly LiveRow[] {
     if (at === undefined || row === undefined) continue;
     row.cells[at] = verdict;
     // What can never be answered is no open question.
-    const { look } = liveWording(verdict.verdict, rules[at]);
+    const look = cellLook(verdict.verdict, { oneWay: rules[at]?.oneWay === true });
     const rank = 2 * VERDICT_RANK[look] + (verdict.required ? 0 : 1);
     row.weight[rank] = (row.weight[rank] ?? 0) + 1;
   }
@@ -56,8 +56,11 @@ export function liveRows(snapshot: LiveSnapshot): readonly LiveRow[] {
 }
 
 /** What stands in a cell. */
-export function liveWording(verdict: Verdict, rule: LiveRule | undefined): CellWording {
-  return cellWording(verdict, { oneWay: rule?.oneWay === true });
+export function liveWording(
+  { verdict, seen }: Pick<LiveVerdict, 'verdict' | 'seen'>,
+  rule: LiveRule | undefined,
+): CellWording {
+  return cellWording({ verdict, seen }, { oneWay: rule?.oneWay === true });
 }
 
 /** Verdicts somebody must look at: the worst first, required ones before the others, then the latest first. */

@@ -1,6 +1,7 @@
 /** The state of the monitor as outputs get it. */
 import type { LiveReader } from '../capture/source/source.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
+import { seenLabel } from '../report/assemble/seen.js';
 import { serverText } from '../report/assemble/server-text.js';
 import { isRequired } from '../report/assemble/verdicts.js';
 import { counted } from '../report/quantities.js';
@@ -10,6 +11,9 @@ import type { TrackedVerdict } from './verdict-tracker.js';
 import type { CaptureLog } from './capture-log.js';
 import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
 import type { Watch } from './watch.js';
+
+/** Places and filters are not asked for again each second. */
+const NOTHING_KNOWN = { locate: () => null, isHidden: () => false } as const;
 
 export interface SnapshotParts {
   readonly watch: Watch;
@@ -109,6 +113,7 @@ function verdictOf(standing: TrackedVerdict, nameOf: (address: string) => string
     host,
     hostName: nameOf(host),
     verdict: verdict.verdict,
+    seen: seenLabel(verdict, NOTHING_KNOWN),
     reasonCode: verdict.reason,
     reason: text.reason,
     location: text.location,

@@ -109,7 +109,7 @@ function worryLines(snapshot: LiveSnapshot, colors: Colors, width: number): read
 function cell(snapshot: LiveSnapshot, colors: Colors, row: LiveRow, column: number): GridCell {
   const verdict: LiveVerdict | undefined = row.cells[column];
   if (verdict === undefined) return { text: '', paint: (text) => text };
-  const { label, look } = liveWording(verdict.verdict, snapshot.rules[column]);
+  const { label, look } = liveWording(verdict, snapshot.rules[column]);
   const since = verdict.since === 0 ? '' : ` ${shortSince(verdict.since, snapshot.at)}`;
   return { text: `${MARK[look]} ${label.toLowerCase()}${since}`, paint: paintOf(colors, look) };
 }

@@ -11,6 +11,8 @@ export interface CauseModel {
   readonly fact: Fact;
   /** What fails, where and for how many, in one line. Raw: it may hold names of the capture. */
   readonly title: string;
+  /** The same with its required rules alone, for the first sentence of the report. Raw. */
+  readonly headline: string;
   /** Rule ids. */
   readonly rules: readonly string[];
   /** Computers that have it; the first MAX_CAUSE_HOSTS of them are listed. */

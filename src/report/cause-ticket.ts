@@ -27,8 +27,11 @@ export function ownerTicketText(cause: CauseModel, model: ReportModel): readonly
   if (cause.firstTime !== null && cause.lastTime !== null)
     lines.push(`Seen: ${utc(cause.firstTime)} to ${utc(cause.lastTime)}`);
   lines.push(`Where: ${LOCATION_WORDING[cause.location]} (confidence: ${cause.confidence})`);
-  const request = model.remedies[cause.remedy]?.remedies.find(({ kind }) => kind === 'change_request');
-  if (request !== undefined) lines.push(`Change request (review before use): ${request.text}`);
+  const requests = (model.remedies[cause.remedy]?.remedies ?? []).filter(
+    ({ kind }) => kind === 'change_request',
+  );
+  if (requests.length > 0)
+    lines.push(`Change request (review before use): ${requests.map(({ text }) => text).join(' ')}`);
   if (cause.confirm !== '') lines.push(`Confirm ${cause.confirmWhere}: ${cause.confirm}`);
   if (evidence !== undefined) {
     const frames = `${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}`;

@@ -16,6 +16,8 @@ export const FACT_WORDING: Readonly<Record<Fact, FactWording>> = {
   unfinished: { label: 'Not completed', does: 'handshake not completed' },
   not_serving: { label: 'Not served', does: 'accepted, but not served' },
   wrong_service: { label: 'Wrong service', does: 'another service answers' },
+  unresolved: { label: 'Not resolved', does: 'does not resolve' },
+  denied: { label: 'Access denied', does: 'access denied' },
   other: { label: 'Fails', does: 'fails' },
   session_cut_by_reset: { label: 'Cut off', does: 'sessions cut off by a reset' },
   session_cut_silently: { label: 'Cut off', does: 'sessions cut off without a word' },

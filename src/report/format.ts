@@ -31,5 +31,5 @@ export interface Format {
   /** Kept current while monitoring. */
   readonly live?: boolean;
   /** Its writers, loaded only where they are used. */
-  load(choice: FormatChoice): Promise<readonly FormatFile[]>;
+  load(choice: FormatChoice & { readonly path: string }): Promise<readonly FormatFile[]>;
 }

@@ -3,7 +3,7 @@ import { VERDICTS } from '../verdict/words/words.js';
 import type { Verdict } from '../verdict/words/words.js';
 import type { HostModel } from './host-model.js';
 import type { ReportModel } from './model.js';
-import { cellWording } from './wording.js';
+import { cellLook } from './wording.js';
 
 export interface MatrixRow {
   readonly host: HostModel;
@@ -60,7 +60,7 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
     if (at !== undefined && row !== undefined) {
       row.cells[at] = index;
       // What can never be answered is no open question.
-      const { look } = cellWording(verdict.verdict, model.rules[at]);
+      const look = cellLook(verdict.verdict, model.rules[at]);
       const rank = 2 * VERDICT_RANK[look] + (verdict.required ? 0 : 1);
       row.weight[rank] = (row.weight[rank] ?? 0) + 1;
     }

@@ -5,6 +5,7 @@
  */
 import type { TraceFacts } from '../capture/trace-facts.js';
 import type { CauseModel } from './cause-model.js';
+import type { ChangeModel } from './change-model.js';
 import type { FlowList, ServiceCertainty } from './flow-model.js';
 import type { HostModel } from './host-model.js';
 import type { PayloadModel } from './payload-model.js';
@@ -149,9 +150,9 @@ export interface RemedyModel {
   readonly note: string;
 }
 
-/** What would mend one fault on all computers that have it. */
+/** What would mend a cause on all computers that have it. */
 export interface RemedyGroupModel {
-  /** Rule id. */
+  /** Id of its first rule. */
   readonly rule: string;
   readonly location: Location;
   /** Computers with this fault, and how many of them the texts leave out because of a limit. */
@@ -166,6 +167,8 @@ export interface VerdictModel {
   readonly rule: string;
   readonly host: HostModel;
   readonly verdict: Verdict;
+  /** What was seen, in a word or three: 'No answer', 'Rejected by 10.20.0.1', 'Not tried'; it may hold an address. */
+  readonly seen: string;
   /** Machine-readable reason, e.g. 'no_answer', 'refused', 'icmp_admin_prohibited', 'established'. */
   readonly reasonCode: string;
   /** The reason in one sentence. */
@@ -257,6 +260,19 @@ export interface TotalsModel {
   readonly nonIp: number;
 }
 
+/** A limit that was reached. */
+export interface LimitModel {
+  readonly code: string;
+  /** For people. */
+  readonly name: string;
+  /** How far it goes; 0 = it has no number, and all that occurs is counted. */
+  readonly limit: number;
+  /** What was beyond it. */
+  readonly count: number;
+  /** What that means for the report: sentences. */
+  readonly means: string;
+}
+
 export interface ReportModel {
   readonly generator: { readonly version: string; readonly node: string; readonly platform: string };
   readonly generatedAt: TimeStamp;
@@ -289,6 +305,8 @@ export interface ReportModel {
   readonly causes: readonly CauseModel[];
   /** What would mend the faults; verdicts refer to it. */
   readonly remedies: readonly RemedyGroupModel[];
+  /** What firewall teams are asked for, by cause. */
+  readonly changes: readonly ChangeModel[];
   /** Indices into `verdicts` of what a reader must look at, worst first. */
   readonly findings: readonly number[];
   /** What the payload showed beside the ports, to be acted on first. */
@@ -304,12 +322,7 @@ export interface ReportModel {
   readonly totals: TotalsModel;
   readonly weirds: readonly { readonly name: string; readonly count: number }[];
   /** Named limits that were reached. */
-  readonly limits: readonly {
-    readonly name: string;
-    readonly limit: number;
-    readonly count: number;
-    readonly means: string;
-  }[];
+  readonly limits: readonly LimitModel[];
   /** Ctrl-C or another reason ended the run before the end of the input; '' = complete. */
   readonly interrupted: string;
 }

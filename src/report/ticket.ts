@@ -3,14 +3,7 @@ import type { ReportModel, VerdictModel } from './model.js';
 import { inventoryText } from './inventory-text.js';
 import { counted, frameList, utc, utcSpan } from './quantities.js';
 import { visible } from './visible.js';
-import {
-  CONFIDENCE_WORDING,
-  LOCATION_WORDING,
-  VERDICT_WORDING,
-  hostLabel,
-  ruleLabels,
-  sentences,
-} from './wording.js';
+import { CONFIDENCE_WORDING, LOCATION_WORDING, hostLabel, ruleLabels, sentences } from './wording.js';
 
 /** Findings told in the ticket text; the rest is counted. */
 export const MAX_TICKET_FINDINGS = 10;
@@ -37,7 +30,7 @@ function requestLines(model: ReportModel, { remedy }: VerdictModel, told: Set<nu
 function finding(verdict: VerdictModel, number: number, label: (id: string) => string): readonly string[] {
   const evidence = verdict.evidence[0];
   const lines = [
-    `${number}. ${VERDICT_WORDING[verdict.verdict].label.toUpperCase()}: ${label(verdict.rule)}, computer ${hostLabel(verdict.host)}`,
+    `${number}. ${verdict.seen.toUpperCase()}: ${label(verdict.rule)}, computer ${hostLabel(verdict.host)}`,
     `   ${verdict.reason}`,
     `   Where: ${LOCATION_WORDING[verdict.location]} (confidence: ${CONFIDENCE_WORDING[verdict.confidence].label.toLowerCase()})`,
     `   Who must act: ${verdict.nextStep.who}`,

@@ -1,10 +1,9 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
-import { VERDICTS } from '../verdict/words/words.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words/words.js';
 import { decimal } from './quantities.js';
 import type { FlowModel } from './flow-model.js';
 import type { HostModel } from './host-model.js';
-import type { QualityModel, QualityUnit, RuleModel } from './model.js';
+import type { QualityModel, QualityUnit, RuleModel, VerdictModel } from './model.js';
 
 interface Wording {
   readonly label: string;
@@ -12,10 +11,10 @@ interface Wording {
 }
 
 export const VERDICT_WORDING: Readonly<Record<Verdict, Wording>> = {
-  blocked: { label: 'Blocked', means: 'Attempts were seen and none of them got through.' },
+  blocked: { label: 'Failing', means: 'Attempts were seen and none of them got through.' },
   degraded: { label: 'Degraded', means: 'It works, but only partly, slowly or by a detour.' },
   inconclusive: { label: 'Inconclusive', means: 'The capture does not allow a safe answer.' },
-  not_observed: { label: 'Not observed', means: 'No attempt was seen: neither proof nor failure.' },
+  not_observed: { label: 'Not tried', means: 'No attempt was seen: neither proof nor failure.' },
   working: { label: 'Working', means: 'Packets in this capture prove that it works.' },
   unknown: { label: 'Unknown', means: 'No verdict was reached.' },
 };
@@ -31,14 +30,17 @@ export const ONE_WAY_WORDING: Wording = {
   means: 'It was sent, and nothing answers it by design: no question that is left open.',
 };
 
-const ONE_WAY_CELL: CellWording = { label: ONE_WAY_WORDING.label, look: 'not_observed' };
-const CELLS = new Map<Verdict, CellWording>(
-  VERDICTS.map((verdict) => [verdict, { label: VERDICT_WORDING[verdict].label, look: verdict }]),
-);
+/** The verdict whose icon and colour a cell has; what can never be answered must not look like an open question. */
+export function cellLook(verdict: Verdict, rule: Pick<RuleModel, 'oneWay'> | undefined): Verdict {
+  return verdict === 'inconclusive' && rule?.oneWay === true ? 'not_observed' : verdict;
+}
 
-/** A cell of the matrix; what can never be answered must not look like an open question. One object for each word. */
-export function cellWording(verdict: Verdict, rule: Pick<RuleModel, 'oneWay'> | undefined): CellWording {
-  return verdict === 'inconclusive' && rule?.oneWay === true ? ONE_WAY_CELL : CELLS.get(verdict)!;
+/** A cell of the matrix. Raw: the label may hold an address of the capture. */
+export function cellWording(
+  { verdict, seen }: Pick<VerdictModel, 'verdict' | 'seen'>,
+  rule: Pick<RuleModel, 'oneWay'> | undefined,
+): CellWording {
+  return { label: seen, look: cellLook(verdict, rule) };
 }
 
 export const OUTCOME_WORDING: Readonly<Record<Outcome, Wording>> = {

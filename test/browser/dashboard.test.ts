@@ -127,7 +127,7 @@ function tests(running: Browser): void {
     const { page, dashboard } = await opened(t, snapshot({ hosts: 40 }));
     await page.evaluate('globalThis.same = true');
     const cell = page.locator('[data-list="matrix"] tr[data-key="10.20.0.4"] td').first();
-    t.regex((await cell.textContent()) ?? '', /Blocked\s*since 09:30:13/);
+    t.regex((await cell.textContent()) ?? '', /Failing\s*since 09:30:13/);
     dashboard.output.event?.(captureEvent('clock_jump'));
     dashboard.output.snapshot?.(
       snapshot({

@@ -278,7 +278,7 @@ test('the filter and the page of a thousand computers choose what is told', asyn
   t.is(last.lists['matrix']?.keys?.length, 100);
   const beyond = await (await listen(t, `${url}events?page=77`))();
   t.deepEqual(beyond.lists['matrix']?.keys, last.lists['matrix']?.keys);
-  const some = await (await listen(t, `${url}events?q=${encodeURIComponent('ws0003 BLOCKED')}`))();
+  const some = await (await listen(t, `${url}events?q=${encodeURIComponent('ws0003 FAILING')}`))();
   t.deepEqual(some.lists['matrix']?.keys, ['10.20.0.4']);
   t.deepEqual(some.lists['changes']?.keys, ['1']);
   t.is(some.lists['attention']?.keys?.length, 1);

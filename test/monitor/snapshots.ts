@@ -6,6 +6,7 @@ import type {
   LiveVerdict,
   VerdictChange,
 } from '../../src/monitor/model.js';
+import { VERDICT_WORDING } from '../../src/report/wording.js';
 import type { Verdict } from '../../src/verdict/words/words.js';
 import { RULES } from '../report/parts.js';
 
@@ -64,6 +65,7 @@ export function snapshot(wanted: Wanted = {}): LiveSnapshot {
         host: host.address,
         hostName: host.name,
         verdict,
+        seen: VERDICT_WORDING[verdict].label,
         reasonCode: verdict === 'blocked' ? 'no_answer' : 'established',
         reason: REASONS[verdict],
         location: verdict === 'blocked' ? 'this_server' : 'unknown',

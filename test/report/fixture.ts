@@ -89,6 +89,7 @@ export function healthy(): ReportModel {
     verdicts: hosts.flatMap((one) => RULES.map((rule) => verdict(rule.id, one, 'working'))),
     causes: [],
     remedies: [],
+    changes: [],
     findings: [],
     observations: [],
     observationsOmitted: 0,
@@ -228,6 +229,7 @@ export function causesOf(verdicts: Iterable<VerdictModel>): CauseModel[] {
       kind: 'port',
       fact: one.verdict === 'degraded' ? 'slow_handshake' : 'silent',
       title: `${of}: ${one.rule} no answer`,
+      headline: `${of}: ${one.rule} no answer`,
       rules: [one.rule],
       computers: 1,
       hosts: [one.host],
@@ -364,7 +366,13 @@ export function withFindings(): ReportModel {
     },
     weirds: [{ name: 'ip_checksum_bad', count: 3 }],
     limits: [
-      { name: 'MAX_FRAGMENTS', limit: 256, count: 2, means: 'Two fragmented packets were not put together.' },
+      {
+        code: 'fragment_ranges',
+        name: 'MAX_FRAGMENTS',
+        limit: 256,
+        count: 2,
+        means: 'Two fragmented packets were not put together.',
+      },
     ],
   };
 }

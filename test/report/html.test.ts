@@ -78,6 +78,7 @@ test('the sections follow the order in which a reader asks', async (t) => {
   const order = [...page.matchAll(/<section[^>]*\sid="([^"]+)"/g)].map(([, id]) => id);
   t.deepEqual(order, [
     'verdict',
+    'causes',
     'quality',
     'matrix',
     'findings',
@@ -116,7 +117,7 @@ test('a card tells verdict, reason, place, confidence, assumptions, evidence, ne
   for (const part of [
     '9004 in',
     'FILE01',
-    'Blocked</span>',
+    'Failing</span>',
     'none was answered',
     'On this server.',
     'High:',
@@ -193,7 +194,7 @@ test('each cell of the matrix leads to what is known about it', async (t) => {
   const page = await collected(writeHtml, withFindings());
   const matrix = between(page, '<table class="matrix" id="matrix-table">', '</table>');
   t.is([...matrix.matchAll(/<td class="[a-z_]+"><a href="#v-\d+">/g)].length, 40);
-  t.regex(matrix, /<td class="blocked"><a href="#v-0"><svg[^]*?<span>Blocked<\/span>/);
+  t.regex(matrix, /<td class="blocked"><a href="#v-0"><svg[^]*?<span>Failing<\/span>/);
 });
 
 test('provenance names hashes, versions, command line, limits and malformed packets', async (t) => {

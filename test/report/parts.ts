@@ -4,6 +4,7 @@ import type { HostModel } from '../../src/report/host-model.js';
 import type { TimeStamp } from '../../src/report/time-model.js';
 import type { AttemptMark, EvidenceModel, RuleModel, VerdictModel } from '../../src/report/model.js';
 import type { PayloadModel } from '../../src/report/payload-model.js';
+import { VERDICT_WORDING } from '../../src/report/wording.js';
 import type { Outcome, Verdict } from '../../src/verdict/words/words.js';
 
 export const SERVER = '10.20.0.5';
@@ -110,6 +111,7 @@ export function verdict(
     rule,
     host: of,
     verdict: word,
+    seen: VERDICT_WORDING[word].label,
     reasonCode: reasons[word][0],
     reason: reasons[word][1],
     location: 'unknown',

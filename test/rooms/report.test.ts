@@ -1,11 +1,13 @@
 import '../report/assemble/assemble.test.js';
 import '../report/assemble/capture-end.test.js';
 import '../report/assemble/effects.test.js';
+import '../report/assemble/joined-addresses.test.js';
 import '../report/assemble/evidence.test.js';
 import '../report/assemble/frame-order.test.js';
 import '../report/assemble/health-text.test.js';
 import '../report/assemble/host-texts.test.js';
 import '../report/assemble/hostile.test.js';
+import '../report/assemble/limits.test.js';
 import '../report/assemble/payload.test.js';
 import '../report/assemble/remedies.test.js';
 import '../report/assemble/summary.test.js';

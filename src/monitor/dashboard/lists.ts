@@ -23,7 +23,7 @@ function hostOf(address: string, name: string): Html {
 
 function cell(verdict: LiveVerdict | undefined, rule: LiveRule | undefined, now: number): Html {
   if (verdict === undefined) return html`<td class="none">–</td>`;
-  const { label, look } = liveWording(verdict.verdict, rule);
+  const { label, look } = liveWording(verdict, rule);
   return html`<td class="${look}">
     <span class="cell"
       >${icon(look)}<span
@@ -63,7 +63,7 @@ export class RowMaker {
     const of = [
       day(at),
       host.name,
-      ...cells.map((one) => (one === undefined ? '' : `${one.verdict} ${one.since}`)),
+      ...cells.map((one) => (one === undefined ? '' : `${one.verdict} ${one.seen} ${one.since}`)),
     ].join('\n');
     const known = this.#matrix.get(host.address);
     if (known?.of === of) return { key: host.address, html: known.made };
@@ -119,7 +119,7 @@ export function attentionRow(verdict: LiveVerdict, now: number): KeyedRow {
   return {
     key,
     html: html`<tr data-key="${key}">
-      <td>${badge(verdict.verdict)}</td>
+      <td>${badge(verdict.verdict, verdict.seen)}</td>
       <td>${hostOf(verdict.host, verdict.hostName)}</td>
       <td>${verdict.ruleLabel}<span class="sub">${verdict.required ? ' required' : ' optional'}</span></td>
       <td class="num">${verdict.since === 0 ? '–' : shortTime(verdict.since, now)}</td>

@@ -87,8 +87,8 @@ export class PictureMaker {
       view.filter === '' ? this.#sorted : this.#sorted.filter((row) => matches(rowText(row, snapshot)));
     const pages = Math.max(1, Math.ceil(matching.length / PAGE_ROWS));
     const page = Math.min(view.page, pages);
-    const worries = attention(snapshot).filter(({ host, hostName, ruleLabel, verdict, reason }) =>
-      matches(`${host} ${hostName} ${ruleLabel} ${VERDICT_WORDING[verdict].label} ${reason}`),
+    const worries = attention(snapshot).filter(({ host, hostName, ruleLabel, seen, reason }) =>
+      matches(`${host} ${hostName} ${ruleLabel} ${seen} ${reason}`),
     );
     const changes = snapshot.recentChanges.filter(({ host, hostName, ruleLabel, from, to, reason, time }) =>
       matches(
@@ -151,7 +151,7 @@ const WAITING: Picture = {
 /** What the filter looks at in a row: the computer, and each rule with its verdict. */
 function rowText({ host, cells }: LiveRow, { rules }: LiveSnapshot): string {
   const words = cells.map((one, i) =>
-    one === undefined ? '' : `${one.ruleLabel} ${liveWording(one.verdict, rules[i]).label}`,
+    one === undefined ? '' : `${one.ruleLabel} ${liveWording(one, rules[i]).label}`,
   );
   return [host.name, host.address, ...words].join(' ');
 }

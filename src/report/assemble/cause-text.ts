@@ -15,6 +15,8 @@ export interface CauseNames {
   readonly firstHost: string;
   /** The address that sent the ICMP messages, '' = none. */
   readonly sender: string;
+  /** Behind the fact: ' at times', '' = always. */
+  readonly how: string;
 }
 
 function listText(words: readonly string[]): string {
@@ -29,18 +31,23 @@ function rulesText({ rules }: Cause, { labelOf }: CauseNames): string {
   return listText([...new Set(rules.map(({ id }) => labelOf(id)))]);
 }
 
+/** Of the range that RPC may use, what Windows does use: nobody is told to open the whole. */
+const DYNAMIC_PORTS = 'the dynamic RPC ports (TCP 49152-65535 unless changed)';
+
 /** 'TCP 9003', 'TCP 139 or 445 and ICMP'. */
 function portsOf({ rules }: Cause): string {
-  return listText([...new Set(rules.map(portsText))]);
+  return listText([
+    ...new Set(rules.map((rule) => (rule.evidence === 'rpc' ? DYNAMIC_PORTS : portsText(rule)))),
+  ]);
 }
 
 function others(n: number): string {
   return n === 0 ? '' : `; works for ${counted(n, 'other')}`;
 }
 
-function factText({ fact }: Cause, { sender }: CauseNames): string {
+function factText({ fact }: Cause, { sender, how }: CauseNames): string {
   const { does } = FACT_WORDING[fact];
-  return fact === 'rejected' && sender !== '' ? `${does} by ${sender}` : does;
+  return (fact === 'rejected' && sender !== '' ? `${does} by ${sender}` : does) + how;
 }
 
 /** One line without a full stop: what fails, where, for how many. */
@@ -50,7 +57,7 @@ export function causeTitle(cause: Cause, names: CauseNames): string {
   const all = counted(cause.hosts.length, 'computer');
   switch (cause.kind) {
     case 'icmp_sender':
-      return `${ports}: ${FACT_WORDING[cause.fact].does} by ${cause.reach} for ${forHosts(cause, names)}`;
+      return `${ports}: ${FACT_WORDING[cause.fact].does} by ${cause.reach}${names.how} for ${forHosts(cause, names)}`;
     case 'reset_sender':
       return `${ports}: reset by a device on the way, for ${forHosts(cause, names)}`;
     case 'path_mtu':
@@ -98,24 +105,30 @@ export function causeAction(cause: Cause, names: CauseNames): string {
   const ports = portsOf(cause);
   const inbound = cause.rules.every(({ to }) => to === 'server');
   const way = wayText(cause, names, inbound);
-  const where = cause.location === 'this_server' ? 'this server' : targetText(cause, names, inbound);
+  const where = endText(cause, names);
+  if (cause.owner === 'network_team') {
+    const asked = askedOfNetwork(cause, ports, way);
+    if (asked !== null) return asked;
+  }
   switch (cause.fact) {
     case 'silent':
     case 'unfinished':
       if (cause.kind === 'host')
         return `Check that ${names.firstHost} is running, connected, and has this address.`;
-      if (cause.owner === 'network_team') return `Allow ${ports} ${way}.`;
-      return `On ${where}, allow ${ports} in the firewall and check that the service listens.`;
+      // Who begins the traffic stops it himself.
+      if (inbound !== (cause.owner === 'server_admin'))
+        return `Let ${ports} ${way} out through the firewall of ${where}.`;
+      return `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
     case 'refused':
-      return `On ${where}, start the service of ${ports}, or find what refuses it.`;
+      return `Start the service of ${ports} on ${where}, or find what refuses it.`;
     case 'rejected':
-      return `Allow ${ports} ${way}${cause.reach === '' ? '' : ` on ${cause.reach}`}.`;
+      return `Allow ${ports} ${way}.`;
     case 'dropped':
-      return `On the machine that captured, allow ${ports} in its firewall or filter driver.`;
+      return `Find what drops ${ports} on the machine that captured: no service that listens, its firewall or a filter driver.`;
     case 'not_serving':
-      return `On ${where}, find out why the service of ${ports} takes connections and does not serve them.`;
+      return `Find out why the service of ${ports} on ${where} takes connections and does not serve them.`;
     case 'wrong_service':
-      return `On ${where}, find the program that answers on ${ports}.`;
+      return `Find the program that answers on ${ports} of ${where}.`;
     case 'session_cut_by_reset':
     case 'session_cut_silently':
       return `Find the device ${way} that drops open sessions of ${ports}.`;
@@ -132,8 +145,29 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       return `Find where packets are lost ${way}.`;
     case 'slow_handshake':
       return `Find out why ${where} takes so long to accept ${ports}.`;
+    case 'unresolved':
+      return `Make ${cause.reach} resolve.`;
+    case 'denied':
+      return 'Give the account the right that was refused.';
     case 'other':
       return `Look at the evidence of ${ports} ${way}.`;
+  }
+}
+
+/** Of what fails on the way; null = the fact says what to do. */
+function askedOfNetwork({ kind, fact, reach }: Cause, ports: string, way: string): string | null {
+  switch (fact) {
+    case 'silent':
+    case 'unfinished':
+    case 'dropped':
+      return `Allow ${ports} ${way}.`;
+    case 'rejected':
+      return `Allow ${ports} ${way}${kind === 'icmp_sender' ? ` on ${reach}` : ''}.`;
+    case 'refused':
+    case 'not_serving':
+      return `Find the device ${way} that ends connections of ${ports}, and allow them there.`;
+    default:
+      return null;
   }
 }
 
@@ -142,7 +176,9 @@ function wayText(cause: Cause, names: CauseNames, inbound: boolean): string {
   return inbound ? `from ${computers} to this server` : `from this server to ${computers}`;
 }
 
-function targetText(cause: Cause, names: CauseNames, inbound: boolean): string {
-  if (inbound) return 'this server';
+/** The end that the owner looks after; of a fault on the way, the one that is called. */
+function endText(cause: Cause, names: CauseNames): string {
+  const inbound = cause.rules.every(({ to }) => to === 'server');
+  if (cause.owner === 'server_admin' || (cause.owner !== 'computer_admin' && inbound)) return 'this server';
   return cause.hosts.length === 1 ? names.firstHost : `these ${counted(cause.hosts.length, 'computer')}`;
 }

@@ -1,7 +1,6 @@
 /** The causes of the report: found among the verdicts, put into words, with the times of the flows that show them. */
 import { Flow } from '../../flow/flow.js';
 import type { Cause } from '../../verdict/causes/cause.js';
-import { findCauses } from '../../verdict/causes/find-causes.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { CauseModel } from '../cause-model.js';
@@ -10,6 +9,7 @@ import { causeAction, causeTitle, ownerText } from './cause-text.js';
 import type { CauseNames } from './cause-text.js';
 import type { ReportInput } from './input.js';
 import type { HostNames } from './names.js';
+import { icmpSender } from './seen.js';
 import { timeStamp } from './time.js';
 import { isRequired } from './verdicts.js';
 import type { Verdicts } from './verdicts.js';
@@ -25,13 +25,9 @@ export function causeModels(
   verdicts: Verdicts,
   labelOf: (rule: string) => string,
 ): CauseModel[] {
-  const found = findCauses({
-    verdicts: input.judgement.verdicts,
-    locate: (v) => verdicts.located(v),
-    groupOf: (host) => input.inventory?.byKey.get(host)?.listed.group ?? '',
-    isRequired,
-  });
-  return found.map((cause, i) => causeModel(cause, `c${i + 1}`, { input, names, verdicts, labelOf }));
+  return verdicts.causes.map((cause, i) =>
+    causeModel(cause, `c${i + 1}`, { input, names, verdicts, labelOf }),
+  );
 }
 
 interface Sources {
@@ -47,13 +43,15 @@ function causeModel(cause: Cause, id: string, { input, names, verdicts, labelOf 
   const words: CauseNames = {
     labelOf,
     firstHost: firstHost === undefined ? '' : names.label(hostKeyText(firstHost)),
-    sender: cause.kind === 'icmp_sender' ? cause.reach : '',
+    sender: senderOf(cause, input, verdicts),
+    how: howOf(cause, input),
   };
   return {
     id,
     kind: cause.kind,
     fact: cause.fact,
     title: causeTitle(cause, words),
+    headline: causeTitle({ ...cause, rules: cause.rules.filter(isRequired) }, words),
     rules: cause.rules.map((rule) => rule.id),
     computers: cause.hosts.length,
     hosts: cause.hosts.slice(0, MAX_CAUSE_HOSTS).map((key) => names.host(hostKeyText(key))),
@@ -75,6 +73,29 @@ function causeModel(cause: Cause, id: string, { input, names, verdicts, labelOf 
     required: cause.required,
     onlyDegraded: cause.onlyDegraded,
   };
+}
+
+/** Who rejects all of it; '' = nobody, or several. */
+function senderOf({ cells, fact }: Cause, { judgement }: ReportInput, verdicts: Verdicts): string {
+  if (fact !== 'rejected') return '';
+  const senders = new Set<string>();
+  for (const index of cells) {
+    const v = judgement.verdicts[index];
+    if (v !== undefined) senders.add(icmpSender(verdicts.located(v)));
+    if (senders.size > 1) return '';
+  }
+  return [...senders][0] ?? '';
+}
+
+/** What is said of a failure that is not all there is. */
+function howOf({ cells, onlyDegraded }: Cause, { judgement }: ReportInput): string {
+  if (!onlyDegraded) return '';
+  const found = cells.map((index) => judgement.verdicts[index]).filter((v) => v !== undefined);
+  if (found.some(({ health }) => health !== undefined)) return '';
+  if (found.every(({ reason }) => reason === 'scm_fallback')) return ', works only by a detour';
+  return found.every(({ reason }) => reason === 'stopped_working')
+    ? ' since it stopped working'
+    : ' at times';
 }
 
 /** From the first to the last packet of the flows that the verdicts name. */

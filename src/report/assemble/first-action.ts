@@ -4,6 +4,7 @@
  * only then what more packets would show. Nobody who captured long enough is told to capture for a quarter of an hour.
  */
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
+import type { CauseModel } from '../cause-model.js';
 import type { NextStep, ObservationModel, ReportModel } from '../model.js';
 
 type FirstAction = Pick<ReportModel['summary'], 'action' | 'confirmWhere' | 'confirm'>;
@@ -27,6 +28,11 @@ export interface Sorted {
 }
 
 export interface ActionFacts extends Sorted {
+  /** Those that matter most first. */
+  readonly causes: readonly Pick<
+    CauseModel,
+    'who' | 'action' | 'confirm' | 'confirmWhere' | 'required' | 'cells'
+  >[];
   readonly capture: CaptureState;
   readonly stepOf: (v: RuleVerdict) => NextStep | null;
   /** Observations in the payload that are to be acted on. */
@@ -44,8 +50,7 @@ export function withoutCommand(action: string): FirstAction {
 }
 
 export function firstAction(facts: ActionFacts): FirstAction {
-  const failing = facts.blocked[0] ?? facts.degraded[0];
-  const known = failing === undefined ? null : askAbout(facts, failing);
+  const known = causeAction(facts, true);
   return known ?? (facts.open.length > 0 ? openAction(facts) : besideAction(facts));
 }
 
@@ -76,11 +81,20 @@ function openAction(facts: ActionFacts): FirstAction {
 
 /** Every required rule is proven. */
 function besideAction(facts: ActionFacts): FirstAction {
-  const [optional] = facts.optional;
-  const known =
-    observationAction(facts.observations) ?? (optional === undefined ? null : askAbout(facts, optional));
+  const known = observationAction(facts.observations) ?? causeAction(facts, false);
   if (known !== null) return known;
   return withoutCommand(facts.unexpectedFlows > 0 ? 'Look at the unexpected traffic.' : 'Nothing to do.');
+}
+
+/** What mends the first cause that has failing cells. */
+function causeAction({ causes }: ActionFacts, required: boolean): FirstAction | null {
+  const cause = causes.find((one) => one.required === required && one.cells.length > 0);
+  if (cause === undefined) return null;
+  return {
+    action: `Ask ${cause.who}: ${cause.action}`,
+    confirmWhere: cause.confirmWhere,
+    confirm: cause.confirm,
+  };
 }
 
 function askAbout(facts: ActionFacts, v: RuleVerdict): FirstAction | null {

@@ -4,6 +4,7 @@ import { firstLabel, observe } from '../../verdict/flows/observations.js';
 import type { Named, Observation } from '../../verdict/flows/observations.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { HostKey } from '../../verdict/words/host-key.js';
+import type { HostModel } from '../host-model.js';
 import type { ObservationModel } from '../model.js';
 import { displayFilter } from './evidence.js';
 import type { ReportInput } from './input.js';
@@ -52,7 +53,16 @@ const WORDING: Readonly<Record<Observation['code'], Wording>> = {
   },
 };
 
+/** An observation with what it is about, raw, and whom it concerns: who asked for a name, who refused a right. */
+export interface FoundObservation {
+  readonly model: ObservationModel;
+  readonly what: string;
+  readonly detail: string;
+  readonly host: HostModel;
+}
+
 export interface AssembledObservations {
+  readonly found: readonly FoundObservation[];
   readonly list: readonly ObservationModel[];
   readonly omitted: number;
 }
@@ -79,9 +89,15 @@ export function observationsOf(
     hostLabels,
   });
   const flow = new Flow(meter.flows);
-  const list = found.list.map((one) => model(one, flow.move(one.seen.flow), input, names));
+  const assembled = found.list.map((one): FoundObservation => {
+    flow.move(one.seen.flow);
+    const concerned = flow.addressText(one.code === 'lookup_failed' ? 0 : 1);
+    const { what, detail } = one;
+    return { model: model(one, flow, input, names), what, detail, host: names.host(concerned) };
+  });
+  const list = assembled.map((one) => one.model);
   list.sort((a, b) => Number(a.level === 'note') - Number(b.level === 'note'));
-  return { list, omitted: found.omitted };
+  return { found: assembled, list, omitted: found.omitted };
 }
 
 function model(o: Observation, flow: Flow, input: ReportInput, names: HostNames): ObservationModel {

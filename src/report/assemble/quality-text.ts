@@ -84,8 +84,11 @@ function snappedText({ values }: QualityFinding<'snapped_frames'>): string {
   return `${values.frames} of ${values.of} frames were captured shorter than they were sent${to}${lost}.`;
 }
 
-function copiesText({ values: { copies, of, byId } }: QualityFinding<'duplicate_packets'>): string {
-  const by = byId > 0 ? `, ${byId} of them by their packet id` : '';
+function copiesText({ values }: QualityFinding<'duplicate_packets'>): string {
+  const { copies, of, byId, apart, seconds } = values;
+  const time = seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
+  const sides = `, ${apart} of them by the constant ${time} between the times of two captures`;
+  const by = `${byId > 0 ? `, ${byId} of them by their packet id` : ''}${apart > 0 ? sides : ''}`;
   return `${copies} packets are copies of others (${percent(copies, of)}${by}): they were captured at more than one place.`;
 }
 

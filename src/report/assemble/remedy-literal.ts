@@ -29,6 +29,24 @@ export function addressLiteral(text: string): Literal | null {
   return new Literal(address.version === 4 ? ipv4Text(address.words[0]) : ipv6Text(...address.words), KEY);
 }
 
+/** A network in its canonical form ('10.0.0.0/24', 'fd00::/64'); null when the text is none. */
+export function prefixLiteral(text: string): Literal | null {
+  const [base = '', length = '', more] = text.split('/');
+  const address = parseAddress(base);
+  if (address === null || more !== undefined || !/^\d{1,3}$/.test(length)) return null;
+  const most = address.version === 4 ? 32 : 128;
+  if (Number(length) > most) return null;
+  const first = address.version === 4 ? ipv4Text(address.words[0]) : ipv6Text(...address.words);
+  return new Literal(`${first}/${Number(length)}`, KEY);
+}
+
+/** The block of addresses that begins at a number; a whole length is one address. */
+export function blockLiteral(version: 4 | 6, first: bigint, length: number): Literal {
+  const word = (n: number): number => Number((first >> BigInt(32 * n)) & 0xffffffffn);
+  const text = version === 4 ? ipv4Text(word(0)) : ipv6Text(word(3), word(2), word(1), word(0));
+  return new Literal(length === (version === 4 ? 32 : 128) ? text : `${text}/${length}`, KEY);
+}
+
 export function numberLiteral(value: number): Literal {
   return new Literal(String(Math.trunc(value)), KEY);
 }

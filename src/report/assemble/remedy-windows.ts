@@ -12,6 +12,8 @@ import type { Repair } from './repair.js';
 const ECHO = { 4: 8, 6: 128 } as const;
 /** A path that Windows can resolve: whole, or the kernel itself. */
 const WHOLE_PATH = /^(System|[A-Za-z]:\\.+|%[A-Za-z0-9()]+%\\.+)$/;
+/** Computers that one command pings: who wants to ask more than these asks an inventory. */
+const MAX_PINGED = 20;
 const SERVICE_HOST = /\\svchost\.exe$/i;
 
 /** Built-in rules by their group's id; null when the rule pack names none. */
@@ -43,7 +45,12 @@ export function allowInbound(repair: Repair, where: string): RemedyModel | null 
     title: 'Allow it in Windows Firewall, inbound',
     where,
     text: rule.text,
-    note: missing ? 'Limit it to the program with -Program when you know its path.' : '',
+    note: [
+      missing ? 'Limit it to the program with -Program when you know its path.' : '',
+      repair.rule.to === 'computer' && repair.computers.length > 1 ? GROUP_POLICY : '',
+    ]
+      .filter((text) => text !== '')
+      .join(' '),
   };
 }
 
@@ -59,6 +66,10 @@ export function allowOutbound(repair: Repair, where: string): RemedyModel | null
     note: 'Windows Firewall lets everything out unless somebody changed that: look for a rule that blocks it too.',
   };
 }
+
+/** New-NetFirewallRule, parameter -PolicyStore. */
+const GROUP_POLICY =
+  "For all of them at once, write the same rule into a group policy: add -PolicyStore 'DOMAIN\\NAME OF THE POLICY'.";
 
 function newRule(
   repair: Repair,
@@ -110,12 +121,13 @@ export function startService(repair: Repair, where: string): RemedyModel | null 
 }
 
 /** Nothing at all came from these computers. */
-export function isItUp({ responders }: Repair): RemedyModel {
+export function isItUp({ computers }: Repair): RemedyModel {
   return {
     kind: 'exclude',
     title: 'First exclude that it is down',
     where: 'on a computer of the same network, in PowerShell',
-    text: command`Test-Connection -Count 2 -ComputerName ${listLiteral(responders, ',', true)}`.text,
+    text: command`Test-Connection -Count 2 -ComputerName ${listLiteral(computers.slice(0, MAX_PINGED), ',', true)}`
+      .text,
     note: 'An answer proves that it is up; none proves nothing, since it may drop pings: ask somebody who sees it.',
   };
 }

@@ -4,7 +4,10 @@
  */
 import type { HostKey } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
+import type { CauseModel } from '../cause-model.js';
 import type { ObservationModel, ReportModel, VerdictModel } from '../model.js';
+import { counted } from '../quantities.js';
+import { VERDICT_WORDING } from '../wording.js';
 import { exitCodeOf } from './exit-code.js';
 import type { FailOn } from './exit-code.js';
 import { firstAction, withoutCommand } from './first-action.js';
@@ -13,10 +16,18 @@ import { isRequired } from './verdicts.js';
 
 type Summary = ReportModel['summary'];
 
-/** Failures named in the sentence; the rest is counted. */
+/** Causes, and open answers, named in a sentence; the rest is counted. */
 const MAX_NAMED = 3;
 
+/** What the summary needs of a cause. */
+type SummaryCause = Pick<
+  CauseModel,
+  'headline' | 'required' | 'onlyDegraded' | 'cells' | 'who' | 'action' | 'confirm' | 'confirmWhere'
+>;
+
 export interface SummaryFacts {
+  /** Those that matter most first. */
+  readonly causes: readonly SummaryCause[];
   readonly verdicts: readonly RuleVerdict[];
   readonly nextStepOf: (index: number) => VerdictModel['nextStep'] | null;
   readonly nameOf: (host: HostKey) => string;
@@ -63,12 +74,13 @@ export function summarise(facts: SummaryFacts): Summary {
     const { sentence, action } = whyNothing(facts);
     return { status, sentence, ...withoutCommand(action), exitCode };
   }
-  const sentence = `${mainSentence(facts, sorted, gap)}.${besidesOf(facts, optional)}`;
+  const sentence = `${mainSentence(facts, sorted, gap)}.${besidesOf(facts)}`;
   if (!fails && open.length === 0 && gap !== '') {
     return { status, sentence, ...withoutCommand('Split the capture, or raise --max-flows.'), exitCode };
   }
   const action = firstAction({
     ...sorted,
+    causes: facts.causes,
     capture: facts.capture,
     stepOf: (v) => facts.nextStepOf(facts.verdicts.indexOf(v)),
     observations: facts.observations,
@@ -93,32 +105,57 @@ function sortedOf(verdicts: readonly RuleVerdict[]): Sorted {
 
 /** Without its full stop. */
 function mainSentence(facts: SummaryFacts, { blocked, degraded, open }: Sorted, gap: string): string {
+  const required = facts.causes.filter((cause) => cause.required);
+  const badly = required.filter((cause) => cause.onlyDegraded);
   if (blocked.length > 0) {
-    const badly =
-      degraded.length === 0 ? '' : `. Required ports that work, but badly: ${named(facts, degraded)}`;
-    return `Required ports do not work for ${computersOf(facts, blocked)}: ${named(facts, blocked)}${badly}`;
+    const failing = required.filter((cause) => !cause.onlyDegraded);
+    const slow = badly.length === 0 ? '' : `. What works, but badly: ${told(badly)}`;
+    return `${computersHave(facts, blocked)} a failing required port; ${causesText(failing)}${slow}`;
   }
   if (degraded.length > 0) {
-    return `Required ports work, but only partly, slowly or by a detour, for ${computersOf(facts, degraded)}: ${named(facts, degraded)}`;
+    return `Required ports work, but only partly, slowly or by a detour, for ${forComputers(facts, degraded)}; ${causesText(badly)}`;
   }
   const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
   if (open.length === 0) {
     const judged = gap === '' ? '' : ` that were judged, but ${gap}`;
     return `Every required port works for ${hosts}${judged}`;
   }
-  const required = facts.verdicts.filter((v) => isRequired(v.rule)).length;
-  return `No required port is seen to fail, but ${open.length} of ${answersText(facts, required)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}`;
+  const answers = facts.verdicts.filter((v) => isRequired(v.rule)).length;
+  return `No required port is seen to fail, but ${open.length} of ${answersText(facts, answers)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}`;
 }
 
-function computersOf(facts: SummaryFacts, bad: readonly RuleVerdict[]): string {
+/** '4 causes: (1) 9003: no answer …; (2) … and 2 more'. */
+function causesText(causes: readonly SummaryCause[]): string {
+  return `${causes.length === 1 ? 'one cause' : `${causes.length} causes`}: ${told(causes)}`;
+}
+
+function told(causes: readonly SummaryCause[]): string {
+  const named = causes.slice(0, MAX_NAMED);
+  const more = causes.length - named.length;
+  const texts = named.map(({ headline }, i) => (named.length === 1 ? headline : `(${i + 1}) ${headline}`));
+  return texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+function forComputers(facts: SummaryFacts, bad: readonly RuleVerdict[]): string {
   const hosts = new Set(bad.map((v) => v.host)).size;
   return facts.computers === 1 ? 'the one computer' : `${hosts} of ${facts.computers} computers`;
 }
 
+/** '6 of 7 computers have', to be followed by what. */
+function computersHave(facts: SummaryFacts, bad: readonly RuleVerdict[]): string {
+  const text = forComputers(facts, bad);
+  const isOne = new Set(bad.map((v) => v.host)).size === 1;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)} ${isOne ? 'has' : 'have'}`;
+}
+
 /** What is told beside the required ports, and decides nothing by itself; '' when nothing. */
-function besidesOf(facts: SummaryFacts, optional: readonly RuleVerdict[]): string {
+function besidesOf(facts: SummaryFacts): string {
+  const optional = facts.causes.filter((one) => !one.required && one.cells.length > 0).length;
   const parts: string[] = [];
-  if (optional.length > 0) parts.push(` Not required: ${named(facts, optional)}.`);
+  if (optional > 0)
+    parts.push(
+      ` ${counted(optional, 'cause')} ${optional === 1 ? 'concerns' : 'concern'} only rules that are not required.`,
+    );
   if (facts.unexpectedFlows > 0) {
     parts.push(
       ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`,
@@ -191,28 +228,10 @@ function whyNothing({
 function named(facts: SummaryFacts, verdicts: readonly RuleVerdict[]): string {
   const parts = verdicts
     .slice(0, MAX_NAMED)
-    .map((v) => `${facts.labelOf(v.rule.id)} ${words(v)} (${facts.nameOf(v.host)})`);
+    .map(
+      (v) =>
+        `${facts.labelOf(v.rule.id)} ${VERDICT_WORDING[v.verdict].label.toLowerCase()} (${facts.nameOf(v.host)})`,
+    );
   const rest = verdicts.length - parts.length;
   return parts.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}
-
-/** What degrades, in a word or two. */
-const BADLY: Partial<Record<RuleVerdict['reason'], string>> = {
-  slow_handshake: 'slow',
-  session_cut_by_reset: 'sessions reset',
-  session_cut_silently: 'sessions cut',
-  zero_window: 'stalls',
-  many_retransmissions: 'packets repeated',
-  some_attempts_fail: 'fails at times',
-  stopped_working: 'stopped working',
-  scm_fallback: 'only by a detour',
-};
-
-function words(v: RuleVerdict): string {
-  const badly = v.verdict === 'degraded' ? BADLY[v.reason] : undefined;
-  if (badly !== undefined) return badly;
-  if (v.reason.startsWith('syn_silent') || v.reason === 'request_silent') return 'no answer';
-  if (v.reason === 'rst_answers_syn') return 'refused';
-  if (v.reason.startsWith('icmp_')) return 'rejected by ICMP';
-  return v.verdict.replaceAll('_', ' ');
 }

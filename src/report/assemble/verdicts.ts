@@ -1,6 +1,9 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
+import type { Cause } from '../../verdict/causes/cause.js';
+import { findCauses } from '../../verdict/causes/find-causes.js';
+import { hidesRule } from '../../verdict/quality/capture-filter.js';
 import type { CapturePlace } from '../../verdict/words/capture-place.js';
 import type { Grounds } from '../../verdict/judge/confidence.js';
 import { unresolvedName } from '../../verdict/inventory/inventory.js';
@@ -20,6 +23,9 @@ import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { attributionText, outcomeReasonText } from './phrases.js';
 import { Remedies } from './remedies.js';
+
+import { seenLabel } from './seen.js';
+import type { SeenFrom } from './seen.js';
 import { caveatOf, verdictText } from './verdict-text.js';
 import type { VerdictText } from './verdict-text.js';
 
@@ -39,8 +45,13 @@ export class Verdicts implements VerdictList {
   private readonly paths: readonly string[];
   private readonly flow: Flow;
   private readonly locator: Locator;
-  /** What would mend the faults. */
-  readonly remedies: Remedies;
+  private foundCauses: readonly Cause[] | null = null;
+  private madeRemedies: Remedies | null = null;
+  private readonly hidden: ReadonlySet<Rule>;
+  readonly seenFrom: SeenFrom = {
+    locate: (v) => this.located(v),
+    isHidden: (rule) => this.hidden.has(rule),
+  };
   private lastKey: HostKey = 0;
   private lastHost: HostModel | null = null;
 
@@ -51,9 +62,29 @@ export class Verdicts implements VerdictList {
     this.length = input.judgement.verdicts.length;
     this.paths = input.files.map((file) => sourceName(file.path));
     this.flow = new Flow(input.meter.flows);
-    const { verdicts } = input.judgement;
     this.locator = input.judgement.locator(place);
-    this.remedies = new Remedies(input.meter.flows, verdicts, (v) => this.locator.locate(v) ?? UNKNOWN);
+    this.hidden = hiddenRules(input);
+  }
+
+  /** What explains the failing ones; found when it is asked for, since single events need none. */
+  get causes(): readonly Cause[] {
+    return (this.foundCauses ??= findCauses({
+      verdicts: this.input.judgement.verdicts,
+      locate: (v) => this.located(v),
+      groupOf: (host) => this.input.inventory?.byKey.get(host)?.listed.group ?? '',
+      isRequired,
+    }));
+  }
+
+  /** What would mend the faults, one for each cause. */
+  get remedies(): Remedies {
+    const { meter, judgement } = this.input;
+    return (this.madeRemedies ??= new Remedies(
+      meter.flows,
+      judgement.verdicts,
+      this.causes,
+      (v) => this.located(v) ?? UNKNOWN,
+    ));
   }
 
   /** Where the fault lies; null = nothing failed. */
@@ -150,6 +181,15 @@ export class Verdicts implements VerdictList {
   }
 }
 
+/** Rules of which every filter of the capture leaves out all. */
+function hiddenRules({ files, matcher }: ReportInput): ReadonlySet<Rule> {
+  const filters = new Set(files.flatMap((file) => file.interfaces.map(({ filter = '' }) => filter)));
+  if (filters.size === 0) return new Set();
+  const isHidden = (rule: Rule): boolean =>
+    [...filters].every((text) => text !== '' && hidesRule(text, rule));
+  return new Set(matcher.requiredRules.filter(isHidden));
+}
+
 /** What is to be said of a verdict, and where the fault lies; null = nothing failed. */
 interface Words {
   readonly text: VerdictText;
@@ -181,6 +221,10 @@ class VerdictView implements VerdictModel {
 
   get verdict(): Verdict {
     return this.v.verdict;
+  }
+
+  get seen(): string {
+    return seenLabel(this.v, this.list.seenFrom);
   }
 
   get reasonCode(): string {

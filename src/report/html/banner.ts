@@ -75,6 +75,17 @@ function facts(model: ReportModel): Html {
   </dl>`;
 }
 
+/** The most serious fault of the capture that weakens verdicts. */
+function captureFault({ quality, interrupted }: ReportModel): Html | null {
+  const weakening = quality.filter(({ text, consequence }) => consequence !== '' && text !== interrupted);
+  const worst =
+    weakening.find(({ level }) => level === 'serious') ?? weakening.find(({ level }) => level === 'warning');
+  if (worst === undefined) return null;
+  return html`<p class="interrupted">
+    ${icon('degraded')}<strong>The capture itself:</strong> ${worst.text} ${worst.consequence}
+  </p>`;
+}
+
 /** Header, verdict, first action, facts and the ticket text. */
 export function banner(model: ReportModel): Html {
   const status = STATUS[model.summary.status];
@@ -95,6 +106,6 @@ export function banner(model: ReportModel): Html {
           ${icon('degraded')}<strong>Not complete:</strong> ${model.interrupted}
         </p>`,
     )}
-    ${tally(model)}${facts(model)}${ticket(model)}
+    ${captureFault(model)}${tally(model)}${facts(model)}${ticket(model)}
   </section>`;
 }

@@ -121,7 +121,7 @@ function card(
     tabindex="-1"
   >
     <header>
-      ${badge(verdict.verdict)}
+      ${badge(verdict.verdict, verdict.seen)}
       <h3 id="t-${index}"><span class="rule">${label(verdict.rule)}</span> ${hostTag(verdict.host)}</h3>
       <p class="sub">
         ${rule === undefined ? null : html`${rule.ports}, ${rule.direction}. ${rule.purpose}. `}${
@@ -176,7 +176,7 @@ function detailRow(model: ReportModel, index: number, label: (id: string) => str
   return html`<tr id="v-${index}" tabindex="-1">
     <th scope="row">${hostTag(verdict.host)}</th>
     <td>${label(verdict.rule)}</td>
-    <td>${badge(verdict.verdict)}</td>
+    <td>${badge(verdict.verdict, verdict.seen)}</td>
     <td>${verdict.reason}</td>
     <td>
       ${

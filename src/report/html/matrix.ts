@@ -19,8 +19,8 @@ const MAX_HTML_CELLS = 6000;
 class Cells {
   private readonly model: ReportModel;
   private readonly linked: ReadonlySet<number>;
-  private readonly words = new Map<Wording, Html>();
-  private readonly plain = new Map<Wording, Html>();
+  private readonly words = new Map<string, Html>();
+  private readonly plain = new Map<string, Html>();
 
   constructor(model: ReportModel, linked: ReadonlySet<number>) {
     this.model = model;
@@ -28,10 +28,10 @@ class Cells {
   }
 
   of(index: number, rule: RuleModel | undefined): Html {
-    const verdict = index < 0 ? undefined : this.model.verdicts.at(index)?.verdict;
+    const verdict = index < 0 ? undefined : this.model.verdicts.at(index);
     if (verdict === undefined) return NO_CELL;
-    const wording = cellWording(verdict, rule);
-    const { label, look } = wording;
+    const { label, look } = cellWording(verdict, rule);
+    const wording = `${look} ${label}`;
     const word = once(this.words, wording, () => html`${icon(look)}<span>${label}</span>`);
     return this.linked.has(index)
       ? html`<td class="${look}"><a href="#v-${index}">${word}</a></td>`
@@ -39,11 +39,9 @@ class Cells {
   }
 }
 
-type Wording = ReturnType<typeof cellWording>;
-
 const NO_CELL = html`<td class="none">–</td>`;
 
-function once(known: Map<Wording, Html>, wording: Wording, make: () => Html): Html {
+function once(known: Map<string, Html>, wording: string, make: () => Html): Html {
   let markup = known.get(wording);
   if (markup === undefined) known.set(wording, (markup = make()));
   return markup;

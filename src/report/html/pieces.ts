@@ -47,9 +47,9 @@ export function icon(name: string): Html {
   return html`<svg class="icon" aria-hidden="true"><use href="#i-${name}"></use></svg>`;
 }
 
-/** Icon and word. */
-export function badge(verdict: Verdict): Html {
-  return html`<span class="badge ${verdict}">${icon(verdict)}${VERDICT_WORDING[verdict].label}</span>`;
+/** Icon and word; the verdict's own without a label. */
+export function badge(verdict: Verdict, label = VERDICT_WORDING[verdict].label): Html {
+  return html`<span class="badge ${verdict}">${icon(verdict)}${label}</span>`;
 }
 
 export const LEVEL_WORDING: Readonly<Record<QualityModel['level'], { label: string; icon: string }>> = {

@@ -24,7 +24,7 @@ function changes(group: RemedyGroupModel, index: number): Html {
           ${counted(computers, 'computer')} ${computers === 1 ? 'has' : 'have'} this
           fault${
             addressesOmitted > 0
-              ? `; the lines name ${count(computers - addressesOmitted)} of them, add the other ${count(addressesOmitted)} by hand`
+              ? `; the lines hold the first addresses only, the file of --changes holds all of ${count(addressesOmitted)}`
               : ''
           }.
         </p>`,

@@ -30,11 +30,8 @@ export async function writeMatrix(model: ReportModel, sink: Sink): Promise<void>
   const { rules, verdicts } = model;
   const header = ['name', 'address', 'group', ...titles(rules)];
   await sink.write(`${BYTE_ORDER_MARK}${header.map(csvCell).join(',')}\r\n`);
-  const facts = factLabels(model);
   const word = (index: number, rule: number): string => {
-    const fact = facts.get(index);
-    if (fact !== undefined) return fact;
-    const verdict = index < 0 ? undefined : verdicts.at(index)?.verdict;
+    const verdict = index < 0 ? undefined : verdicts.at(index);
     return verdict === undefined ? '' : cellWording(verdict, rules[rule]).label;
   };
   for (const { host, cells } of matrixRows(model, Infinity)) {

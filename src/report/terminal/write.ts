@@ -57,7 +57,7 @@ export function paintOf(colors: Colors, verdict: Verdict): (text: string) => str
 
 function cell(colors: Colors, verdict: VerdictModel | undefined, rule: RuleModel | undefined): GridCell {
   if (verdict === undefined) return { text: '', paint: (text) => text };
-  const { label, look } = cellWording(verdict.verdict, rule);
+  const { label, look } = cellWording(verdict, rule);
   return { text: `${MARK[look]} ${label.toLowerCase()}`, paint: paintOf(colors, look) };
 }
 

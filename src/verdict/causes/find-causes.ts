@@ -161,7 +161,9 @@ function wholeRules(cells: readonly Failing[], { tried, alive }: Fares): Draft[]
   const whole = [...groupBy(cells, sameFault).values()].filter((members) => {
     const of = hostsOf(members);
     const all = tried.get(members[0]!.v.rule)?.size ?? 0;
-    return of.length >= MIN_IN_NETWORK && of.length === all && of.some((host) => alive.has(host));
+    // Who asks this server is there: it needs no other port that works.
+    const areThere = members[0]!.v.rule.to === 'server' || of.some((host) => alive.has(host));
+    return of.length >= MIN_IN_NETWORK && of.length === all && areThere;
   });
   // Several rules of one direction that fail alike for the same computers are one fault.
   const together = groupBy(whole, (members) => {

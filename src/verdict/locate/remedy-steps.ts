@@ -26,19 +26,24 @@ export function remedySteps(v: RuleVerdict, location: Location): readonly Remedy
   const fault = faultOf(v);
   if (fault === 'none') return [];
   if (location === 'path') return ['path'];
-  if (location === 'unknown') return whereUnknown(fault);
+  // A port where nobody listens leaves the same mark in converted Windows traces.
+  const dropMark = v.detail === 'dropped_by_capturing_host';
+  if (location === 'unknown') return whereUnknown(dropMark ? 'refused' : fault);
   const responder = v.rule.to === 'server' ? 'this_server' : 'remote_host';
   if (location !== responder) return ['originator_firewall'];
   switch (fault) {
     case 'silent':
       return ['responder_firewall', 'service'];
     case 'refused':
-      return ['service', 'responder_firewall'];
+      // Windows Firewall drops and does not refuse: a rule of it comes last.
+      return ['exclude', 'service', 'responder_firewall'];
     case 'not_serving':
       return ['service'];
     case 'rejected':
       // Host unreachable: it is down or not connected, which no rule mends.
       return v.detail === 'icmp_admin_prohibited' ? ['responder_firewall'] : [];
+    case 'dropped':
+      return dropMark ? ['service', 'responder_firewall'] : ['responder_firewall'];
     default:
       return ['responder_firewall'];
   }

@@ -2,6 +2,7 @@
  * What a capture filter leaves out, from its text alone (pcap-filter syntax; other languages are not understood
  * and are said to hide nothing). An exclusion ("not port 22") hides only what it names.
  */
+import type { PortRange, Rule } from '../../rules/rule.js';
 
 const EXCLUSION =
   /(?:\bnot\b|!)\s*(?:\([^()]*\)|(?:[a-z0-9]+\s+)*?(?:port|portrange|host|net)\s+\S+|[a-z0-9]+)/g;
@@ -21,14 +22,23 @@ export function hidesIcmp(filter: string): boolean {
 
 /** Is TCP port 135 left out? */
 export function hidesMapper(filter: string): boolean {
-  const wanted = demanded(filter);
-  if (/\bport(?:range)?\b/.test(wanted)) return !coversMapper(wanted);
-  return NAMES_PROTOCOL_OR_PORT.test(wanted) && !/\btcp\b/.test(wanted);
+  return hidesPorts(filter, 'tcp', [{ from: 135, to: 135 }]);
 }
 
-function coversMapper(wanted: string): boolean {
-  if (/\b(?:135|epmap)\b/.test(wanted)) return true;
-  return [...wanted.matchAll(/portrange\s+(\d+)-(\d+)/g)].some(
-    ([, from, to]) => Number(from) <= 135 && 135 <= Number(to),
-  );
+/** Is all of a rule's traffic left out? */
+export function hidesRule(filter: string, { proto, ports }: Pick<Rule, 'proto' | 'ports'>): boolean {
+  return proto === 'icmp' ? hidesIcmp(filter) : hidesPorts(filter, proto, ports);
+}
+
+/** A port given by its service's name is taken for any: only what is left out for certain is. */
+function hidesPorts(filter: string, proto: 'tcp' | 'udp', ports: readonly PortRange[]): boolean {
+  const wanted = demanded(filter);
+  if (/\bport(?:range)?\b/.test(wanted)) {
+    const named = [...wanted.matchAll(/\b(\d+)(?:-(\d+))?\b/g)].map(
+      ([, from, to]) => [Number(from), Number(to ?? from)] as const,
+    );
+    if (/\bport\s+(?:\(\s*)?[a-z]/.test(wanted)) return false;
+    return !ports.some((port) => named.some(([from, to]) => from <= port.to && port.from <= to));
+  }
+  return NAMES_PROTOCOL_OR_PORT.test(wanted) && !new RegExp(`\\b${proto}\\b`).test(wanted);
 }

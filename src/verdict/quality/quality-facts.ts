@@ -26,6 +26,9 @@ export interface QualityFacts {
   readonly packets: number;
   readonly copies: number;
   readonly copiesById: number;
+  /** Copies that another interface or file holds a constant time apart, and those seconds. */
+  readonly copiesApart: number;
+  readonly copiesApartSeconds: number;
   readonly seconds: number;
   readonly tcpFlows: number;
   readonly oneSidedFlows: number;
@@ -103,6 +106,8 @@ export function gatherFacts(
     packets: totals.packets,
     copies: duplicates.found,
     copiesById: duplicates.foundById,
+    copiesApart: duplicates.sides.found,
+    copiesApartSeconds: Math.abs(duplicates.sides.seconds),
     seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
     snappedFrames: totals.snapped,
     lengthLostFrames: totals.lengthLost,

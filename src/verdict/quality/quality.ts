@@ -86,7 +86,14 @@ export interface QualityValues {
     readonly snapLength: number;
     readonly lengthLost: boolean;
   };
-  duplicate_packets: { readonly copies: number; readonly of: number; readonly byId: number };
+  /** `apart`: those that another interface or file holds a constant time before or after, and those seconds. */
+  duplicate_packets: {
+    readonly copies: number;
+    readonly of: number;
+    readonly byId: number;
+    readonly apart: number;
+    readonly seconds: number;
+  };
   segmentation_offload: { readonly frames: number };
   oversize_segments: { readonly segments: number; readonly bytes: number };
   malformed_frames: { readonly frames: number; readonly of: number };

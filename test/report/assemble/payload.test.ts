@@ -1,6 +1,6 @@
 /** From facts of payload to the report's rows, and to the JSON. */
 import test from 'ava';
-import { Origin } from '../../../src/recognise/facts/dissector.js';
+import { Origin } from '../../../src/flow/origin.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import type { PortMapping, SeenIn } from '../../../src/recognise/facts/facts.js';
 import { Weird } from '../../../src/decode/weird.js';

@@ -41,9 +41,27 @@ function verdict(
   };
 }
 
+/** A cause for each failing verdict. */
+function causesOf(verdicts: readonly RuleVerdict[]): SummaryFacts['causes'] {
+  return verdicts
+    .map((v, i) => ({ v, i }))
+    .filter(({ v }) => v.verdict === 'blocked' || v.verdict === 'degraded')
+    .map(({ v, i }) => ({
+      headline: `${String(v.host)}: 9003 ${v.verdict === 'degraded' ? 'slow' : 'no answer'}`,
+      required: v.rule.id === 'ua-9003',
+      onlyDegraded: v.verdict === 'degraded',
+      cells: [i],
+      who: 'the administrator',
+      action: 'Mend it.',
+      confirmWhere: 'on this server',
+      confirm: 'Test it',
+    }));
+}
+
 function facts(verdicts: readonly RuleVerdict[], other: Partial<SummaryFacts> = {}): SummaryFacts {
   return {
     verdicts,
+    causes: causesOf(verdicts),
     computers: new Set(verdicts.map((v) => v.host)).size,
     serverKnown: true,
     serverMissing: [],
@@ -139,9 +157,9 @@ test('the sentence names the first failures and counts the rest', (t) => {
   );
   t.is(
     sentence,
-    'Required ports do not work for 4 of 5 computers: 9003 no answer (10.0.1.1), 9003 no answer (10.0.1.2), 9003 no answer (10.0.1.3) and 1 more.',
+    '4 of 5 computers have a failing required port; 4 causes: (1) 10.0.1.1: 9003 no answer; (2) 10.0.1.2: 9003 no answer; (3) 10.0.1.3: 9003 no answer; and 1 more.',
   );
-  t.is(action, 'Ask the administrator.');
+  t.is(action, 'Ask the administrator: Mend it.');
   t.is(confirmWhere, 'on this server');
   t.is(confirm, 'Test it');
 });
@@ -182,14 +200,14 @@ test('what is not required is told apart and never called required', (t) => {
   const { sentence } = summarise(facts([WORKS, verdict('blocked', false, 'icmp_port_unreachable')]));
   t.is(
     sentence,
-    'Every required port works for the one computer. Not required: 9003 rejected by ICMP (10.0.1.1).',
+    'Every required port works for the one computer. 1 cause concerns only rules that are not required.',
   );
   const both = summarise(
     facts([verdict('blocked', true, 'syn_silent'), verdict('blocked', false, 'request_silent')]),
   );
   t.regex(
     both.sentence,
-    /^Required ports do not work for the one computer: 9003 no answer .*\. Not required: /,
+    /^The one computer has a failing required port; one cause: .* no answer\. 1 cause concerns only /,
   );
 });
 
@@ -198,12 +216,12 @@ test('what works badly is not said not to work', (t) => {
   const { sentence } = summarise(facts([slow]));
   t.is(
     sentence,
-    'Required ports work, but only partly, slowly or by a detour, for the one computer: 9003 slow (10.0.1.1).',
+    'Required ports work, but only partly, slowly or by a detour, for the one computer; one cause: 10.0.1.1: 9003 slow.',
   );
   const other = verdict('blocked', true, 'syn_silent', '10.0.1.2');
   t.regex(
     summarise(facts([slow, other])).sentence,
-    /^Required ports do not work for 1 of 2 computers: 9003 no answer \(10\.0\.1\.2\)\. Required ports that work, but badly: 9003 slow/,
+    /^1 of 2 computers has a failing required port; one cause: 10\.0\.1\.2: 9003 no answer\. What works, but badly: 10\.0\.1\.1: 9003 slow/,
   );
 });
 

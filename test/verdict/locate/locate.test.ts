@@ -15,6 +15,7 @@ import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { parseAddress } from '../../../src/flow/address.js';
 import { arpPacket, icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 const SERVER_END = { ip: NAS, port: 50_000 };
 const PC_END = { ip: PC, port: 9003 };
@@ -185,7 +186,10 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
   const neighbors = new Neighbors();
   arps.forEach(({ at, from = NAS, to = PC, reply = false }, i) => {
     const sec = Math.floor(START + at);
-    neighbors.add(arpPacket(from, to, reply ? 2 : 1), sec, Math.round((START + at - sec) * 1e9), 0, 900 + i);
+    neighbors.add(
+      arpPacket(from, to, reply ? 2 : 1),
+      new Origin().set(sec, Math.round((START + at - sec) * 1e9), 0, 900 + i),
+    );
   });
   const scan = new FlowScan(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();

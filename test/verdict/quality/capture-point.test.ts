@@ -10,6 +10,7 @@ import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { fed, segment } from '../../flow/frames.js';
 import type { SegmentParts } from '../../flow/frames.js';
 import { START, Trace, udpPacket } from '../../flow/script.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 const NAS = '10.0.0.10';
 const PC = '10.0.1.1';
@@ -93,10 +94,10 @@ test('a server that came behind more hosts than are looked at is not said to be 
   const packet = udpPacket({ ip: '10.0.0.1', port: 9 }, { ip: '11.0.0.1', port: 9 });
   for (let n = 0; n < 200_000; n++) {
     packet.src0 = 0x0a000000 + n;
-    table.add(packet, START, n, 0, n + 1);
+    table.add(packet, new Origin().set(START, n, 0, n + 1));
   }
   packet.src0 = 0x0c000001;
-  table.add(packet, START, 0, 0, 200_001);
+  table.add(packet, new Origin().set(START, 0, 0, 200_001));
   const found = placeOfCapture(new FlowScan(table, 9003, 9004), new Set([0x0c000001]));
   t.deepEqual(found, { point: 'unknown', shownBy: { code: 'server_not_looked_at' } });
 });

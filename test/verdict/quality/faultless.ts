@@ -7,6 +7,8 @@ export const FAULTLESS: QualityFacts = {
   packets: 1000,
   copies: 0,
   copiesById: 0,
+  copiesApart: 0,
+  copiesApartSeconds: 0,
   seconds: DEFAULT_THRESHOLDS['cadence-seconds'],
   tcpFlows: 100,
   oneSidedFlows: 0,

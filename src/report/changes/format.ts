@@ -1,0 +1,10 @@
+/** What firewall teams are asked for, for a spreadsheet or an import. */
+import type { Format } from '../format.js';
+
+export const CHANGES: Format = {
+  option: 'changes',
+  value: 'FILE',
+  help: 'the firewall changes that would mend it, as CSV',
+  live: true,
+  load: async () => [{ name: '', write: (await import('./write.js')).writeChanges }],
+};
