@@ -1,22 +1,12 @@
 /**
- * The matrix as CSV (RFC 4180): a line for each computer, the worst first, a column for each rule. A failing cell says
- * what was seen ('No answer'), any other its verdict ('Working'); it is empty where there is no verdict.
+ * The matrix as CSV (RFC 4180): a line for each computer, the worst first, a column for each rule. A cell says
+ * what was seen ('No answer', 'Working', 'Not tried'); it is empty where there is no verdict.
  */
 import { BYTE_ORDER_MARK, csvCell } from '../csv/cell.js';
-import { FACT_WORDING } from '../fact-wording.js';
 import { matrixRows } from '../matrix.js';
 import type { ReportModel, RuleModel } from '../model.js';
 import type { Sink } from '../sink.js';
 import { cellWording } from '../wording.js';
-
-/** What was seen of each failing verdict, by its index: each is in exactly one cause. */
-function factLabels(model: ReportModel): ReadonlyMap<number, string> {
-  const labels = new Map<number, string>();
-  for (const { cells, fact } of model.causes) {
-    for (const index of cells) labels.set(index, FACT_WORDING[fact].label);
-  }
-  return labels;
-}
 
 /** A column's title; rules of several packs may share a label. */
 function titles(rules: readonly RuleModel[]): readonly string[] {
