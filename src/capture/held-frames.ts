@@ -2,7 +2,8 @@
  * Frames that are held back by `FrameOrder`: their bytes, one after the other, and their columns in the order in
  * which they came; `order` says which row stands at which position. The memory grows to what is needed and stays.
  */
-import { FrameBatch, FrameMark } from './frame.js';
+import type { FrameBatch } from './frame.js';
+import { FrameMark } from './frame.js';
 
 const FIRST_ROWS = 2048;
 const FIRST_BYTES = 1 << 16;
@@ -145,6 +146,11 @@ function extent(batch: FrameBatch): { first: number; end: number } {
 }
 
 /** The columns of `FrameBatch` for more rows, and what ordering needs beside them. */
+/** The columns alone, without the number of rows and the methods. */
+type ColumnName = {
+  [K in keyof Columns]: Columns[K] extends { readonly buffer: unknown } ? K : never;
+}[keyof Columns];
+
 class Columns {
   readonly rows: number;
   readonly at: Float64Array;
@@ -185,12 +191,8 @@ class Columns {
   }
 
   takeFrom(other: Columns): void {
-    const names = Object.keys(other) as (keyof Columns)[];
-    for (const name of names) {
-      const to = this[name];
-      const from = other[name];
-      if (typeof to === 'object' && typeof from === 'object') to.set(from);
-    }
+    const names = Object.keys(other).filter((name) => name !== 'rows') as ColumnName[];
+    for (const name of names) this[name].set(other[name]);
   }
 
   /** Takes the rows of a batch; `at`, `numbers` and the order are the caller's. */

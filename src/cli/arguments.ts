@@ -3,6 +3,8 @@ import { castOf, parseAddress } from '../flow/address.js';
 import type { AddressWords } from '../flow/address.js';
 import { FAIL_KINDS } from '../report/assemble/exit-code.js';
 import type { FailOn } from '../report/assemble/exit-code.js';
+import { DEFAULT_JSON_SCHEMA, JSON_SCHEMAS } from '../report/format.js';
+import type { JsonSchema } from '../report/format.js';
 import { didYouMean } from '../rules/suggest.js';
 import { THRESHOLDS, thresholdsWith } from '../verdict/quality/thresholds.js';
 import type { ThresholdHelp, ThresholdName, Thresholds } from '../verdict/quality/thresholds.js';
@@ -35,6 +37,15 @@ export function port(name: string, value: unknown, fallback: number): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   if (number >= 1 && number <= 65535) return number;
   throw new UsageError(`--${name}: "${text}" is not a port; give a number from 1 to 65535.`);
+}
+
+/** Version of the JSON output. */
+export function jsonSchema(value: unknown): JsonSchema {
+  const text = single('json-schema', value);
+  if (text === undefined) return DEFAULT_JSON_SCHEMA;
+  const version = JSON_SCHEMAS.find((one) => String(one) === text);
+  if (version !== undefined) return version;
+  throw new UsageError(`--json-schema: "${text}" is none of ${JSON_SCHEMAS.join(', ')}.`);
 }
 
 /** A number of seconds, 0 or more. */

@@ -53,6 +53,11 @@ const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help
 const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
   ({ live, option }) => live === true && option !== 'report',
 ).map(({ option, value, help }) => ({ name: option, value, help }));
+const JSON_SCHEMA: OptionHelp = {
+  name: 'json-schema',
+  value: 'VERSION',
+  help: 'of the JSON result: 2 (default), or 1 as before, see docs/json.md',
+};
 const FAIL_ON: OptionHelp = {
   name: 'fail-on',
   value: 'LIST',
@@ -96,6 +101,7 @@ export const PROGRAM: CommandHelp = {
       '  analyze <capture...>        analyse saved captures and write the report;\n' +
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
+      '  show <report or result>     the summary of a saved report, or its JSON\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -126,6 +132,7 @@ export const ANALYZE: CommandHelp = {
     SERVER_PORT,
     RULES,
     ...FORMAT_OPTIONS,
+    JSON_SCHEMA,
     ANSWER_WAIT,
     ETL_COMPONENT,
     THRESHOLD,
@@ -143,6 +150,29 @@ export const ANALYZE: CommandHelp = {
     ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
   ],
   after: [THRESHOLD_LIST, EXIT_CODES],
+};
+
+export const SHOW: CommandHelp = {
+  name: 'show',
+  usage: 'show <report.html | result.json> [options]',
+  about:
+    'Prints the summary of a saved result: a JSON file, or a report, which holds its whole result. The exit code is 0 ' +
+    'when it could be read, whatever it says; 2 when it is none, is damaged, or comes from a newer version.',
+  before: [],
+  options: [
+    {
+      name: 'json',
+      value: '',
+      help: 'the JSON that it holds; of a report, with the flows that the page lists',
+    },
+    COLOR,
+    NO_COLOR,
+  ],
+  examples: [
+    ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
+    ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
+  ],
+  after: [],
 };
 
 export const RULES_COMMAND: CommandHelp = {
@@ -202,6 +232,7 @@ export const LIVE: CommandHelp = {
       help: 'HTML report, or the folder for it (default portwitness-report/live.html)',
     },
     ...LIVE_FORMAT_OPTIONS,
+    JSON_SCHEMA,
     { name: 'interval', value: 'TIME', help: 'the report is rewritten so often (default 60s)' },
     {
       name: 'events',

@@ -25,6 +25,7 @@ import {
   count,
   duration,
   failOn,
+  jsonSchema,
   port,
   seconds,
   several,
@@ -85,7 +86,9 @@ export async function liveCommand(
   const fails = failOn('fail-on', options['fail-on']);
   const { inventory = null } = watch;
   const lists = inventory === null ? [] : [inventory.path];
-  const formats = await liveFiles(paths.report, paths.formats);
+  const formats = await liveFiles(paths.report, paths.formats, {
+    jsonSchema: jsonSchema(options['json-schema']),
+  });
   await checkOutputs(plannedFiles(formats, paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
 
@@ -231,7 +234,7 @@ function ownServer(): ServerIdentity | null {
   return {
     keys: new Set(own.map(hostKeyOf)),
     source: 'option',
-    reason: 'The machine that captures: its own addresses.',
+    reasons: [{ code: 'capturing_machine' }],
   };
 }
 

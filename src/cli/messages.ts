@@ -7,6 +7,7 @@ export const KNOWN_ERRORS: ReadonlySet<string> = new Set([
   'InventoryError',
   'RulePackError',
   'OutputError',
+  'ResultError',
   'UsageError',
 ]);
 

@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Format, FormatFile } from '../report/format.js';
+import type { Format, FormatChoice, FormatFile } from '../report/format.js';
 import { FORMATS } from '../report/formats.js';
 import type { ReportModel } from '../report/model.js';
 import { outputError, writeWhole } from '../report/write-file.js';
-import { single } from './arguments.js';
+import { jsonSchema, single } from './arguments.js';
 import { fileIdentity } from './file-identity.js';
 import { UsageError } from '../capture/usage-error.js';
 
@@ -32,11 +32,12 @@ export async function plannedOutputs(
   const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
   // A device or pipe has nothing beside it.
   const beside = (await isDevice(report)) ? null : report;
+  const choice = { jsonSchema: jsonSchema(options['json-schema']) };
   const outputs: Output[] = [];
   for (const format of FORMATS) {
     const path =
       format.option === 'report' ? report : pathOf(format, fileOption(options, format.option), beside);
-    if (path !== null) outputs.push(...(await outputsOf(format, path)));
+    if (path !== null) outputs.push(...(await outputsOf(format, path, choice)));
   }
   return outputs;
 }
@@ -45,12 +46,13 @@ export async function plannedOutputs(
 export async function liveFiles(
   report: string,
   paths: ReadonlyMap<string, string>,
+  choice: FormatChoice,
 ): Promise<readonly Output[]> {
   const outputs: Output[] = [];
   for (const format of FORMATS) {
     if (format.live !== true) continue;
     const path = format.option === 'report' ? report : pathOf(format, paths.get(format.option), report);
-    if (path !== null) outputs.push(...(await outputsOf(format, path)));
+    if (path !== null) outputs.push(...(await outputsOf(format, path, choice)));
   }
   return outputs;
 }
@@ -61,9 +63,9 @@ function pathOf({ beside }: Format, given: string | undefined, report: string | 
   return beside === undefined || report === null ? null : report.replace(/(\.html?)?$/i, beside);
 }
 
-async function outputsOf(format: Format, path: string): Promise<Output[]> {
+async function outputsOf(format: Format, path: string, choice: FormatChoice): Promise<Output[]> {
   const { option } = format;
-  return (await format.load(path)).map(({ name, ...file }) => ({
+  return (await format.load(choice, path)).map(({ name, ...file }) => ({
     option,
     path: name === '' ? path : join(path, name),
     ...file,

@@ -21,4 +21,5 @@ export const Icmpv6Type = {
   EchoReply: 129,
   NeighborSolicitation: 135,
   NeighborAdvertisement: 136,
+  Redirect: 137,
 } as const;

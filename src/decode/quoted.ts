@@ -8,10 +8,10 @@ import { IcmpType, Icmpv6Type } from './icmp-types.js';
 import { Extension, extensionLength, MAX_EXTENSION_HEADERS } from './ipv6.js';
 import { IpProto, Layer, type Packet } from './packet.js';
 
-/** Reads the quotation in the payload of an ICMP error. */
-export function quoted(p: Packet): void {
+/** Reads the quotation that stands at `at` in an ICMP message. */
+export function quoted(p: Packet, at: number): void {
   readMtu(p);
-  const { payloadAt: at, payloadEnd: end, view } = p;
+  const { payloadEnd: end, view } = p;
   if (end - at < 20 || view.getUint8(at) >> 4 !== p.ipVersion) return;
   if (p.ipVersion === 4) quotedIpv4(p, at, end);
   else if (end - at >= 40) quotedIpv6(p, at, end);

@@ -2,11 +2,12 @@
  * The few packets of a flow that explain a failure: SYN repeats, repeated SYN-ACKs, RSTs, ICMP errors and drops,
  * and what made it stall, kept as a linked list per flow in typed-array columns. Healthy flows have none.
  *
- *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words |
+ *   note:  | next | kind 8, side 8, ttl 8, no ip id 1 | file | frame | sec | nsec | detail | ip id, window | sender 4 words | gateway 4 words |
  *   stall: | next | kind 8, side 8                    | file | frame | sec | nsec | count  | pause | mark | last sec | last nsec | longest ms |
  */
+import type { Origin } from './origin.js';
 
-const WORDS = 12;
+const WORDS = 16;
 /** Bit of the second word: the packet had no IP identification (IPv6). */
 const NO_IP_ID = 1 << 24;
 const FIRST_CAPACITY = 1024;
@@ -67,6 +68,8 @@ export interface Note {
   readonly window: number;
   /** ICMP: address words of the sender. Dropped with a reason: drop location, component, `Direction`, 1. */
   readonly sender: readonly [number, number, number, number];
+  /** ICMP redirect: address words of the gateway that it names. Absent = zeros. */
+  readonly gateway?: readonly [number, number, number, number];
 }
 
 const NO_STALL: Note = {
@@ -82,6 +85,20 @@ const NO_STALL: Note = {
   window: 0,
   sender: [0, 0, 0, 0],
 };
+
+/** A packet that stalls a flow; one object is reused. */
+export interface StalledPacket {
+  kind: StallKind;
+  side: number;
+  /** As in `Stall`; another than expected begins a new stretch. */
+  mark: number;
+  /** The mark of the packet before, when this one continues its stretch. */
+  expected: number;
+  /** The flow's longest pause so far, seconds. */
+  pause: number;
+  /** Bytes of IP. */
+  size: number;
+}
 
 export class FlowEventLog {
   private words = new Int32Array(FIRST_CAPACITY * WORDS);
@@ -115,31 +132,16 @@ export class FlowEventLog {
     this.words[at + 6] = note.icmp;
     this.words[at + 7] = (note.ipId & 0xffff) | (note.window << 16);
     this.words.set(note.sender, at + 8);
+    this.words.set(note.gateway ?? NO_SENDER, at + 12);
     if (tail === 0) return number;
     this.words[(tail - 1) * WORDS] = number;
     return head;
   }
 
-  /**
-   * Counts a packet on the flow's stall of that kind and side, making it when there is none.
-   * @param size bytes of IP of the packet
-   * @param mark as in `Stall`; another than expected begins a new stretch
-   * @param expected the mark of the packet before, when this one continues its stretch
-   * @returns the new head
-   */
-  stalled(
-    head: number,
-    kind: StallKind,
-    side: number,
-    mark: number,
-    expected: number,
-    pause: number,
-    size: number,
-    fileIndex: number,
-    frame: number,
-    sec: number,
-    nsec: number,
-  ): number {
+  /** Counts a packet on the flow's stall of that kind and side, making it when there is none; returns the new head. */
+  stalled(head: number, packet: StalledPacket, from: Origin): number {
+    const { kind, side } = packet;
+    const { sec, nsec } = from;
     let number = this.findStall(head, kind, side);
     let first = head;
     if (number === 0) {
@@ -149,16 +151,16 @@ export class FlowEventLog {
     }
     const w = this.words;
     const at = (number - 1) * WORDS;
-    if (w[at + 6] === 0 || w[at + 8] !== expected) {
-      w[at + 2] = fileIndex;
-      w[at + 3] = frame;
+    if (w[at + 6] === 0 || w[at + 8] !== packet.expected) {
+      w[at + 2] = from.fileIndex;
+      w[at + 3] = from.frame;
       w[at + 4] = sec;
       w[at + 5] = nsec;
       w[at + 6] = 0;
-      w[at + 7] = pause | (Math.min(size, 0xffff) << 16);
+      w[at + 7] = packet.pause | (Math.min(packet.size, 0xffff) << 16);
     }
     w[at + 6] = w[at + 6]! + 1;
-    w[at + 8] = mark;
+    w[at + 8] = packet.mark;
     w[at + 9] = sec;
     w[at + 10] = nsec;
     const ms = (sec - (w[at + 4]! >>> 0)) * 1000 + (nsec - w[at + 5]!) / 1e6;
@@ -254,6 +256,7 @@ export class FlowEventLog {
         ipId: w(1) & NO_IP_ID ? -1 : w(7) & 0xffff,
         window: w(7) >>> 16,
         sender: [w(8), w(9), w(10), w(11)],
+        gateway: [w(12), w(13), w(14), w(15)],
       });
     }
     return notes;

@@ -13,6 +13,7 @@ import { FrameMark, frameNumber } from '../capture/frame.js';
 import type { FrameBatch } from '../capture/frame.js';
 import { Layer, TcpFlag } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
+import { CaptureSides } from './capture-sides.js';
 
 /** Copies without a packet id come within this time, milliseconds. No system sends anything again so soon. */
 export const DUPLICATE_MILLISECONDS = 1;
@@ -38,6 +39,8 @@ export class Duplicates {
   /** Copies found so far, and how many of them by their packet id. */
   found = 0;
   foundById = 0;
+  /** Those of them that another place captured, a constant time apart. */
+  readonly sides = new CaptureSides();
   private readonly maxMicros: number;
   private readonly slots = new Int32Array(SETS * SET_WORDS).fill(-1);
   /** The batch that each file handed out last: where the bytes of a remembered frame are looked for. */
@@ -69,6 +72,14 @@ export class Duplicates {
     if (
       (slots[at] === signature && this.matches(at, p, batch, row, fileIndex, micros)) ||
       (slots[older] === signature && this.matches(older, p, batch, row, fileIndex, micros))
+    ) {
+      this.sinceCopy = 0;
+      this.found++;
+      return true;
+    }
+    if (
+      tellsPacketsApart(p) &&
+      this.sides.isCopy(signature, micros, p.ipId > 0, batch.iface[row]!, fileIndex)
     ) {
       this.sinceCopy = 0;
       this.found++;

@@ -67,13 +67,14 @@ export function isEchoReply(version: number, type: number): boolean {
 export function keyOf(p: Packet, key: FlowKey): boolean {
   const layers = p.layers;
   if (layers & (Layer.Tcp | Layer.Udp)) {
-    fill(key, p.ipProto, p.ipVersion, p.srcPort, p.dstPort, false, p);
+    fill(key, p, p.ipProto, p.srcPort, p.dstPort);
     return true;
   }
   if (layers & (Layer.Icmp | Layer.Icmpv6)) {
     const pair = icmpCounterpart(p.ipVersion, p.icmpType);
     const oneWay = pair === NO_COUNTERPART;
-    fill(key, p.ipProto, p.ipVersion, p.icmpType, oneWay ? p.icmpCode : pair, oneWay, p);
+    const meta = oneWay ? p.ipProto | Meta.OneWay : p.ipProto;
+    fill(key, p, meta, p.icmpType, oneWay ? p.icmpCode : pair);
     return true;
   }
   return false;
@@ -167,18 +168,10 @@ export function hasKey(slab: Slab, b: number, key: FlowKey): boolean {
   );
 }
 
-function fill(
-  key: FlowKey,
-  proto: number,
-  version: number,
-  srcPort: number,
-  dstPort: number,
-  oneWay: boolean,
-  p: Packet,
-): void {
+/** @param meta protocol, and `Meta.OneWay` */
+function fill(key: FlowKey, p: Packet, meta: number, srcPort: number, dstPort: number): void {
   let low = srcIsLow4(p, srcPort, dstPort);
-  let meta = proto;
-  if (version === 6) {
+  if (p.ipVersion === 6) {
     low = srcIsLow6(p, srcPort, dstPort);
     meta |= Meta.Ipv6;
     if (low) {
@@ -199,7 +192,7 @@ function fill(
   } else {
     key.low1 = key.low2 = key.low3 = key.high1 = key.high2 = key.high3 = 0;
   }
-  if (oneWay) meta |= low ? Meta.OneWay | Meta.SenderIsLow : Meta.OneWay;
+  if (low && (meta & Meta.OneWay) !== 0) meta |= Meta.SenderIsLow;
   key.senderIsLow = low;
   key.meta = meta;
   if (low) {

@@ -9,6 +9,7 @@ import { Layer, Packet, TcpFlag } from '../decode/packet.js';
 import { DUPLICATE_MILLISECONDS, Duplicates } from './duplicates.js';
 import { ETHERNET_MTU, SenderSigns } from './sender-signs.js';
 import { Neighbors } from './neighbors.js';
+import { Origin } from './origin.js';
 import { Unread } from './unread.js';
 import { FlowTable } from './table.js';
 import { TimeSpan } from './time-span.js';
@@ -48,15 +49,8 @@ export class FrameTotals {
 
 /** Who looks at payload; called for every packet with payload of a flow that is not settled yet. */
 export interface PayloadReader {
-  read(
-    flow: number,
-    side: 0 | 1,
-    packet: Packet,
-    sec: number,
-    nsec: number,
-    fileIndex: number,
-    frame: number,
-  ): void;
+  /** @param from the packet's; its flow is the one on which the packet was counted */
+  read(side: 0 | 1, packet: Packet, from: Origin): void;
   /** A segment without payload ends its side (FIN) or the connection (RST) of a flow that is not settled yet. */
   ended(flow: number, side: 0 | 1, packet: Packet): void;
 }
@@ -96,6 +90,7 @@ export class Meter {
   payloadReader: PayloadReader | null = null;
   readonly unread = new Unread();
   private readonly packet = new Packet();
+  private readonly from = new Origin();
   private linkType = 0;
   /** Time of the frame before, second 0 = none yet. */
   private before = 0;
@@ -137,11 +132,11 @@ export class Meter {
     if (!this.flows.reportDrop(packet, sec, drops.nsec[i]!, report)) this.totals.dropsElsewhere++;
   }
 
-  private feedRows(batch: FrameBatch, fileIndex: number, from: number, to: number): void {
-    const { decoder, packet, totals } = this;
+  private feedRows(batch: FrameBatch, fileIndex: number, first: number, to: number): void {
+    const { decoder, packet, totals, from } = this;
     const fileSpan = (this.files[fileIndex] ??= new TimeSpan());
     let { before, beforeNsec } = this;
-    for (let i = from; i < to; i++) {
+    for (let i = first; i < to; i++) {
       const sec = batch.sec[i]!;
       const nsec = batch.nsec[i]!;
       const origLen = batch.origLen[i]!;
@@ -167,14 +162,14 @@ export class Meter {
         sec,
       );
       this.linkType = batch.linkType[i]!;
-      const frame = frameNumber(batch, i);
+      from.set(sec, nsec, fileIndex, frameNumber(batch, i));
       if (!this.duplicates.isCopy(packet, batch, i, fileIndex)) {
         if (this.senders.wants(packet, totals.packets)) this.senders.look(packet);
-        this.count(sec, nsec, fileIndex, frame);
+        this.count(from);
       }
       if (marks & FrameMark.Dropped) {
         totals.dropped++;
-        this.flows.markDropped(packet, sec, nsec, fileIndex, frame);
+        this.flows.markDropped(packet, from);
       }
     }
     this.before = before;
@@ -200,24 +195,25 @@ export class Meter {
     }
   }
 
-  private count(sec: number, nsec: number, fileIndex: number, frame: number): void {
+  private count(from: Origin): void {
     const { packet, totals } = this;
     if (packet.weird !== 0) totals.malformed++;
     if (packet.snapped) totals.snapped++;
     if (packet.lengthLost) totals.lengthLost++;
     if (packet.offloaded) totals.offloaded++;
-    for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, sec)) {
-      const id = this.flows.add(packet, sec, nsec, fileIndex, frame);
+    for (let more = true; more; more = packet.innerAt >= 0 && this.decoder.inner(packet, from.sec)) {
+      const id = (from.flow = this.flows.add(packet, from));
       if (packet.weird !== 0 && !this.firstWeirds.has(packet.weird)) {
+        const { sec, nsec, fileIndex, frame } = from;
         this.firstWeirds.set(packet.weird, { flow: id, sec, nsec, fileIndex, frame });
       }
       if (id >= 0) {
         totals.packets++;
-        if (packet.layers & Layer.Neighbor) this.neighbors.add(packet, sec, nsec, fileIndex, frame);
+        if (packet.layers & Layer.Neighbor) this.neighbors.add(packet, from);
         if (this.payloadReader !== null && !this.flows.lastSettled) {
           const side = this.flows.lastSide;
           if (packet.payloadLen > 0) {
-            this.payloadReader.read(id, side, packet, sec, nsec, fileIndex, frame);
+            this.payloadReader.read(side, packet, from);
           } else if (packet.layers & Layer.Tcp && packet.tcpFlags & (TcpFlag.Fin | TcpFlag.Rst)) {
             this.payloadReader.ended(id, side, packet);
           }
@@ -228,7 +224,7 @@ export class Meter {
         this.unread.packet(packet);
       } else if (packet.layers & Layer.Arp) {
         totals.arp++;
-        this.neighbors.add(packet, sec, nsec, fileIndex, frame);
+        this.neighbors.add(packet, from);
       } else {
         totals.nonIp++;
         if (this.linkType !== LinkType.Ethernet) this.unread.frame(this.linkType);

@@ -7,6 +7,7 @@ import { Icmpv6Type } from '../decode/icmp-types.js';
 import { Layer } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import type { AddressWords } from './address.js';
+import type { Origin } from './origin.js';
 
 /** Pairs of asker and neighbour remembered; questions of further ones are counted in `dropped`. */
 export const MAX_NEIGHBOR_PAIRS = 50_000;
@@ -41,32 +42,39 @@ export class Neighbors {
   private readonly pairs = new Map<number, Entry>();
   private readonly limit: number;
   private kept = 0;
+  /** Of the packet at hand. */
+  private readonly source: Mutable<AddressWords> = { version: 4, words: [0, 0, 0, 0] };
+  private readonly target: Mutable<AddressWords> = { version: 4, words: [0, 0, 0, 0] };
 
   constructor(limit = MAX_NEIGHBOR_PAIRS) {
     this.limit = limit;
   }
 
   /** Takes a packet of `Layer.Arp` or `Layer.Neighbor`; allocates only for a new pair. */
-  add(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+  add(p: Packet, from: Origin): void {
     if (p.layers & Layer.Tunnel) return;
+    const { source, target } = this;
     if (p.layers & Layer.Arp) {
       // A probe or an announcement (RFC 5227) asks for nobody else.
       if (p.src0 === 0 || p.src0 === p.dst0) return;
+      put(source, 4, p.src0);
+      put(target, 4, p.dst0);
       // Whoever asks is there itself: the other hears that as well as an answer.
-      this.answered(4, p.dst0, 0, 0, 0, p.src0, 0, 0, 0);
-      if (p.arpOp !== 1) return;
-      this.asked(4, p.src0, 0, 0, 0, p.dst0, 0, 0, 0, sec, nsec, fileIndex, frame);
+      this.answered(target, source);
+      if (p.arpOp === 1) this.asked(source, target, from);
       return;
     }
-    const { target0: t0, target1: t1, target2: t2, target3: t3 } = p;
+    put(target, 6, p.target0, p.target1, p.target2, p.target3);
     if (p.icmpType === Icmpv6Type.NeighborAdvertisement) {
-      this.answered(6, p.dst0, p.dst1, p.dst2, p.dst3, t0, t1, t2, t3);
+      put(source, 6, p.dst0, p.dst1, p.dst2, p.dst3);
+      this.answered(source, target);
       return;
     }
     // Duplicate address detection asks from the unspecified address (RFC 4862 §5.4.2).
     if ((p.src0 | p.src1 | p.src2 | p.src3) === 0) return;
-    this.answered(6, t0, t1, t2, t3, p.src0, p.src1, p.src2, p.src3);
-    this.asked(6, p.src0, p.src1, p.src2, p.src3, t0, t1, t2, t3, sec, nsec, fileIndex, frame);
+    put(source, 6, p.src0, p.src1, p.src2, p.src3);
+    this.answered(target, source);
+    this.asked(source, target, from);
   }
 
   /** All pairs, in the order they were first seen, collisions aside. */
@@ -76,26 +84,12 @@ export class Neighbors {
     }
   }
 
-  private asked(
-    version: 4 | 6,
-    a0: number,
-    a1: number,
-    a2: number,
-    a3: number,
-    t0: number,
-    t1: number,
-    t2: number,
-    t3: number,
-    sec: number,
-    nsec: number,
-    fileIndex: number,
-    frame: number,
-  ): void {
-    let entry = this.find(version, a0, a1, a2, a3, t0, t1, t2, t3);
+  private asked(asker: AddressWords, target: AddressWords, from: Origin): void {
+    let entry = this.find(asker, target);
     if (entry === null) {
       entry = {
-        asker: { version, words: [a0, a1, a2, a3] },
-        target: { version, words: [t0, t1, t2, t3] },
+        asker: { version: asker.version, words: [...asker.words] },
+        target: { version: target.version, words: [...target.words] },
         unanswered: 0,
         answers: 0,
         first: 0,
@@ -109,63 +103,34 @@ export class Neighbors {
         return;
       }
     }
-    const time = sec + nsec / 1e9;
+    const time = from.sec + from.nsec / 1e9;
     if (entry.unanswered++ === 0) {
       entry.first = time;
-      entry.fileIndex = fileIndex;
-      entry.frame = frame;
+      entry.fileIndex = from.fileIndex;
+      entry.frame = from.frame;
     }
     entry.last = time;
   }
 
   /** The target of an earlier question was heard by the asker. */
-  private answered(
-    version: 4 | 6,
-    a0: number,
-    a1: number,
-    a2: number,
-    a3: number,
-    t0: number,
-    t1: number,
-    t2: number,
-    t3: number,
-  ): void {
-    const entry = this.find(version, a0, a1, a2, a3, t0, t1, t2, t3);
+  private answered(asker: AddressWords, target: AddressWords): void {
+    const entry = this.find(asker, target);
     if (entry === null) return;
     entry.answers++;
     entry.unanswered = 0;
   }
 
-  private find(
-    version: 4 | 6,
-    a0: number,
-    a1: number,
-    a2: number,
-    a3: number,
-    t0: number,
-    t1: number,
-    t2: number,
-    t3: number,
-  ): Entry | null {
-    let entry = this.pairs.get(hashOf(a0, a1, a2, a3, t0, t1, t2, t3)) ?? null;
-    while (entry !== null) {
-      const { asker, target } = entry;
-      if (
-        asker.version === version &&
-        sameWords(asker.words, a0, a1, a2, a3) &&
-        sameWords(target.words, t0, t1, t2, t3)
-      ) {
-        return entry;
-      }
+  private find(asker: AddressWords, target: AddressWords): Entry | null {
+    let entry = this.pairs.get(hashOf(asker, target)) ?? null;
+    while (entry !== null && !(isSame(entry.asker, asker) && isSame(entry.target, target)))
       entry = entry.next;
-    }
-    return null;
+    return entry;
   }
 
   /** False when there is no room. */
   private keep(entry: Entry): boolean {
     if (this.kept >= this.limit) return false;
-    const hash = hashOf(...entry.asker.words, ...entry.target.words);
+    const hash = hashOf(entry.asker, entry.target);
     entry.next = this.pairs.get(hash) ?? null;
     let same = 0;
     for (let other = entry.next; other !== null; other = other.next) same++;
@@ -176,29 +141,22 @@ export class Neighbors {
   }
 }
 
-function sameWords(words: AddressWords['words'], w0: number, w1: number, w2: number, w3: number): boolean {
-  return words[0] === w0 && words[1] === w1 && words[2] === w2 && words[3] === w3;
+function put(address: Mutable<AddressWords>, version: 4 | 6, w0: number, w1 = 0, w2 = 0, w3 = 0): void {
+  address.version = version;
+  const words = address.words as [number, number, number, number];
+  words[0] = w0;
+  words[1] = w1;
+  words[2] = w2;
+  words[3] = w3;
 }
 
-function hashOf(
-  a0: number,
-  a1: number,
-  a2: number,
-  a3: number,
-  t0: number,
-  t1: number,
-  t2: number,
-  t3: number,
-): number {
-  let h = 0;
-  h = step(h, a0);
-  h = step(h, a1);
-  h = step(h, a2);
-  h = step(h, a3);
-  h = step(h, t0);
-  h = step(h, t1);
-  h = step(h, t2);
-  return step(h, t3);
+function isSame({ version, words: a }: AddressWords, { version: other, words: b }: AddressWords): boolean {
+  return version === other && a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+}
+
+function hashOf({ words: a }: AddressWords, { words: b }: AddressWords): number {
+  const asker = step(step(step(step(0, a[0]), a[1]), a[2]), a[3]);
+  return step(step(step(step(asker, b[0]), b[1]), b[2]), b[3]);
 }
 
 function step(h: number, word: number): number {

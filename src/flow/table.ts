@@ -4,6 +4,7 @@
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
  */
+import { IcmpType, Icmpv6Type } from '../decode/icmp-types.js';
 import { Layer, Packet } from '../decode/packet.js';
 import { NO_SENDER, NoteKind, FlowEventLog } from './attempts.js';
 import type { Note } from './attempts.js';
@@ -11,7 +12,8 @@ import { applySegment } from './endpoint.js';
 import { addOnce, Letter, HistoryBit } from './history.js';
 import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
-import { keepPause, noteSegment } from './segment-notes.js';
+import type { Origin } from './origin.js';
+import { keepPause, SegmentNotes } from './segment-notes.js';
 import { startsAnew } from './restart.js';
 import { isPassedOver, passOver, stopPassing } from './passing.js';
 import { LinkAddresses } from './link-addresses.js';
@@ -46,6 +48,7 @@ export interface FlowTableOptions {
 export class FlowTable {
   readonly records = new Records();
   readonly notes = new FlowEventLog();
+  private readonly segments = new SegmentNotes(this.notes);
   readonly links = new LinkAddresses();
   /** Records are 0 .. count-1; those that `remove` gave back among them are not in use (`Flow.inUse`). */
   count = 0;
@@ -91,17 +94,17 @@ export class FlowTable {
    * Counts a packet on its flow, making the flow when it is new.
    * @returns the flow, or -1 for a packet without TCP, UDP or ICMP.
    */
-  add(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): FlowId | -1 {
+  add(p: Packet, from: Origin): FlowId | -1 {
     const key = this.key;
     if (!keyOf(p, key)) return -1;
     let id = this.index.find(key);
-    if (id < 0 || this.restarts(id, p, key, sec)) {
-      id = this.create(p, key, sec, nsec, frameRef(fileIndex, frame), id >= 0);
+    if (id < 0 || this.restarts(id, p, key, from.sec)) {
+      id = this.create(p, key, from, id >= 0);
       this.index.set(key, id);
     }
     const slab = this.records.of(id);
-    this.update(slab, this.records.at(id), p, key, sec, nsec, fileIndex, frame);
-    if (p.layers & Layer.Quoted) this.attachError(p, sec, nsec, fileIndex, frame);
+    this.update(slab, this.records.at(id), p, key, from);
+    if (p.layers & Layer.Quoted) this.attachError(p, from);
     return id as FlowId;
   }
 
@@ -157,22 +160,14 @@ export class FlowTable {
   }
 
   /** Updates the record of the packet's flow. */
-  private update(
-    slab: Slab,
-    base: number,
-    p: Packet,
-    key: FlowKey,
-    sec: number,
-    nsec: number,
-    fileIndex: number,
-    frame: number,
-  ): void {
+  private update(slab: Slab, base: number, p: Packet, key: FlowKey, from: Origin): void {
+    const { sec, nsec } = from;
     const r = slab.i32;
     const f = slab.f64;
     const half = base >> 1;
     const flags = r[base + Field.Flags]!;
     const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
-    const ref = frameRef(fileIndex, frame);
+    const ref = frameRef(from.fileIndex, from.frame);
     this.lastSide = side;
     this.lastSettled = (flags & FlowFlag.Settled) !== 0;
 
@@ -199,7 +194,7 @@ export class FlowTable {
       r[base + Field.Flags] = flags | (p.snapped ? FlowFlag.Snapped : 0) | (p.offloaded ? offload : 0);
     }
 
-    if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, sec, nsec, fileIndex, frame);
+    if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, from);
     else {
       addOnce(r, base, side, HistoryBit.Data, Letter.Data);
       if (p.layers & (Layer.Icmp | Layer.Icmpv6)) noteEcho(r, base, side, p);
@@ -207,19 +202,10 @@ export class FlowTable {
     }
   }
 
-  private tcp(
-    r: Int32Array,
-    base: number,
-    side: number,
-    p: Packet,
-    sec: number,
-    nsec: number,
-    fileIndex: number,
-    frame: number,
-  ): void {
+  private tcp(r: Int32Array, base: number, side: number, p: Packet, from: Origin): void {
     if (isPassedOver(r, base, side, p)) this.lastSettled = true;
     const events = applySegment(r, base, side, p);
-    if (events !== 0) noteSegment(this.notes, r, base, side, p, events, sec, nsec, fileIndex, frame);
+    if (events !== 0) this.segments.take(r, base, side, p, events, from);
   }
 
   private note(r: Int32Array, base: number, note: Note): void {
@@ -227,7 +213,7 @@ export class FlowTable {
   }
 
   /** Puts an ICMP error on the flow of the packet it quotes. */
-  private attachError(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+  private attachError(p: Packet, from: Origin): void {
     const key = this.quotedKey;
     if (!keyOfQuoted(p, key, this.quotedPacket)) return;
     const id = this.index.find(key);
@@ -242,19 +228,20 @@ export class FlowTable {
       kind: NoteKind.Icmp,
       side: 2,
       ttl: p.ttl,
-      fileIndex,
-      frame,
-      sec,
-      nsec,
+      fileIndex: from.fileIndex,
+      frame: from.frame,
+      sec: from.sec,
+      nsec: from.nsec,
       icmp: (p.icmpType << 8) | p.icmpCode,
       ipId: p.ipId,
       window: p.icmpSeq,
       sender: [p.src0, p.src1, p.src2, p.src3],
+      gateway: isRedirect(p) ? [p.target0, p.target1, p.target2, p.target3] : NO_SENDER,
     });
   }
 
   /** Puts the capturing system's word that it dropped this packet on the packet's flow; the first is noted. */
-  markDropped(p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
+  markDropped(p: Packet, from: Origin): void {
     const key = this.key;
     if (!keyOf(p, key)) return;
     const id = this.index.find(key);
@@ -267,6 +254,7 @@ export class FlowTable {
     const side = key.senderIsLow === ((flags & FlowFlag.OrigIsHigh) === 0) ? 0 : 1;
     const { ttl, ipId, window } = p;
     const what = { kind: NoteKind.Dropped, side, ttl, ipId, window, icmp: 0, sender: NO_SENDER };
+    const { fileIndex, frame, sec, nsec } = from;
     this.note(r, base, { ...what, fileIndex, frame, sec, nsec });
   }
 
@@ -305,7 +293,8 @@ export class FlowTable {
     return startsAnew(this.records.of(id).i32, this.records.at(id), p, key, sec);
   }
 
-  private create(p: Packet, key: FlowKey, sec: number, nsec: number, ref: number, reused: boolean): number {
+  private create(p: Packet, key: FlowKey, from: Origin, reused: boolean): number {
+    const { sec, nsec } = from;
     const id = this.freeRecord();
     const slab = this.records.of(id);
     const b = this.records.at(id);
@@ -315,7 +304,7 @@ export class FlowTable {
     r[b + Field.FirstNsec] = r[b + Field.LastNsec] = nsec;
     r[b + Field.SynAckDelay] = r[b + Field.HandshakeTime] = -1;
     r[b + Field.Vlan] = p.vlan;
-    slab.f64[(b + Field.FirstFrame) >> 1] = ref;
+    slab.f64[(b + Field.FirstFrame) >> 1] = frameRef(from.fileIndex, from.frame);
     setDirection(r, b, p, key, reused, this.servedPorts);
     return id;
   }
@@ -355,6 +344,10 @@ export class FlowTable {
     this.index.remove(id);
     this.notes.release(this.records.of(id).i32[this.records.at(id) + Field.Attempts]!);
   }
+}
+
+function isRedirect(p: Packet): boolean {
+  return p.icmpType === (p.ipVersion === 4 ? IcmpType.Redirect : Icmpv6Type.Redirect);
 }
 
 /** Remembers identifier and sequence number of the first and the last echo of a side. */

@@ -4,6 +4,7 @@
  */
 import type { LiveIncident } from '../capture/source/source.js';
 import { count, duration } from '../report/quantities.js';
+import { said } from '../verdict/quality/finding.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import type { CaptureEvent } from './model.js';
 
@@ -72,34 +73,18 @@ export class CaptureLog {
   /** For the report. */
   findings(troubles: readonly string[]): QualityFinding[] {
     const found: QualityFinding[] = [];
-    const add = (code: string, text: string, consequence: string): void => {
-      const counted = { measured: null, unit: '', threshold: null } as const;
-      found.push({ code, level: 'warning', text, ...counted, consequence, effects: [] });
-    };
+    const level = 'warning';
     if (this.gaps > 0) {
-      const often = this.gaps === 1 ? 'once' : `${count(this.gaps)} times`;
-      add(
-        'capture_gaps',
-        `The capture was interrupted ${often}, for ${duration(this.gapSeconds)} in all.`,
-        'What was sent then is missing; what was silent only then proves nothing.',
-      );
+      const values = { times: this.gaps, seconds: this.gapSeconds };
+      found.push(said({ code: 'capture_gaps', level, values }));
     }
-    if (this.clockJumps > 0) {
-      const often = this.clockJumps === 1 ? 'once' : `${count(this.clockJumps)} times`;
-      const consequence = 'Times and waiting times around it are not exact.';
-      add('clock_jumps', `The clock of this machine jumped ${often} while it captured.`, consequence);
-    }
+    if (this.clockJumps > 0)
+      found.push(said({ code: 'clock_jumps', level, values: { times: this.clockJumps } }));
     if (this.silences > 0) {
-      const still = this.silentSince > 0 ? ', and is still silent' : '';
-      const often = this.silences === 1 ? 'Once' : `${count(this.silences)} times`;
-      add(
-        'capture_silent',
-        `${often} nothing at all arrived for ${SILENCE_SECONDS} s or longer${still}.`,
-        'Verdicts stand as they were before.',
-      );
+      const values = { times: this.silences, seconds: SILENCE_SECONDS, still: this.silentSince > 0 };
+      found.push(said({ code: 'capture_silent', level, values }));
     }
-    for (const trouble of troubles)
-      add('output_trouble', trouble, 'What was to be written there is missing.');
+    for (const trouble of troubles) found.push(said({ code: 'output_trouble', level, values: { trouble } }));
     return found;
   }
 }

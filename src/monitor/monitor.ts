@@ -7,6 +7,7 @@ import type { CaptureInterface, FrameRun } from '../capture/frame.js';
 import type { LiveReader } from '../capture/source/source.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { FailOn } from '../report/assemble/exit-code.js';
+import { qualityModel } from '../report/assemble/quality-text.js';
 import type { ReportModel } from '../report/model.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
@@ -256,7 +257,7 @@ export class Monitor {
       log,
       nameOf: chronicle.nameOf,
       recentChanges: chronicle.recent,
-      quality: this.model?.quality ?? this.findings(),
+      quality: this.model?.quality ?? this.findings().map((finding) => qualityModel(finding)),
       version: this.options.version,
       at,
       startedAt,

@@ -2,6 +2,7 @@
 import type { LiveReader } from '../capture/source/source.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
 import { seenLabel } from '../report/assemble/seen.js';
+import { serverText } from '../report/assemble/server-text.js';
 import { isRequired } from '../report/assemble/verdicts.js';
 import { counted } from '../report/quantities.js';
 import { directionText, portsText } from '../rules/rule-text.js';
@@ -70,7 +71,7 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
     startedAt: parts.startedAt,
     version: parts.version,
     source: { kind: reader.kind, description: reader.description },
-    server: { addresses: [...watch.server.keys].map(hostKeyText), reason: watch.server.reason },
+    server: { addresses: [...watch.server.keys].map(hostKeyText), reason: serverText(watch.server.reasons) },
     counters: reader.counters(),
     totals: {
       frames: totals.frames,

@@ -33,7 +33,7 @@ export interface WatchOptions extends PipelineOptions {
   readonly restored?: readonly RestoredVerdict[];
 }
 
-const NO_SERVER: ServerIdentity = { keys: new Set(), source: 'unknown', reason: '' };
+const NO_SERVER: ServerIdentity = { keys: new Set(), source: 'unknown', reasons: [] };
 
 export class Watch {
   readonly pipeline: Pipeline;

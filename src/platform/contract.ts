@@ -1,6 +1,6 @@
 /**
  * What the pipeline from a capture to its report needs of the system it runs on, and all that it may use of it beside
- * the language and what Node and browsers have in common: TextEncoder and TextDecoder, `crypto.getRandomValues`, atob,
+ * the language and what Node and browsers have in common: TextEncoder and TextDecoder, `crypto.getRandomValues`, atob, btoa,
  * AbortSignal, timers, Intl. One implementation is for Node (node/); which one serves is said once (platform.ts).
  *
  * A system that refuses is an Error whose `code` is the name of <errno.h> (POSIX.1-2017), such as 'ENOENT', whatever
@@ -34,6 +34,9 @@ export interface Platform {
 
   /** A decoder of one deflate stream (RFC 1951): of a gzip file, of one of its members. */
   inflater(): Inflater;
+
+  /** Compresses to one gzip member (RFC 1952). */
+  gzip(): Compressor;
 
   /** A decoder of one zstd frame (RFC 8878 §3.1.1), null where the platform has none of its own. */
   zstdDecoder(): ZstdDecoder | null;
@@ -110,6 +113,14 @@ export interface Inflater {
   /** A chunk, valid until the next call; 'idle': the pieces are used up or the stream has ended. */
   next(): Promise<Uint8Array | 'idle' | 'corrupt'>;
   close(): void;
+}
+
+/** Pieces in, chunks out; await each call before the next. */
+export interface Compressor {
+  /** The piece belongs to the caller again when this has resolved to what is ready so far. */
+  push(piece: Uint8Array): Promise<readonly Uint8Array[]>;
+  /** Once, after all pieces: the rest. */
+  end(): Promise<readonly Uint8Array[]>;
 }
 
 export interface ZstdDecoder {

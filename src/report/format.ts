@@ -11,6 +11,16 @@ export interface FormatFile {
   readonly applies?: (model: ReportModel) => boolean;
 }
 
+/** What options say of how formats are written. */
+export interface FormatChoice {
+  /** Version of the JSON output. */
+  readonly jsonSchema: JsonSchema;
+}
+
+export const JSON_SCHEMAS = [1, 2] as const;
+export type JsonSchema = (typeof JSON_SCHEMAS)[number];
+export const DEFAULT_JSON_SCHEMA: JsonSchema = 2;
+
 export interface Format {
   /** The option that asks for it, without dashes; its value and help as the help shows them. */
   readonly option: string;
@@ -21,5 +31,5 @@ export interface Format {
   /** Kept current while monitoring. */
   readonly live?: boolean;
   /** Its writers, loaded only where they are used. @param path that was asked for */
-  load(path: string): Promise<readonly FormatFile[]>;
+  load(choice: FormatChoice, path: string): Promise<readonly FormatFile[]>;
 }

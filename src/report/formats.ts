@@ -4,7 +4,8 @@ import { CSV } from './csv/format.js';
 import type { Format } from './format.js';
 import { HTML } from './html/format.js';
 import { JSON_RESULT } from './json/format.js';
+import { MATRIX } from './matrix-csv/format.js';
 import { TICKETS } from './tickets/format.js';
 import { ZEEK } from './zeek/format.js';
 
-export const FORMATS: readonly Format[] = [HTML, JSON_RESULT, CSV, CHANGES, TICKETS, ZEEK];
+export const FORMATS: readonly Format[] = [HTML, JSON_RESULT, CSV, MATRIX, CHANGES, TICKETS, ZEEK];

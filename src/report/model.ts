@@ -261,7 +261,6 @@ export interface TotalsModel {
 }
 
 export interface ReportModel {
-  readonly schema: 'portwitness/1';
   readonly generator: { readonly version: string; readonly node: string; readonly platform: string };
   readonly generatedAt: TimeStamp;
   readonly commandLine: string;

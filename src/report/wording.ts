@@ -1,5 +1,4 @@
 /** The product's machine-readable words, said for people: a label and what it means. Used by every format. */
-import { ASSUMPTIONS, isAssumptionCode } from '../verdict/words/assumptions.js';
 import type { Confidence, Location, Outcome, TrafficClass, Verdict } from '../verdict/words/words.js';
 import { decimal } from './quantities.js';
 import type { FlowModel } from './flow-model.js';
@@ -81,13 +80,6 @@ export const CONFIDENCE_WORDING: Readonly<Record<Confidence, Wording>> = {
   medium: { label: 'Medium', means: 'this fits best; another explanation is possible' },
   low: { label: 'Low', means: 'a hint only; confirm it before you change anything' },
 };
-
-/** A sentence for an assumption code; an unlisted code is spelled out. */
-export function assumptionText(code: string): string {
-  if (isAssumptionCode(code)) return ASSUMPTIONS[code].means;
-  const words = code.replaceAll('_', ' ').trim();
-  return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}
 
 /** 'Measured 12 %, threshold one-sided-share 20 %', '' = there is no number. */
 export function measureText({ measured, unit, threshold }: QualityModel): string {

@@ -35,7 +35,7 @@ day.onStep = (share) => {
 const { monitor, model } = await monitored(day, {
   interval: 3600_000,
   maxFlows: LIVE_MAX_FLOWS,
-  knownServer: { keys: new Set([0x0a00000a]), source: 'option', reason: 'The machine that captures.' },
+  knownServer: { keys: new Set([0x0a00000a]), source: 'option', reasons: [{ code: 'capturing_machine' }] },
   outputs: [],
 });
 

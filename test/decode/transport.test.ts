@@ -190,6 +190,28 @@ for (const [what, quoted, expected] of [
   });
 }
 
+const REDIRECTED = ipv6(6, tcp('').slice(0, 40));
+const REDIRECT_TO = 'fe800000 00000000 00000000 00000002 20010db8 00000001 00000000 00000001';
+
+for (const [what, options, found] of [
+  ['at once', `0406 0000 00000000 ${REDIRECTED}`, true],
+  ['behind a link-layer address', `0201 020000000002 0406 0000 00000000 ${REDIRECTED}`, true],
+  ['not at all', '0201 020000000002', false],
+  ['behind an option of length 0', `0200 020000000002 0406 0000 00000000 ${REDIRECTED}`, false],
+] as const) {
+  test(`an ICMPv6 redirect names the gateway, and quotes the packet ${what}`, (t) => {
+    const p = decode(ethernet(0x86dd, ipv6(58, `8900 0000 00000000 ${REDIRECT_TO} ${options}`)));
+    t.is(p.layers, Layer.Ipv6 | Layer.Icmpv6 | (found ? Layer.Quoted : 0));
+    t.deepEqual([p.target0, p.target1, p.target2, p.target3], [0xfe800000 | 0, 0, 0, 2]);
+    if (found) t.deepEqual([p.quotedProto, p.quotedSrcPort, p.quotedDstPort], [6, 0x1234, 445]);
+  });
+}
+
+test('an ICMP redirect names the gateway', (t) => {
+  const p = decode(inIpv4(1, `0501 0000 0a000002 ${QUOTED_TCP}`));
+  t.deepEqual([p.target0, p.target1, p.target2, p.target3], [0x0a000002, 0, 0, 0]);
+});
+
 for (const [what, type, target, found] of [
   ['solicitation', '87', 'fd000000 00000000 00000000 00000020', true],
   ['advertisement', '88', 'fd000000 00000000 00000000 00000020', true],

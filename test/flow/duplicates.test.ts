@@ -212,3 +212,70 @@ test('copies are found behind a burst of other packets', (t) => {
   const frames = [...burst, ...burst].map((one, i) => ({ at: i * 0.000005, bytes: segment(one) }));
   t.is(fed(frames).duplicates.found, 64);
 });
+
+/** A course of TCP, captured on two interfaces, in order of time. */
+function onTwoSides(course: readonly FedFrame[], apart: number): FedFrame[] {
+  const other = course.map((frame, i) => ({
+    ...frame,
+    // The way takes a little more or less.
+    at: frame.at + apart + (i % 2) / 1000,
+    iface: 1,
+  }));
+  return [...course, ...other].sort((a, b) => a.at - b.at);
+}
+
+/** Segments of both ends, 10 ms after one another. */
+function longCourse(ends: SegmentParts = {}): FedFrame[] {
+  const other = ends.src === undefined ? back() : { ...back(), src: ends.dst ?? '', dst: ends.src };
+  return Array.from({ length: 40 }, (_, i) => {
+    const size = 100 * (i >> 1);
+    const parts: SegmentParts = { flags: 'PA', payload: DATA.subarray(0, 100), id: i + 1 };
+    const seq = { seq: 100 + size, ack: 200 + size };
+    return { at: i / 100, bytes: segment({ ...parts, ...seq, ...(i % 2 === 0 ? ends : other) }) };
+  });
+}
+
+for (const [title, apart] of [
+  ['30 ms later', 0.03],
+  ['2.3 s later', 2.3],
+  ['40 ms earlier', -0.04],
+] as const) {
+  test(`what another interface holds ${title} each time is a copy, once two packets agree`, (t) => {
+    const course = longCourse();
+    const meter = fed(onTwoSides(course, apart));
+    t.is(meter.duplicates.sides.found, course.length - 1);
+    t.true(Math.abs(Math.abs(meter.duplicates.sides.seconds) - Math.abs(apart)) < 0.002);
+    const flow = new Flow(meter.flows).move(0);
+    t.true(flow.retransmissions(0) + flow.retransmissions(1) <= 1);
+  });
+}
+
+test('without an IP identification eight packets must agree', (t) => {
+  const course = longCourse(V6);
+  const meter = fed(onTwoSides(course, 0.03));
+  t.is(meter.duplicates.sides.found, course.length - 7);
+});
+
+test('two files with the captures of both sides are one traffic', (t) => {
+  const course = longCourse();
+  const meter = new Meter({});
+  for (const [i, frame] of course.entries()) {
+    const at = i / 100;
+    feed(meter, [{ ...frame, at }], 2 * i + 1, 0);
+    feed(meter, [{ ...frame, at: at + 0.005 }], 2 * i + 1, 1);
+  }
+  t.is(meter.duplicates.sides.found, course.length - 1);
+});
+
+test('what is sent anew on another interface, or comes by chance at any time, is no copy', (t) => {
+  const course = longCourse();
+  const again = longCourse().map((frame, i) => ({ ...frame, at: frame.at + 0.1 * ((i * 7) % 13), iface: 1 }));
+  const mixed = [...course, ...again].sort((a, b) => a.at - b.at);
+  t.true(fed(mixed).duplicates.sides.found <= 3);
+  const anew = [0, 1, 2, 3].flatMap((i) => [
+    { at: i, bytes: segment({ payload: DATA, seq: 100 + 300 * i, id: 2 * i + 1 }) },
+    { at: i + 0.2, bytes: segment({ payload: DATA, seq: 100 + 300 * i, id: 2 * i + 2 }), iface: 1 },
+  ]);
+  t.is(fed(anew).duplicates.found, 0);
+  t.is(fed(onTwoSides(course, 0.03).map((frame) => ({ ...frame, iface: 0 }))).duplicates.found, 0);
+});

@@ -55,6 +55,7 @@ export interface FedFrame {
   readonly packetId?: number;
   readonly dropped?: boolean;
   readonly noTime?: boolean;
+  readonly iface?: number;
 }
 
 /** Feeds the frames as one batch of a file; `firstFrame` numbers them. */
@@ -76,6 +77,7 @@ export function feed(meter: Meter, frames: readonly FedFrame[], firstFrame = 1, 
       (frame.noTime === true ? FrameMark.NoTime : 0) |
       (frame.packetId === undefined ? 0 : FrameMark.PacketId);
     batch.packetIdLo[i] = frame.packetId ?? 0;
+    batch.iface[i] = frame.iface ?? 0;
     at += frame.bytes.length;
   }
   batch.count = frames.length;

@@ -6,6 +6,7 @@ import { Icmpv6Type } from '../../src/decode/icmp-types.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { Neighbors } from '../../src/flow/neighbors.js';
 import { arpPacket, icmpPacket } from './script.js';
+import { Origin } from '../../src/flow/origin.js';
 
 /** Neighbor discovery about `target`. */
 function nd(src: string, dst: string, type: number, target: string): Packet {
@@ -25,7 +26,7 @@ const TO_ALL = 'ff02::1';
 /** [unanswered, answers] of every pair after these packets, one a second. */
 function after(packets: readonly Packet[], neighbors = new Neighbors()): (readonly [number, number])[] {
   packets.forEach((p, i) => {
-    neighbors.add(p, 100 + i, 500_000_000, 0, i + 1);
+    neighbors.add(p, new Origin().set(100 + i, 500_000_000, 0, i + 1));
   });
   return [...neighbors].map(({ unanswered, answers }) => [unanswered, answers] as const);
 }

@@ -1,16 +1,17 @@
 import test from 'ava';
 import { CLIENT, newTable, SERVER, START, tcpPacket } from './script.js';
 import type { FlowTable } from '../../src/flow/table.js';
+import { Origin } from '../../src/flow/origin.js';
 
 /** Adds a segment of the client; whether its payload is left unread. */
 function isUnread(table: FlowTable, flags: string, seq: number, length: number): boolean {
-  table.add(tcpPacket(CLIENT, SERVER, flags, seq, 1, length), START, 0, 0, 1);
+  table.add(tcpPacket(CLIENT, SERVER, flags, seq, 1, length), new Origin().set(START, 0, 0, 1));
   return table.lastSettled;
 }
 
 function passing(seq: number, length: number): FlowTable {
   const table = newTable();
-  table.add(tcpPacket(CLIENT, SERVER, 'A', seq, 1, 10), START, 0, 0, 1);
+  table.add(tcpPacket(CLIENT, SERVER, 'A', seq, 1, 10), new Origin().set(START, 0, 0, 1));
   table.passOver(0, 0, seq + 10, length);
   return table;
 }
@@ -36,7 +37,7 @@ test('what comes early, again, or opens or ends a stream is for the reader', (t)
 
 test('the other side is not passed over with it', (t) => {
   const table = passing(100, 500);
-  table.add(tcpPacket(SERVER, CLIENT, 'A', 110, 1, 20), START, 0, 0, 1);
+  table.add(tcpPacket(SERVER, CLIENT, 'A', 110, 1, 20), new Origin().set(START, 0, 0, 1));
   t.false(table.lastSettled);
 });
 

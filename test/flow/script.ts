@@ -11,6 +11,7 @@ import { Flow } from '../../src/flow/flow.js';
 import { PortBit } from '../../src/flow/direction.js';
 import { FlowTable } from '../../src/flow/table.js';
 import type { FlowTableOptions } from '../../src/flow/table.js';
+import { Origin } from '../../src/flow/origin.js';
 
 export interface End {
   readonly ip: string;
@@ -138,7 +139,7 @@ export class Trace {
   add(p: Packet, at: number): number {
     const time = START + at;
     const sec = Math.floor(time);
-    return this.table.add(p, sec, Math.round((time - sec) * 1e9), 0, ++this.frame);
+    return this.table.add(p, new Origin().set(sec, Math.round((time - sec) * 1e9), 0, ++this.frame));
   }
 
   /** Plays TCP segments between two endpoints; returns the flow of each. */

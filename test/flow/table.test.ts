@@ -15,6 +15,7 @@ import {
 
 import type { FlowTable } from '../../src/flow/table.js';
 import { CLIENT, icmpPacket, newTable, played, SERVER, tcpPacket, Trace, udpPacket } from './script.js';
+import { Origin } from '../../src/flow/origin.js';
 
 const HANDSHAKE = ['> S 100', '< SA 300 101', '> A 101 301'];
 const CLOSED = [...HANDSHAKE, '> FA 101 301', '< FA 301 102', '> A 102 302'];
@@ -184,7 +185,7 @@ function play(table: FlowTable, packets: number, hosts: number, seed: number): M
       ? udpPacket(tuple.src, tuple.dst, len)
       : tcpPacket(tuple.src, tuple.dst, 'A', i, 1, len);
     const { key, reversed } = keyOfTuple(tuple);
-    const id = table.add(p, 1000, i, 0, i + 1);
+    const id = table.add(p, new Origin().set(1000, i, 0, i + 1));
     let entry = oracle.get(key);
     if (entry === undefined) oracle.set(key, (entry = { packets: [0, 0], payload: [0, 0], id }));
     keys.set(id, key);
@@ -269,7 +270,7 @@ test('a flow costs its record of 200 bytes and at most 27 bytes of index', (t) =
   const flows = 100_000;
   for (let i = 0; i < flows; i++) {
     const src = { ip: ipv4Text(0x0a000000 + (i >>> 4)), port: 1000 + (i & 15) };
-    table.add(udpPacket(src, SERVER), 1, i, 0, i + 1);
+    table.add(udpPacket(src, SERVER), new Origin().set(1, i, 0, i + 1));
   }
   t.is(table.count, flows);
   const slabs = new Set<ArrayBufferLike>();

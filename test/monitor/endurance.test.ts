@@ -9,7 +9,7 @@ test('one hour of a hundred computers and a scan: flows, facts and events stay b
   const { events, model, monitor } = await monitored(day, {
     interval: 3600_000,
     maxFlows,
-    knownServer: { keys: new Set([0x0a00000a]), source: 'option', reason: '' },
+    knownServer: { keys: new Set([0x0a00000a]), source: 'option', reasons: [] },
     warn: t.fail,
   });
   const { flows, totals } = monitor.watch.pipeline.meter;

@@ -199,7 +199,7 @@ test('a scan pushes out neither the flows nor the rows of computers that were he
   }));
   const { monitor, model, events } = await monitored(new Replay([...real, ...scan], 14, 1024), {
     maxFlows: 3000,
-    knownServer: { keys: new Set([0x0a00000a]), source: 'option', reason: '' },
+    knownServer: { keys: new Set([0x0a00000a]), source: 'option', reasons: [] },
   });
   const { flows } = monitor.watch.pipeline.meter;
   t.true(flows.evicted > 3000);

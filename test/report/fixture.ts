@@ -45,7 +45,6 @@ const CAPTURE: ReportModel['captures'][number] = {
 export function healthy(): ReportModel {
   const hosts = [host('10.20.1.21', 'FILE01'), host('10.20.1.22', 'DC01'), host('10.20.1.40')];
   return {
-    schema: 'portwitness/1',
     generator: { version: '0.1.0', node: 'v20.20.2', platform: 'linux x64' },
     generatedAt: stamp(7200),
     commandLine: 'portwitness analyze "C:\\Captures\\nas01 2026-05-01.pcapng"',

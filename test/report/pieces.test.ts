@@ -14,7 +14,8 @@ import {
 import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/ticket.js';
 import { MAX_MARKS, timeline } from '../../src/report/html/timeline.js';
 import { columnsOf, fitted, visible } from '../../src/report/visible.js';
-import { assumptionText, hostLabel } from '../../src/report/wording.js';
+import { assumptionText } from '../../src/report/assumption-text.js';
+import { hostLabel } from '../../src/report/wording.js';
 import { empty, large, withFindings } from './fixture.js';
 import { host, mark, stamp } from './parts.js';
 import { hostile } from './hostile.js';

@@ -1,5 +1,7 @@
 import test from 'ava';
-import { csvCell, writeCsv } from '../../src/report/csv/write.js';
+import { csvCell } from '../../src/report/csv/cell.js';
+import { writeCsv } from '../../src/report/csv/write.js';
+import { writeMatrix } from '../../src/report/matrix-csv/write.js';
 import { uid } from '../../src/report/zeek/uid.js';
 import { writeConn } from '../../src/report/zeek/conn.js';
 import { zeekText } from '../../src/report/zeek/tsv.js';
@@ -51,6 +53,26 @@ test('hostile names stay inside their cells and run no formula', async (t) => {
     t.notRegex(cell, /^[=+\-@\t\r]/);
     t.notRegex(cell, /[\p{Cc}\p{Cf}]/u);
   }
+});
+
+test('the matrix has a line for each computer, the worst first, and says what was seen', async (t) => {
+  const model = withFindings();
+  const text = await collected(writeMatrix, model);
+  t.true(text.startsWith('\uFEFF'));
+  const [header, ...rows] = parsedCsv(text.slice(1));
+  t.deepEqual(header, ['name', 'address', 'group', ...model.rules.map(({ label }) => label)]);
+  t.is(rows.length, model.hosts.length);
+  const cells = rows.flatMap((row) => row.slice(3));
+  t.is(cells.filter((cell) => cell === 'No answer').length > 0, true);
+  t.true(cells.includes('Working'));
+  t.false(cells.includes('Blocked'), 'what is blocked says how');
+});
+
+test('hostile names of computers stay inside the cells of the matrix', async (t) => {
+  const model = hostile();
+  const [header = [], ...rows] = parsedCsv((await collected(writeMatrix, model)).slice(1));
+  t.true(rows.every((row) => row.length === header.length));
+  for (const cell of rows.flat()) t.notRegex(cell, /^[=+\-@\t\r]|[\p{Cc}\p{Cf}]/u);
 });
 
 test('a cell that a spreadsheet would run as a formula begins with an apostrophe', (t) => {

@@ -1,1 +1,2 @@
 import '../architecture.test.js';
+import '../docs/outputs.test.js';

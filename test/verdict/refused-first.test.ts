@@ -31,7 +31,7 @@ function verdictOn(scene: Scene, rule: string): RuleVerdict {
 function placeOf(scene: Scene, rule: string): string {
   const v = verdictOn(scene, rule);
   const server = new Set([NAS, SERVER6].map((text) => hostKeyOf(parseAddress(text)!)));
-  const place = { point: 'unknown', reason: '' } as const;
+  const place = { point: 'unknown', shownBy: { code: 'server_not_in_capture' } } as const;
   const located = new Locator(new FlowScan(scene.trace.table, 9003, 9004), server, [v], place).locate(v);
   return `${located?.location}: ${locationText(located?.steps ?? [])}`;
 }

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import zlib from 'node:zlib';
 import type { Digest, Platform } from '../contract.js';
 import { assetUrl } from './assets.js';
+import { ZlibCompressor } from './compress.js';
 import { createOutput } from './create-output.js';
 import { ZlibInflater, ZlibZstdDecoder } from './inflate.js';
 import { openInput, readSmallFile } from './open-input.js';
@@ -17,6 +18,7 @@ export const nodePlatform: Platform = {
   sha256,
   crc32: (bytes, before) => zlib.crc32(bytes, before),
   inflater: () => new ZlibInflater(),
+  gzip: () => new ZlibCompressor(),
   zstdDecoder: () => ZlibZstdDecoder.create(),
   createOutput,
   openSpool,

@@ -7,7 +7,8 @@
  *   | printable text | CR LF or LF |
  */
 import { latin1Text } from '../bytes/byte-text.js';
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { seenAt } from '../facts/facts.js';
 import type { ServiceName } from '../facts/facts.js';
 import type { Learner } from '../facts/learner.js';

@@ -7,7 +7,8 @@
  *   chunked (distribution 1): | length 32 | bytes | 0D 0A | ... | 00000000 | 0D 0A |
  */
 import { hasText, utf16Text, utf8Text } from '../bytes/byte-text.js';
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Learner } from '../facts/learner.js';
 

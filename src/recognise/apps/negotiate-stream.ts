@@ -6,7 +6,8 @@
  *   | id: 16 in progress, 14 done, 15 error | 01 | 00 | length 16 | token, or 8 bytes with the HRESULT last |
  *   then | length 32 LE | wrapped bytes |
  */
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';

@@ -6,7 +6,8 @@
  *   | 03 00 length 16 | li E0 or D0 dst16 src16 class | cookie CR LF | type flags 08 00 protocol 32 LE |
  */
 import { findText, latin1Text } from '../bytes/byte-text.js';
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Learner } from '../facts/learner.js';
 

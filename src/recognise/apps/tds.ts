@@ -6,7 +6,8 @@
  *   | type | status | length 16 | spid 16 | packet | window |   options: | token | offset 16 | length 16 | ... FF | data |
  */
 import { utf16Text } from '../bytes/byte-text.js';
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';
 import type { Learner } from '../facts/learner.js';

@@ -3,7 +3,8 @@
  * kept to few objects: hundreds of connections take turns, so each segment finds its own out of the cache.
  */
 import { RpcDissector } from '../dcerpc/dce-rpc.js';
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { StreamBuffer } from '../stream/stream-buffer.js';
 import type { ProtocolSwitch } from './protocol-switch.js';
 import { SmbDissector } from '../smb/smb.js';

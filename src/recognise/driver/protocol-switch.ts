@@ -3,7 +3,8 @@
  * over, with the same bytes. A service without a dissector is confirmed when both sides look like it. Where the
  * sides disagree, what runs there is what the responder speaks: a web server that answers a remoting call is HTTP.
  */
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import type { Dissectors } from './dissectors.js';
 import type { Facts, ServiceName } from '../facts/facts.js';
 import { firstBytes } from '../signature/signature.js';

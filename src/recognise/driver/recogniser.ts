@@ -11,7 +11,7 @@ import type { FlowTable } from '../../flow/table.js';
 import type { Conversation } from './conversation.js';
 import { ConversationStore } from './conversation-store.js';
 import { DatagramRecogniser } from './datagram.js';
-import { Origin } from '../facts/dissector.js';
+import { Origin } from '../../flow/origin.js';
 import type { Side } from '../facts/dissector.js';
 import { Dissectors } from './dissectors.js';
 import type { Facts } from '../facts/facts.js';
@@ -65,14 +65,10 @@ export class Recogniser implements PayloadReader {
     return this.conversations.size;
   }
 
-  /** Looks at the payload of a packet that was counted on `id`. */
-  read(id: number, side: Side, p: Packet, sec: number, nsec: number, fileIndex: number, frame: number): void {
-    const from = this.from;
-    from.flow = id;
-    from.sec = sec;
-    from.nsec = nsec;
-    from.fileIndex = fileIndex;
-    from.frame = frame;
+  /** Looks at the payload of a packet that was counted on the flow of `origin`. */
+  read(side: Side, p: Packet, origin: Origin): void {
+    this.from.copyFrom(origin);
+    const id = origin.flow;
     if (p.layers & Layer.Tcp) this.readSegment(id, side, p);
     else if (p.layers & Layer.Udp) this.readDatagram(id, side, p);
     else this.table.settle(id);

@@ -3,23 +3,7 @@
  *
  *   segments ─ put in order ─> feeder (what was not consumed yet) ─> Dissector.data ─> facts
  */
-
-/** Where bytes come from. One object is reused: copy what you keep. */
-export class Origin {
-  flow = 0;
-  sec = 0;
-  nsec = 0;
-  fileIndex = 0;
-  frame = 0;
-
-  copyFrom(other: Origin): void {
-    this.flow = other.flow;
-    this.sec = other.sec;
-    this.nsec = other.nsec;
-    this.fileIndex = other.fileIndex;
-    this.frame = other.frame;
-  }
-}
+import type { Origin } from '../../flow/origin.js';
 
 /** 0 = originator's bytes, 1 = responder's. */
 export type Side = 0 | 1;

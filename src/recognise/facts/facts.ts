@@ -5,7 +5,7 @@
  */
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Origin } from './dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { ServiceColumn } from './service-column.js';
 
 export const MAX_FACT_TEXT = 255;

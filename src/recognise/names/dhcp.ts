@@ -9,7 +9,7 @@
 import { LRUCache } from 'lru-cache';
 import { ipv4Text } from '../../flow/address.js';
 import { latin1Text, nameText } from '../bytes/byte-text.js';
-import type { Origin } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { readDnsName } from './dns-message.js';
 import type { Learner } from '../facts/learner.js';
 

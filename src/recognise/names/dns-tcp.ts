@@ -5,7 +5,8 @@
  *
  *   | length 16 | message |
  */
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { readDns } from './dns.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 

@@ -6,7 +6,7 @@
  *   | type | flags | id 16 | source IPv4 | source port | length 16 | offset 16 | source name | destination name |
  */
 import { ipv4Text } from '../../flow/address.js';
-import type { Origin } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import type { Learner } from '../facts/learner.js';
 import { isEncodedName, isHostName, readNetbiosName } from './netbios-name.js';
 

@@ -2,7 +2,8 @@
  * Named pipes of an SMB connection: what is written to one is the client's stream of DCE/RPC, what is read from it
  * the server's ([MS-RPCE] §2.1.1.2). A transceive is both at once.
  */
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 import { StreamBuffer } from '../stream/stream-buffer.js';
 
 /** Who speaks, whichever side of the connection that is. */

@@ -2,7 +2,8 @@
  * Holds what a dissector has not consumed yet of one side, and hands it on with what is new.
  * As long as the dissector consumes whole chunks nothing is copied.
  */
-import type { Dissector, Origin, Side } from '../facts/dissector.js';
+import type { Dissector, Side } from '../facts/dissector.js';
+import type { Origin } from '../../flow/origin.js';
 
 /** Unconsumed bytes of one side; more means that the protocol is not what it seemed. */
 export const MAX_PENDING_BYTES = 128 << 10;

@@ -3,7 +3,7 @@
  * cut (what was handed on is never replaced), early segments are held for a while, and what never came is named a gap.
  */
 import type { StreamBuffer } from './stream-buffer.js';
-import { Origin } from '../facts/dissector.js';
+import { Origin } from '../../flow/origin.js';
 
 /** Early segments and their bytes held for one side before the hole is given up. */
 export const MAX_HELD_SEGMENTS = 64;

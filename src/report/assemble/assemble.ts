@@ -28,7 +28,9 @@ import { observationCauses } from './observation-causes.js';
 import { observationsOf } from './observations.js';
 import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
+import { qualityModel } from './quality-text.js';
 import { MAX_REMEDIES } from './remedies.js';
+import { serverText } from './server-text.js';
 import { summarise } from './summary.js';
 import { traceNotes } from './trace-text.js';
 import { timeStamp, timeStampOfDate } from './time.js';
@@ -70,7 +72,6 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const explained = causeModels(input, names, verdicts, (id) => labels.get(id) ?? id);
   const causes = [...explained, ...observationCauses(observations.found, explained.length + 1)];
   return {
-    schema: 'portwitness/1',
     generator: { version: provenance.version, node: runtime, platform: system },
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
@@ -80,7 +81,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     server: {
       addresses: [...input.judgement.server.keys].map(hostKeyText),
       source: input.judgement.server.source,
-      reason: input.judgement.server.reason,
+      reason: serverText(input.judgement.server.reasons),
     },
     packs: input.packs.map(({ id, title, source, sha256, rules: list }) => ({
       id,
@@ -111,7 +112,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
     }),
-    quality: input.gate.findings,
+    quality: input.gate.findings.map((finding) => qualityModel(finding)),
     verdicts,
     causes,
     remedies: verdicts.remedies.list,

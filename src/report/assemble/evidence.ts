@@ -178,6 +178,7 @@ function wordsOf({ kind, icmp, sender }: Note, attempt: number): readonly [Attem
     case NoteKind.Rst:
       return ['rst', 'RST'];
     case NoteKind.Icmp:
+      if (icmp >> 8 === 5 || icmp >> 8 === 137) return ['icmp', 'ICMP redirect'];
       return ['icmp', `ICMP type ${icmp >> 8} code ${icmp & 255}`];
     case NoteKind.Dropped:
       if (sender[3] === 1) return ['dropped', `dropped, as Windows reports: ${dropReasonText(icmp)}`];

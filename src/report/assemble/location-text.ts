@@ -1,6 +1,7 @@
 /** What led to the place of a fault, in sentences. */
 import { dropReasonText } from '../../capture/etl/drop-class.js';
 import type { DropClass } from '../../capture/etl/drop-class.js';
+import { placeText } from './place-text.js';
 import type { LocationCode, LocationStep } from '../../verdict/words/location-step.js';
 
 const DROP_MEANS: Readonly<Record<DropClass, string>> = {
@@ -23,7 +24,7 @@ type StepTexts = { readonly [C in LocationCode]: (step: LocationStep<C>) => stri
 
 const STEP_TEXTS: StepTexts = {
   not_told: () => 'The packets do not tell who stopped this traffic.',
-  capture_place: ({ place }) => place.reason,
+  capture_place: ({ place }) => placeText(place.shownBy),
   link_address_unanswered: ({ version, questions, frame, address }) =>
     `${questions} ${version === 4 ? 'ARP requests' : 'neighbor solicitations'} of this server for ${address} (from frame ${frame} on) stay without an answer: the computer is down or not connected to this segment.`,
   another_neighbor_unanswered: ({ address }) =>
@@ -41,6 +42,11 @@ const STEP_TEXTS: StepTexts = {
   icmp_host_does_not_answer: ({ sender }) =>
     `${sender}, a router on the way, reports that the host does not answer on its own network: it is down or not connected.`,
   icmp_from_device: ({ sender }) => `${sender}, a device on the way, sent the ICMP message.`,
+
+  icmp_redirect: ({ sender, gateway, frame }) =>
+    gateway === ''
+      ? `${sender}, a router, says by an ICMP redirect (frame ${frame}) that the destination is on the segment of the sender, and nothing comes back.`
+      : `${sender}, a router, redirects the packets to the gateway ${gateway} (ICMP redirect, frame ${frame}), and nothing comes back by it: the route of the sender, or what ${gateway} does with them, is the first candidate.`,
 
   responder_took_connection: () => 'The responder itself took the connection, so packets get through.',
   syns_left: () => 'The packets left this server.',

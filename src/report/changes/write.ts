@@ -2,7 +2,7 @@
  * Change requests as CSV (RFC 4180), one line for each source and destination, so that no list is ever cut: header, CRLF,
  * byte order mark, and no cell that a spreadsheet would run (as in `../csv/write.ts`).
  */
-import { BYTE_ORDER_MARK, csvCell } from '../csv/write.js';
+import { BYTE_ORDER_MARK, csvCell } from '../csv/cell.js';
 import type { CauseModel } from '../cause-model.js';
 import type { ChangeModel } from '../change-model.js';
 import type { ReportModel } from '../model.js';

@@ -1,21 +1,9 @@
-/**
- * All flows as CSV (RFC 4180): header, CRLF, every text cell quoted. A UTF-8 byte order mark comes first, since
- * Excel reads the file in the system's code page without it. Cells that a spreadsheet would run as a formula
- * get a leading apostrophe (OWASP "CSV injection"). Empty = not seen.
- */
+/** All flows as CSV (RFC 4180): a header and a line for each flow. Empty = not seen. */
 import type { FlowModel } from '../flow-model.js';
 import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
-import { MAX_SHOWN, visible } from '../visible.js';
-
-/** Stands first in a file for Excel. */
-export const BYTE_ORDER_MARK = '\uFEFF';
-const FORMULA = /^[\s'"]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-
-/** Printable ASCII without quotes that begins with a letter or digit: nothing to make safe. */
-const PLAIN = /^[0-9A-Za-z][ !#-~]*$/;
-
-type CsvValue = string | number | boolean;
+import { BYTE_ORDER_MARK, csvCell } from './cell.js';
+import type { CsvValue } from './cell.js';
 
 const COLUMNS: readonly (readonly [string, (flow: FlowModel) => CsvValue])[] = [
   ['id', (f) => f.id],
@@ -57,15 +45,6 @@ const COLUMNS: readonly (readonly [string, (flow: FlowModel) => CsvValue])[] = [
 
 function seconds(value: number): string {
   return value >= 0 ? value.toFixed(6) : '';
-}
-
-/** One cell: numbers and true/false bare, text quoted and without formulas or acting characters. */
-export function csvCell(value: CsvValue): string {
-  if (typeof value !== 'string') return String(value);
-  if (value === '') return '';
-  if (PLAIN.test(value) && value.length <= MAX_SHOWN) return `"${value}"`;
-  const safe = visible(value);
-  return `"${(FORMULA.test(value) || FORMULA.test(safe) ? `'${safe}` : safe).replaceAll('"', '""')}"`;
 }
 
 /** Writes every flow of the model, one line each; the last cell is the group of its computer in the list. */

@@ -1,70 +1,86 @@
-/** The result as JSON inside the page: the same document as the JSON output, with what the page leaves out cut. */
-import { writeJsonSelection } from '../json/write.js';
+/**
+ * The result inside the page, so that a saved report is a result: the JSON output (`portwitness/2`) with all verdicts
+ * and the flows that the page lists, compressed by gzip and written as base64. saved/embedded.ts reads it back.
+ */
+import { platform } from '../../platform/platform.js';
+import { writeSelection } from '../json/write-2.js';
 import type { FlowModel } from '../flow-model.js';
-import type { HostModel } from '../host-model.js';
 import type { ReportModel, VerdictModel } from '../model.js';
 import type { Sink } from '../sink.js';
 
-/** Verdicts inside the page: the findings first, then the others in their order. */
-export const MAX_EMBEDDED_VERDICTS = 200;
-/** Flows inside the page. */
-export const MAX_EMBEDDED_FLOWS = 400;
-/** Observations inside the page. */
-export const MAX_EMBEDDED_OBSERVATIONS = 100;
-/** Port mappings inside the page. */
-export const MAX_EMBEDDED_PORT_MAPPINGS = 400;
-/** Longest string inside the page, UTF-16 units; the JSON output beside it has every string whole. */
-export const MAX_EMBEDDED_STRING = 1000;
+/** Verdicts inside the page, so that its size has a bound. */
+export const MAX_EMBEDDED_VERDICTS = 250_000;
+/** What begins and ends the block; between them is nothing but base64 and white space. */
+export const EMBEDDED_BEGIN = '<script type="application/gzip" id="portwitness-result">';
+export const EMBEDDED_END = '</script>';
 
-/** A mark of byte order (U+FEFF) may be the first of what is handed over, and stays. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Bytes of a line: a multiple of three, so that only the last one is filled up. */
+const LINE_BYTES = 3 * 8192;
 
-interface Chosen {
-  readonly verdicts: Iterable<VerdictModel>;
-  readonly count: number;
-  readonly findings: readonly number[];
-}
+/** Base64 (RFC 4648 §4) in lines. */
+class Base64Lines {
+  readonly #sink: Sink;
+  readonly #line = new Uint8Array(LINE_BYTES);
+  #used = 0;
 
-function chosen(model: ReportModel): Chosen {
-  if (model.verdicts.length <= MAX_EMBEDDED_VERDICTS) {
-    return { verdicts: model.verdicts, count: model.verdicts.length, findings: model.findings };
+  constructor(sink: Sink) {
+    this.#sink = sink;
   }
-  const order = new Set(model.findings.slice(0, MAX_EMBEDDED_VERDICTS));
-  const findings = order.size;
-  for (let i = 0; order.size < MAX_EMBEDDED_VERDICTS; i++) order.add(i);
-  const verdicts = [...order].flatMap((index) => model.verdicts.at(index) ?? []);
-  return { verdicts, count: verdicts.length, findings: Array.from({ length: findings }, (_, i) => i) };
+
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      const taken = Math.min(LINE_BYTES - this.#used, bytes.length - at);
+      this.#line.set(bytes.subarray(at, at + taken), this.#used);
+      this.#used += taken;
+      at += taken;
+      if (this.#used === LINE_BYTES) await this.end();
+    }
+  }
+
+  async end(): Promise<void> {
+    const text = btoa(String.fromCharCode(...this.#line.subarray(0, this.#used)));
+    this.#used = 0;
+    if (text !== '') await this.#sink.write(`${text}\n`);
+  }
 }
 
-/**
- * Writes the JSON so that it cannot end the script element around it: `<` stands only inside JSON strings, where
- * its escape means the same (HTML Standard §4.12.1.3).
- */
+function* first(verdicts: Iterable<VerdictModel>, most: number): Generator<VerdictModel> {
+  let given = 0;
+  for (const one of verdicts) {
+    if (given++ === most) return;
+    yield one;
+  }
+}
+
+/** Writes the block. @param flows what the page lists */
 export async function writeEmbedded(
   model: ReportModel,
   sink: Sink,
-  hosts: readonly HostModel[],
   flows: readonly FlowModel[],
 ): Promise<void> {
-  const { verdicts, count, findings } = chosen(model);
-  const kept = flows.slice(0, MAX_EMBEDDED_FLOWS);
-  const write = (text: string): Promise<void> | undefined => sink.write(text.replaceAll('<', '\\u003c'));
-  await writeJsonSelection(
+  const gzip = platform.gzip();
+  const lines = new Base64Lines(sink);
+  const encoder = new TextEncoder();
+  const give = async (bytes: Uint8Array): Promise<void> => {
+    for (const piece of await gzip.push(bytes)) await lines.write(piece);
+  };
+  const count = Math.min(model.verdicts.length, MAX_EMBEDDED_VERDICTS);
+  await sink.write(`${EMBEDDED_BEGIN}\n`);
+  await writeSelection(
     model,
-    { write, writeBytes: (bytes) => write(decoder.decode(bytes)) },
+    { write: (text) => give(encoder.encode(text)), writeBytes: give },
     {
-      hosts,
-      verdicts,
-      findings,
-      flows: kept,
-      maxObservations: MAX_EMBEDDED_OBSERVATIONS,
-      maxPortMappings: MAX_EMBEDDED_PORT_MAPPINGS,
-      longestString: MAX_EMBEDDED_STRING,
+      verdicts: first(model.verdicts, count),
+      findings: model.findings.filter((index) => index < count),
+      flows,
       omitted: {
-        hosts: model.hosts.length - hosts.length,
+        hosts: 0,
         verdicts: model.verdicts.length - count,
-        flows: model.flows.count - kept.length,
+        flows: model.flows.count - flows.length,
       },
     },
   );
+  for (const piece of await gzip.end()) await lines.write(piece);
+  await lines.end();
+  await sink.write(`${EMBEDDED_END}\n`);
 }

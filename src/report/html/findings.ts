@@ -2,13 +2,8 @@
 import type { EvidenceModel, ReportModel, VerdictModel } from '../model.js';
 import type { MatrixRow } from '../matrix.js';
 import { count, counted, frameList } from '../quantities.js';
-import {
-  CONFIDENCE_WORDING,
-  LOCATION_WORDING,
-  OUTCOME_WORDING,
-  assumptionText,
-  ruleLabels,
-} from '../wording.js';
+import { assumptionText } from '../assumption-text.js';
+import { CONFIDENCE_WORDING, LOCATION_WORDING, OUTCOME_WORDING, ruleLabels } from '../wording.js';
 import { attemptsFigure } from './attempts.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';

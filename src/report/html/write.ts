@@ -90,12 +90,6 @@ export async function writeHtml(model: ReportModel, sink: Sink): Promise<void> {
   await writeAll(sink, [observationsSection(model), unexpectedSection(model), notFoundSection(model)]);
   await writeAll(sink, [flowsSection(model, flows, ruleLabels(model.rules)), provenanceSection(model)]);
   await sink.write('</main>\n<footer><p>This file requests nothing from any network.</p></footer>\n');
-  await sink.write('<script type="application/json" id="portwitness-json">\n');
-  await writeEmbedded(
-    model,
-    sink,
-    rows.map(({ host }) => host),
-    flows,
-  );
-  await sink.write(`</script>\n<script>${script}</script>\n</body>\n</html>\n`);
+  await writeEmbedded(model, sink, flows);
+  await sink.write(`<script>${script}</script>\n</body>\n</html>\n`);
 }

@@ -7,5 +7,11 @@ export const JSON_RESULT: Format = {
   help: 'JSON result (default: beside the report)',
   beside: '.json',
   live: true,
-  load: async () => [{ name: '', write: (await import('./write.js')).writeJson }],
+  load: async ({ jsonSchema }) => [
+    {
+      name: '',
+      write:
+        jsonSchema === 1 ? (await import('./write.js')).writeJson : (await import('./write-2.js')).writeJson2,
+    },
+  ],
 };

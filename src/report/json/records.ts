@@ -1,5 +1,5 @@
 /**
- * The records of the JSON output `portwitness/1`, as docs/report.schema.json describes them: snake_case keys,
+ * The records of the JSON output, as docs/report.schema.json and report-2.schema.json describe them: snake_case keys,
  * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
  */
 import type { CauseModel } from '../cause-model.js';
@@ -10,6 +10,7 @@ import type {
   EvidenceModel,
   InventoryModel,
   ObservationModel,
+  QualityModel,
   RemedyGroupModel,
   ReportModel,
   RuleModel,
@@ -160,7 +161,8 @@ export function remedyRecord(group: RemedyGroupModel): object {
   };
 }
 
-export function causeRecord(cause: CauseModel): object {
+/** @param hostOf a computer as it stands in the record, or a reference to it */
+export function causeRecord(cause: CauseModel, hostOf: (host: HostModel) => object | number): object {
   return {
     id: cause.id,
     kind: cause.kind,
@@ -170,7 +172,7 @@ export function causeRecord(cause: CauseModel): object {
     computers: cause.computers,
     tried: cause.tried,
     works_for: cause.worksFor,
-    hosts: cause.hosts.map(hostRecord),
+    hosts: cause.hosts.map(hostOf),
     reach: text(cause.reach),
     cells: cause.cells,
     location: cause.location,
@@ -188,6 +190,11 @@ export function causeRecord(cause: CauseModel): object {
     required: cause.required,
     only_degraded: cause.onlyDegraded,
   };
+}
+
+export function qualityRecord(one: QualityModel): object {
+  const { code, level, text: said, measured, unit, threshold, consequence, effects } = one;
+  return { code, level, text: said, measured, unit, threshold, consequence, effects };
 }
 
 export function observationRecord(one: ObservationModel): object {

@@ -10,7 +10,11 @@ const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
  * UTF-16 units are cut.
  */
 export function jsonText(value: unknown, longest = Infinity): string {
-  const text = longest === Infinity ? JSON.stringify(value) : JSON.stringify(value, cutter(longest));
+  return escaped(longest === Infinity ? JSON.stringify(value) : JSON.stringify(value, cutter(longest)));
+}
+
+/** JSON text with acting characters escaped. */
+export function escaped(text: string): string {
   return PRINTABLE_ASCII.test(text)
     ? text
     : text.replace(ACTING, (char) => {

@@ -162,6 +162,13 @@ export function tooBig(flow: Flow): Note | null {
   return flow.notes().find((note) => note.kind === NoteKind.Icmp && note.icmp === code) ?? null;
 }
 
+/** The last ICMP redirect of a flow, whose `gateway` is the way that the sender is told to take, or null. */
+export function redirectOf(flow: Flow): Note | null {
+  if (!flow.has(FlowFlag.IcmpError)) return null;
+  const type = flow.version === 4 ? 5 : 137;
+  return flow.notes().findLast((note) => note.kind === NoteKind.Icmp && note.icmp >> 8 === type) ?? null;
+}
+
 /** The first ICMP rejection of a flow, or null. */
 export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason } | null {
   if (!flow.has(FlowFlag.IcmpError)) return null;

@@ -21,9 +21,10 @@ export function givenServer(scan: FlowScan, addresses: readonly AddressWords[]):
   const server = withFurtherAddresses(scan, serverFromOption(addresses));
   if (unseen.length === 0 || table.size === 0) return { server, missing: [] };
   const missing = unseen.map(hostKeyText);
-  const absence = `${missing.join(', ')}, given with --server, ${missing.length === 1 ? 'does' : 'do'} not occur in this capture`;
   if (unseen.length === given.size) {
-    return { server: { keys: new Set(), source: 'unknown', reason: `${absence}.` }, missing };
+    const reasons = [{ code: 'given_absent', missing }] as const;
+    return { server: { keys: new Set(), source: 'unknown', reasons }, missing };
   }
-  return { server: { ...server, reason: server.reason.replace('.', `; ${absence}.`) }, missing };
+  const reasons = server.reasons.map((one) => (one.code === 'given' ? { ...one, missing } : one));
+  return { server: { ...server, reasons }, missing };
 }

@@ -5,13 +5,8 @@ import { FlowFlag } from '../../flow/record.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 
-/** UDP ports of tunnels that are not opened, and what they are called. */
-export const TUNNEL_PORTS: readonly (readonly [number, string])[] = [
-  [1701, 'L2TP (UDP 1701)'],
-  [2152, 'GTP (UDP 2152)'],
-  [4500, 'IPsec in UDP 4500'],
-  [5072, 'AYIYA (UDP 5072)'],
-];
+/** UDP ports of tunnels that are not opened: L2TP, GTP, IPsec, AYIYA. */
+export const TUNNEL_PORTS: readonly number[] = [1701, 2152, 4500, 5072];
 
 /** Flows; see `QualityFacts`. */
 export interface QualityCounts {
@@ -101,7 +96,7 @@ function isTorn(flow: Flow): boolean {
 }
 
 function countTunnel(counts: QualityCounts, flow: Flow): void {
-  for (const [i, [port]] of TUNNEL_PORTS.entries()) {
+  for (const [i, port] of TUNNEL_PORTS.entries()) {
     if (flow.port(1) !== port && flow.port(0) !== port) continue;
     counts.tunnels[i] = (counts.tunnels[i] ?? 0) + flow.packets(0) + flow.packets(1);
   }

@@ -5,6 +5,7 @@
 import type { AddressWords } from '../../flow/address.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
+import type { ServerReason } from '../words/server-reason.js';
 import { MAX_CANDIDATES } from './server-election.js';
 import type { FlowScan } from './flow-scan.js';
 
@@ -20,15 +21,15 @@ const MAX_SERVER_ADDRESSES = 16;
 export interface ServerIdentity {
   readonly keys: ReadonlySet<HostKey>;
   readonly source: 'option' | 'inferred' | 'unknown';
-  /** One sentence. */
-  readonly reason: string;
+  /** Why these; empty = it was not looked for yet. */
+  readonly reasons: readonly ServerReason[];
 }
 
 export function serverFromOption(addresses: readonly AddressWords[]): ServerIdentity {
   return {
     keys: new Set(addresses.map(hostKeyOf)),
     source: 'option',
-    reason: 'Given on the command line (--server).',
+    reasons: [{ code: 'given', missing: [] }],
   };
 }
 
@@ -37,15 +38,11 @@ export function inferServer(scan: FlowScan): ServerIdentity {
   const { candidates, agentPort, serverPort } = scan.poll;
   // When several hosts speak on the product's own ports, 135 and 445 do not decide between them and others.
   const product = [...candidates.values()].some((candidate) => candidate.product.size > 0);
-  const decided = product
-    ? decide(scan, 'product', (n) => `speaks on the product's ports ${serverPort} and ${agentPort} with ${n}`)
-    : decide(scan, 'asked', (n) => `calls ports 135, 139 or 445 of ${n}`);
+  const decided = decide(scan, product ? 'product' : 'asked');
   if (decided !== null) return withFurtherAddresses(scan, decided);
-  const reason =
-    candidates.size === 0
-      ? `No flow on the product's ports (${serverPort}, ${agentPort}, 135, 139, 445) shows which host is this server; give it with --server.`
-      : 'More than one host could be this server; give it with --server.';
-  return { keys: new Set(), source: 'unknown', reason };
+  const reason: ServerReason =
+    candidates.size === 0 ? { code: 'no_flow_on_ports', agentPort, serverPort } : { code: 'several_hosts' };
+  return { keys: new Set(), source: 'unknown', reasons: [reason] };
 }
 
 /**
@@ -54,18 +51,15 @@ export function inferServer(scan: FlowScan): ServerIdentity {
  */
 export function withFurtherAddresses(scan: FlowScan, server: ServerIdentity): ServerIdentity {
   const keys = new Set(server.keys);
-  const told: string[] = [];
+  const told: ServerReason[] = [];
   for (const [key, { heard }] of scan.poll.candidates) {
     if (keys.has(key) || heard.size === 0 || keys.size >= MAX_SERVER_ADDRESSES) continue;
     const link = [...server.keys].map((one) => linkOfOneHost(scan, one, key)).find((one) => one > 0);
     if (link === undefined) continue;
     keys.add(key);
-    told.push(
-      `${hostKeyText(key)} is another address of this server: it comes from the same network card (${scan.table.links.text(link)}) and speaks with the same computers.`,
-    );
+    told.push({ code: 'further_address', address: hostKeyText(key), link: scan.table.links.text(link) });
   }
-  if (told.length === 0) return server;
-  return { ...server, keys, reason: [server.reason, ...told].join(' ') };
+  return told.length === 0 ? server : { ...server, keys, reasons: [...server.reasons, ...told] };
 }
 
 /** The link address by which two candidates show themselves to be one host, 0 = they do not. */
@@ -93,11 +87,7 @@ interface Choice {
  * The one with the most peers of a kind, those that were heard first. A server has an address of each IP version: on
  * the product's own ports the best of both count; 135/139/445 alone prove too little to join two addresses.
  */
-function decide(
-  scan: FlowScan,
-  kind: 'product' | 'asked',
-  why: (peers: string) => string,
-): ServerIdentity | null {
+function decide(scan: FlowScan, kind: 'product' | 'asked'): ServerIdentity | null {
   const found = [most(scan, kind, 'number'), most(scan, kind, 'string')]
     .filter((best) => best !== null)
     .sort((a, b) => b.score - a.score);
@@ -109,19 +99,18 @@ function decide(
   if (chosen.length === 0 || chosen.some((best) => best.tie)) return null;
   const peers = chosen.reduce((sum, best) => sum + best.peers, 0);
   const rivals = chosen.map(({ rival }) => rival).filter((rival) => rival !== null);
-  const doubts = rivals.map(
-    (rival) =>
-      ` ${hostKeyText(rival.key)} does so with ${hostsText(rival.peers)} too: if that is this server, give it with --server.`,
-  );
-  return {
-    keys: new Set(chosen.map((best) => best.key)),
-    source: 'inferred',
-    reason: `Inferred: ${chosen.map((best) => hostKeyText(best.key)).join(' and ')} ${why(hostsText(peers))}.${doubts.join('')}`,
-  };
-}
-
-function hostsText(peers: number): string {
-  return peers === 1 ? 'one host' : `${peers} hosts`;
+  const addresses = chosen.map((best) => hostKeyText(best.key));
+  const { agentPort, serverPort } = scan.poll;
+  const why: ServerReason =
+    kind === 'product'
+      ? { code: 'inferred_from_product_ports', addresses, agentPort, serverPort, peers }
+      : { code: 'inferred_from_calls', addresses, peers };
+  const doubts = rivals.map((rival): ServerReason => ({
+    code: 'rival',
+    address: hostKeyText(rival.key),
+    peers: rival.peers,
+  }));
+  return { keys: new Set(chosen.map((best) => best.key)), source: 'inferred', reasons: [why, ...doubts] };
 }
 
 function most(scan: FlowScan, kind: 'product' | 'asked', keyType: 'number' | 'string'): Choice | null {

@@ -14,7 +14,7 @@ import { unansweredEnd } from '../../flow/interruption.js';
 import { tellingDrop } from '../flows/drop-report.js';
 import type { HostProfile } from '../hosts/host-profile.js';
 import { locateDegradation } from './locate-degradation.js';
-import { firstRejection } from '../flows/outcome.js';
+import { firstRejection, redirectOf } from '../flows/outcome.js';
 import { resetSender } from './reset-sender.js';
 import { hostKey, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
@@ -42,6 +42,18 @@ function isSilence(v: RuleVerdict): boolean {
   if (v.health !== undefined) return v.health.degradation === 'session_cut_silently';
   const silence = silenceOf(v.detail);
   return silence === 'syn' || silence === 'request';
+}
+
+/** A router told the sender to take another way, and nothing came back by that either. */
+function redirectStep(flow: Flow): LocationStep[] {
+  const note = redirectOf(flow);
+  if (note === null) return [];
+  const { frame } = note;
+  const text = (words: Note['sender']): string =>
+    flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
+  const gateway = text(note.gateway ?? note.sender);
+  const direct = gateway === flow.addressText(0) || gateway === flow.addressText(1);
+  return [{ code: 'icmp_redirect', sender: text(note.sender), gateway: direct ? '' : gateway, frame }];
 }
 
 /** A host that was heard so shortly before an attempt is there; a sign that is older says nothing of the attempt. */
@@ -82,7 +94,8 @@ export class Locator {
     const flow = this.flow.move(id);
     const found = this.absentNow(flow, v) ?? this.fromFlow(flow, v);
     if (found.location !== 'unknown') return found;
-    return { ...found, steps: [...found.steps, ...this.comparison.of(v)] };
+    const redirect = isSilence(v) ? redirectStep(flow) : [];
+    return { ...found, steps: [...found.steps, ...redirect, ...this.comparison.of(v)] };
   }
 
   /** A computer that nothing was sent to, because nobody answered for its address. */

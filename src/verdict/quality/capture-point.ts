@@ -45,16 +45,12 @@ function placeByChecksums(
   const [first] = keys;
   if (first === undefined || others.length === 0) return null;
   if (keys.every((key) => server.has(key))) {
-    return {
-      point: 'this_server',
-      reason:
-        'The transport checksums of what this server sends are not filled in yet, those of others are right: captured on its own network card.',
-    };
+    return { point: 'this_server', shownBy: { code: 'own_checksums_not_filled_in' } };
   }
   if (keys.length > 1 || server.size === 0) return null;
   return {
     point: 'elsewhere',
-    reason: `The transport checksums of what ${hostKeyText(first)} sends are not filled in yet: captured on that computer, not on this server.`,
+    shownBy: { code: 'other_checksums_not_filled_in', address: hostKeyText(first) },
     host: first,
   };
 }
@@ -90,18 +86,10 @@ function placeByFlows(
 ): CapturePlace {
   const seen = [...server].map((key) => scan.hosts.seen(key)).filter((traits) => traits !== null);
   if (seen.some(({ offloads }) => offloads)) {
-    return {
-      point: 'this_server',
-      reason:
-        'Frames sent by this server carry no IP length yet (segmentation offload), so they were captured on its own network card.',
-    };
+    return { point: 'this_server', shownBy: { code: 'own_ip_length_not_filled_in' } };
   }
   if (isFarFromAny(scan, server, oversizePeers(senders, server))) {
-    return {
-      point: 'this_server',
-      reason:
-        'This server sends segments longer than the network carries to a computer behind a router, so they were captured on its own network card.',
-    };
+    return { point: 'this_server', shownBy: { code: 'own_segments_oversize' } };
   }
   let initial = 0;
   let lowered = 0;
@@ -112,21 +100,13 @@ function placeByFlows(
     if (last === undefined || traits.lastFlow > last.lastFlow) last = traits;
   }
   if (last === undefined) {
-    const reason = scan.hosts.isFull
-      ? 'More hosts are in the capture than are looked at, and this server is not among those that were.'
-      : 'No packet of this server is in the capture.';
-    return { point: 'unknown', reason };
+    const code = scan.hosts.isFull ? 'server_not_looked_at' : 'server_not_in_capture';
+    return { point: 'unknown', shownBy: { code } };
   }
   if (initial / (initial + lowered) >= AGREEING_SHARE) {
-    return {
-      point: 'its_segment',
-      reason: `Packets of this server have an untouched TTL (${last.lastTtl}), so no router lies between it and the capture point.`,
-    };
+    return { point: 'its_segment', shownBy: { code: 'own_ttl_untouched', ttl: last.lastTtl } };
   }
-  return {
-    point: 'elsewhere',
-    reason: 'Packets of this server have a lowered TTL, so they were captured behind a router.',
-  };
+  return { point: 'elsewhere', shownBy: { code: 'own_ttl_lowered' } };
 }
 
 /** The side's TTL is untouched and its peer's is not: the capture lies on the side's end of the way. */

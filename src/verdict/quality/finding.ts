@@ -1,42 +1,52 @@
 /** How a check makes its finding. */
-import type { QualityFinding, QualityUnit } from './quality.js';
+import type { QualityFacts } from './quality-facts.js';
+import type {
+  QualityCode,
+  QualityEffect,
+  QualityFinding,
+  QualityLevel,
+  QualityUnit,
+  QualityValues,
+} from './quality.js';
 import type { ThresholdName, Thresholds } from './thresholds.js';
 
-export const NUMBER = new Intl.NumberFormat('en-US');
+/** One check of the capture. It sees no verdict; what follows from its finding is the gate's to apply. */
+export type QualityCheck = (facts: QualityFacts, thresholds: Thresholds) => QualityFinding | null;
 
 export function share(part: number, whole: number): number {
   return part / Math.max(whole, 1);
 }
 
-export function percent(part: number, whole: number): string {
-  return `${Math.round(share(part, whole) * 100)} %`;
+/** What a finding says and does beside its measure. */
+export interface Found<C extends QualityCode> {
+  readonly code: C;
+  readonly level: QualityLevel;
+  readonly values: QualityValues[C];
+  readonly effects?: readonly QualityEffect[];
 }
-
-export function lengthText(seconds: number): string {
-  return seconds < 120 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
-}
-
-export type Said = Pick<QualityFinding, 'code' | 'level' | 'text' | 'consequence'> &
-  Partial<Pick<QualityFinding, 'effects'>>;
 
 /** A finding without a number. */
-export function said(finding: Said): QualityFinding {
-  return { ...finding, measured: null, unit: '', threshold: null, effects: finding.effects ?? [] };
+export function said<C extends QualityCode>(found: Found<C>): QualityFinding<C> {
+  return { ...found, measured: null, unit: '', threshold: null, effects: found.effects ?? [] };
 }
 
 /** A count of which any is told. */
-export function counted(measured: number, unit: QualityUnit, finding: Said): QualityFinding {
-  return { ...finding, measured, unit, threshold: null, effects: finding.effects ?? [] };
+export function counted<C extends QualityCode>(
+  measured: number,
+  unit: QualityUnit,
+  found: Found<C>,
+): QualityFinding<C> {
+  return { ...found, measured, unit, threshold: null, effects: found.effects ?? [] };
 }
 
 /** A measure held against a threshold. */
-export function measured(
+export function measured<C extends QualityCode>(
   value: number,
   unit: QualityUnit,
   name: ThresholdName,
   thresholds: Thresholds,
-  finding: Said,
-): QualityFinding {
+  found: Found<C>,
+): QualityFinding<C> {
   const threshold = { name, value: thresholds[name] };
-  return { ...finding, measured: value, unit, threshold, effects: finding.effects ?? [] };
+  return { ...found, measured: value, unit, threshold, effects: found.effects ?? [] };
 }

@@ -7,6 +7,7 @@ import type { CaptureFile } from '../../capture/frame.js';
 import { LinkType } from '../../capture/frame.js';
 import type { Meter } from '../../flow/meter.js';
 import { placeOfCapture } from './capture-point.js';
+import type { LinkTypeCount, UnreadProtocol } from './quality.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import type { ServerIdentity } from '../hosts/server.js';
 import type { FlowScan } from '../hosts/flow-scan.js';
@@ -25,6 +26,9 @@ export interface QualityFacts {
   readonly packets: number;
   readonly copies: number;
   readonly copiesById: number;
+  /** Copies that another interface or file holds a constant time apart, and those seconds. */
+  readonly copiesApart: number;
+  readonly copiesApartSeconds: number;
   readonly seconds: number;
   readonly tcpFlows: number;
   readonly oneSidedFlows: number;
@@ -60,12 +64,12 @@ export interface QualityFacts {
   /** Lone frames with a time far from their neighbours', and the first ones: file, frame and what they said. */
   readonly outlierFrames: number;
   readonly outliers: readonly { readonly path: string; readonly frame: number; readonly sec: number }[];
-  /** Frames by link types that cannot be read; packets by names of protocols that are not looked into. */
-  readonly unreadLinkTypes: readonly { readonly linkType: number; readonly frames: number }[];
-  readonly unreadProtocols: readonly { readonly name: string; readonly packets: number }[];
-  /** Packets of IPsec ESP, and pairs of hosts that speak it, in text. */
+  /** Frames by link types that cannot be read; packets by protocols that are not looked into. */
+  readonly unreadLinkTypes: readonly LinkTypeCount[];
+  readonly unreadProtocols: readonly UnreadProtocol[];
+  /** Packets of IPsec ESP, and pairs of hosts that speak it: their addresses in text. */
   readonly ipsecPackets: number;
-  readonly ipsecPairs: readonly string[];
+  readonly ipsecPairs: readonly (readonly [string, string])[];
   /** Link types of the capture that are logs of a firewall. */
   readonly firewallLogs: readonly number[];
   readonly droppedMarks: number;
@@ -102,6 +106,8 @@ export function gatherFacts(
     packets: totals.packets,
     copies: duplicates.found,
     copiesById: duplicates.foundById,
+    copiesApart: duplicates.sides.found,
+    copiesApartSeconds: Math.abs(duplicates.sides.seconds),
     seconds: span.lastSec - span.firstSec + (span.lastNsec - span.firstNsec) / 1e9,
     snappedFrames: totals.snapped,
     lengthLostFrames: totals.lengthLost,
@@ -147,27 +153,22 @@ function lostOf(files: readonly CaptureFile[]): bigint | null {
   return lost;
 }
 
-/** Names of what is counted and not looked into, by IP protocol (IANA). */
-const PROTOCOL_NAMES: readonly (readonly [number, string])[] = [
-  [47, 'GRE of an unknown kind'],
-  [51, 'AH (IPsec)'],
-  [115, 'L2TP'],
-  [132, 'SCTP'],
-];
+/** What is counted and not looked into, by IP protocol (IANA): GRE of an unknown kind, AH, L2TP, SCTP. */
+const UNREAD_PROTOCOLS: readonly number[] = [47, 51, 115, 132];
 
 function unreadOf(
   { unread }: Meter,
   counts: FlowScan['counts'],
 ): Pick<QualityFacts, 'unreadLinkTypes' | 'unreadProtocols' | 'ipsecPackets' | 'ipsecPairs'> {
-  const named = [
-    ...PROTOCOL_NAMES.map(([protocol, name]) => ({ name, packets: unread.protocols[protocol] ?? 0 })),
-    ...counts.tunnels.map((packets, i) => ({ name: TUNNEL_PORTS[i]?.[1] ?? '', packets })),
+  const found: readonly UnreadProtocol[] = [
+    ...UNREAD_PROTOCOLS.map((protocol) => ({ protocol, packets: unread.protocols[protocol] ?? 0 })),
+    ...TUNNEL_PORTS.map((udpPort, i) => ({ udpPort, packets: counts.tunnels[i] ?? 0 })),
   ];
   return {
     unreadLinkTypes: [...unread.linkTypes].map(([linkType, frames]) => ({ linkType, frames })),
-    unreadProtocols: named.filter(({ packets }) => packets > 0),
+    unreadProtocols: found.filter(({ packets }) => packets > 0),
     ipsecPackets: unread.protocols[ESP] ?? 0,
-    ipsecPairs: unread.ipsecPairs.map(({ a, b }) => `${addressText(a)} and ${addressText(b)}`),
+    ipsecPairs: unread.ipsecPairs.map(({ a, b }) => [addressText(a), addressText(b)]),
   };
 }
 

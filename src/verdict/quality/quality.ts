@@ -1,9 +1,9 @@
 /**
- * What the capture itself can and cannot show, judged before the traffic. Each check has a code, a measure, a
- * threshold with a name, and a consequence: effects that the gate applies to the verdicts.
+ * What the capture itself can and cannot show, judged before the traffic. Each finding has a code with its values, a
+ * measure, a threshold with a name, and effects that the gate applies to the verdicts. The report says it in words.
  */
-import type { QualityFacts } from './quality-facts.js';
-import type { ThresholdName, Thresholds } from './thresholds.js';
+import type { PlaceSign } from '../words/capture-place.js';
+import type { ThresholdName } from './thresholds.js';
 
 export type QualityLevel = 'good' | 'note' | 'warning' | 'serious';
 export type QualityUnit = '' | 'share' | 'frames' | 'flows' | 'seconds' | 'bytes';
@@ -24,17 +24,115 @@ export type QualityEffect =
   | 'misses_cadence'
   | 'misses_flows';
 
-export interface QualityFinding {
-  readonly code: string;
-  readonly level: QualityLevel;
-  readonly text: string;
-  /** In `unit`; null = the check has no number. */
-  readonly measured: number | null;
-  readonly unit: QualityUnit;
-  /** Null = any at all is told. */
-  readonly threshold: { readonly name: ThresholdName; readonly value: number } | null;
-  readonly consequence: string;
-  readonly effects: readonly QualityEffect[];
+/** By code: the values that the finding's sentences need. Addresses are texts, times and lengths of time seconds. */
+export interface QualityValues {
+  no_defect_found: NoValues;
+  no_frames: NoValues;
+  /** Byte offsets at which files stop, and what the reader says of them. */
+  damaged_file: {
+    readonly files: readonly { readonly path: string; readonly offset: number; readonly message: string }[];
+  };
+  /** `why`: what ended the run, a sentence of whoever ended it. */
+  interrupted: { readonly why: string };
+  loss_unknown: NoValues;
+  frames_lost: { readonly frames: bigint };
+  acked_unseen_segments: { readonly flows: number; readonly of: number };
+  flows_evicted: { readonly flows: number };
+  link_type_not_read: {
+    readonly frames: number;
+    readonly of: number;
+    readonly linkTypes: readonly LinkTypeCount[];
+  };
+  firewall_log: { readonly linkTypes: readonly number[] };
+
+  one_direction_only: { readonly flows: number; readonly of: number };
+  midstream_flows: { readonly flows: number; readonly of: number };
+  captured_at_server: { readonly shownBy: PlaceSign };
+  captured_elsewhere: { readonly shownBy: PlaceSign };
+
+  /** Filters as the capture declares them, and which of the needed packets they hide. */
+  capture_filter: {
+    readonly filters: readonly string[];
+    readonly hidesIcmp: boolean;
+    readonly hidesMapper: boolean;
+  };
+  only_syns: NoValues;
+  only_syns_and_syn_acks: NoValues;
+  only_control_segments: NoValues;
+  sampled: NoValues;
+  /** Pairs of hosts, the first ones and how many more. */
+  hidden_by_ipsec: {
+    readonly packets: number;
+    readonly pairs: readonly (readonly [string, string])[];
+    readonly more: number;
+  };
+  tunnels_not_opened: { readonly packets: number; readonly protocols: readonly UnreadProtocol[] };
+  no_icmp: NoValues;
+  no_arp: NoValues;
+  no_port_135: NoValues;
+
+  short_capture: { readonly seconds: number };
+  frames_without_time: { readonly frames: number };
+  time_goes_backwards: { readonly seconds: number; readonly frames: number };
+  frames_reordered: { readonly frames: number; readonly seconds: number };
+  /** The first of them, its date (seconds since 1970), and how many more. */
+  clock_outliers: { readonly frame: number; readonly sec: number; readonly more: number };
+  time_gap: { readonly seconds: number };
+
+  /** `snapLength` 0 = not declared; `lengthLost`: the file lost the original length of some. */
+  snapped_frames: {
+    readonly frames: number;
+    readonly of: number;
+    readonly snapLength: number;
+    readonly lengthLost: boolean;
+  };
+  /** `apart`: copies by the constant `apartSeconds` between the times of two captures. */
+  duplicate_packets: {
+    readonly copies: number;
+    readonly of: number;
+    readonly byId: number;
+    readonly apart: number;
+    readonly apartSeconds: number;
+  };
+  segmentation_offload: { readonly frames: number };
+  oversize_segments: { readonly segments: number; readonly bytes: number };
+  malformed_frames: { readonly frames: number; readonly of: number };
+  only_dropped_frames: NoValues;
+  drop_verdicts: { readonly frames: number };
+
+  /** What a monitored capture met while it went on. */
+  capture_gaps: { readonly times: number; readonly seconds: number };
+  clock_jumps: { readonly times: number };
+  /** `seconds`: a silence lasted so long at least; `still`: one lasts yet. */
+  capture_silent: { readonly times: number; readonly seconds: number; readonly still: boolean };
+  /** What an output says of its trouble, a sentence. */
+  output_trouble: { readonly trouble: string };
 }
 
-export type QualityCheck = (facts: QualityFacts, thresholds: Thresholds) => QualityFinding | null;
+export interface LinkTypeCount {
+  readonly linkType: number;
+  readonly frames: number;
+}
+
+/** Packets that are counted and not looked into: by IP protocol, or by the UDP port of a tunnel. */
+export type UnreadProtocol = { readonly packets: number } & (
+  { readonly protocol: number } | { readonly udpPort: number }
+);
+
+type NoValues = Readonly<Record<never, never>>;
+
+export type QualityCode = keyof QualityValues;
+
+export type QualityFinding<C extends QualityCode = QualityCode> = {
+  readonly [K in C]: {
+    readonly code: K;
+    readonly level: QualityLevel;
+    readonly values: QualityValues[K];
+    /** In `unit`; null = the check has no number. */
+    readonly measured: number | null;
+    readonly unit: QualityUnit;
+    /** Null = any at all is told. */
+    readonly threshold: { readonly name: ThresholdName; readonly value: number } | null;
+    readonly effects: readonly QualityEffect[];
+  };
+}[C];

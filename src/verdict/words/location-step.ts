@@ -36,6 +36,8 @@ export interface LocationSteps {
   icmp_from_originator: { readonly sender: string };
   icmp_host_does_not_answer: { readonly sender: string };
   icmp_from_device: { readonly sender: string };
+  /** `gateway` '' = the destination itself, said to be on the sender's own segment. */
+  icmp_redirect: { readonly sender: string; readonly gateway: string; readonly frame: number };
 
   responder_took_connection: NoValues;
   syns_left: NoValues;

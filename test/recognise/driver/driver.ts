@@ -6,6 +6,7 @@ import type { Packet } from '../../../src/decode/packet.js';
 import type { FlowTable } from '../../../src/flow/table.js';
 import { CLIENT, newTable, SERVER, START, tcpPacket, udpPacket } from '../../flow/script.js';
 import type { End } from '../../flow/script.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 const NOTHING: Uint8Array = new Uint8Array();
 
@@ -53,11 +54,12 @@ export class Driver {
     const sec = START + Math.floor(at);
     const nsec = Math.round((at % 1) * 1e9);
     const frame = ++this.frame;
-    const id = this.table.add(p, sec, nsec, 0, frame);
+    const from = new Origin().set(sec, nsec, 0, frame);
+    const id = (from.flow = this.table.add(p, from));
     if (this.table.lastSettled) return id;
     if (p.payloadLen > 0) {
       this.reads++;
-      this.recogniser.read(id, this.table.lastSide, p, sec, nsec, 0, frame);
+      this.recogniser.read(this.table.lastSide, p, from);
     } else if (p.tcpFlags & (TcpFlag.Fin | TcpFlag.Rst)) {
       this.recogniser.ended(id, this.table.lastSide, p);
     }

@@ -3,7 +3,7 @@ import { Timeline } from '../../../src/capture/merge.js';
 import { Decoder } from '../../../src/decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
 import { ipv4Text, ipv6Text } from '../../../src/flow/address.js';
-import { Origin } from '../../../src/recognise/facts/dissector.js';
+import { Origin } from '../../../src/flow/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 

@@ -4,12 +4,13 @@ import { Flow } from '../../../src/flow/flow.js';
 import { attemptMarks, evidenceOf } from '../../../src/report/assemble/evidence.js';
 import { sourceName } from '../../../src/report/assemble/names.js';
 import { CLIENT, newTable, SERVER, START, tcpPacket } from '../../flow/script.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 /** SYNs of one connection attempt: seconds after the start, input file, frame number in that file. */
 function attempt(syns: readonly (readonly [number, number, number])[]): Flow {
   const table = newTable();
   for (const [after, file, frame] of syns) {
-    table.add(tcpPacket(CLIENT, SERVER, 'S', 100), START + after, 0, file, frame);
+    table.add(tcpPacket(CLIENT, SERVER, 'S', 100), new Origin().set(START + after, 0, file, frame));
   }
   return new Flow(table).move(0);
 }
@@ -55,9 +56,9 @@ test('the marks of an attempt stand at exact times after its first packet', (t) 
   const table = newTable();
   const syn = tcpPacket(CLIENT, SERVER, 'S', 100);
   // As numbers with a fraction, these seconds since 1970 are 0.1 µs off.
-  table.add(syn, START, 853_230_001, 0, 1);
-  table.add(syn, START + 1, 12_345_678, 0, 2);
-  table.add(syn, START + 3, 853_230_001, 0, 3);
+  table.add(syn, new Origin().set(START, 853_230_001, 0, 1));
+  table.add(syn, new Origin().set(START + 1, 12_345_678, 0, 2));
+  table.add(syn, new Origin().set(START + 3, 853_230_001, 0, 3));
   const marks = attemptMarks(new Flow(table).move(0), ['a.pcap']);
   t.deepEqual(
     marks.map(({ at, frame }) => [at, frame]),

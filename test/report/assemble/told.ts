@@ -19,9 +19,9 @@ export interface Told {
   /** Codes of the quality findings. */
   readonly quality: readonly string[];
   /** The text of one finding, '' when it is not there. */
-  finding(code: string): string;
+  readonly finding: (code: string) => string;
   /** Verdict of a rule for the computer with that address, '' when it has none. */
-  verdict(rule: string, host: string): string;
+  readonly verdict: (rule: string, host: string) => string;
   /** All that is said about it, in one line. */
   text(rule: string, host: string): string;
 }

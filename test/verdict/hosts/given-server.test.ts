@@ -1,6 +1,7 @@
 /** Addresses given with --server, held against the hosts of the capture. */
 import test from 'ava';
 import { parseAddress } from '../../../src/flow/address.js';
+import { serverText } from '../../../src/report/assemble/server-text.js';
 import { givenServer } from '../../../src/verdict/hosts/given-server.js';
 import { hostKeyText } from '../../../src/verdict/words/host-key.js';
 import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
@@ -25,7 +26,7 @@ test('where none of the addresses occurs this server is unknown, and they are na
   t.is(server.source, 'unknown');
   t.is(server.keys.size, 0);
   t.deepEqual(missing, ['10.9.9.9', 'fd00::9']);
-  t.is(server.reason, '10.9.9.9, fd00::9, given with --server, do not occur in this capture.');
+  t.is(serverText(server.reasons), '10.9.9.9, fd00::9, given with --server, do not occur in this capture.');
 });
 
 test('one address of several that does not occur is said and changes nothing', (t) => {
@@ -33,7 +34,7 @@ test('one address of several that does not occur is said and changes nothing', (
   t.is(server.source, 'option');
   t.is(server.keys.size, 2);
   t.deepEqual(missing, ['10.9.9.9']);
-  t.regex(server.reason, /10\.9\.9\.9, given with --server, does not occur in this capture\.$/);
+  t.regex(serverText(server.reasons), /10\.9\.9\.9, given with --server, does not occur in this capture\.$/);
 });
 
 test('in an empty capture nothing is missing', (t) => {

@@ -1,5 +1,6 @@
 /** Which host is this server, inferred from the product's own ports. */
 import test from 'ava';
+import { serverText } from '../../../src/report/assemble/server-text.js';
 import { hostKeyText } from '../../../src/verdict/words/host-key.js';
 import type { ServerIdentity } from '../../../src/verdict/hosts/server.js';
 import { tcpPacket } from '../../flow/script.js';
@@ -16,7 +17,10 @@ test('one computer on both ports is enough', (t) => {
   const found = new Scene().tcp(PC, NAS, 9004).tcp(NAS, PC, 9003).infer();
   t.deepEqual(keys(found), [NAS]);
   t.is(found.source, 'inferred');
-  t.regex(found.reason, /10\.0\.0\.10 speaks on the product's ports 9004 and 9003 with one host/);
+  t.regex(
+    serverText(found.reasons),
+    /10\.0\.0\.10 speaks on the product's ports 9004 and 9003 with one host/,
+  );
 });
 
 test('attempts that fail tell as much', (t) => {
@@ -38,7 +42,7 @@ test('a draw that nothing settles is unknown, with advice', (t) => {
   const found = new Scene().tcp(NAS, PC, 9003, 'silent').tcp(PC, NAS, 9003, 'silent').infer();
   t.is(found.source, 'unknown');
   t.is(found.keys.size, 0);
-  t.regex(found.reason, /--server/);
+  t.regex(serverText(found.reasons), /--server/);
 });
 
 test('who is refused on the agents’ port may be a computer that calls the wrong way', (t) => {
@@ -56,13 +60,13 @@ test('without the product ports the one who calls 135, 139 or 445 of most hosts 
   const scene = new Scene().tcp(NAS, PC, 135).tcp(NAS, '10.0.1.2', 445).tcp(PC, NAS, 445);
   const found = scene.infer();
   t.deepEqual(keys(found), [NAS]);
-  t.regex(found.reason, /calls ports 135, 139 or 445 of 2 hosts/);
+  t.regex(serverText(found.reasons), /calls ports 135, 139 or 445 of 2 hosts/);
 });
 
 test('nothing that tells is unknown, with advice', (t) => {
   const found = new Scene().tcp(NAS, PC, 443).udp(NAS, PC, 137, true).infer();
   t.is(found.source, 'unknown');
-  t.regex(found.reason, /No flow on the product's ports .* --server/);
+  t.regex(serverText(found.reasons), /No flow on the product's ports .* --server/);
 });
 
 test('a server has an address of each IP version', (t) => {
@@ -86,7 +90,7 @@ test('a scan of twenty thousand hosts leaves the inference bounded', (t) => {
   }
   const found = scene.infer();
   t.deepEqual(keys(found), [NAS]);
-  t.regex(found.reason, /with 10000 hosts/);
+  t.regex(serverText(found.reasons), /with 10000 hosts/);
 });
 
 test('a scanner that nobody answers is not this server, however many it asks', (t) => {
@@ -107,7 +111,7 @@ test('a second server that speaks with nearly as many is named as a doubt', (t) 
   const scene = new Scene();
   for (const n of [1, 2, 3]) scene.tcp(`10.0.1.${n}`, NAS, 9004);
   for (const n of [4, 5]) scene.tcp(`10.0.1.${n}`, '10.0.0.20', 9004);
-  t.regex(scene.infer().reason, /10\.0\.0\.20 does so with 2 hosts too: .*--server/);
+  t.regex(serverText(scene.infer().reasons), /10\.0\.0\.20 does so with 2 hosts too: .*--server/);
 });
 
 /** A connection whose sides have link addresses that end in these bytes, and these TTLs. */
@@ -144,7 +148,10 @@ test('an address of the same card that serves the same computers is this server 
   linked(scene, first, agent, 9003, 50_001);
   linked(scene, agent, second, 9004, 50_002);
   t.deepEqual(keys(scene.infer()).sort(), [NAS, '10.0.0.11']);
-  t.regex(scene.infer().reason, /10\.0\.0\.11 is another address of this server.*02:00:00:00:00:01/);
+  t.regex(
+    serverText(scene.infer().reasons),
+    /10\.0\.0\.11 is another address of this server.*02:00:00:00:00:01/,
+  );
 
   const far = new Scene();
   linked(far, { ...first, ttl: 127 }, agent, 9003, 50_001);

@@ -14,6 +14,7 @@ import type { HostKey } from '../../../src/verdict/words/host-key.js';
 import { Neighbors } from '../../../src/flow/neighbors.js';
 import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { DC, matcher, NAS, PC, Scene } from '../scene.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 const OTHER = '10.0.1.2';
 const SERVER: ReadonlySet<HostKey> = serverKeys();
@@ -175,7 +176,8 @@ test('a look-up of another host, or one that another way answered, is no reason'
 
 test('an address that nobody answers for on the local network is the reason', (t) => {
   const neighbors = new Neighbors();
-  for (let i = 0; i < 4; i++) neighbors.add(arpPacket(NAS, OTHER, 1), START + i, 0, 0, 9 + i);
+  for (let i = 0; i < 4; i++)
+    neighbors.add(arpPacket(NAS, OTHER, 1), new Origin().set(START + i, 0, 0, 9 + i));
   t.deepEqual(verdicts(scene(), `${PC}\n${OTHER}`, RULES, { neighbors }), [
     `${PC} ua-9004-in not_observed nothing_sent`,
     `${PC} ua-9003 working works`,

@@ -11,6 +11,7 @@ import { parseAddress } from '../../../src/flow/address.js';
 import { START, tcpPacket } from '../../flow/script.js';
 import { FAULTLESS } from '../quality/faultless.js';
 import { matcher, NAS, PC, Scene } from '../scene.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 /** The verdict of one rule in a capture of this quality. */
 function judged(scene: Scene, facts: Partial<QualityFacts>, rule = 'ua-9003'): RuleVerdict {
@@ -142,7 +143,7 @@ test('what works is not weakened', (t) => {
 function dropped(...lines: readonly string[]): Scene {
   const scene = played(...lines);
   const syn = tcpPacket(SERVER, AGENT, 'S', 100);
-  scene.trace.table.markDropped(syn, START, 0, 0, 1);
+  scene.trace.table.markDropped(syn, new Origin().set(START, 0, 0, 1));
   return scene;
 }
 

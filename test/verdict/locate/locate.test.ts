@@ -15,6 +15,7 @@ import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { parseAddress } from '../../../src/flow/address.js';
 import { arpPacket, icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
+import { Origin } from '../../../src/flow/origin.js';
 
 const SERVER_END = { ip: NAS, port: 50_000 };
 const PC_END = { ip: PC, port: 9003 };
@@ -54,6 +55,31 @@ for (const [title, sender, location] of SENDERS) {
     const found = located(new Scene(trace));
     t.is(found?.location, location);
     t.true(locationText(found?.steps ?? []).includes(sender));
+  });
+}
+
+const REDIRECTS = [
+  ['IPv4', NAS, PC, ROUTER, 5, '10.0.0.2'],
+  ['IPv6', '2001:db8::10', '2001:db8:1::1', 'fe80::1', 137, 'fe80::2'],
+] as const;
+
+for (const [version, nas, pc, router, type, gateway] of REDIRECTS) {
+  test(`an ICMP redirect and silence, ${version}: who redirects and to which gateway is told, and no place`, (t) => {
+    const trace = new Trace();
+    const syn = tcpPacket({ ip: nas, port: 50_000 }, { ip: pc, port: 9003 }, 'S', 100);
+    trace.add(syn, 0);
+    const redirect = icmpError(router, type, type === 5 ? 1 : 0, syn);
+    const words = parseAddress(gateway)?.words ?? [];
+    [redirect.target0 = 0, redirect.target1 = 0, redirect.target2 = 0, redirect.target3 = 0] = words;
+    trace.add(redirect, 1);
+    const { verdicts } = new Scene(trace).judge([nas]);
+    const scan = new FlowScan(trace.table, 9003, 9004);
+    const locator = new Locator(scan, keys(nas), verdicts, placeOfCapture(scan, keys(nas)));
+    const failing = verdicts.find((v) => v.verdict === 'blocked' && hostKeyText(v.host) === pc);
+    const found = failing === undefined ? null : locator.locate(failing);
+    t.is(found?.location, 'unknown');
+    const text = locationText(found?.steps ?? []);
+    t.true(text.includes(`${router}, a router, redirects the packets to the gateway ${gateway} `), text);
   });
 }
 
@@ -160,7 +186,10 @@ function locatedWith(scene: Scene, arps: readonly ArpAt[], end = 20): Located | 
   const neighbors = new Neighbors();
   arps.forEach(({ at, from = NAS, to = PC, reply = false }, i) => {
     const sec = Math.floor(START + at);
-    neighbors.add(arpPacket(from, to, reply ? 2 : 1), sec, Math.round((START + at - sec) * 1e9), 0, 900 + i);
+    neighbors.add(
+      arpPacket(from, to, reply ? 2 : 1),
+      new Origin().set(sec, Math.round((START + at - sec) * 1e9), 0, 900 + i),
+    );
   });
   const scan = new FlowScan(scene.trace.table, 9003, 9004);
   const { verdicts } = scene.judge();

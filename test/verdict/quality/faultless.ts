@@ -7,6 +7,8 @@ export const FAULTLESS: QualityFacts = {
   packets: 1000,
   copies: 0,
   copiesById: 0,
+  copiesApart: 0,
+  copiesApartSeconds: 0,
   seconds: DEFAULT_THRESHOLDS['cadence-seconds'],
   tcpFlows: 100,
   oneSidedFlows: 0,
@@ -48,5 +50,5 @@ export const FAULTLESS: QualityFacts = {
   damaged: [],
   evictedFlows: 0,
   interrupted: '',
-  place: { point: 'unknown', reason: '' },
+  place: { point: 'unknown', shownBy: { code: 'server_not_in_capture' } },
 };

@@ -1,6 +1,7 @@
 /** The capture is judged before the traffic: each check on both sides of its threshold. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { qualityModel } from '../../../src/report/assemble/quality-text.js';
 import { hidesIcmp, hidesMapper } from '../../../src/verdict/quality/capture-filter.js';
 import { judgeQuality } from '../../../src/verdict/quality/judge-quality.js';
 import type { QualityFinding } from '../../../src/verdict/quality/quality.js';
@@ -91,8 +92,9 @@ test('the serious findings come first', (t) => {
 test('every finding names its numbers and what follows from it', (t) => {
   for (const [, facts] of CASES) {
     for (const finding of findings(facts)) {
-      t.regex(finding.text, /\.$|: /);
-      if (finding.level !== 'good' && finding.code !== 'loss_unknown') t.not(finding.consequence, '');
+      const { text, consequence } = qualityModel(finding);
+      t.regex(text, /\.$|: /);
+      if (finding.level !== 'good' && finding.code !== 'loss_unknown') t.not(consequence, '');
       t.is(finding.measured === null, finding.unit === '', finding.code);
       if (finding.threshold !== null) {
         t.is(finding.threshold.value, DEFAULT_THRESHOLDS[finding.threshold.name]);
@@ -128,9 +130,12 @@ test('every threshold moves a check, or is read where packets are met', (t) => {
 });
 
 test('the capture point is said with what it means for silence', (t) => {
-  const near = findings({ place: { point: 'its_segment', reason: 'Near.' } });
-  t.regex(near.find((one) => one.code === 'captured_at_server')?.consequence ?? '', /stopped by this server/);
-  const far = findings({ place: { point: 'elsewhere', reason: 'Far.' } });
+  const near = { point: 'its_segment', shownBy: { code: 'own_ttl_untouched', ttl: 128 } } as const;
+  const [first] = findings({ place: near }).map((one) => qualityModel(one));
+  t.is(first?.code, 'captured_at_server');
+  t.regex(first?.text ?? '', /untouched TTL \(128\)/);
+  t.regex(first?.consequence ?? '', /stopped by this server/);
+  const far = findings({ place: { point: 'elsewhere', shownBy: { code: 'own_ttl_lowered' } } });
   t.truthy(far.find((one) => one.code === 'captured_elsewhere'));
 });
 

@@ -1,0 +1,10 @@
+/** The matrix for a spreadsheet. */
+import type { Format } from '../format.js';
+
+export const MATRIX: Format = {
+  option: 'matrix',
+  value: 'FILE',
+  help: 'computers × rules as CSV',
+  live: true,
+  load: async () => [{ name: '', write: (await import('./write.js')).writeMatrix }],
+};
