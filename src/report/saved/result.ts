@@ -53,7 +53,11 @@ export function resultOf(json: string): ReportModel {
     summary: head.summary,
     quality: head.quality,
     verdicts,
-    causes: head.causes.map((cause) => ({ ...cause, headline: cause.title, hosts: cause.hosts.map((one) => hostOf(one, hosts)) })),
+    causes: head.causes.map((cause) => ({
+      ...cause,
+      headline: cause.title,
+      hosts: cause.hosts.map((one) => hostOf(one, hosts)),
+    })),
     remedies: head.remedies,
     changes: [],
     findings: head.findings,
