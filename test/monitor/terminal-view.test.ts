@@ -24,14 +24,14 @@ test('the worst computers, the traffic, the drops and the last changes are told'
   t.regex(lines[first + 1] ?? '', /^WS0003/);
   t.regex(lines[first + 2] ?? '', /^WS0005/);
   t.regex(screen.seen, /more computers, none of them worse/);
-  t.regex(screen.seen, /09:30:40 ✗ BLOCKED 9004 in · WS0003 \(10.20.0.4\) \(was working\)/);
+  t.regex(screen.seen, /09:30:40 ✗ FAILING 9004 in · WS0003 \(10.20.0.4\) \(was working\)/);
   await view.close();
 });
 
 test('a wide screen says in each cell what is and since when', (t) => {
   const lines = screenLines(snapshot({ hosts: 3, after: 90_000 }), plain(200, 40)).join('\n');
   t.regex(lines, /✓ working 05-01/);
-  t.regex(screenLines(snapshot({ hosts: 6 }), plain(200, 40)).join('\n'), /✗ blocked 09:30/);
+  t.regex(screenLines(snapshot({ hosts: 6 }), plain(200, 40)).join('\n'), /✗ failing 09:30/);
 });
 
 test('no line is wider and no picture is higher than the terminal', (t) => {
@@ -130,11 +130,11 @@ test('a time that no calendar has is left out', (t) => {
     snapshot({ since: () => 1e300, over: { lastFrameAt: Number.NaN } }),
     plain(200, 40),
   );
-  t.regex(lines.join('\n'), /✗ blocked/);
+  t.regex(lines.join('\n'), /✗ failing/);
 });
 
 test('a change of the reason alone is told as such', (t) => {
-  t.regex(terminalLine(change(1, { from: 'blocked' }), false), /✗ BLOCKED 9004 in .* \(still\): Three SYNs/);
+  t.regex(terminalLine(change(1, { from: 'blocked' }), false), /✗ FAILING 9004 in .* \(still\): Three SYNs/);
 });
 
 test('without a terminal, or when quiet, each event is one line', async (t) => {
@@ -149,7 +149,7 @@ test('without a terminal, or when quiet, each event is one line', async (t) => {
     t.is(view.trouble, '');
   }
   const expected = [
-    '2026-05-01T09:30:05 ✓ WORKING 9004 in · WS0003 (10.20.0.4) (was blocked): The handshake completed.',
+    '2026-05-01T09:30:05 ✓ WORKING 9004 in · WS0003 (10.20.0.4) (was failing): The handshake completed.',
     '2026-05-01T09:30:00.000Z interface_down: It was interface_down.',
     '',
   ].join('\n');

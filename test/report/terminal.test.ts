@@ -1,4 +1,5 @@
 import test from 'ava';
+import { ONE_WAY_WORDING } from '../../src/report/wording.js';
 import { columnsOf } from '../../src/report/visible.js';
 import { MAX_TERMINAL_CAUSES, MAX_TERMINAL_HOSTS, terminalSummary } from '../../src/report/terminal/write.js';
 import { empty, healthy, large, NO_MEASURE, withFindings } from './fixture.js';
@@ -105,7 +106,7 @@ test('a datagram that nothing answers by design looks like no open question', (t
   const model = healthy();
   const at = model.rules.findIndex(({ oneWay }) => oneWay);
   const verdicts = [...model.verdicts].map((one, i) =>
-    i === at ? { ...one, verdict: 'inconclusive' as const } : one,
+    i === at ? { ...one, verdict: 'inconclusive' as const, seen: ONE_WAY_WORDING.label } : one,
   );
   const text = terminalSummary({ ...model, verdicts }, PLAIN);
   t.true(text.includes('· one way'));

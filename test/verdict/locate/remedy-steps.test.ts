@@ -13,9 +13,9 @@ const STEPS: Readonly<Record<string, string>> = {
   syn_silent: 'responder_firewall service | path | originator_firewall | exclude responder_firewall path',
   request_silent: 'responder_firewall service | path | originator_firewall | exclude responder_firewall path',
   rst_answers_syn:
-    'service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
+    'exclude service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
   icmp_port_unreachable:
-    'service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
+    'exclude service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
   // A mark of a dropped packet does not say why it was dropped.
   dropped_by_capturing_host:
     'service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
