@@ -1,6 +1,6 @@
 /** The growing record of what is known of one input file: the writable side of `CaptureFile`. */
 import { noDisorder } from './frame.js';
-import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName } from './frame.js';
+import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName, ReadLimit } from './frame.js';
 import type { TraceFacts } from './trace-facts.js';
 import { LimitName, MAX_COMMENTS, MAX_NAMES } from './limits.js';
 
@@ -20,7 +20,7 @@ export class FileFacts implements CaptureFile {
   skippedBlocks = 0;
   damage: CaptureDamage | null = null;
   readonly disorder = noDisorder();
-  readonly limits = new Map<string, number>();
+  readonly limits = new Map<ReadLimit, number>();
   readonly bytesTotal: number;
   sha256 = '';
   #position: { readonly position: number };
@@ -42,7 +42,7 @@ export class FileFacts implements CaptureFile {
   }
 
   /** Counts a reached limit. */
-  reached(limit: string): void {
+  reached(limit: ReadLimit): void {
     this.limits.set(limit, (this.limits.get(limit) ?? 0) + 1);
   }
 

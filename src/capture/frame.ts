@@ -7,6 +7,8 @@
  * Nothing is copied and nothing is allocated per frame; a batch is valid until the next read.
  */
 
+import type { EtlLimitCode } from './etl/limits.js';
+import type { CaptureLimit } from './limits.js';
 import type { TraceFacts } from './trace-facts.js';
 
 /** Frames in one batch at the most. Large enough to amortise a call, small enough for the L2 cache. */
@@ -155,6 +157,9 @@ export function noDisorder(): { -readonly [K in keyof Disorder]: Disorder[K] } {
   return { frames: 0, seconds: 0, outlierFrames: 0, outliers: [] };
 }
 
+/** What may be reached while a file is read. */
+export type ReadLimit = CaptureLimit | EtlLimitCode;
+
 /** What is known of one input file; grows while it is read, complete when `nextBatch` has returned null. */
 export interface CaptureFile {
   readonly path: string;
@@ -177,8 +182,8 @@ export interface CaptureFile {
   readonly disorder: Disorder;
   /** What only a Windows event trace tells. */
   readonly trace?: TraceFacts;
-  /** Named limits that were reached while reading, with a count. */
-  readonly limits: ReadonlyMap<string, number>;
+  /** Limits that were reached while reading, with a count. */
+  readonly limits: ReadonlyMap<ReadLimit, number>;
   /** Bytes consumed and bytes in all of the file on disk; sizes are 0 when unknown (standard input). */
   readonly bytesRead: number;
   readonly bytesTotal: number;

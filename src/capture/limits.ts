@@ -34,13 +34,15 @@ export const MAX_GZIP_HEADER_BYTES = 128 << 10;
 /** Files of one timeline. */
 export const MAX_FILES = 4_096;
 
-/** Names under which reached limits are counted in `CaptureFile.limits`. */
+/** Codes under which reached limits are counted in `CaptureFile.limits`. */
 export const LimitName = {
-  Comments: 'comments beyond the first 1,000',
-  TextLength: 'texts cut at 4,096 bytes',
-  Names: 'declared names beyond the first 65,536',
-  NameLength: 'declared names cut at 255 bytes',
-  Interfaces: 'interfaces beyond the first 65,536',
-  BlockSize: 'blocks over 16 MiB not looked into',
-  Options: 'option lists that run past their block',
+  Comments: 'comments',
+  TextLength: 'text_length',
+  Names: 'declared_names',
+  NameLength: 'declared_name_length',
+  Interfaces: 'interfaces',
+  BlockSize: 'block_size',
+  Options: 'broken_options',
 } as const;
+
+export type CaptureLimit = (typeof LimitName)[keyof typeof LimitName];

@@ -70,6 +70,7 @@ interface Paths {
  * Runs the command; resolves to the exit code when monitoring has ended.
  * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
  */
+// eslint-disable-next-line max-lines-per-function -- to be divided
 export async function liveCommand(
   parsed: Parsed,
   installed: Installed,

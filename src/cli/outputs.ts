@@ -65,7 +65,7 @@ function pathOf({ beside }: Format, given: string | undefined, report: string | 
 
 async function outputsOf(format: Format, path: string, choice: FormatChoice): Promise<Output[]> {
   const { option } = format;
-  return (await format.load(choice, path)).map(({ name, ...file }) => ({
+  return (await format.load({ ...choice, path })).map(({ name, ...file }) => ({
     option,
     path: name === '' ? path : join(path, name),
     ...file,

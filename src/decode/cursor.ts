@@ -6,6 +6,7 @@
  *   | header | header | payload ........... | not captured | padding |
  *            ^ at                           ^ end          ^ wire
  */
+import type { DecodeLimit } from './limits.js';
 import type { Packet } from './packet.js';
 import { WEIRD_COUNT } from './weird.js';
 
@@ -102,9 +103,9 @@ export class Cursor {
   /** How often each Weird number was met. */
   readonly weirds = new Uint32Array(WEIRD_COUNT);
   /** How often each named limit was reached. */
-  readonly limits: Map<string, number>;
+  readonly limits: Map<DecodeLimit, number>;
 
-  constructor(fragments: Reassembly, limits: Map<string, number>) {
+  constructor(fragments: Reassembly, limits: Map<DecodeLimit, number>) {
     this.fragments = fragments;
     this.limits = limits;
   }
@@ -152,7 +153,7 @@ export class Cursor {
     if (packet.weird === 0) packet.weird = weird;
   }
 
-  limit(name: string): void {
-    this.limits.set(name, (this.limits.get(name) ?? 0) + 1);
+  limit(code: DecodeLimit): void {
+    this.limits.set(code, (this.limits.get(code) ?? 0) + 1);
   }
 }

@@ -20,6 +20,7 @@ import { linkTypeNext } from './link-type.js';
 import { linuxSll, linuxSll2 } from './linux-sll.js';
 import { llc } from './llc.js';
 import { juniperEthernet, nflog, pflog, pktap } from './log-header.js';
+import type { DecodeLimit } from './limits.js';
 import { mpls } from './mpls.js';
 import { nullLoopback } from './null.js';
 import { Layer, type Packet } from './packet.js';
@@ -56,11 +57,14 @@ export class Decoder {
   /** How often each Weird number was met, by number. */
   readonly weirds: Uint32Array;
   /** How often each limit was reached, by name; for fragments these are datagrams given up. */
-  readonly limits: ReadonlyMap<string, number>;
+  readonly limits: ReadonlyMap<DecodeLimit, number>;
+  /** Bytes of incomplete datagrams that are kept. */
+  readonly fragmentBytes: number;
 
   constructor(options: DecoderOptions = {}) {
-    const limits = new Map<string, number>();
-    const fragments = new FragmentStore(options.fragmentBytes ?? FRAGMENT_BYTES, limits);
+    const limits = new Map<DecodeLimit, number>();
+    this.fragmentBytes = options.fragmentBytes ?? FRAGMENT_BYTES;
+    const fragments = new FragmentStore(this.fragmentBytes, limits);
     this.#cursor = new Cursor(fragments, limits);
     this.#fast = options.fastPath ?? true;
     this.weirds = this.#cursor.weirds;
@@ -72,6 +76,7 @@ export class Decoder {
    * whatever the bytes are. `view` covers exactly `bytes`; `sec` is the packet time in seconds. The packet
    * refers to `bytes` (or to this decoder's own buffer) until the next call.
    */
+  // eslint-disable-next-line max-params -- columns of two kinds of batch, for every frame: not measured with an object
   decode(
     bytes: Uint8Array,
     view: DataView,
@@ -139,7 +144,7 @@ export class Decoder {
     for (let layers = 0; next !== Next.Done; layers++) {
       if (layers === MAX_LAYERS) {
         c.weird(p, Weird.ExceededLayerMax);
-        c.limit('layers in a frame');
+        c.limit('layers');
         return;
       }
       next = layer(next, c, p);

@@ -7,6 +7,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Cursor, Reassembly } from './cursor.js';
+import type { DecodeLimit } from './limits.js';
 import { Layer, type Packet } from './packet.js';
 import { Weird } from './weird.js';
 
@@ -49,13 +50,15 @@ class Datagram {
 export class FragmentStore implements Reassembly {
   readonly #datagrams: LRUCache<string, Datagram>;
   readonly #capacity: number;
-  readonly #limits: Map<string, number>;
+  readonly #limits: Map<DecodeLimit, number>;
   readonly #bytes = new Uint8Array(PAYLOAD_AT + MAX_IP_LEN);
   readonly #view = new DataView(this.#bytes.buffer);
   /** Packet time in milliseconds. */
   #now = 0;
+  /** The next datagram takes the place of another, not only its bytes. */
+  #isFull = false;
 
-  constructor(capacity: number, limits: Map<string, number>) {
+  constructor(capacity: number, limits: Map<DecodeLimit, number>) {
     this.#capacity = capacity;
     this.#limits = limits;
     this.#datagrams = new LRUCache<string, Datagram>({
@@ -66,11 +69,11 @@ export class FragmentStore implements Reassembly {
       ttlResolution: 0,
       perf: { now: () => this.#now },
       dispose: (datagram, _key, reason) => {
-        if (reason === 'expire') this.#limit('fragment timeout');
-        else if (reason === 'evict') {
-          const expired = this.#now - datagram.start > FRAGMENT_TIMEOUT * 1000;
-          this.#limit(expired ? 'fragment timeout' : 'fragment memory');
-        }
+        if (reason !== 'expire' && reason !== 'evict') return;
+        const expired = reason === 'expire' || this.#now - datagram.start > FRAGMENT_TIMEOUT * 1000;
+        const full = this.#isFull ? 'fragment_datagrams' : 'fragment_memory';
+        this.#limit(expired ? 'fragment_timeout' : full);
+        this.#isFull = false;
       },
     });
   }
@@ -127,12 +130,16 @@ export class FragmentStore implements Reassembly {
     }
     if (ranges.length > 2 * MAX_RANGES) {
       this.#datagrams.delete(key);
-      this.#limit('fragment ranges');
+      this.#limit('fragment_ranges');
     } else if (!known || grown) {
       // Deleted first, since setting the same value again would not count its new size.
       this.#datagrams.delete(key);
-      if (datagram.bytes.length + DATAGRAM_OVERHEAD > this.#capacity) this.#limit('fragment memory');
-      else this.#datagrams.set(key, datagram, { start: datagram.start });
+      if (datagram.bytes.length + DATAGRAM_OVERHEAD > this.#capacity) this.#limit('fragment_memory');
+      else {
+        this.#isFull = this.#datagrams.size >= MAX_DATAGRAMS;
+        this.#datagrams.set(key, datagram, { start: datagram.start });
+        this.#isFull = false;
+      }
     }
     return false;
   }
@@ -157,8 +164,8 @@ export class FragmentStore implements Reassembly {
     c.end = c.wire = PAYLOAD_AT + datagram.total;
   }
 
-  #limit(name: string): void {
-    this.#limits.set(name, (this.#limits.get(name) ?? 0) + 1);
+  #limit(code: DecodeLimit): void {
+    this.#limits.set(code, (this.#limits.get(code) ?? 0) + 1);
   }
 }
 

@@ -78,7 +78,7 @@ export function ah(c: Cursor, p: Packet): Next {
 export function enterTunnel(c: Cursor, p: Packet): boolean {
   if (c.tunnels === MAX_TUNNELS) {
     c.weird(p, Weird.ExceededTunnelMaxDepth);
-    c.limit('tunnel depth');
+    c.limit('tunnel_depth');
     return false;
   }
   c.tunnels++;

@@ -80,7 +80,7 @@ function extensions(c: Cursor, p: Packet, nextHeader: number, beyondFrame: boole
     if (len === 0) return proto === Extension.NoNext ? Next.Done : ipProtoNext(c, p, proto);
     if (headers === MAX_EXTENSION_HEADERS) {
       c.weird(p, Weird.ExceededIpv6ExtensionHeaderMax);
-      c.limit('IPv6 extension headers');
+      c.limit('ipv6_extension_headers');
       return Next.Done;
     }
     if (c.lacks(p, len, Weird.InternallyTruncatedHeader)) return Next.Done;

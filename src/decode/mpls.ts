@@ -18,7 +18,7 @@ export function mpls(c: Cursor, p: Packet): Next {
   for (let labels = 1; ; labels++) {
     if (labels > MAX_LABELS) {
       c.weird(p, Weird.ExceededLayerMax);
-      c.limit('MPLS labels');
+      c.limit('mpls_labels');
       return Next.Done;
     }
     if (c.lacks(p, LABEL_LEN, Weird.TruncatedLinkHeader)) return Next.Done;

@@ -106,8 +106,10 @@ export class FlowEventLog {
   /** Head of the list of notes that were freed, 0 = none. */
   private free = 0;
   private freed = 0;
-  /** Notes that were not kept because of a limit. */
+  /** Notes that were not kept because of MAX_NOTES. */
   dropped = 0;
+  /** ... because their flow has MAX_NOTES_PER_FLOW of them. */
+  droppedOfFlows = 0;
 
   /** Appends to the list that starts at `head` (0 = empty); returns the new head. */
   add(head: number, note: Note): number {
@@ -117,7 +119,11 @@ export class FlowEventLog {
       tail = i;
       length++;
     }
-    if (length >= MAX_NOTES_PER_FLOW || (this.free === 0 && this.used >= MAX_NOTES)) {
+    if (length >= MAX_NOTES_PER_FLOW) {
+      this.droppedOfFlows++;
+      return head;
+    }
+    if (this.free === 0 && this.used >= MAX_NOTES) {
       this.dropped++;
       return head;
     }

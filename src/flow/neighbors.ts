@@ -40,7 +40,8 @@ export class Neighbors {
   /** Questions that were not kept because of a limit. */
   dropped = 0;
   private readonly pairs = new Map<number, Entry>();
-  private readonly limit: number;
+  /** Pairs that are remembered. */
+  readonly limit: number;
   private kept = 0;
   /** Of the packet at hand. */
   private readonly source: Mutable<AddressWords> = { version: 4, words: [0, 0, 0, 0] };

@@ -30,6 +30,6 @@ export interface Format {
   readonly beside?: string;
   /** Kept current while monitoring. */
   readonly live?: boolean;
-  /** Its writers, loaded only where they are used. @param path that was asked for */
-  load(choice: FormatChoice, path: string): Promise<readonly FormatFile[]>;
+  /** Its writers, loaded only where they are used. */
+  load(choice: FormatChoice & { readonly path: string }): Promise<readonly FormatFile[]>;
 }

@@ -260,6 +260,19 @@ export interface TotalsModel {
   readonly nonIp: number;
 }
 
+/** A limit that was reached. */
+export interface LimitModel {
+  readonly code: string;
+  /** For people. */
+  readonly name: string;
+  /** How far it goes; 0 = it has no number, and all that occurs is counted. */
+  readonly limit: number;
+  /** What was beyond it. */
+  readonly count: number;
+  /** What that means for the report: sentences. */
+  readonly means: string;
+}
+
 export interface ReportModel {
   readonly generator: { readonly version: string; readonly node: string; readonly platform: string };
   readonly generatedAt: TimeStamp;
@@ -309,12 +322,7 @@ export interface ReportModel {
   readonly totals: TotalsModel;
   readonly weirds: readonly { readonly name: string; readonly count: number }[];
   /** Named limits that were reached. */
-  readonly limits: readonly {
-    readonly name: string;
-    readonly limit: number;
-    readonly count: number;
-    readonly means: string;
-  }[];
+  readonly limits: readonly LimitModel[];
   /** Ctrl-C or another reason ended the run before the end of the input; '' = complete. */
   readonly interrupted: string;
 }

@@ -158,7 +158,7 @@ for (const [version, frame] of [
       decode(frame({ from: 0, to: 48 }), { decoder, packet, sec: 5000 });
       decode(frame({ from: 48, to: 100 }), { decoder, packet, sec: 5000 + late });
       t.is((packet.layers & Layer.Reassembled) !== 0, whole);
-      t.is(decoder.limits.get('fragment timeout') ?? 0, whole ? 0 : 1);
+      t.is(decoder.limits.get('fragment_timeout') ?? 0, whole ? 0 : 1);
     }
   });
 
@@ -255,7 +255,7 @@ test('memory for fragments has its limit, and what was dropped is counted', (t) 
   const decoder = new Decoder({ fragmentBytes: 16_384 });
   const packet = new Packet();
   for (let id = 0; id < 100; id++) decode(fragment4({ from: 0, to: 48, id }), { decoder, packet });
-  const dropped = decoder.limits.get('fragment memory') ?? 0;
+  const dropped = decoder.limits.get('fragment_memory') ?? 0;
   t.true(dropped >= 90 && dropped < 100, String(dropped));
   decode(fragment4({ from: 48, to: 100, id: 0 }), { decoder, packet });
   t.is(packet.layers & Layer.Reassembled, 0);
@@ -269,7 +269,7 @@ test('a datagram larger than all memory for fragments is dropped and counted', (
   const data = '00'.repeat(40_000);
   decode(fragment4({ from: 0, to: 48, data }), { decoder, packet });
   decode(fragment4({ from: 32_000, to: 33_000, more: true, data }), { decoder, packet });
-  t.is(decoder.limits.get('fragment memory'), 1);
+  t.is(decoder.limits.get('fragment_memory'), 1);
 });
 
 test('a datagram of many pieces with gaps is given up', (t) => {
@@ -279,7 +279,7 @@ test('a datagram of many pieces with gaps is given up', (t) => {
   for (let index = 0; index <= MAX_RANGES; index++) {
     decode(fragment4({ from: index * 16, to: index * 16 + 8, more: true, data }), { decoder, packet });
   }
-  t.is(decoder.limits.get('fragment ranges'), 1);
+  t.is(decoder.limits.get('fragment_ranges'), 1);
 });
 
 test('the largest datagram is put together', (t) => {

@@ -132,7 +132,7 @@ test('more IPv6 extension headers than the limit are not followed', (t) => {
   const exceeds = decode(ethernet(0x86dd, ipv6(60, chain(MAX_EXTENSION_HEADERS + 1))), { decoder });
   t.is(exceeds.layers, Layer.Ipv6);
   t.is(exceeds.weird, Weird.ExceededIpv6ExtensionHeaderMax);
-  t.is(decoder.limits.get('IPv6 extension headers'), 1);
+  t.is(decoder.limits.get('ipv6_extension_headers'), 1);
 });
 
 test('an IPv6 payload length of 0 is a jumbogram or offload', (t) => {
@@ -164,7 +164,7 @@ test('tunnels are entered down to the limit', (t) => {
   t.is(p.layers, Layer.Ipv4 | Layer.Tunnel);
   t.is(p.ipProto, 4);
   t.is(p.weird, Weird.ExceededTunnelMaxDepth);
-  t.is(decoder.limits.get('tunnel depth'), 1);
+  t.is(decoder.limits.get('tunnel_depth'), 1);
 });
 
 test('tags and labels are followed down to the limit', (t) => {
@@ -176,8 +176,8 @@ test('tags and labels are followed down to the limit', (t) => {
   const labels = (count: number): string => `${'00010040'.repeat(count - 1)}00010140 ${ipv4(17, udp('aa'))}`;
   t.is(decode(ethernet(0x8847, labels(MAX_LABELS)), { decoder }).weird, 0);
   t.is(decode(ethernet(0x8847, labels(MAX_LABELS + 1)), { decoder }).weird, Weird.ExceededLayerMax);
-  t.is(decoder.limits.get('layers in a frame'), 1);
-  t.is(decoder.limits.get('MPLS labels'), 1);
+  t.is(decoder.limits.get('layers'), 1);
+  t.is(decoder.limits.get('mpls_labels'), 1);
 });
 
 test('what cannot be opened in a tunnel leaves the outer packet', (t) => {

@@ -124,7 +124,7 @@ test('a flow keeps its first notes and counts the others as dropped', (t) => {
   const notes = trace.flow().notes();
   t.is(notes.length, MAX_NOTES_PER_FLOW);
   t.is(notes[0]?.frame, 2);
-  t.is(trace.table.notes.dropped, 5);
+  t.is(trace.table.notes.droppedOfFlows, 5);
   t.is(trace.flow().packets(0), MAX_NOTES_PER_FLOW + 6);
 });
 

@@ -45,7 +45,7 @@ test('notes are listed without the stalls, and stalls have no room beyond the no
   const { flow, trace } = played([...OPEN, ...resets, ...stalled]);
   t.is(flow.stall(StallKind.Unanswered, 0), null);
   t.is(flow.notes().length, MAX_NOTES_PER_FLOW);
-  t.true(trace.table.notes.dropped > 0);
+  t.true(trace.table.notes.droppedOfFlows > 0);
 });
 
 test('the longest pause is kept to a second, from two seconds on', (t) => {

@@ -366,7 +366,13 @@ export function withFindings(): ReportModel {
     },
     weirds: [{ name: 'ip_checksum_bad', count: 3 }],
     limits: [
-      { name: 'MAX_FRAGMENTS', limit: 256, count: 2, means: 'Two fragmented packets were not put together.' },
+      {
+        code: 'fragment_ranges',
+        name: 'MAX_FRAGMENTS',
+        limit: 256,
+        count: 2,
+        means: 'Two fragmented packets were not put together.',
+      },
     ],
   };
 }

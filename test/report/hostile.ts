@@ -121,7 +121,7 @@ export function hostile(): ReportModel {
       }),
     ),
     weirds: [{ name: EVERYTHING, count: 1 }],
-    limits: [{ name: EVERYTHING, limit: 1, count: 1, means: EVERYTHING }],
+    limits: [{ code: EVERYTHING, name: EVERYTHING, limit: 1, count: 1, means: EVERYTHING }],
     interrupted: EVERYTHING,
   };
 }

@@ -2,6 +2,7 @@ import test from 'ava';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeJson } from '../../src/report/json/write.js';
+import { writeJson2 } from '../../src/report/json/write-2.js';
 import {
   CONFIDENCES,
   LOCATIONS,
@@ -43,6 +44,18 @@ for (const [name, make] of Object.entries(models)) {
   test(`the JSON of the model ${name} fits docs/report.schema.json`, async (t) => {
     const parsed: unknown = JSON.parse(await collected(writeJson, make()));
     const result = Report.safeParse(parsed);
+    t.true(result.success, result.success ? '' : z.prettifyError(result.error));
+  });
+}
+
+const SCHEMA_2_URL = new URL('../../../docs/report-2.schema.json', import.meta.url);
+const Report2 = z.fromJSONSchema(z.looseObject({}).parse(JSON.parse(readFileSync(SCHEMA_2_URL, 'utf8'))));
+for (const [name, make] of Object.entries({
+  ...models,
+  interrupted: () => ({ ...withFindings(), interrupted: 'stopped by Ctrl-C' }),
+})) {
+  test(`the JSON of the model ${name} fits docs/report-2.schema.json`, async (t) => {
+    const result = Report2.safeParse(JSON.parse(await collected(writeJson2, make())));
     t.true(result.success, result.success ? '' : z.prettifyError(result.error));
   });
 }

@@ -16,12 +16,19 @@ import { empty, healthy, large, withFindings } from './fixture.js';
 import { hostile } from './hostile.js';
 import { withList } from './listed.js';
 
+/** A verdict is required when its rule is: version 2 does not say it again. */
+function asRuled(model: ReportModel): ReportModel {
+  const required = new Map(model.rules.map((rule) => [rule.id, rule.required]));
+  const verdicts = [...model.verdicts].map((one) => ({ ...one, required: required.get(one.rule) ?? true }));
+  return { ...model, verdicts };
+}
+
 const models: Readonly<Record<string, () => ReportModel>> = {
   healthy,
   withFindings,
   withList,
   empty,
-  hostile,
+  hostile: () => asRuled(hostile()),
   large: () => large(20, 100),
 };
 

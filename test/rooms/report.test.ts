@@ -7,6 +7,7 @@ import '../report/assemble/frame-order.test.js';
 import '../report/assemble/health-text.test.js';
 import '../report/assemble/host-texts.test.js';
 import '../report/assemble/hostile.test.js';
+import '../report/assemble/limits.test.js';
 import '../report/assemble/payload.test.js';
 import '../report/assemble/remedies.test.js';
 import '../report/assemble/summary.test.js';

@@ -10,6 +10,7 @@ import { CpuStream, sizesFor } from './cpu-stream.js';
 import type { StreamCounts } from './cpu-stream.js';
 import { Provider } from './layout.js';
 import { EtlLimit } from './limits.js';
+import type { EtlLimitCode } from './limits.js';
 import { NdisRecords } from './ndis-records.js';
 import type { OpenedTrace } from './opened-trace.js';
 import { EventOrder } from './order.js';
@@ -111,7 +112,7 @@ export class EtlReader implements CaptureReader {
     this.#facts.damage =
       index.damage ??
       (failure === null ? null : { offset: this.#counts.read, kind: failure.kind, message: failure.message });
-    const limits: readonly (readonly [string, number])[] = [
+    const limits: readonly (readonly [EtlLimitCode, number])[] = [
       [EtlLimit.Records, this.#counts.badRecords],
       [EtlLimit.Compressed, this.#counts.badCompressed],
       [EtlLimit.Partial, this.#ndis.unfinished],

@@ -24,18 +24,20 @@ export const MAX_PARTIAL_BYTES = 256 << 10;
 /** An input that is no plain file is written to a temporary one up to here, in bytes. */
 export const MAX_SPOOL_BYTES = 2 * 2 ** 30;
 
-/** Names under which reached limits are counted. */
+/** Codes under which reached limits, and records that cannot be used, are counted. */
 export const EtlLimit = {
-  Buffers: 'trace buffers beyond the first 1,048,576',
-  Streams: 'processors beyond 1,024: read in the order of the file',
-  Records: 'trace buffers with a record that makes no sense: the rest of the buffer was left out',
-  Compressed: 'compressed trace buffers that are damaged: what came out was kept',
-  Components: 'components beyond the first 4,096',
-  Points: 'places in the network stack beyond the first 8,192',
-  Filters: 'packet filters beyond the first 256',
-  MapEntries: 'drop reasons beyond the first 4,096',
-  Partial: 'unfinished packets beyond 256 at once, or longer than 256 KiB',
-  DropKinds: 'kinds of drops beyond the first 1,024',
-  Drops: 'drops beside no packet',
-  Spool: 'bytes beyond the first 2 GiB of an input that is no plain file',
+  Buffers: 'etl_buffers',
+  Streams: 'etl_processors',
+  Records: 'etl_broken_records',
+  Compressed: 'etl_broken_compression',
+  Components: 'etl_components',
+  Points: 'etl_places',
+  Filters: 'etl_filters',
+  MapEntries: 'etl_drop_reasons',
+  Partial: 'etl_unfinished_packets',
+  DropKinds: 'etl_drop_kinds',
+  Drops: 'etl_drops_without_packet',
+  Spool: 'etl_spool',
 } as const;
+
+export type EtlLimitCode = (typeof EtlLimit)[keyof typeof EtlLimit];

@@ -3,7 +3,14 @@
  * rotated set), each read by a reader of its own; frames and interfaces are numbered through.
  */
 import { noDisorder } from '../frame.js';
-import type { CaptureDamage, CaptureFile, CaptureInterface, DeclaredName, FrameBatch } from '../frame.js';
+import type {
+  CaptureDamage,
+  CaptureFile,
+  CaptureInterface,
+  DeclaredName,
+  FrameBatch,
+  ReadLimit,
+} from '../frame.js';
 import { LimitName, MAX_COMMENTS, MAX_INTERFACES, MAX_NAMES } from '../limits.js';
 
 /** What an interface counts of itself; summed over the segments. */
@@ -28,7 +35,7 @@ export class LiveFile implements CaptureFile {
   os?: string;
   frames = 0;
   damage: CaptureDamage | null = null;
-  readonly limits = new Map<string, number>();
+  readonly limits = new Map<ReadLimit, number>();
   readonly bytesTotal = 0;
   /** A stream that has not ended has no digest. */
   readonly sha256 = '';
@@ -144,7 +151,7 @@ export class LiveFile implements CaptureFile {
     return this.interfaces.push(described) - 1;
   }
 
-  #reached(limit: string): void {
+  #reached(limit: ReadLimit): void {
     this.limits.set(limit, (this.limits.get(limit) ?? 0) + 1);
   }
 }

@@ -250,6 +250,8 @@ export interface WeirdFact extends SeenIn {
 export class FactList<T extends SeenIn> {
   readonly items: T[] = [];
   dropped = 0;
+  /** Of those, what was left out because its flow has MAX_FACTS_PER_FLOW. */
+  droppedOfFlows = 0;
   /** Facts of each flow, by its number; as long as was needed. */
   private perFlow = new Uint16Array(0);
 
@@ -263,6 +265,7 @@ export class FactList<T extends SeenIn> {
     const ofFlow = this.perFlow[fact.flow] ?? 0;
     if (ofFlow >= MAX_FACTS_PER_FLOW) {
       this.dropped++;
+      this.droppedOfFlows++;
       return false;
     }
     this.perFlow[fact.flow] = ofFlow + 1;

@@ -6,13 +6,9 @@ import { platform } from '../../platform/platform.js';
 import { linkTypeName } from '../../capture/link-type.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { weirdName } from '../../decode/weird.js';
-import { MAX_FACTS } from '../../recognise/facts/facts.js';
-import { MAX_NAMED } from '../../recognise/names/host-names.js';
-import { MAX_CONVERSATIONS } from '../../recognise/driver/conversation-store.js';
 import type { TimeSpan } from '../../flow/time-span.js';
 import type { Rule } from '../../rules/rule.js';
 import { directionText, portsText } from '../../rules/rule-text.js';
-import { MAX_COMPUTERS } from '../../verdict/hosts/hosts.js';
 import type { Grounds } from '../../verdict/judge/confidence.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
@@ -24,12 +20,12 @@ import { DEFAULT_FAIL_ON } from './exit-code.js';
 import type { FailOn } from './exit-code.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
+import { limitsOf } from './limits.js';
 import { observationCauses } from './observation-causes.js';
 import { observationsOf } from './observations.js';
 import { HostNames, sourceName } from './names.js';
 import { Payload } from './payload.js';
 import { qualityModel } from './quality-text.js';
-import { MAX_REMEDIES } from './remedies.js';
 import { serverText } from './server-text.js';
 import { summarise } from './summary.js';
 import { traceNotes } from './trace-text.js';
@@ -54,6 +50,7 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
+// eslint-disable-next-line max-lines-per-function -- one literal
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null, input.judgement.identities);
@@ -222,69 +219,4 @@ function weirdsOf(input: ReportInput): { name: string; count: number }[] {
     .filter((one, number) => number > 0 && one.count > 0);
   const inPayload = [...input.facts.weirds].map(([name, count]) => ({ name, count }));
   return [...inPackets, ...inPayload].sort((a, b) => b.count - a.count);
-}
-
-function limitsOf(
-  input: ReportInput,
-  names: HostNames,
-  remediesOmitted: number,
-): ReportModel['limits'][number][] {
-  const limits: ReportModel['limits'][number][] = [];
-  const { flows, decoder } = input.meter;
-  const add = (name: string, limit: number, count: number, means: string): void => {
-    if (count > 0) limits.push({ name, limit, count, means });
-  };
-  add(
-    'flows',
-    flows.maxFlows,
-    flows.evicted,
-    'The oldest flows were dropped; their outcomes and payload are missing.',
-  );
-  const left = 'They were judged, are counted, and are not listed one by one.';
-  add('flows_left', 0, input.monitor?.leftFlows ?? 0, left);
-  add('notes', 0, flows.notes.dropped, 'Some repeats, resets or ICMP errors are counted but not listed.');
-  add('computers', MAX_COMPUTERS, input.judgement.computersOmitted, 'More hosts than this have no verdicts.');
-  add(
-    'neighbors',
-    0,
-    input.meter.neighbors.dropped,
-    'A host that is down may not be told from one that is silent.',
-  );
-  add('mapper_exchanges', 0, input.judgement.mapperDropped, 'Dynamic ports after them may seem unexpected.');
-  add(
-    'remedies',
-    MAX_REMEDIES,
-    remediesOmitted,
-    'Further kinds of faults have no change that would mend them.',
-  );
-  const { facts } = input;
-  const unread = 'Services and facts of these connections may be missing.';
-  add('conversations', MAX_CONVERSATIONS, facts.conversationsDropped, unread);
-  add('host_names', MAX_NAMED, names.dropped, 'Addresses after these have no names.');
-  const called = 'Addresses with names of different hosts: each is called by the best source.';
-  add('name_conflicts', 0, names.conflicts, called);
-  const inPayload: readonly (readonly [string, number])[] = [
-    ['rpc_binds', facts.binds.dropped],
-    ['rpc_calls', facts.calls.dropped],
-    ['port_mappings', facts.mappings.dropped],
-    ['smb_connections', facts.smb.dropped],
-    ['smb_trees', facts.trees.dropped],
-    ['smb_opens', facts.opens.dropped],
-    ['ntlm', facts.ntlm.dropped],
-    ['tls', facts.tls.dropped],
-    ['service_details', facts.details.dropped],
-    ['names', facts.names.dropped],
-    ['failed_lookups', facts.failedLookups.dropped],
-    ['refused_rights', facts.denied.dropped],
-    ['weirds', facts.weirdsSeen.dropped],
-  ];
-  for (const [name, count] of inPayload) {
-    add(`payload_${name}`, MAX_FACTS, count, 'What the payload showed beyond it is not listed.');
-  }
-  for (const [name, count] of decoder.limits) add(name, 0, count, 'Fragments were dropped.');
-  for (const file of input.files) {
-    for (const [name, count] of file.limits)
-      add(name, 0, count, `Reached while reading ${sourceName(file.path)}.`);
-  }
-  return limits;
 }

@@ -124,7 +124,7 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'rejected':
       return `Allow ${ports} ${way}.`;
     case 'dropped':
-      return `Allow ${ports} in the firewall or filter driver of the machine that captured.`;
+      return `Find what drops ${ports} on the machine that captured: no service that listens, its firewall or a filter driver.`;
     case 'not_serving':
       return `Find out why the service of ${ports} on ${where} takes connections and does not serve them.`;
     case 'wrong_service':

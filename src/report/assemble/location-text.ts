@@ -33,7 +33,8 @@ const STEP_TEXTS: StepTexts = {
   answered_from_elsewhere: ({ addresses }) =>
     `The answers came from ${addresses.join(', ')}, an address that was not asked: the computer answers by another of its addresses, or a NAT or load balancer on the way translates one direction only.`,
 
-  drop_marked: () => 'The capture marks the packets as dropped by the system that captured them.',
+  drop_marked: () =>
+    'The capture marks the packets as dropped by the system that captured them, by its firewall or a filter driver, or because nothing listens on the port.',
   drop_reported: dropReported,
   drop_system_unknown: () => 'Which system that is, is not known.',
 

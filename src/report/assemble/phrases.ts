@@ -21,6 +21,7 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   syn_too_late: 'the capture ends too soon after the SYN',
   handshake_not_completed: 'SYN-ACK seen, but the connection was never completed',
   synack_unfit: 'the SYN-ACK acknowledges a number that was never sent, so no connection can come about',
+  synack_too_late: 'the SYN-ACK came late, and the originator had given up and reset it',
   client_reset_the_handshake: 'the originator answered the SYN-ACK with a RST',
   challenge_ack: 'the SYN was answered with an ACK of an older connection on the same ports',
   reset_before_data: 'reset by the responder after the handshake, before any data',

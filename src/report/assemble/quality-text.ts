@@ -85,11 +85,10 @@ function snappedText({ values }: QualityFinding<'snapped_frames'>): string {
 }
 
 function copiesText({ values }: QualityFinding<'duplicate_packets'>): string {
-  const { copies, of, byId, apart, apartSeconds } = values;
-  const step = apartSeconds < 1 ? `${(apartSeconds * 1000).toFixed(1)} ms` : `${apartSeconds.toFixed(2)} s`;
-  const byStep =
-    apart > 0 ? `, ${apart} of them by the constant ${step} between the times of two captures` : '';
-  const by = `${byId > 0 ? `, ${byId} of them by their packet id` : ''}${byStep}`;
+  const { copies, of, byId, apart, seconds } = values;
+  const time = seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
+  const sides = `, ${apart} of them by the constant ${time} between the times of two captures`;
+  const by = `${byId > 0 ? `, ${byId} of them by their packet id` : ''}${apart > 0 ? sides : ''}`;
   return `${copies} packets are copies of others (${percent(copies, of)}${by}): they were captured at more than one place.`;
 }
 

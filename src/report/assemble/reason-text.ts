@@ -218,6 +218,8 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>
   seen_from_the_middle: plain,
   answered: plain,
   handshake_not_completed: plain,
+  synack_too_late: ({ flow, port, way }) =>
+    `${port} ${way} was answered late, ${flow === null ? 'seconds' : `${flow.synAckDelay.toFixed(1)} s`} after the SYN: the originator had given up, and reset the late SYN-ACK.`,
   client_reset_the_handshake: plain,
   challenge_ack: plain,
   reset_before_data: plain,

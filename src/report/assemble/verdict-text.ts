@@ -78,6 +78,7 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
   };
 }
 
+// eslint-disable-next-line max-lines-per-function -- one list of sentences
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
@@ -98,6 +99,9 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   }
   if (v.reason === 'client_reset_the_handshake') {
     return 'the administrator of the machine that opens the connection: it, or a device in its name, resets it';
+  }
+  if (v.reason === 'synack_too_late') {
+    return `the administrator of ${target} (why does it answer so late?), together with whoever manages the way to it`;
   }
   if (v.reason === 'syn_answered_elsewhere' || v.reason === 'ping_answered_elsewhere') {
     return `the administrator of ${target} (by which of its addresses does it answer, and why?), together with whoever manages NAT and routing on the way`;
@@ -120,7 +124,7 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
     case 'icmp_port_unreachable':
       return `the administrator of ${target}`;
     case 'dropped_by_capturing_host':
-      return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: its own firewall or a filter driver drops the packets`;
+      return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the machine that took the capture'}: it drops the packets itself, since nothing listens on the port, or by its firewall or a filter driver`;
     case 'closed_without_answer':
     case 'request_never_answered':
       return `the administrator of ${target} (the service takes connections and does not answer: is it hung, overloaded, or refusing this client?)`;

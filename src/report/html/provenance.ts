@@ -109,7 +109,7 @@ function limits(model: ReportModel): Html {
           .map(
             (limit) =>
               html`<li>
-                <strong>${limit.name}</strong> (${count(limit.limit)}): reached
+                <strong>${limit.name}</strong>${limit.limit === 0 ? '' : ` (${count(limit.limit)})`}: reached
                 ${counted(limit.count, 'time')}. ${limit.means}
               </li>`,
           )}

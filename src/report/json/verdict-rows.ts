@@ -35,10 +35,10 @@ export const MAX_OFFSET_SECONDS = 2 ** 22;
 
 const NO_NUMBERS: ReadonlySet<string> = new Set();
 
-/** Places of hosts in the table, by what they are. */
+/** Places of hosts in the table, by all that is known of them; -1 = it is not there. */
 export function hostPlaces(hosts: readonly HostModel[]): (host: HostModel) => number {
   const places = new Map<string, number>();
-  const key = ({ address, name }: HostModel): string => (address === '' ? `name ${name}` : address);
+  const key = (host: HostModel): string => JSON.stringify(hostRecord(host));
   hosts.forEach((host, place) => places.set(key(host), place));
   return (host) => places.get(key(host)) ?? -1;
 }

@@ -6,7 +6,7 @@ export const TICKETS: Format = {
   value: 'FILE',
   help: 'texts for tickets, for all and for each who must act (Markdown when FILE ends in .md)',
   live: true,
-  load: async (_choice, path) => {
+  load: async ({ path }) => {
     const { writeTickets } = await import('./write.js');
     const markdown = /\.(md|markdown)$/i.test(path);
     return [{ name: '', write: (model, sink) => writeTickets(model, sink, markdown) }];

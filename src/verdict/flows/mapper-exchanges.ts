@@ -6,7 +6,7 @@ import type { HostTable } from '../hosts/host-table.js';
 export const RPC_WINDOW_SECONDS = 60;
 /** Times remembered per pair of hosts (those within RPC_WINDOW_SECONDS count as one), and pairs remembered. */
 const MAX_SPANS_PER_PAIR = 4096;
-const MAX_PAIRS = 50_000;
+export const MAX_PAIRS = 50_000;
 
 /** From the first to the last of some flows that follow each other closely, seconds since 1970. */
 interface TimeRange {

@@ -21,6 +21,8 @@ import type { Outcome, Polarity } from '../words/words.js';
 export const DEFAULT_ANSWER_WAIT_SECONDS = 3;
 /** A SYN that comes again sooner is a second copy of the same packet; no system's first timeout is shorter. */
 export const SHORTEST_SYN_TIMEOUT_SECONDS = 0.25;
+/** A SYN-ACK that comes so late may find nobody waiting: programs often give up after so many seconds. */
+export const LATE_SYN_ACK_SECONDS = 3;
 /** A connection without any payload that is closed this fast was closed immediately, seconds. */
 export const CLOSED_IMMEDIATELY_SECONDS = 1;
 
@@ -65,6 +67,7 @@ const FOUND = {
   reset_from_the_middle: told('reset_after_handshake', 'reset_from_the_middle'),
   handshake_not_completed: told('half_open', 'handshake_not_completed'),
   synack_unfit: told('half_open', 'synack_unfit'),
+  synack_too_late: told('half_open', 'synack_too_late'),
   client_reset_the_handshake: told('half_open', 'client_reset_the_handshake'),
   syn_too_late: told('undetermined', 'syn_too_late'),
   reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
@@ -263,7 +266,9 @@ function handshakeOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   if (!completed) {
     // Refused, and what accepted it afterwards was not heard any more.
     if (isReset(flow, 1, true)) return FOUND.rst_answers_syn;
-    if (isReset(flow, 0)) return FOUND.client_reset_the_handshake;
+    if (isReset(flow, 0)) {
+      return isLate(flow) ? FOUND.synack_too_late : FOUND.client_reset_the_handshake;
+    }
     if (flow.payload(0) + flow.payload(1) === 0) {
       // Repeats of the SYN-ACK go on meanwhile: the wait begins with the first one.
       const followed = followedFor(flow, context) - flow.synAckDelay;
@@ -275,6 +280,17 @@ function handshakeOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   const fromResp = flow.payload(1) > 0 || lostContent(flow, 1);
   if (fromResp) return fromOrig ? FOUND.data_both_ways : FOUND.data_one_way;
   return fromOrig ? unansweredOutcome(flow, context) : emptyOutcome(flow);
+}
+
+/** Did the SYN-ACK leave the last SYN before it without an answer for so long that nobody may wait any more? */
+function isLate(flow: Flow): boolean {
+  let asked = 0;
+  for (const note of flow.notes()) {
+    if (note.kind !== NoteKind.Syn || note.side !== 0) continue;
+    const at = note.sec - flow.firstSec + (note.nsec - flow.firstNsec) / 1e9;
+    if (at <= flow.synAckDelay) asked = at;
+  }
+  return flow.synAckDelay - asked >= LATE_SYN_ACK_SECONDS;
 }
 
 /** The originator spoke, and the responder sent no byte. */

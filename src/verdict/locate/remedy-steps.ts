@@ -26,7 +26,9 @@ export function remedySteps(v: RuleVerdict, location: Location): readonly Remedy
   const fault = faultOf(v);
   if (fault === 'none') return [];
   if (location === 'path') return ['path'];
-  if (location === 'unknown') return whereUnknown(fault);
+  // A port where nobody listens leaves the same mark in converted Windows traces.
+  const dropMark = v.detail === 'dropped_by_capturing_host';
+  if (location === 'unknown') return whereUnknown(dropMark ? 'refused' : fault);
   const responder = v.rule.to === 'server' ? 'this_server' : 'remote_host';
   if (location !== responder) return ['originator_firewall'];
   switch (fault) {
@@ -40,6 +42,8 @@ export function remedySteps(v: RuleVerdict, location: Location): readonly Remedy
     case 'rejected':
       // Host unreachable: it is down or not connected, which no rule mends.
       return v.detail === 'icmp_admin_prohibited' ? ['responder_firewall'] : [];
+    case 'dropped':
+      return dropMark ? ['service', 'responder_firewall'] : ['responder_firewall'];
     default:
       return ['responder_firewall'];
   }

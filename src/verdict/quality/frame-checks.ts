@@ -16,14 +16,14 @@ export function snapped(facts: QualityFacts, thresholds: Thresholds): QualityFin
 }
 
 export function duplicates(facts: QualityFacts, thresholds: Thresholds): QualityFinding | null {
-  const { copies, copiesById: byId, copiesApart: apart, copiesApartSeconds: apartSeconds } = facts;
+  const { copies, copiesById: byId, copiesApart: apart, copiesApartSeconds: seconds } = facts;
   const of = facts.packets + copies;
   const value = share(copies, of);
   if (copies === 0 || value < thresholds['duplicate-share']) return null;
   return measured(value, 'share', 'duplicate-share', thresholds, {
     code: 'duplicate_packets',
     level: 'note',
-    values: { copies, of, byId, apart, apartSeconds },
+    values: { copies, of, byId, apart, seconds },
   });
 }
 

@@ -86,13 +86,13 @@ export interface QualityValues {
     readonly snapLength: number;
     readonly lengthLost: boolean;
   };
-  /** `apart`: copies by the constant `apartSeconds` between the times of two captures. */
+  /** `apart`: those that another interface or file holds a constant time before or after, and those seconds. */
   duplicate_packets: {
     readonly copies: number;
     readonly of: number;
     readonly byId: number;
     readonly apart: number;
-    readonly apartSeconds: number;
+    readonly seconds: number;
   };
   segmentation_offload: { readonly frames: number };
   oversize_segments: { readonly segments: number; readonly bytes: number };

@@ -81,6 +81,8 @@ export const OUTCOME_REASONS = {
   answer_without_request: UNCLEAR,
   syn_too_late: UNCLEAR,
   request_too_late: UNCLEAR,
+  // Whoever has given up resets what comes then, as RFC 9293 §3.10.7.1 asks.
+  synack_too_late: UNCLEAR,
   // The port did answer; that the originator gave the handshake up is no fault of the port.
   client_reset_the_handshake: UNCLEAR,
   // Nothing was asked, so nothing was refused: a server gives up waiting as well.

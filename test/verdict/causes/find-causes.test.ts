@@ -94,7 +94,7 @@ const CASES: readonly (readonly [string, readonly Cell[], readonly string[]])[] 
     ['ua-9003', 'ua-135'].map((rule) => ({
       rule,
       host: '10.0.1.1',
-      is: 'icmp_admin_prohibited' as OutcomeReason,
+      is: 'icmp_admin_prohibited',
       location: 'path' as const,
       steps: [{ code: 'icmp_from_device', sender: '10.20.0.1' } as const],
     })),

@@ -274,6 +274,16 @@ const TCP: readonly TcpCase[] = [
     is: ['half_open', 'client_reset_the_handshake'],
   },
   {
+    title: 'a SYN-ACK 22 s after the SYN, that the originator resets',
+    lines: ['> S 100', '@3 > S 100', '@9 > S 100', '@22 < SA 300 101', '@22 > R 101'],
+    is: ['half_open', 'synack_too_late'],
+  },
+  {
+    title: 'a SYN-ACK at once after the SYN that was sent again, that the originator resets',
+    lines: ['> S 100', '@3 > S 100', '@9 > S 100', '@9 < SA 300 101', '@9 > R 101'],
+    is: ['half_open', 'client_reset_the_handshake'],
+  },
+  {
     title: 'an ACK instead of a SYN-ACK',
     lines: ['> S 100', '< A 700 55', '> R 55'],
     is: ['half_open', 'challenge_ack'],

@@ -16,6 +16,10 @@ const STEPS: Readonly<Record<string, string>> = {
     'exclude service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
   icmp_port_unreachable:
     'exclude service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
+  // A mark of a dropped packet does not say why it was dropped.
+  dropped_by_capturing_host:
+    'service responder_firewall | path | originator_firewall | exclude service responder_firewall path',
+  reported_firewall: 'responder_firewall | path | originator_firewall | exclude responder_firewall path',
   icmp_admin_prohibited: 'responder_firewall | path | originator_firewall | exclude responder_firewall path',
   icmp_unreachable: ' | path | originator_firewall | exclude responder_firewall path',
   handshake_not_completed:
