@@ -56,7 +56,8 @@ export async function sampleReport(sample: string): Promise<ReportModel> {
   return { ...model, generator: { version, node: 'any', platform: 'any' }, timeZone: 'UTC' };
 }
 
-async function textOf(
+/** What a format writes of a model. */
+export async function textOf(
   write: (model: ReportModel, sink: Sink) => Promise<void>,
   model: ReportModel,
 ): Promise<string> {

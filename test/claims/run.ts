@@ -47,7 +47,7 @@ function jobsOf(folder: string): Job[] {
 function resultOf({ inputs, args }: Job, bundle: string, folder: string): ClaimResult | null {
   const json = join(folder, 'result.json');
   rmSync(json, { force: true });
-  const report = ['--report', join(folder, 'report.html'), '--json', json];
+  const report = ['--report', join(folder, 'report.html'), '--json', json, '--json-schema', '1'];
   spawnSync(process.execPath, [bundle, 'analyze', ...inputs, '--quiet', ...args, ...report], {
     stdio: 'ignore',
   });

@@ -60,7 +60,16 @@ class Monitored {
       this.again('server', tcpPeer('call', addressOf(computer, 4), '9003'));
     }
     const at = (name: string): string => join(this.folder, name);
-    const outputs = ['--report', at('live.html'), '--events', at('events'), '--metrics', at('live.prom')];
+    const outputs = [
+      '--json-schema',
+      '1',
+      '--report',
+      at('live.html'),
+      '--events',
+      at('events'),
+      '--metrics',
+      at('live.prom'),
+    ];
     this.monitor = this.run(
       'server',
       ...[process.execPath, PROGRAM, 'live', '-i', INTERFACE, '--interval', '2s', '--dashboard', '0'],

@@ -1,6 +1,6 @@
 /**
  * The result inside the page, so that a saved report is a result: the JSON output (`portwitness/2`) with all verdicts
- * and the flows that the page lists, compressed by gzip and written as base64. saved/embedded.ts reads it back.
+ * and the flows that the page lists, compressed by gzip and written as base64. saved/open.ts reads it back.
  */
 import { platform } from '../../platform/platform.js';
 import { writeSelection } from '../json/write-2.js';
@@ -72,7 +72,8 @@ export async function writeEmbedded(
     {
       verdicts: first(model.verdicts, count),
       findings: model.findings.filter((index) => index < count),
-      flows,
+      // All of them in the order of the JSON output: then both are the same text.
+      flows: flows.length === model.flows.count ? model.flows : flows,
       omitted: {
         hosts: 0,
         verdicts: model.verdicts.length - count,

@@ -168,6 +168,7 @@ export function causeRecord(cause: CauseModel, hostOf: (host: HostModel) => obje
     kind: cause.kind,
     fact: cause.fact,
     title: cause.title,
+    headline: cause.headline,
     rules: cause.rules,
     computers: cause.computers,
     tried: cause.tried,

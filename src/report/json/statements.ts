@@ -9,6 +9,7 @@ import type { Gaps, TextRef, TextTable } from './texts.js';
 export const MAX_STATEMENTS = 20_000;
 
 export interface Statement {
+  readonly seen: TextRef | null;
   readonly reason: TextRef | null;
   readonly location_reason: TextRef | null;
   readonly assumptions: readonly string[];
@@ -33,6 +34,7 @@ export class StatementTable {
       sentence === '' ? null : this.#texts.refer(gaps.open(sentence, kept, args));
     const { nextStep } = verdict;
     const statement: Statement = {
+      seen: text(verdict.seen),
       reason: text(verdict.reason),
       location_reason: text(verdict.locationReason),
       assumptions: verdict.assumptions,

@@ -28,6 +28,7 @@ const BEFORE = {
   verdict: utf8(',"verdict":'),
   required: utf8(',"required":'),
   reasonCode: utf8(',"reason_code":'),
+  seen: utf8(',"seen":'),
   reason: utf8(',"reason":'),
   location: utf8(',"location":'),
   locationReason: utf8(',"location_reason":'),
@@ -80,6 +81,7 @@ export class VerdictRecords {
     out.bytes(BEFORE.required);
     out.bytes(verdict.required ? TRUE : FALSE);
     this.#shared(BEFORE.reasonCode, verdict.reasonCode);
+    this.#text(BEFORE.seen, verdict.seen);
     this.#text(BEFORE.reason, verdict.reason);
     this.#shared(BEFORE.location, verdict.location);
     this.#known(BEFORE.locationReason, verdict.locationReason);

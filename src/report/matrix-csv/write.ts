@@ -1,6 +1,6 @@
 /**
- * The matrix as CSV (RFC 4180): a line for each computer, the worst first, a column for each rule. A failing cell says
- * what was seen ('No answer'), any other its verdict ('Working'); it is empty where there is no verdict.
+ * The matrix as CSV (RFC 4180): a line for each computer, the worst first, a column for each rule. A cell says
+ * what was seen ('No answer', 'Working', 'Not tried'); it is empty where there is no verdict.
  */
 import { BYTE_ORDER_MARK, csvCell } from '../csv/cell.js';
 import { matrixRows } from '../matrix.js';

@@ -250,7 +250,8 @@ export const headShape = z.object({
     non_ip: whole,
   }),
   weirds: z.array(z.object({ name: text, count: whole })),
-  limits: z.array(z.object({ name: text, limit: whole, count: whole, means: text })),
+  // Results before version 1.1 have no codes.
+  limits: z.array(z.object({ code: text.default(''), name: text, limit: whole, count: whole, means: text })),
   not_found: texts,
   // A result of version 0.1.0 has none.
   causes: z.array(cause).default([]),

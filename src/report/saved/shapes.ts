@@ -99,6 +99,7 @@ export const cause = z
     kind: z.enum(CAUSE_KINDS),
     fact: z.string().refine(isFact),
     title: text,
+    headline: text.default(''),
     rules: texts,
     computers: whole,
     tried: whole,

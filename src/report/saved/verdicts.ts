@@ -36,6 +36,8 @@ const record = z
     verdict: verdictWord,
     required: z.boolean(),
     reason_code: text,
+    // A result of an older program does not say it.
+    seen: text.default(''),
     reason: text,
     location,
     location_reason: textOrNone,
@@ -67,6 +69,7 @@ const record = z
 const ref = z.union([whole, text]);
 const moment = z.union([number.nonnegative().max(MAX_OFFSET_SECONDS), time]);
 const statement = z.object({
+  seen: ref.nullable(),
   reason: ref.nullable(),
   location_reason: ref.nullable(),
   assumptions: texts,
@@ -163,6 +166,7 @@ function verdictOf(
   };
   // The arguments belong to the texts in this order.
   const filled = filling(args);
+  const word = filled(said.seen);
   const reason = filled(said.reason);
   const locationReason = filled(said.location_reason);
   const who = filled(said.who);
@@ -175,6 +179,7 @@ function verdictOf(
     verdict,
     seen: VERDICT_WORDING[verdict].label,
     reasonCode,
+    seen: word,
     reason,
     location: place,
     locationReason,

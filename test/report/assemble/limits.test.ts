@@ -13,6 +13,7 @@ import { Packet } from '../../../src/decode/packet.js';
 import { MAX_NOTES, MAX_NOTES_PER_FLOW } from '../../../src/flow/attempts.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { Neighbors } from '../../../src/flow/neighbors.js';
+import { Origin } from '../../../src/flow/origin.js';
 import { MAX_CONVERSATIONS } from '../../../src/recognise/driver/conversation-store.js';
 import { Facts, MAX_FACTS, MAX_FACTS_PER_FLOW } from '../../../src/recognise/facts/facts.js';
 import { MAX_NAMED } from '../../../src/recognise/names/host-names.js';
@@ -193,7 +194,7 @@ const IN_MEMORY: Readonly<Record<string, readonly [() => Changed, number, RegExp
     () => {
       const neighbors = new Neighbors(1);
       for (const target of ['10.0.0.2', '10.0.0.3']) {
-        neighbors.add(arpPacket('10.0.0.1', target, 1), 0, 0, 0, 1);
+        neighbors.add(arpPacket('10.0.0.1', target, 1), new Origin());
       }
       return { neighbors };
     },
