@@ -1,5 +1,4 @@
 /** The verdicts of a saved result: the records of version 1, and the rows of version 2 with their tables. */
-import { VERDICT_WORDING } from '../wording.js';
 import { z } from 'zod';
 import { MAX_OFFSET_SECONDS } from '../json/verdict-rows.js';
 import { Gaps } from '../json/texts.js';
@@ -116,10 +115,7 @@ class Made implements VerdictList {
 }
 
 export function recordVerdicts(records: readonly unknown[]): VerdictList {
-  return new Made(records, (value, index) => {
-    const one = parsed(record, value, `verdicts[${index}]`);
-    return { ...one, seen: VERDICT_WORDING[one.verdict].label };
-  });
+  return new Made(records, (value, index) => parsed(record, value, `verdicts[${index}]`));
 }
 
 /** The tables that rows refer to. */
@@ -177,7 +173,6 @@ function verdictOf(
     rule,
     host: computer,
     verdict,
-    seen: VERDICT_WORDING[verdict].label,
     reasonCode,
     seen: word,
     reason,

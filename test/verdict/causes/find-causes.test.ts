@@ -1,6 +1,5 @@
 /** From failing cells to causes: each step of the ladder, its counter-proof, and that no cell is lost or told twice. */
 import test from 'ava';
-import type { OutcomeReason } from '../../../src/verdict/words/reasons.js';
 import { causesOf, key, lines } from './cells.js';
 import type { Cell } from './cells.js';
 
