@@ -5,7 +5,7 @@ import { DatagramRecogniser } from '../../src/recognise/driver/datagram.js';
 import { Origin } from '../../src/flow/origin.js';
 import type { Side } from '../../src/recognise/facts/dissector.js';
 import { Facts } from '../../src/recognise/facts/facts.js';
-import type { ServiceName } from '../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../src/recognise/facts/services.js';
 import { Learner } from '../../src/recognise/facts/learner.js';
 import { parseNtlm } from '../../src/recognise/auth/ntlm.js';
 import { firstBytes } from '../../src/recognise/signature/signature.js';

@@ -1,6 +1,6 @@
 /** What the originator sends is what it asks for: it says nothing of the side that is called. */
 import test from 'ava';
-import type { ServiceName } from '../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../src/recognise/facts/services.js';
 import { NAS, PC, Scene } from './scene.js';
 
 const ASKED = ['> S 100', '< SA 300 101', '> A 101 301', '> A 101 301 +9', '< A 301 110'];

@@ -10,7 +10,7 @@ import { latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 import { seenAt } from '../facts/facts.js';
-import type { ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
 import type { Learner } from '../facts/learner.js';
 
 const LF = 10;

@@ -4,7 +4,7 @@
  */
 import { RpcDissector } from '../dcerpc/dce-rpc.js';
 import type { Dissector } from '../facts/dissector.js';
-import type { ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 import { NegotiateStreamDissector } from '../apps/negotiate-stream.js';

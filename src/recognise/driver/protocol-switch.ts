@@ -6,7 +6,8 @@
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 import type { Dissectors } from './dissectors.js';
-import type { Facts, ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
+import type { Facts } from '../facts/facts.js';
 import { firstBytes } from '../signature/signature.js';
 
 /** Names that one protocol has on its two sides. */

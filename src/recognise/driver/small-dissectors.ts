@@ -3,7 +3,7 @@ import { BannerDissector } from '../apps/banner.js';
 import type { Dissector } from '../facts/dissector.js';
 import { DnsDissector } from '../names/dns-tcp.js';
 import { DotnetRemotingDissector } from '../apps/dotnet-remoting.js';
-import type { ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
 import { HttpDissector } from '../apps/http.js';
 import { KerberosDissector } from '../auth/kerberos.js';
 import { LdapDissector } from '../apps/ldap.js';

@@ -7,6 +7,8 @@ import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Origin } from '../../flow/origin.js';
 import { ServiceColumn } from './service-column.js';
+import { SERVICES } from './services.js';
+import type { Certainty, NamedService, ServiceName } from './services.js';
 
 export const MAX_FACT_TEXT = 255;
 /** Facts kept of one kind. */
@@ -31,54 +33,6 @@ export interface SeenIn {
  */
 export function seenAt(from: Origin): SeenIn {
   return { flow: from.flow, sec: from.sec, nsec: from.nsec, fileIndex: from.fileIndex, frame: from.frame };
-}
-
-/** What runs on a flow. Names are Zeek's service names where Zeek has one. */
-export const SERVICES = [
-  'dce_rpc',
-  'smb',
-  'nbss',
-  'netbios_ns',
-  'netbios_dgm',
-  'dotnet_remoting',
-  'negotiate_stream',
-  'ssl',
-  'http',
-  'winrm',
-  'rdp',
-  'ssh',
-  'ldap',
-  'krb',
-  'mssql',
-  'dns',
-  'mdns',
-  'llmnr',
-  'dhcp',
-  'ntp',
-  'snmp',
-  'syslog',
-  'ftp',
-  'smtp',
-  'imap',
-  'pop3',
-  'telnet',
-  'mysql',
-  'postgresql',
-  'vnc',
-  'sip',
-  'ssdp',
-  'quic',
-  'wsd',
-] as const;
-export type ServiceName = (typeof SERVICES)[number];
-
-/** `suspected`: one side's bytes look like it; `confirmed`: both sides do, or a whole message of the responder was read. */
-export type Certainty = 'suspected' | 'confirmed';
-
-/** What a flow was said to be. */
-export interface NamedService {
-  readonly name: ServiceName;
-  readonly certainty: Certainty;
 }
 
 /** Every pair once: many flows share it. */

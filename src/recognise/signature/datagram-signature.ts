@@ -11,7 +11,7 @@
  */
 import { readTlv, Tlv, TlvHeader } from '../bytes/ber.js';
 import { findText, hasText } from '../bytes/byte-text.js';
-import type { ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
 import { isPrintable, SignatureMatch, printableUntil } from './signature-match.js';
 import { sipRequest, sipResponse, syslogMessage } from './signature-text.js';
 import { ldapRequest, ldapResponse } from './signature-windows.js';

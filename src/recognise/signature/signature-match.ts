@@ -1,6 +1,6 @@
 /** What a signature says about the first bytes of a side, and the comparisons that signatures share. */
 import type { Side } from '../facts/dissector.js';
-import type { ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
 
 /** Bytes of one side that signatures look at, at the most. */
 export const MAX_SIGNATURE_BYTES = 128;

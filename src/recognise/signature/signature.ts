@@ -6,7 +6,7 @@
  *   first byte ─> signatures that can begin with it ─> a service, 'need_more', or 'none'
  */
 import type { Side } from '../facts/dissector.js';
-import type { ServiceName } from '../facts/facts.js';
+import type { ServiceName } from '../facts/services.js';
 import { DATABASE_SIGNATURES } from './signature-database.js';
 import { SignatureMatch, MAX_SIGNATURE_BYTES } from './signature-match.js';
 import type { Signature } from './signature-match.js';

@@ -4,7 +4,8 @@
  */
 import type { ConnState } from '../../flow/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
-import type { Facts, NamedService } from '../../recognise/facts/facts.js';
+import type { NamedService } from '../../recognise/facts/services.js';
+import type { Facts } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import type { ClassReason } from '../../verdict/flows/classify.js';
 import type { Judgement } from '../../verdict/judge/judge.js';

@@ -42,6 +42,7 @@ function payloadLists(
 }
 
 /** Limits of what is remembered of flows and hosts, with how often each was reached. */
+// eslint-disable-next-line max-lines-per-function -- one list, a line each
 function memoryLimits(
   input: ReportInput,
   names: HostNames,

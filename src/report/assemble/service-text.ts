@@ -1,5 +1,5 @@
 /** What the payload did to a verdict, in sentences: the wrong service, the detour over the pipe. */
-import type { ServiceName } from '../../recognise/facts/facts.js';
+import type { ServiceName } from '../../recognise/facts/services.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 
 /** Names that differ from the code. */

@@ -53,12 +53,9 @@ export function resultOf(json: string): ReportModel {
     summary: head.summary,
     quality: head.quality,
     verdicts,
-    causes: head.causes.map((cause) => ({
-      ...cause,
-      headline: cause.title,
-      hosts: cause.hosts.map((one) => hostOf(one, hosts)),
-    })),
+    causes: head.causes.map((cause) => ({ ...cause, hosts: cause.hosts.map((one) => hostOf(one, hosts)) })),
     remedies: head.remedies,
+    // A saved result does not hold them: they are rows of what its remedies say.
     changes: [],
     findings: head.findings,
     observations: head.observations,

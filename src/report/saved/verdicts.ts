@@ -1,8 +1,8 @@
 /** The verdicts of a saved result: the records of version 1, and the rows of version 2 with their tables. */
-import { VERDICT_WORDING } from '../wording.js';
 import { z } from 'zod';
 import { MAX_OFFSET_SECONDS } from '../json/verdict-rows.js';
 import { Gaps } from '../json/texts.js';
+import { VERDICT_WORDING } from '../wording.js';
 import type { TextRef } from '../json/texts.js';
 import type { HostModel } from '../host-model.js';
 import type { RuleModel, VerdictList, VerdictModel } from '../model.js';

@@ -2,7 +2,7 @@
  * A flow's service in Zeek's words: the names of the analyzers that confirmed a protocol (the `service` field of
  * scripts/base/protocols/conn/main.zeek). What Zeek has no analyzer for keeps its own name.
  */
-import type { ServiceName } from '../../recognise/facts/facts.js';
+import type { ServiceName } from '../../recognise/facts/services.js';
 import type { FlowModel } from '../flow-model.js';
 
 /** Names that differ, over TCP and over UDP. */

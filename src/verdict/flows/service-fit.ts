@@ -5,7 +5,7 @@
  */
 import type { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
-import { SERVICES } from '../../recognise/facts/facts.js';
+import { SERVICES } from '../../recognise/facts/services.js';
 import type { Facts } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 

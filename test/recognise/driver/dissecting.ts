@@ -3,7 +3,7 @@ import { DatagramRecogniser } from '../../../src/recognise/driver/datagram.js';
 import { Origin } from '../../../src/flow/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
-import type { ServiceName } from '../../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../../src/recognise/facts/services.js';
 import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 import { Learner } from '../../../src/recognise/facts/learner.js';
 import { smallDissector } from '../../../src/recognise/driver/small-dissectors.js';

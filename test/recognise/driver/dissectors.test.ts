@@ -5,7 +5,7 @@ import { be16, concat, hex, le16, le32, text, u8, zeros } from '../../../capture
 import { remotingCall, remotingReturn } from '../../../captures/recipes/payload/dotnet-remoting.js';
 import { dnsAnswer, dnsQuery, rdpConfirm, rdpRequest } from '../../../captures/recipes/payload/small.js';
 import { MAX_FACT_TEXT } from '../../../src/recognise/facts/facts.js';
-import type { ServiceName } from '../../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../../src/recognise/facts/services.js';
 import { CLIENT, dissect, everySplit, mutated, seeded, SERVER, taught, withGap } from './dissecting.js';
 import type { Message } from './dissecting.js';
 import {

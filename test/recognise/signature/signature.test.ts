@@ -12,7 +12,7 @@ import {
 } from '../../../captures/recipes/payload/small.js';
 import { smbVisit } from '../../../captures/recipes/payload/smb2.js';
 import type { Side } from '../../../src/recognise/facts/dissector.js';
-import type { ServiceName } from '../../../src/recognise/facts/facts.js';
+import type { ServiceName } from '../../../src/recognise/facts/services.js';
 import { firstBytes } from '../../../src/recognise/signature/signature.js';
 import { MAX_SIGNATURE_BYTES } from '../../../src/recognise/signature/signature-match.js';
 import { mutated, seeded, viewOf } from '../driver/dissecting.js';

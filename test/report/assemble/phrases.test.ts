@@ -1,6 +1,6 @@
 /** How far a known port is named: by payload, by its port, as one of several. */
 import test from 'ava';
-import type { NamedService } from '../../../src/recognise/facts/facts.js';
+import type { NamedService } from '../../../src/recognise/facts/services.js';
 import { classReasonText } from '../../../src/report/assemble/phrases.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import { RuleMatcher } from '../../../src/rules/match.js';

@@ -1,6 +1,5 @@
 /** From failing cells to causes: each step of the ladder, its counter-proof, and that no cell is lost or told twice. */
 import test from 'ava';
-import type { OutcomeReason } from '../../../src/verdict/words/reasons.js';
 import { causesOf, key, lines } from './cells.js';
 import type { Cell } from './cells.js';
 
@@ -94,7 +93,7 @@ const CASES: readonly (readonly [string, readonly Cell[], readonly string[]])[] 
     ['ua-9003', 'ua-135'].map((rule) => ({
       rule,
       host: '10.0.1.1',
-      is: 'icmp_admin_prohibited' as OutcomeReason,
+      is: 'icmp_admin_prohibited',
       location: 'path' as const,
       steps: [{ code: 'icmp_from_device', sender: '10.20.0.1' } as const],
     })),

@@ -1,6 +1,6 @@
 /** Why a flow is there: every class with every reason, with the built-in rules. */
 import test from 'ava';
-import type { Certainty, ServiceName } from '../../../src/recognise/facts/facts.js';
+import type { Certainty, ServiceName } from '../../../src/recognise/facts/services.js';
 import { CLASS_REASONS } from '../../../src/verdict/flows/classify.js';
 import { RPC_WINDOW_SECONDS } from '../../../src/verdict/flows/mapper-exchanges.js';
 import { loadPacks } from '../../../src/rules/load.js';
