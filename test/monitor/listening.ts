@@ -69,7 +69,10 @@ export class Listening {
   constructor(args: readonly string[], options: ListeningOptions) {
     const { folder, wrap = plainly, env = {}, stdout = 0 } = options;
     this.folder = folder;
-    const outputs = ['--report', join(folder, 'live.html'), '--events', join(folder, 'events.ndjson')];
+    const outputs = [
+      ...['--report', join(folder, 'live.html'), '--events', join(folder, 'events.ndjson')],
+      ...['--json-schema', '1'],
+    ];
     const [program, words] = wrap([
       process.execPath,
       options.program ?? PROGRAM,

@@ -63,9 +63,12 @@ function numbersOf(run: Listening): number[] {
 /** Verdicts of `analyze` on the same file. */
 async function analyzed(t: ExecutionContext, capture: string): Promise<Readonly<Record<string, string>>> {
   const cwd = folderOf(t);
-  const run = await portwitness(['analyze', capture, '--server', SERVER, '--report', 'a.html', '-q'], {
-    cwd,
-  });
+  const run = await portwitness(
+    ['analyze', capture, '--server', SERVER, '--report', 'a.html', '--json-schema', '1', '-q'],
+    {
+      cwd,
+    },
+  );
   t.true(run.code === 0 || run.code === 1 || run.code === 3, run.err);
   return verdictsOf(reportIn(cwd, 'a.json'));
 }

@@ -120,6 +120,7 @@ export function healthy(): ReportModel {
 function silent9004(of: HostModel): VerdictModel {
   const filter = `ip.addr==${of.address} && ip.addr==${SERVER} && tcp.port==50112 && tcp.port==9004`;
   return verdict('ua-9004', of, 'blocked', {
+    seen: 'No answer',
     reason: 'Three SYNs from the computer reached this server and none was answered.',
     location: 'this_server',
     locationReason:

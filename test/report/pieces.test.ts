@@ -144,7 +144,7 @@ test('the ticket text says verdict, action, who must act and how to see the fram
   for (const part of [
     'Do first: On this server (10.20.0.5)',
     '\nConfirm on this server with:\n  Get-NetFirewallRule',
-    '1. BLOCKED: 9004 in, computer FILE01 (10.20.1.21)',
+    '1. NO ANSWER: 9004 in, computer FILE01 (10.20.1.21)',
     'Where: On this server (confidence: high)',
     'Who must act: Administrator of this server',
     '\n   Confirm on this server with:\n     Get-NetFirewallRule',

@@ -82,6 +82,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
     },
     says: { '24 135': /10\.20\.0\.1\b/, '22 9003': /No answer/ },
     neverSays: FIREWALL_BLAMED,
+    unexpected: ['10.20.1.21 10.20.0.10 7788'],
   },
   'all-healthy.pcapng': {
     exit: 0,

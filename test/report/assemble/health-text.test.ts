@@ -24,7 +24,7 @@ for (const [ailment, value, sentence, actor] of [
     /2 of 4 sessions .* RST after about 5 min of silence that a device/,
     /idle timeout/,
   ],
-  ['session_cut_by_reset', 0, /ended with a RST that a device on the way sent/, /idle timeout/],
+  ['session_cut_by_reset', 0, /ended with a RST that a device on the way sent/, /cut while they speak/],
   ['session_cut_silently', 90, /no more answer after about 90 s of silence/, /idle timeout/],
   ['zero_window', 6.82, /took nothing for 6\.8 s \(window 0\) on 2 of 4 .* slow, not blocked/, /window of 0/],
   ['many_retransmissions', 0.074, /7 % of the packets .* slow, not blocked/, /lost or reordered/],

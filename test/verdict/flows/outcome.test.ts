@@ -385,7 +385,12 @@ const TCP: readonly TcpCase[] = [
     icmp: ['10.9.9.9', 3, 4],
     is: ['no_reply', 'syn_silent'],
   },
-  { title: 'time exceeded', lines: ['> S 100'], icmp: ['10.9.9.9', 11, 0], is: ['no_reply', 'syn_silent'] },
+  {
+    title: 'time exceeded',
+    lines: ['> S 100'],
+    icmp: ['10.9.9.9', 11, 0],
+    is: ['rejected_icmp', 'icmp_time_exceeded'],
+  },
   {
     title: 'a request that is acknowledged, and ten seconds of nothing',
     lines: [...HANDSHAKE, '> A 101 301 +9', '< A 301 110', '@12 > FA 110 301', '< FA 301 111'],
