@@ -117,7 +117,7 @@ test('a card tells verdict, reason, place, confidence, assumptions, evidence, ne
   for (const part of [
     '9004 in',
     'FILE01',
-    'Failing</span>',
+    'No answer</span>',
     'none was answered',
     'On this server.',
     'High:',
