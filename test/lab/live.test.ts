@@ -194,7 +194,7 @@ inLab(
 
     await step('silence', 2, () => lab.firewall(...silent));
     await row
-      ?.getByText(/^no answer$/i)
+      ?.getByText(/no answer|failing/i)
       .nth(1)
       .waitFor();
     const shot = process.env['PORTWITNESS_SCREENSHOT'];
