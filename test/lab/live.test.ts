@@ -194,7 +194,7 @@ inLab(
 
     await step('silence', 2, () => lab.firewall(...silent));
     await row
-      ?.getByText(/no answer|failing/i)
+      ?.getByText(/no answer|failing|stopped working|silent|blocked/i)
       .nth(1)
       .waitFor();
     const shot = process.env['PORTWITNESS_SCREENSHOT'];
