@@ -1,7 +1,7 @@
 /** What one owner needs to act on a cause, in plain lines. Raw: a format makes them safe to show. */
 import type { CauseModel } from './cause-model.js';
 import type { ReportModel } from './model.js';
-import { counted, frameList, utc } from './quantities.js';
+import { count, frameList, utc } from './quantities.js';
 import { LOCATION_WORDING, hostLabel } from './wording.js';
 
 /** Computers named in a ticket; the rest is counted. */
@@ -10,7 +10,7 @@ const MAX_TICKET_HOSTS = 8;
 function hostsText({ hosts, computers, reach }: CauseModel): string {
   const named = hosts.slice(0, MAX_TICKET_HOSTS).map(hostLabel).join(', ');
   const more = computers - Math.min(hosts.length, MAX_TICKET_HOSTS);
-  const list = more > 0 ? `${named} and ${counted(more, 'more')}`.replace(' mores', ' more') : named;
+  const list = more > 0 ? `${named} and ${count(more)} more` : named;
   return reach !== '' && reach.includes('/') ? `${reach}: ${list}` : list;
 }
 

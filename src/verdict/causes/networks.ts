@@ -4,6 +4,7 @@
  * until its part holds no working computer.
  */
 import { ipv4Text } from '../../flow/address.js';
+import { firstGroupsOf } from '../locate/comparison.js';
 import type { HostKey } from '../words/host-key.js';
 
 const SHORTEST = 16;
@@ -19,13 +20,9 @@ export interface Network {
   readonly hosts: readonly HostKey[];
 }
 
-/** The first four groups of an IPv6 address. */
+/** The /64 of an IPv6 address, without zeros at its end. */
 function prefix64(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? 0 : tail.split(':').length;
-  while (groups.length < Math.min(4, 8 - after)) groups.push('0');
-  const kept = groups.slice(0, 4);
+  const kept = firstGroupsOf(address);
   while (kept.at(-1) === '0') kept.pop();
   return `${kept.join(':')}::/64`;
 }

@@ -18,11 +18,16 @@ interface Tried {
 /** First three bytes of an IPv4 address, the first four groups of an IPv6 address; a guess at the netmask. */
 export function subnetOf(host: HostKey): string {
   if (typeof host === 'number') return `${host >>> 24}.${(host >>> 16) & 255}.${(host >>> 8) & 255}.0/24`;
-  const [head = '', tail] = host.split('::');
+  return `${firstGroupsOf(host).join(':')}::/64`;
+}
+
+/** The first four groups of an IPv6 address in its short form. */
+export function firstGroupsOf(address: string): string[] {
+  const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');
   const after = tail === undefined || tail === '' ? 0 : tail.split(':').length;
   while (groups.length < Math.min(4, 8 - after)) groups.push('0');
-  return `${groups.slice(0, 4).join(':')}::/64`;
+  return groups.slice(0, 4);
 }
 
 export class Comparison {
