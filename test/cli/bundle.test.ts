@@ -94,7 +94,9 @@ test('an analysis loads no formats that it does not write, and nothing for other
   t.true(modules.includes('src/report/html/write.ts'));
   t.deepEqual(
     modules.filter((path) =>
-      /^src\/(monitor|capture\/source|report\/(csv|zeek)\/(?!format))|terminal\/write|parse-pack/.test(path),
+      /^src\/(monitor|capture\/source|report\/(csv|zeek|changes|tickets|matrix-csv)\/(?!format))|terminal\/write|parse-pack/.test(
+        path,
+      ),
     ),
     [],
   );

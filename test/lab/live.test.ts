@@ -193,6 +193,8 @@ inLab(
     await page?.evaluate('globalThis.notReloaded = true');
 
     await step('silence', 2, () => lab.firewall(...silent));
+    await row?.locator('td.blocked', { hasText: 'No answer' }).waitFor();
+    await row?.locator('td.blocked', { hasText: 'Not completed' }).waitFor();
     const shot = process.env['PORTWITNESS_SCREENSHOT'];
     if (shot !== undefined) await page?.screenshot({ path: shot, fullPage: true });
     const counted = /^portwitness_verdicts\{rule="ua-9003",verdict="blocked"\} 1$/m;

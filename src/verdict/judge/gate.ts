@@ -37,7 +37,7 @@ export class Gate {
 
   /** Packets that were on the wire are missing from the capture. */
   get losesPackets(): boolean {
-    return this.has('withholds_lone_silence');
+    return this.has('withholds_lone_silence') || this.has('withholds_silence');
   }
 
   /** The verdicts, each with what the capture's quality does to it. */
