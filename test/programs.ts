@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 
@@ -113,13 +112,10 @@ export function capPackage(): string {
   return (capAnswer ??= tryCap());
 }
 
+/** In a process of its own: the addon loads once in a process, and test files share one as its threads. */
 function tryCap(): string {
-  try {
-    createRequire(import.meta.url)('cap');
-    return '';
-  } catch {
-    return 'it needs the package cap, which was not built (libpcap-dev)';
-  }
+  const { status } = spawnSync(process.execPath, ['-e', "require('cap')"]);
+  return status === 0 ? '' : 'it needs the package cap, which was not built (libpcap-dev)';
 }
 
 export function impacket(): string {
