@@ -17,9 +17,8 @@ export const EMBEDDED_END = '</script>';
 /** Bytes of a line: a multiple of three, so that only the last one is filled up. */
 const LINE_BYTES = 3 * 8192;
 
-const DIGITS = Uint8Array.from(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-  (digit) => digit.charCodeAt(0),
+const DIGITS = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (digit) =>
+  digit.charCodeAt(0),
 );
 const PADDING = 0x3d;
 const NEWLINE = 0x0a;
