@@ -23,7 +23,10 @@ export function instrument(path, text, first) {
     if (ts.isBinaryExpression(node) && OTHER.has(node.operatorToken.kind)) {
       const id = first + mutants.length;
       const other = OTHER.get(node.operatorToken.kind);
-      const [before, line] = [node.getText(file), file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1];
+      const [before, line] = [
+        node.getText(file),
+        file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1,
+      ];
       const after = `${node.left.getText(file)} ${other} ${node.right.getText(file)}`;
       mutants.push({ id, path, line, before: oneLine(before), after: oneLine(after) });
       const [left, right] = [textOf(node.left), textOf(node.right)];

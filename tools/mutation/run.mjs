@@ -9,6 +9,7 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -19,7 +20,11 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const FOLDERS = ['src/decode', 'src/flow'];
 /** Folders of the tests that are asked first; the samples' reports are asked about what these do not notice. */
 const FIRST = ['test/decode', 'test/flow'];
-const SECOND = ['test/report/assemble/limits.test.ts', 'test/lab/committed.test.ts', 'test/samples/reports.test.ts'];
+const SECOND = [
+  'test/report/assemble/limits.test.ts',
+  'test/lab/committed.test.ts',
+  'test/samples/reports.test.ts',
+];
 /** A mutant whose tests take so much longer than all tests do never ends. Milliseconds. */
 const HANGS_AFTER = 120_000;
 
@@ -132,7 +137,8 @@ const { root, mutants } = await prepare();
 try {
   const asked = mutants.filter(({ path }) => path.startsWith(values.only));
   const first = await survivorsOf(root, asked, mutants, positionals.length > 0 ? positionals : FIRST);
-  const left = first.length > 0 && positionals.length === 0 ? await survivorsOf(root, first, mutants, SECOND) : first;
+  const left =
+    first.length > 0 && positionals.length === 0 ? await survivorsOf(root, first, mutants, SECOND) : first;
   const known = JSON.parse(readFileSync('tools/mutation/survivors.json', 'utf8'));
   const unexplained = left.filter(({ path, before }) => known[path]?.[before] === undefined);
   for (const { path, line, before, after } of unexplained) {

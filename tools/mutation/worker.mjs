@@ -1,4 +1,5 @@
 /** Loads the instrumented tests once and runs, for each mutant that is asked for, those that reach it. */
+import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { files, count, platform, ava } = workerData;
