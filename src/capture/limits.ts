@@ -31,6 +31,15 @@ export const MAX_NAME_BYTES = 255;
 export const MAX_ZSTD_WINDOW_BYTES = 128 << 20;
 /** The longest gzip header (its file name and comment have no limit of their own), in bytes. */
 export const MAX_GZIP_HEADER_BYTES = 128 << 10;
+/** A member of a gzip file or frame of a zstd file that gives less than this is a small one, in bytes. */
+export const SMALL_PART_BYTES = 512;
+/** Small members or frames (also empty and skippable ones) of one file. */
+export const MAX_SMALL_PARTS = 262_144;
+/** Decompressed bytes of one file over its compressed ones, once it has given more than `FREE_EXPANSION_BYTES`. */
+export const MAX_EXPANSION = 1000;
+export const FREE_EXPANSION_BYTES = 256 << 20;
+/** Decompressed bytes of one file; an option gives another number. Streams that are monitored have none. */
+export const MAX_DECOMPRESSED_BYTES = 256e9;
 /** Files of one timeline. */
 export const MAX_FILES = 4_096;
 
