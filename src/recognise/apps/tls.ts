@@ -113,7 +113,7 @@ export class TlsDissector implements Dissector {
     if (end - at < RECORD_HEADER + length) return 0;
     const body = at + RECORD_HEADER;
     if (type === ContentType.Alert) this.takeAlert(side, bytes, body, length, from);
-    else this.handshake(side, half, bytes, view, body, body + length, from);
+    else this.handshake(side, bytes, view, body, body + length, from);
     return RECORD_HEADER + length;
   }
 
@@ -132,13 +132,13 @@ export class TlsDissector implements Dissector {
 
   private handshake(
     side: Side,
-    half: Half,
     bytes: Uint8Array,
     view: DataView,
     at: number,
     end: number,
     from: Origin,
   ): void {
+    const half = this.halves[side];
     if (half.parts !== null) {
       bytes = half.append(bytes, at, end);
       view = new DataView(bytes.buffer);
