@@ -19,6 +19,7 @@ import { WINDOW_BYTES } from './limits.js';
 import { isPcap, openPcap } from './pcap.js';
 import { openPcapng } from './pcapng.js';
 import { isPcapng } from './pcapng-layout.js';
+import type { StreamCopies, StreamCopy } from './stream-copy.js';
 
 /** Enough of a file to know it by. */
 const HEAD_BYTES = 512;
@@ -36,6 +37,8 @@ export interface OpenOptions {
   readonly digest?: boolean;
   /** The component of pktmon whose packets are taken from an .etl; one place for each adapter when not given. */
   readonly etlComponent?: number;
+  /** Keeps what is read of inputs that pass only once. */
+  readonly copies?: StreamCopies;
 }
 
 /** How the head of an input is read. */
@@ -96,15 +99,15 @@ interface Opened {
   release(): Promise<void>;
 }
 
-async function openSource(path: string, { stdin }: OpenOptions): Promise<Opened> {
-  if (path === '-' && stdin !== undefined) return ofStream(stdin);
+async function openSource(path: string, { stdin, copies }: OpenOptions): Promise<Opened> {
+  if (path === '-' && stdin !== undefined) return ofStream(stdin, copies?.begin(path));
   const input = await openInput(path);
-  return input.kind === 'stream' ? ofStream(input.chunks) : ofFile(input);
+  return input.kind === 'stream' ? ofStream(input.chunks, copies?.begin(path)) : ofFile(input);
 }
 
 /** Its bytes pass once, so the digest is taken on the way. */
-function ofStream(stream: ByteStream): Opened {
-  const source = new StreamSource(stream);
+function ofStream(stream: ByteStream, copy: StreamCopy | null = null): Opened {
+  const source = new StreamSource(stream, copy);
   return {
     source,
     size: 0,
