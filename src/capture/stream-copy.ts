@@ -4,7 +4,6 @@
  */
 import type { Spool } from '../platform/contract.js';
 import { platform } from '../platform/platform.js';
-import { errorText } from './byte-source.js';
 
 /** Bytes of one input that are copied; frames behind them cannot be read again. */
 export const MAX_COPY_BYTES = 2 * 2 ** 30;
@@ -48,7 +47,8 @@ export class StreamCopy {
       await this.#spool.append(chunk.length > room ? chunk.subarray(0, room) : chunk);
       if (chunk.length > room) this.failure = `its copy ends after ${MAX_COPY_BYTES} bytes`;
     } catch (error) {
-      this.failure = `its copy could not be written (${errorText(error)})`;
+      const text = error instanceof Error ? error.message : String(error);
+      this.failure = `its copy could not be written (${text})`;
     }
   }
 

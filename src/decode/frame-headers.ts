@@ -7,7 +7,7 @@
  *
  * A frame is looked at by itself. What is not understood counts as payload from there on.
  */
-import type { FrameBatch } from '../capture/frame.js';
+import type { FrameColumns } from '../capture/frame.js';
 import type { Next } from './cursor.js';
 import { Decoder } from './decoder.js';
 import type { HeaderPlaces } from './decoder.js';
@@ -54,22 +54,13 @@ export class FrameHeaders implements HeaderPlaces {
    * Bytes from the beginning of a row's frame to the end of its headers, at most what was captured.
    * @param onPacket is shown the packets of the frame, outermost first
    */
-  length(batch: FrameBatch, row: number, onPacket?: (packet: Packet) => void): number {
+  length(batch: FrameColumns, row: number, onPacket?: (packet: Packet) => void): number {
     const { packet } = this;
     const at = batch.at[row]!;
     const len = batch.capLen[row]!;
     const sec = batch.sec[row]!;
     this.places = [];
-    this.#decoder.decode(
-      batch.bytes,
-      batch.view,
-      at,
-      len,
-      batch.origLen[row]!,
-      batch.linkType[row]!,
-      packet,
-      sec,
-    );
+    this.#decoder.decode(batch, row, packet);
     onPacket?.(packet);
     while (packet.innerAt >= 0 && this.#decoder.inner(packet, sec)) onPacket?.(packet);
     return Math.max(0, Math.min(this.#end() - at, len));

@@ -8,6 +8,7 @@ import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
 import { MAX_CAUSE_FRAMES, MAX_EVIDENCE_FRAMES, citedFrames } from '../../src/report/evidence/cited.js';
 import { MAX_FRAME_COMMENT } from '../../src/report/evidence/frame-file.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import { visible } from '../../src/report/visible.js';
 import { causeFilters, MAX_CONVERSATIONS, PROFILE_FILES } from '../../src/report/wireshark/write.js';
 import { ENVIRONMENT } from '../programs.js';
 import { ROOT } from '../shipped.js';
@@ -103,14 +104,12 @@ test('hostile texts act nowhere in the comments, and comments have an end', asyn
   if (cause === undefined) return t.fail();
   const causes = [{ ...cause, title: EVERYTHING, cells: [...model.verdicts].map((_, i) => i) }];
   const bytes = Buffer.from(await evidenceOf({ ...model, captures, causes }, false, [path]));
-  const text = bytes.toString();
-  t.true(text.includes('portwitness'));
-  t.false(/[\u001b\u202e\u2066\u0007\u009b]|\r/.test(text.replaceAll(/[^\u001b-\u{10ffff}]/gu, '')));
   const { file } = await readFile(saved('hostile.pcapng', bytes));
   t.is(file.damage, null);
   for (const comment of file.comments) {
     t.true(comment.length <= 4 * MAX_FRAME_COMMENT);
     t.regex(comment, /^portwitness /);
+    for (const line of comment.split('\n')) t.is(visible(line, Infinity), line);
   }
 });
 
