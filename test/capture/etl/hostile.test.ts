@@ -49,7 +49,8 @@ test('changed traces end, without a throw but for what says so', async (t) => {
   const seeds = await seedTraces();
   const untouched = seeds.map((seed) => seed.slice());
   let read = 0;
-  for (let seed = 1; seed <= MUTATIONS; seed++) if (await readChanged(changedTrace(seeds, seed), seed)) read++;
+  for (let seed = 1; seed <= MUTATIONS; seed++)
+    if (await readChanged(changedTrace(seeds, seed), seed)) read++;
   t.true(read > MUTATIONS / 4);
   t.deepEqual(seeds, untouched);
 });
