@@ -273,6 +273,7 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
+      meter.duplicates.sides.isLone = isOnePlace(timeline.files);
       pipeline.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
       if (options.signal?.aborted === true) break;
@@ -305,6 +306,12 @@ async function readLogs(options: LogOptions | undefined, span: TimeSpan): Promis
   const logs: FirewallLog[] = [];
   for (const path of options.paths) logs.push(await readFirewallLog(path, window));
   return logs;
+}
+
+/** One file of one interface, as far as it is known. */
+function isOnePlace(files: readonly CaptureFile[]): boolean {
+  const [file] = files;
+  return files.length === 1 && file !== undefined && file.interfaces.length <= 1;
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {
