@@ -11,6 +11,7 @@ import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { loadPacks } from '../rules/load.js';
 import { loadInventory } from '../verdict/inventory/inventory-file.js';
+import { MAX_LOGS } from '../verdict/firewall/limits.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
 import {
   DEFAULT_AGENT_PORT,
@@ -24,6 +25,7 @@ import {
   several,
   thresholds,
   single,
+  utcOffset,
   wantsColor,
 } from './arguments.js';
 import { ANALYZE } from './command-help.js';
@@ -63,7 +65,10 @@ export async function analyzeCommand(
   const source = evidenceSource(options, inputs.paths, analysisOptions);
   const outputs = await plannedOutputs(options, source);
   const { inventory = null } = analysisOptions;
-  const lists = inventory === null ? [] : [inventory.path];
+  const lists = [
+    ...(inventory === null ? [] : [inventory.path]),
+    ...(analysisOptions.firewallLogs?.paths ?? []),
+  ];
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
   if (inventory !== null && inventory.repeated > 0) {
     warn(
@@ -151,9 +156,28 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
+    ...(await firewallLogsOf(options)),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
+}
+
+/** Whether each is such a log is found out before the first packet is read. */
+async function firewallLogsOf(options: Options): Promise<Pick<AnalysisOptions, 'firewallLogs'>> {
+  const paths = several('firewall-log', options['firewall-log'], false);
+  const zoneMinutes = utcOffset('firewall-log-zone', options['firewall-log-zone']);
+  if (paths.length === 0) {
+    if (zoneMinutes !== undefined) {
+      throw new UsageError(
+        '--firewall-log-zone says whose time a log tells; give the log with --firewall-log.',
+      );
+    }
+    return {};
+  }
+  const { checkFirewallLog } = await import('../verdict/firewall/read-log.js');
+  if (paths.length > MAX_LOGS) throw new UsageError(`--firewall-log was given more than ${MAX_LOGS} times.`);
+  for (const path of paths) await checkFirewallLog(path);
+  return { firewallLogs: { paths, zoneMinutes: zoneMinutes ?? null } };
 }
 
 async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {

@@ -34,6 +34,16 @@ const ETL_COMPONENT: OptionHelp = {
   value: 'NUMBER',
   help: 'of an .etl of pktmon: the component whose packets are taken (default: one place for each adapter)',
 };
+const FIREWALL_LOG: OptionHelp = {
+  name: 'firewall-log',
+  value: 'FILE',
+  help: "the Windows firewall's own log, known by its content: pfirewall.log, XML of netsh wfp show netevents or show filters, or of the Security log; may be repeated",
+};
+const FIREWALL_LOG_ZONE: OptionHelp = {
+  name: 'firewall-log-zone',
+  value: '±HH:MM',
+  help: 'zone of the times in pfirewall.log (default: as an .etl tells it, else inferred from its packets)',
+};
 const ANSWER_WAIT: OptionHelp = {
   name: 'answer-wait',
   value: 'SECONDS',
@@ -141,6 +151,8 @@ export const ANALYZE: CommandHelp = {
     JSON_SCHEMA,
     ANSWER_WAIT,
     ETL_COMPONENT,
+    FIREWALL_LOG,
+    FIREWALL_LOG_ZONE,
     THRESHOLD,
     FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
@@ -157,6 +169,7 @@ export const ANALYZE: CommandHelp = {
     ['portwitness analyze nas01.pcapng', 'the main job: report and JSON in portwitness-report'],
     ['portwitness analyze ring_*.pcapng --server 10.20.0.10', 'a rotated set as one timeline'],
     ['portwitness analyze a.pcap --server-port 9104 --report out.html', 'another port and report'],
+    ['portwitness analyze ua.etl --firewall-log netevents.xml', 'who blocked what never became a packet'],
     ['portwitness analyze nas01.pcapng --hosts computers.csv', 'also what never appeared'],
     ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
   ],

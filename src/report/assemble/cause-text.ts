@@ -115,12 +115,12 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'unfinished':
       if (cause.kind === 'host')
         return `Check that ${names.firstHost} is running, connected, and has this address.`;
-      // Who begins the traffic stops it himself.
-      if (inbound !== (cause.owner === 'server_admin'))
-        return `Let ${ports} ${way} out through the firewall of ${where}.`;
+      if (beginsIt(cause, inbound)) return `Let ${ports} ${way} out through the firewall of ${where}.`;
       return `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
     case 'refused':
       return `Start the service of ${ports} on ${where}, or find what refuses it.`;
+    case 'filtered':
+      return `Let ${ports} ${way} ${beginsIt(cause, inbound) ? 'out' : 'in'} through the firewall of ${where}.`;
     case 'rejected':
       return `Allow ${ports} ${way}.`;
     case 'dropped':
@@ -152,6 +152,11 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'other':
       return `Look at the evidence of ${ports} ${way}.`;
   }
+}
+
+/** Who begins the traffic stops it himself. */
+function beginsIt({ owner }: Cause, inbound: boolean): boolean {
+  return inbound !== (owner === 'server_admin');
 }
 
 /** Of what fails on the way; null = the fact says what to do. */

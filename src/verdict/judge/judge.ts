@@ -23,6 +23,8 @@ import type { RetiredEvidence } from './retired-evidence.js';
 import { RpcEvidence } from '../flows/rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from '../inventory/inventory.js';
+import type { JoinedLogs } from '../firewall/join-logs.js';
+import { expectBlocked, tellLogged, withLogged } from './logged.js';
 import type { Identities } from '../hosts/identities.js';
 import type { JoinedInventory, NeighborWitness } from '../inventory/inventory.js';
 import type { HostKey } from '../words/host-key.js';
@@ -56,6 +58,8 @@ export interface JudgeOptions {
   readonly neighbors?: Neighbors;
   /** What is known of computers with several addresses, to which this table adds; absent = nothing is joined. */
   readonly identities?: Identities;
+  /** What firewall logs say, joined to this very table; absent = none was given. */
+  readonly logs?: JoinedLogs | null;
   /** Of this very table as it is now; absent = it is made here. */
   readonly scan?: FlowScan;
 }
@@ -187,7 +191,7 @@ export function judge(
   options: JudgeOptions,
   past: RetiredEvidence | null = null,
 ): Judgement {
-  const { agentPort, serverPort } = options;
+  const { agentPort, serverPort, logs = null } = options;
   const scan = options.scan ?? new FlowScan(table, agentPort, serverPort);
   const { hostTable: ends } = scan;
   const isServer = ends.mark(server.keys);
@@ -203,12 +207,14 @@ export function judge(
   const computers = past?.computers ?? new Computers(server.keys);
   computers.list(listed);
   computers.learn(signs, identities);
+  expectBlocked(logs, computers, identities, new Set([agentPort, serverPort]));
   past?.begin();
   const monitored = computers.monitored();
   const rows = rowsOf(monitored, ends, identities);
   const builder = new VerdictBuilder(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
   const evaluator = new EvidenceEvaluator({ payload, scan, isServer, rows, options });
   tellAll(scan, classifier.classes, results, evaluator, builder);
+  tellLogged(logs, monitored, identities, builder);
   const neighbors =
     options.neighbors === undefined
       ? null
@@ -226,7 +232,11 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(withAnswerers(mended, scan), options.inventory ?? null, neighbors ?? NO_WITNESS),
+    verdicts: withReasons(
+      withLogged(withAnswerers(mended, scan), logs),
+      options.inventory ?? null,
+      neighbors ?? NO_WITNESS,
+    ),
     rpc,
     scan,
     neighbors,
