@@ -132,7 +132,7 @@ export class Locator {
       case 'reset':
         return this.fromReset(flow, false);
       case 'silence':
-        return this.fromSilence(flow, v.host);
+        return this.fromSilence(flow, v);
       case 'drop_mark':
         return this.fromDrop(v.host);
       case 'drop_report':
@@ -247,7 +247,7 @@ export class Locator {
     };
   }
 
-  private fromSilence(flow: Flow, host: HostKey): Located {
+  private fromSilence(flow: Flow, { host, cautions }: RuleVerdict): Located {
     if (this.isServer(flow, 1)) {
       if (!this.nearServer) return UNKNOWN;
       return {
@@ -259,7 +259,8 @@ export class Locator {
     const steps: LocationStep[] = this.nearServer ? [this.placeStep, { code: 'syns_left' }] : [];
     const sign = this.lifeSign(flow, host);
     const alive = sign.code !== 'nothing_of_host_answers';
-    steps.push(sign);
+    // What a capture of one direction does not hold, the host may well have sent.
+    if (alive || cautions?.includes('one_direction') !== true) steps.push(sign);
     const [other] = this.neighbors?.others(host) ?? [];
     if (other !== undefined && !alive) {
       steps.push({ code: 'another_neighbor_unanswered', address: hostKeyText(other) });
