@@ -53,6 +53,9 @@ const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help
 const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
   ({ live, option }) => live === true && option !== 'report',
 ).map(({ option, value, help }) => ({ name: option, value, help }));
+const SAVED_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(({ saved }) => saved === true).map(
+  ({ option, value, help }) => ({ name: option, value, help }),
+);
 const JSON_SCHEMA: OptionHelp = {
   name: 'json-schema',
   value: 'VERSION',
@@ -165,12 +168,14 @@ export const SHOW: CommandHelp = {
       value: '',
       help: 'the JSON that it holds; of a report, with the flows that the page lists',
     },
+    ...SAVED_FORMAT_OPTIONS,
     COLOR,
     NO_COLOR,
   ],
   examples: [
     ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
     ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
+    ['portwitness show nas01.html --changes asked.csv', 'what to ask of the firewall team'],
   ],
   after: [],
 };

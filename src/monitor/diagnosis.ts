@@ -59,7 +59,8 @@ function failureOf({ verdict, reason, detail, health }: RuleVerdict): string {
 }
 
 function liveCause(cause: CauseModel): LiveCause {
-  const { kind, reach, rules, hosts, title, who, action, computers, required, onlyDegraded, firstTime } = cause;
+  const { kind, reach, rules, hosts, title, who, action, computers, required, onlyDegraded, firstTime } =
+    cause;
   return {
     key: [kind, cause.fact, reach, rules.join(), hosts[0]?.address ?? ''].join(' '),
     seen: FACT_WORDING[cause.fact].label,

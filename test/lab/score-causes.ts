@@ -41,5 +41,7 @@ function namesOf(model: ReportModel, index: number): string[] {
   const cell = model.verdicts.at(index);
   if (cell === undefined) return [];
   const further = model.hosts.find(({ address }) => address === cell.host.address)?.addresses ?? [];
-  return [...new Set([cell.host.address, ...further.map(String)])].map((address) => `${address} ${cell.rule}`);
+  return [...new Set([cell.host.address, ...further.map(String)])].map(
+    (address) => `${address} ${cell.rule}`,
+  );
 }

@@ -59,7 +59,9 @@ export function causesOf(
     const name = ({ computer, rule }: TruthCell): string => `${computer} ${rule}`;
     const computers = new Set(own.map(({ computer }) => computer));
     const tried = new Set(
-      cells.filter((cell) => own.some(({ rule }) => rule === cell.rule) && isTried(cell)).map((c) => c.computer),
+      cells
+        .filter((cell) => own.some(({ rule }) => rule === cell.rule) && isTried(cell))
+        .map((c) => c.computer),
     );
     causes.push({
       kinds: kindsOf(fault, computers.size, tried.size),
@@ -89,7 +91,8 @@ function oncePerFault(faults: readonly Fault[]): readonly Fault[] {
 
 function concerns(fault: Fault, computer: Computer | undefined, ports: readonly Port[]): boolean {
   if (fault.where === 'service') {
-    if (fault.service !== 'server' && (computer === undefined || !fault.computers.includes(computer))) return false;
+    if (fault.service !== 'server' && (computer === undefined || !fault.computers.includes(computer)))
+      return false;
     return ports.some((port) => PORTS_OF_SERVICE[fault.service]!.includes(port));
   }
   if (computer === undefined || !fault.computers.includes(computer)) return false;

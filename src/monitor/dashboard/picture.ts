@@ -248,7 +248,8 @@ function incidents({ incidents: all, at }: LiveSnapshot): Html {
 }
 
 function causesNote({ causes, causesOmitted, summary }: LiveSnapshot): Html {
-  if (causesOmitted > 0) return html`<p class="capped">${counted(causesOmitted, 'more cause')} in the report.</p>`;
+  if (causesOmitted > 0)
+    return html`<p class="capped">${counted(causesOmitted, 'more cause')} in the report.</p>`;
   if (causes.length > 0) return html``;
   return summary.status === 'working'
     ? html`<p class="nothing">${icon('working')} Nothing fails.</p>`

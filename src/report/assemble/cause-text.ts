@@ -67,6 +67,8 @@ export function causeTitle(cause: Cause, names: CauseNames): string {
     case 'icmp_sender':
       if (cause.fact === 'time_exceeded')
         return `${ports}: time exceeded, says ${cause.reach}${names.how}, for ${forHosts(cause, names)}`;
+      if (cause.fact === 'unfinished')
+        return `${ports}: ${cause.reach} turns the answers away${names.how}, for ${forHosts(cause, names)}`;
       return `${ports}: ${FACT_WORDING[cause.fact].does} by ${cause.reach}${names.how} for ${forHosts(cause, names)}`;
     case 'reset_sender':
       return `${ports}: reset by a device on the way, for ${forHosts(cause, names)}`;
@@ -128,6 +130,8 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       // Who begins the traffic stops it himself.
       if (inbound !== (cause.owner === 'server_admin'))
         return `Let ${ports} ${way} out through the firewall of ${where}.`;
+      if (cause.rules.every(({ proto }) => proto === 'icmp'))
+        return `Allow ping (ICMP echo) in the firewall of ${where}.`;
       return `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
     case 'refused':
       return `Start the service of ${ports} on ${where}, or find what refuses it.`;
@@ -178,6 +182,7 @@ function askedOfNetwork({ kind, fact, reach }: Cause, ports: string, way: string
     case 'silent':
     case 'unfinished':
     case 'dropped':
+      if (kind === 'icmp_sender') return `On ${reach}, let the answers to ${ports} ${way} through.`;
       return `Allow ${ports} ${way}.`;
     case 'rejected':
       return kind === 'icmp_sender' ? `On ${reach}, allow ${ports} ${way}.` : `Allow ${ports} ${way}.`;

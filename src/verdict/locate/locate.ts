@@ -227,6 +227,21 @@ export class Locator {
     };
   }
 
+  /** An ICMP error for what the responder sent. */
+  private fromIcmpToResponder(flow: Flow, note: Note): Located {
+    const words = note.sender;
+    const sender = flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
+    const originator = this.isServer(flow, 0) ? 'this_server' : 'remote_host';
+    if (sender === flow.addressText(0)) {
+      return { location: originator, confidence: 'high', steps: [{ code: 'icmp_from_originator', sender }] };
+    }
+    if (isHostUnreachable(flow.version, note)) {
+      const steps = [{ code: 'icmp_host_does_not_answer', sender } as const];
+      return { location: originator, confidence: 'medium', steps };
+    }
+    return { location: 'path', confidence: 'high', steps: [{ code: 'icmp_from_device', sender }] };
+  }
+
   /** Whose reset is it: a host's packets come from one distance, a forged reset often from another. */
   private fromReset(flow: Flow, refuses: boolean): Located {
     const reset = flow.notes().find((note) => note.kind === NoteKind.Rst && note.side === 1);
@@ -280,8 +295,10 @@ export class Locator {
     return { code: traits.ttl < 0 ? 'host_refuses_elsewhere' : 'host_answers_elsewhere' };
   }
 
-  /** SYN-ACKs that are sent again and again were not heard by the originator. */
+  /** SYN-ACKs that are sent again and again were not heard by the originator, or somebody says that he turns them away. */
   private fromHalfOpen(flow: Flow): Located {
+    const rejection = firstRejection(flow);
+    if (rejection !== null) return this.fromIcmpToResponder(flow, rejection.note);
     const repeats = flow.notes().filter((note) => note.kind === NoteKind.SynAck).length;
     if (repeats === 0 || !this.nearServer) return UNKNOWN;
     if (this.isServer(flow, 0)) {
