@@ -57,6 +57,8 @@ test('the ticket of one cause says what fails, what is asked, where and what pro
   const ticket = ticketsOf({ ...model, causes: [first!] })[1];
   t.is(ticket?.title, `For ${first!.who}`);
   const text = ticket?.lines.join('\n') ?? '';
+  // Whoever gets it does not know which server is meant.
+  t.true(text.includes(`This server: the Netwrix Auditor Server, ${model.server.addresses[0]}`));
   for (const words of [first!.title, first!.action, 'Evidence: ', 'Wireshark filter', 'confidence']) {
     t.true(text.includes(words), words);
   }
