@@ -192,7 +192,8 @@ export class Pipeline {
     const { inventory = null } = this.options;
     if (inventory === null) return null;
     const declared = files.flatMap((file) => file.names);
-    return joinInventory(inventory, scan, this.facts, declared, server.keys);
+    this.identities.learn(this.meter.flows, this.facts, server.keys);
+    return joinInventory(inventory, scan, this.facts, declared, server.keys, this.identities);
   }
 
   /**
@@ -221,6 +222,7 @@ export class Pipeline {
       scan,
       identities: this.identities,
       logs: this.logs,
+      espPairs: this.meter.unread.ipsecPairs,
     };
     return judge(flows, this.matcher, server, this.facts, options, past);
   }

@@ -68,6 +68,9 @@ const EVIDENCE_PAYLOAD: OptionHelp = {
   value: '',
   help: 'whole frames in the file of --evidence, with what they say: names, paths, calls',
 };
+const SAVED_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(({ saved }) => saved === true).map(
+  ({ option, value, help }) => ({ name: option, value, help }),
+);
 const JSON_SCHEMA: OptionHelp = {
   name: 'json-schema',
   value: 'VERSION',
@@ -189,12 +192,14 @@ export const SHOW: CommandHelp = {
       value: '',
       help: 'the JSON that it holds; of a report, with the flows that the page lists',
     },
+    ...SAVED_FORMAT_OPTIONS,
     COLOR,
     NO_COLOR,
   ],
   examples: [
     ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
     ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
+    ['portwitness show nas01.html --changes asked.csv', 'what to ask of the firewall team'],
   ],
   after: [],
 };

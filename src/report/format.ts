@@ -33,6 +33,8 @@ export interface Format {
   readonly beside?: string;
   /** Kept current while monitoring. */
   readonly live?: boolean;
+  /** A saved result holds all that it needs, so that `show` writes it as well. */
+  readonly saved?: boolean;
   /** Its writers, loaded only where they are used. */
   load(choice: FormatChoice & { readonly path: string }): Promise<readonly FormatFile[]>;
 }

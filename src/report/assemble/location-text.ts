@@ -146,7 +146,7 @@ const STEP_TEXTS: StepTexts = {
     `${address} itself announced a window of 0 bytes for ${seconds.toFixed(1)} s: its program does not take what arrives.`,
 
   subnet_fails: ({ computers, subnet }) =>
-    `All ports tried on all ${computers} computers of ${subnet} fail, while computers elsewhere answer: the path to that subnet is the first candidate.`,
+    `It fails alike for all ${computers} computers of ${subnet}, and works for others elsewhere: the path between this server and that network is the first candidate.`,
   works_with_others: ({ computers, hostWorks, inbound }) => {
     const begin = `It works with ${computers === 1 ? 'another computer' : `${computers} other computers`}`;
     if (!hostWorks) return `${begin}, so it concerns this computer or the way to it.`;

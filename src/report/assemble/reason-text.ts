@@ -151,6 +151,8 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>
     `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`,
   neighbor_silent: ({ v, port, way }) =>
     `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network (${neighborText(v)}), so it is down or not connected.`,
+  hidden_by_ipsec: ({ port, way }) =>
+    `No packet for ${port} ${way} can be read: the two speak IPsec (ESP), and what is in it is hidden.`,
   works: ({ v, port, way }) => `${port} ${way} works: ${detailText(v, 'answered')} (${worksText(v)}).`,
   alternative_works: ({ port, way }) =>
     `${port} ${way} works; only the alternative port failed, which Windows tries at the same time and drops.`,

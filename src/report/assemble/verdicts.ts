@@ -48,6 +48,7 @@ export class Verdicts implements VerdictList {
   private readonly locator: Locator;
   private foundCauses: readonly Cause[] | null = null;
   private madeRemedies: Remedies | null = null;
+  private networks: Map<RuleVerdict, Cause> | null = null;
   private readonly hidden: ReadonlySet<Rule>;
   readonly seenFrom: SeenFrom = {
     locate: (v) => this.located(v),
@@ -75,6 +76,29 @@ export class Verdicts implements VerdictList {
       groupOf: (host) => this.input.inventory?.byKey.get(host)?.listed.group ?? '',
       isRequired,
     }));
+  }
+
+  /** The network that fails whole and explains a cell; null = none does. */
+  private networkOf(v: RuleVerdict): Cause | null {
+    if (this.networks === null) {
+      this.networks = new Map();
+      for (const cause of this.causes) {
+        if (cause.kind !== 'subnet') continue;
+        for (const cell of cause.cells) this.networks.set(this.input.judgement.verdicts[cell]!, cause);
+      }
+    }
+    return this.networks.get(v) ?? null;
+  }
+
+  /** Where the fault lies, with the network instead of what sets a single computer apart. */
+  private placed(v: RuleVerdict): Located | null {
+    const located = this.locator.locate(v);
+    const isCompared = located?.steps.some(({ code }) => code === 'works_with_others') === true;
+    const network = isCompared ? this.networkOf(v) : null;
+    if (located === null || network === null) return located;
+    const step = { code: 'subnet_fails', computers: network.hosts.length, subnet: network.reach } as const;
+    const steps = located.steps.map((one) => (one.code === 'works_with_others' ? step : one));
+    return { ...located, steps };
   }
 
   /** What would mend the faults, one for each cause. */
@@ -125,7 +149,7 @@ export class Verdicts implements VerdictList {
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
-    const located = this.locator.locate(v);
+    const located = this.placed(v);
     const text = verdictText(
       v,
       telling,

@@ -3,6 +3,7 @@
  * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
  */
 import type { CauseModel } from '../cause-model.js';
+import type { ChangeModel } from '../change-model.js';
 import type { HostModel } from '../host-model.js';
 import type { TimeStamp } from '../time-model.js';
 import type {
@@ -190,6 +191,21 @@ export function remedyRecord(group: RemedyGroupModel): object {
       text: line,
       note: text(note),
     })),
+  };
+}
+
+export function changeRecord(change: ChangeModel): object {
+  return {
+    cause: change.cause,
+    rule: change.rule,
+    sources: change.sources,
+    destinations: change.destinations,
+    protocol: change.protocol,
+    ports: change.ports,
+    first_time: change.firstTime.iso,
+    last_time: change.lastTime.iso,
+    attempts: change.attempts,
+    reason: change.reason,
   };
 }
 

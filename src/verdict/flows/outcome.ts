@@ -173,6 +173,9 @@ export function redirectOf(flow: Flow): Note | null {
   return flow.notes().findLast((note) => note.kind === NoteKind.Icmp && note.icmp >> 8 === type) ?? null;
 }
 
+/** Systems begin with 64 or more, which a router or sixteen may have lowered; route tracers count up from 1. */
+const USUAL_TTL = 48;
+
 /** The first ICMP rejection of a flow, or null. */
 export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason } | null {
   if (!flow.has(FlowFlag.IcmpError)) return null;
@@ -180,7 +183,7 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
     if (note.kind !== NoteKind.Icmp) continue;
     const reason = rejectionOf(flow.version, note);
     // Whoever traces a route sends datagrams whose TTL is to run out.
-    if (reason === 'icmp_time_exceeded' && flow.transport !== 'tcp') continue;
+    if (reason === 'icmp_time_exceeded' && flow.transport !== 'tcp' && flow.ttl(0) < USUAL_TTL) continue;
     if (reason !== null) return { note, reason };
   }
   return null;

@@ -112,6 +112,7 @@ export interface LocationSteps {
   who_fell_silent_not_told: NoValues;
   window_closed: { readonly address: string; readonly seconds: number };
 
+  /** Of a cause: a network or a group of the user's list that fails whole. */
   subnet_fails: { readonly computers: number; readonly subnet: string };
   works_with_others: {
     readonly computers: number;

@@ -133,6 +133,7 @@ export const COUNTED_REASONS = [
   'nothing_sent',
   'name_not_resolved',
   'neighbor_silent',
+  'hidden_by_ipsec',
   'works',
   'alternative_works',
   'some_attempts_fail',
