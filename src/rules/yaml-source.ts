@@ -16,7 +16,15 @@ import {
 import type { Scalar } from 'yaml';
 import { printable, quoted } from './printable.js';
 
+/**
+ * Aliases of YAML in one pack.
+ * @reached the pack is refused
+ */
 const MAX_ALIASES = 100;
+/**
+ * Levels of a pack.
+ * @reached the pack is refused
+ */
 const MAX_NESTING = 200;
 /** Words that begin like an alias, and closing brackets without an opening one: the parser takes long for each. */
 const MAX_ALIAS_WORDS = 1_000;
