@@ -129,6 +129,8 @@ export interface LiveSnapshot {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly startedAt: number;
+  /** Milliseconds within which the next is made, if all is well; absent = not told. */
+  readonly nextWithin?: number;
   readonly version: string;
   readonly source: { readonly kind: SourceKind; readonly description: string };
   readonly server: { readonly addresses: readonly string[]; readonly reason: string };

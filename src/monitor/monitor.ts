@@ -60,6 +60,8 @@ export interface MonitorOptions extends WatchOptions {
   readonly outputs: readonly LiveOutput[];
   /** Each run of frames, before it is metered; it holds until this returns. */
   readonly onRun?: (run: FrameRun, interfaces: readonly CaptureInterface[]) => void;
+  /** A judgement was made: the monitor is alive. */
+  readonly onTick?: () => void;
   /** A sentence for the user, told once. */
   readonly warn: (text: string) => void;
 }
@@ -229,8 +231,9 @@ export class Monitor {
       this.nextReport = Math.max(now + interval, clock.now() + TICK_REST * took);
     }
     if (this.isStateStale) await this.saveState();
-    this.snapshot(now);
+    this.snapshot(now, performance.now() - began);
     watch.sweep(packetNow);
+    this.options.onTick?.();
     this.nextTick = clock.now() + Math.max(SHORTEST_TICK, TICK_REST * (performance.now() - began));
     return model;
   }
@@ -252,7 +255,8 @@ export class Monitor {
     return model;
   }
 
-  private snapshot(at: number): void {
+  /** @param took milliseconds that this tick took so far */
+  private snapshot(at: number, took: number): void {
     const { watch, reader, log, chronicle, diagnosis, startedAt, lastFrameAt } = this;
     const parts = {
       watch,
@@ -266,6 +270,8 @@ export class Monitor {
       at,
       startedAt,
       lastFrameAt,
+      // The next may take as long.
+      nextWithin: Math.max(SHORTEST_TICK, TICK_REST * took) + took,
     };
     this.hub.snapshot(() => snapshotOf(parts, this.rates));
   }

@@ -30,6 +30,8 @@ export interface SnapshotParts {
   readonly at: number;
   readonly startedAt: number;
   readonly lastFrameAt: number;
+  /** See `LiveSnapshot`. */
+  readonly nextWithin: number;
 }
 
 /** What has gone by since the last snapshot. */
@@ -71,6 +73,7 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
   return {
     at: parts.at,
     startedAt: parts.startedAt,
+    nextWithin: parts.nextWithin,
     version: parts.version,
     source: { kind: reader.kind, description: reader.description },
     server: { addresses: [...watch.server.keys].map(hostKeyText), reason: serverText(watch.server.reasons) },

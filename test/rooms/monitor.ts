@@ -1,3 +1,4 @@
+import '../monitor/dashboard-attacks.test.js';
 import '../monitor/dashboard.test.js';
 import '../monitor/diagnosis.test.js';
 import '../monitor/endurance.test.js';

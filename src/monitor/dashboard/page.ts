@@ -41,6 +41,8 @@ export function readPageAssets(): PageAssets {
 export interface PageLinks {
   readonly report: boolean;
   readonly metrics: boolean;
+  /** That the monitor does not keep its pace, a sentence; '' = it does. */
+  readonly late: string;
 }
 
 function part(picture: Picture, name: string): Html {
@@ -130,7 +132,7 @@ const NAVIGATION = [
   ['traffic', 'Traffic'],
 ] as const;
 
-function header({ report, metrics }: PageLinks): Html {
+function header({ report, metrics, late }: PageLinks): Html {
   return html`<header class="top">
     <p class="brand">portwitness <span>live</span></p>
     <nav aria-label="Sections">
@@ -140,8 +142,8 @@ function header({ report, metrics }: PageLinks): Html {
         ${metrics ? html`<li><a href="metrics">Metrics</a></li>` : null}
       </ul>
     </nav>
-    <p class="connection" id="connection" role="status">
-      <noscript>Without JavaScript this page stays as it is: <a href="">load it again</a>.</noscript>
+    <p class="connection${late === '' ? '' : ' lost'}" id="connection" role="status">
+      ${late} <noscript>Without JavaScript this page stays as it is: <a href="">load it again</a>.</noscript>
     </p>
   </header>`;
 }

@@ -34,8 +34,8 @@ export const MAX_SHOWN_CHANGES = 100;
  */
 export const MAX_SHOWN_INCIDENTS = 20;
 
-/** Views of the same snapshot that are kept made. */
-const MAX_PICTURES = 32;
+/** Views of the same snapshot that are made, and kept. */
+export const MAX_PICTURES = 32;
 
 const STATUS = {
   working: { label: 'Everything required works', icon: 'working' },
