@@ -31,6 +31,8 @@ export class CaptureSides {
   /** Copies found, and seconds by which the last of them was apart from the first packet. */
   found = 0;
   seconds = 0;
+  /** No more than one place is known of: there is nothing to compare, and nothing is remembered. */
+  isLone = false;
   private readonly places = new Map<number, number>();
   private lastKey = -1;
   private lastPlace = -1;
@@ -45,6 +47,7 @@ export class CaptureSides {
    * @returns is it the copy of a packet of another place? Remembers it if not.
    */
   isCopy(signature: number, micros: number, hasId: boolean, iface: number, fileIndex: number): boolean {
+    if (this.isLone) return false;
     const place = this.placeOf(iface, fileIndex);
     const { entries } = this;
     if (place < 0) return false;
