@@ -51,3 +51,12 @@ for (const [name, linkType, bytes] of [
     }
   });
 }
+
+test('the payload of a netfilter log is looked for among its first 64 attributes', (t) => {
+  const after = (count: number): Uint8Array => {
+    const others = Array.from({ length: count }, () => nflogAttribute(1, u8(0)));
+    return concat(u8(10, 0, 0, 5), ...others, nflogAttribute(9, packet6));
+  };
+  t.is(decode(after(63), 239).dstPort, 9004);
+  t.is(decode(after(64), 239).layers & Layer.Tcp, 0);
+});

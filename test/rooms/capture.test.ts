@@ -1,4 +1,5 @@
 import '../capture/compressed.test.js';
+import '../capture/cuts.test.js';
 import '../capture/damage.test.js';
 import '../capture/etl/hostile.test.js';
 import '../capture/etl/reader.test.js';
