@@ -52,6 +52,8 @@ export interface AnalysisOptions extends PipelineOptions {
   readonly signal?: AbortSignal;
   /** Of an .etl of pktmon: the component whose packets are taken; absent = one place for each adapter. */
   readonly etlComponent?: number;
+  /** Bytes that a compressed capture may hold; absent = `MAX_DECOMPRESSED_BYTES`, and so many times its size. */
+  readonly maxDecompressed?: number;
   /** Called about once per batch. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -218,10 +220,11 @@ export class Pipeline {
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const pipeline = new Pipeline(options);
   const { meter } = pipeline;
-  const { signal, etlComponent } = options;
+  const { signal, etlComponent, maxDecompressed } = options;
   const timeline = await Timeline.open(options.inputs, {
     ...(signal === undefined ? {} : { signal }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
   });
   let interrupted = '';
   try {
