@@ -151,7 +151,8 @@ test('random bytes behind any magic never do worse than a CaptureError or damage
       if (read === null) return;
       // Nothing is made up: what frames hold was in the file, whose end is told.
       const kept = read.frames.reduce((sum, { capLen }) => sum + capLen, 0);
-      if (kept > bytes.length || read.file.frames !== read.frames.length) throw new Error('frames are made up');
+      if (kept > bytes.length || read.file.frames !== read.frames.length)
+        throw new Error('frames are made up');
       if ((read.file.damage?.offset ?? 0) > bytes.length) throw new Error('damage lies outside of the file');
     }),
     { seed: 11, numRuns: rounds(700, 10_000) },

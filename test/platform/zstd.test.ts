@@ -58,7 +58,7 @@ test.serial('an engine that fails is damage, and the frames before it are kept',
   let left = 2;
   const failing = () =>
     new Transform({
-      transform(piece, _encoding, done) {
+      transform(piece: Uint8Array, _encoding, done) {
         if (left-- > 0) done(null, left === 0 ? piece.subarray(3) : undefined);
         else done(new Error('corrupt'));
       },

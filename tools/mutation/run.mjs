@@ -120,7 +120,9 @@ async function survivorsOf(root, mutants, all, places) {
   const ava = pathToFileURL(join(ROOT, 'tools/mutation/ava.mjs')).href;
   const asker = new Asker({ files, count: all.length, platform, ava });
   const { ready, slow, failing } = await asker.start();
-  process.stdout.write(`${ready} tests of ${files.length} files; left out: ${slow} slow, ${failing.length} failing\n`);
+  process.stdout.write(
+    `${ready} tests of ${files.length} files; left out: ${slow} slow, ${failing.length} failing\n`,
+  );
   for (const text of failing) process.stdout.write(`  ${text}\n`);
   const left = [];
   for (const mutant of mutants) {
