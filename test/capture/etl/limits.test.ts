@@ -52,18 +52,14 @@ test('of packets in parts the oldest gives way, and a long one is cut', (t) => {
   t.is(parts.open, MAX_PARTIAL - 1);
 });
 
-/** Counts what is read of texts. */
-class CountingView extends DataView {
-  reads = 0;
-
-  override getUint16(at: number, little?: boolean): number {
-    this.reads++;
-    return super.getUint16(at, little);
-  }
-}
-
 test('a map of which every entry points to one endless text costs little', (t) => {
-  const view = new CountingView(new Uint8Array(65_000).fill(0x41).buffer);
+  const view = new DataView(new Uint8Array(65_000).fill(0x41).buffer);
+  let reads = 0;
+  const read = view.getUint16.bind(view);
+  view.getUint16 = (at, little) => {
+    reads++;
+    return read(at, little);
+  };
   const map = 16;
   const [nameAt, name] = [60_000, 'DropReason\0'];
   view.setUint32(map, nameAt, true);
@@ -77,7 +73,7 @@ test('a map of which every entry points to one endless text costs little', (t) =
   takeEventMap(table, view, 0, view.byteLength);
   t.is(table.dropTexts.size, MAX_MAP_ENTRIES);
   t.is(table.dropTexts.get(5)?.length, MAX_NAME_CHARS);
-  t.true(view.reads <= MAX_MAP_ENTRIES * (MAX_NAME_CHARS + 2) + 20, `${view.reads} reads`);
+  t.true(reads <= MAX_MAP_ENTRIES * (MAX_NAME_CHARS + 2) + 20, `${reads} reads`);
 });
 
 test('a filter of pktmon is told in the words of a capture filter, a cut one not at all', (t) => {
