@@ -12,6 +12,7 @@ import type { ReportModel } from '../report/model.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
 import type { CaptureNews } from './capture-log.js';
+import { Diagnosis } from './diagnosis.js';
 import { EventLog } from './event-log.js';
 import { OutputFanOut } from './output-fan-out.js';
 import type { LiveOutput } from './model.js';
@@ -73,6 +74,7 @@ export class Monitor {
   private readonly hub: OutputFanOut;
   private readonly log = new CaptureLog();
   private readonly chronicle: EventLog;
+  private readonly diagnosis = new Diagnosis();
   private readonly rates: Rates;
   private readonly startedAt: number;
   private readonly run: FrameRun;
@@ -216,6 +218,7 @@ export class Monitor {
     const input = watch.reportInput([reader.file]);
     chronicle.learnNames(input.files, input, now);
     for (const event of chronicle.changes(changed, input, now)) hub.event(event);
+    if (changed.length > 0 || withReport) this.diagnosis.update(input, watch.board.standings);
     if (changed.length > 0) this.isStateStale = true;
     this.tellLimits(now);
     let model: ReportModel | null = null;
@@ -250,13 +253,14 @@ export class Monitor {
   }
 
   private snapshot(at: number): void {
-    const { watch, reader, log, chronicle, startedAt, lastFrameAt } = this;
+    const { watch, reader, log, chronicle, diagnosis, startedAt, lastFrameAt } = this;
     const parts = {
       watch,
       reader,
       log,
       nameOf: chronicle.nameOf,
       recentChanges: chronicle.recent,
+      diagnosis,
       quality: this.model?.quality ?? this.findings().map((finding) => qualityModel(finding)),
       version: this.options.version,
       at,

@@ -1,4 +1,5 @@
 import '../monitor/dashboard.test.js';
+import '../monitor/diagnosis.test.js';
 import '../monitor/endurance.test.js';
 import '../monitor/events.test.js';
 import '../monitor/flow-expiry.test.js';

@@ -59,7 +59,6 @@ function verdictSection(picture: Picture): Html {
     <ul class="tally" aria-label="Verdicts of the required rules in numbers" data-part="tally">
       ${part(picture, 'tally')}
     </ul>
-    <dl class="facts" data-part="facts">${part(picture, 'facts')}</dl>
   </section>`;
 }
 
@@ -123,6 +122,7 @@ function headings(...names: readonly string[]): Html {
 }
 
 const NAVIGATION = [
+  ['causes', 'Causes'],
   ['quality', 'Capture'],
   ['attention', 'Attention'],
   ['matrix', 'Matrix'],
@@ -149,8 +149,16 @@ function header({ report, metrics }: PageLinks): Html {
 function sections(picture: Picture, view: View): readonly Html[] {
   return [
     verdictSection(picture),
+    tableSection(picture, {
+      id: 'causes',
+      title: 'Causes',
+      caption: 'Each is one thing to mend, the most serious first; times are UTC',
+      className: 'causes-table',
+      head: headings('Cause', 'Computers', 'Who', 'Do this'),
+    }),
     html`<section id="quality" aria-labelledby="quality-title">
       <h2 id="quality-title">Quality of the capture</h2>
+      <dl class="facts" data-part="facts">${part(picture, 'facts')}</dl>
       <div data-part="quality">${part(picture, 'quality')}</div>
       <h3>What happened to the capture</h3>
       <div data-part="incidents">${part(picture, 'incidents')}</div>
