@@ -1,3 +1,4 @@
+import '../decode/bounds.test.js';
 import '../decode/encapsulation.test.js';
 import '../decode/fast-path.test.js';
 import '../decode/fragments.test.js';

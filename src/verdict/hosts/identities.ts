@@ -13,7 +13,7 @@ import type { HostKey } from '../words/host-key.js';
 
 /**
  * Addresses that are joined to computers by their names and owners.
- * @reached further ones stand for themselves
+ * @reached further ones stand for themselves and are counted
  */
 export const MAX_IDENTIFIED = 20_000;
 const MAX_EACH = 16;
