@@ -3,9 +3,11 @@ import { setMaxListeners } from 'node:events';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
+import { StreamCopies } from '../capture/stream-copy.js';
 import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { loadPacks } from '../rules/load.js';
 import { loadInventory } from '../verdict/inventory/inventory-file.js';
@@ -15,6 +17,7 @@ import {
   DEFAULT_AGENT_PORT,
   DEFAULT_SERVER_PORT,
   addresses,
+  bytes,
   count,
   failOn,
   port,
@@ -59,7 +62,8 @@ export async function analyzeCommand(
   const analysisOptions = await analysisOptionsOf(options);
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
-  const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
+  const source = evidenceSource(options, inputs.paths, analysisOptions);
+  const outputs = await plannedOutputs(options, source);
   const { inventory = null } = analysisOptions;
   const lists = [
     ...(inventory === null ? [] : [inventory.path]),
@@ -77,7 +81,16 @@ export async function analyzeCommand(
   setMaxListeners(0, stop.signal);
   const release = onInterrupt(() => stop.abort());
   try {
-    const analysis = await run({ ...analysisOptions, inputs: inputs.paths, signal: stop.signal }, quiet);
+    const { copies } = source;
+    const analysis = await run(
+      {
+        ...analysisOptions,
+        inputs: inputs.paths,
+        signal: stop.signal,
+        ...(copies === undefined ? {} : { copies }),
+      },
+      quiet,
+    );
     for (const text of sameContent(analysis.files)) warn(text);
     const model = assembleReport(analysis, {
       version: installed.version,
@@ -91,7 +104,25 @@ export async function analyzeCommand(
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
     release();
+    await source.copies?.close();
   }
+}
+
+/** Where frames are read again; inputs that pass once are copied for it only when somebody asks for their frames. */
+function evidenceSource(
+  options: Options,
+  inputs: readonly string[],
+  { etlComponent }: Omit<AnalysisOptions, 'inputs'>,
+): EvidenceSource {
+  const payload = options['evidence-payload'] === true;
+  const isAsked = options['evidence'] !== undefined;
+  if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
+  return {
+    inputs,
+    payload,
+    ...(isAsked ? { copies: new StreamCopies() } : {}),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+  };
 }
 
 function givenCaptures(
@@ -114,6 +145,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
   const limits = thresholds('threshold', options['threshold']);
+  const maxDecompressed = bytes('max-decompressed', options['max-decompressed']);
   const etlComponent = count('etl-component', options['etl-component'], 0);
   return {
     server: addresses('server', options['server']),
@@ -124,6 +156,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(await firewallLogsOf(options)),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
