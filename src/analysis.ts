@@ -22,6 +22,7 @@ import type { JoinedInventory } from './verdict/inventory/inventory.js';
 import type { Inventory } from './verdict/inventory/inventory-file.js';
 import type { Judgement } from './verdict/judge/judge.js';
 import type { RetiredEvidence } from './verdict/judge/retired-evidence.js';
+import { traceFindings } from './verdict/judge/trace-findings.js';
 import { logFindings } from './verdict/judge/log-findings.js';
 import { joinLogs } from './verdict/firewall/join-logs.js';
 import type { JoinedLogs } from './verdict/firewall/join-logs.js';
@@ -179,7 +180,8 @@ export class Pipeline {
     monitor?: Pick<MonitorFacts, 'lost' | 'findings'>,
   ): Gate {
     const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, scan);
-    if (monitor === undefined) return new Gate(facts, this.thresholds, logFindings(this.logs));
+    if (monitor === undefined)
+      return new Gate(facts, this.thresholds, [...logFindings(this.logs), ...traceFindings(files)]);
     return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
   }
 

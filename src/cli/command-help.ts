@@ -120,6 +120,7 @@ export const PROGRAM: CommandHelp = {
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
       '  show <report or result>     the summary of a saved report, or its JSON\n' +
+      '  recipe                      the commands that capture on a Windows server\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -200,6 +201,33 @@ export const SHOW: CommandHelp = {
     ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
     ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
     ['portwitness show nas01.html --changes asked.csv', 'what to ask of the firewall team'],
+  ],
+  after: [],
+};
+
+export const RECIPE: CommandHelp = {
+  name: 'recipe',
+  usage: 'recipe [options]',
+  about:
+    "Prints the commands that capture on the server for User Activity, save the firewall's own logs, and stop, to be " +
+    'copied: with what is in the box of Windows, or with dumpcap or tcpdump. Nothing is run.',
+  before: [],
+  options: [
+    {
+      name: 'windows',
+      value: 'VERSION',
+      help: '2016, 2019, 2022 or 2025 (default: of this machine, else 2022)',
+    },
+    {
+      name: 'tool',
+      value: 'TOOL',
+      help: 'pktmon, netsh, dumpcap or tcpdump (default: pktmon since 2022, netsh before)',
+    },
+  ],
+  examples: [
+    ['portwitness recipe', 'for this machine, or Windows Server 2022'],
+    ['portwitness recipe --windows 2016', 'with netsh trace'],
+    ['portwitness recipe --tool tcpdump', 'on a router or a mirror port'],
   ],
   after: [],
 };

@@ -288,6 +288,17 @@ const QUALITY_PHRASES: { readonly [C in QualityCode]: Phrases<C> } = {
     consequence: 'Where nothing else got through, that is proof of who stopped it.',
   },
 
+  trace_not_stopped: {
+    text: ({ values: { path } }) =>
+      `The capture ${sourceName(path)} had not been stopped when the file was read: it was read as far as it was written.`,
+    consequence:
+      'Its last packets may be missing, and what Windows writes at the end; stop it and copy it again.',
+  },
+  trace_circular: {
+    text: ({ values: { path } }) =>
+      `The file ${sourceName(path)} is circular: once it was full, the newest packets replaced the oldest.`,
+    consequence: 'Its beginning may be missing; what is there stands.',
+  },
   log_times_wrong: {
     text: ({ values: { path, minutes, met } }) =>
       `The times of the firewall log ${sourceName(path)} are ${hoursText(Math.abs(minutes))} ${minutes > 0 ? 'behind' : 'ahead of'} the packets: ${counted(met, 'entry', 'entries')} of it ${met === 1 ? 'meets its' : 'meet their'} packets only when the times are moved.`,

@@ -15,7 +15,10 @@ import type { VerdictReason } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { Outcome, Polarity, Verdict } from '../words/words.js';
 
-/** Entries of logs that are kept of one cell. */
+/**
+ * Entries of firewall logs that are kept of one rule and computer.
+ * @reached further ones are counted and not quoted
+ */
 export const MAX_LOGGED = 3;
 const NO_OUTCOMES: readonly (readonly [Outcome, number])[] = [];
 const NO_FLOWS: readonly number[] = [];

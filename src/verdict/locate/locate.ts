@@ -56,6 +56,26 @@ function redirectStep(flow: Flow): LocationStep[] {
   return [{ code: 'icmp_redirect', sender: text(note.sender), gateway: direct ? '' : gateway, frame }];
 }
 
+/** The originator's first 24 bits of IPv4, or 64 of IPv6: nearly all networks are so long, and no capture tells. */
+function isNeighbor(flow: Flow): boolean {
+  const same = (word: number, shift: number): boolean =>
+    flow.addressWord(0, word) >>> shift === flow.addressWord(1, word) >>> shift;
+  return flow.version === 4 ? same(0, 8) : same(0, 0) && same(1, 0);
+}
+
+/**
+ * Windows reported that nobody answers for the link address to which the packet had to go: of a host on the same network
+ * that is the host itself, otherwise it may be the gateway.
+ */
+function nextHopSilent(flow: Flow): Located | null {
+  const told = tellingDrop(flow);
+  if (told === null || told.drop !== 'no_neighbor' || told.at !== 0) return null;
+  const { drop, reason, location } = told;
+  const step: LocationStep = { code: 'drop_reported', reason, location, drop, at: 'originator' };
+  if (!isNeighbor(flow)) return placeUnknown(step);
+  return { location: 'remote_host', confidence: 'medium', steps: [step], hostDown: true };
+}
+
 /** A host that was heard so shortly before an attempt is there; a sign that is older says nothing of the attempt. */
 const HEARD_LATELY_SECONDS = 60;
 
@@ -278,6 +298,8 @@ export class Locator {
   }
 
   private fromSilence(flow: Flow, { host, cautions }: RuleVerdict): Located {
+    const unanswered = nextHopSilent(flow);
+    if (unanswered !== null) return unanswered;
     if (this.isServer(flow, 1)) {
       if (!this.nearServer) return UNKNOWN;
       return {

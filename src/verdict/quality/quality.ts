@@ -59,6 +59,10 @@ export interface QualityValues {
     readonly to: number;
   };
 
+  /** Windows event traces: read while they were written, or with their beginning overwritten. */
+  trace_not_stopped: { readonly path: string };
+  trace_circular: { readonly path: string };
+
   one_direction_only: { readonly flows: number; readonly of: number };
   midstream_flows: { readonly flows: number; readonly of: number };
   captured_at_server: { readonly shownBy: PlaceSign };
