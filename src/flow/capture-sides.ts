@@ -8,7 +8,10 @@
  * Nobody sends the same IP identification again, so two such packets suffice; others need more that agree.
  */
 
-/** Places of one analysis that are compared with each other; packets of further ones are taken as they are. */
+/**
+ * Places of one analysis (interfaces, files) that are compared with each other.
+ * @reached packets of further ones are taken as they are
+ */
 export const MAX_PLACES = 8;
 /** The times of two places are at the most so far apart, microseconds. */
 export const MAX_OFFSET_MICROS = 10_000_000;

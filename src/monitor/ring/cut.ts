@@ -10,7 +10,10 @@ import type { AddressWords } from '../../flow/address.js';
 import { FrameFile } from '../../report/evidence/frame-file.js';
 import type { KeptFrame } from '../../report/evidence/frame-file.js';
 
-/** Frames of one small capture, the last ones. */
+/**
+ * Frames of one small capture.
+ * @reached the last ones are kept
+ */
 export const MAX_CUT_FRAMES = 2_000;
 
 export interface Selection {

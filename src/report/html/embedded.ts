@@ -8,7 +8,10 @@ import type { FlowModel } from '../flow-model.js';
 import type { ReportModel, VerdictModel } from '../model.js';
 import type { Sink } from '../sink.js';
 
-/** Verdicts inside the page, so that its size has a bound. */
+/**
+ * Verdicts inside the page, so that its size has a bound.
+ * @reached the page holds no result
+ */
 export const MAX_EMBEDDED_VERDICTS = 250_000;
 /** What begins and ends the block; between them is nothing but base64 and white space. */
 export const EMBEDDED_BEGIN = '<script type="application/gzip" id="portwitness-result">';

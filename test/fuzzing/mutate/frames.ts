@@ -78,6 +78,7 @@ const order: Kind = (frames, choice) => {
 /** Payload of another capture on a conversation of this one. */
 const foreignPayload: Kind = async (frames, choice, corpus) => {
   const others = await corpus.some(choice, 40);
+  if (others.length === 0) return;
   for (let n = choice.few(8); n > 0 && frames.length > 0; n--) {
     const frame = choice.one(frames);
     const here = layersOf(frame);
