@@ -117,6 +117,9 @@ function evidenceSource(
   const payload = options['evidence-payload'] === true;
   const isAsked = options['evidence'] !== undefined;
   if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
+  if (isAsked && options['share'] === true) {
+    throw new UsageError('--evidence holds original addresses: it cannot be written with --share.');
+  }
   return {
     inputs,
     payload,

@@ -121,6 +121,7 @@ export const PROGRAM: CommandHelp = {
       "  live                        listen on this machine's network card, passively\n" +
       '  show <report or result>     the summary of a saved report, or its JSON\n' +
       '  recipe                      the commands that capture on a Windows server\n' +
+      '  verify <report> <capture>   whether the captures still say what a report says\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -229,6 +230,19 @@ export const RECIPE: CommandHelp = {
     ['portwitness recipe --windows 2016', 'with netsh trace'],
     ['portwitness recipe --tool tcpdump', 'on a router or a mirror port'],
   ],
+  after: [],
+};
+
+export const VERIFY: CommandHelp = {
+  name: 'verify',
+  usage: 'verify <report.html | result.json> <capture...> [options]',
+  about:
+    'Says whether captures still are what a report was made from, and still say what it says: compares their SHA-256 and ' +
+    'reads every frame that the report cites again. The exit code is 0 when all is the same, 1 when something differs, ' +
+    'which is named, and 2 when the report or a capture cannot be used or is missing.',
+  before: [],
+  options: [ETL_COMPONENT],
+  examples: [['portwitness verify nas01.html nas01.pcapng', 'before a report is used as a proof']],
   after: [],
 };
 

@@ -218,13 +218,17 @@ function filterFaults(all: string, original: string, parts: readonly Part[]): st
   const there = fieldsOf(original);
   const faults: string[] = [];
   for (const { capture, filters, first, originals, before } of parts) {
+    // Of a cause with many computers not every conversation is kept.
+    let isSelected = filters.length === 0;
     for (const filter of filters) {
       const inEvidence = originals.filter((_, i) => selects(filter, here[first - 1 + i]));
       const inOriginal = originals.filter((number) => selects(filter, there[before + number - 1]));
-      const same = inEvidence.join() === inOriginal.join() && inEvidence.length > 0;
+      const same = inEvidence.join() === inOriginal.join();
+      if (inEvidence.length > 0) isSelected = true;
       if (!same)
         faults.push(`${capture}: ${filter}: [${inEvidence.join()}], of the original [${inOriginal.join()}]`);
     }
+    if (!isSelected) faults.push(`${capture}: no filter selects a frame`);
   }
   return faults;
 }
