@@ -16,6 +16,11 @@ export function axeRun(type: 'tag' | 'rule', values: readonly string[]): string 
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')))`;
 }
 
+/** The same for what axe could not decide: nothing may be left to a human's eye. */
+export function axeUndecided(type: 'tag' | 'rule', values: readonly string[]): string {
+  return axeRun(type, values).replace('({ violations }) => violations', '({ incomplete }) => incomplete');
+}
+
 /** Tells violations of the page's policy as console errors. */
 export const WATCH = `addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI));`;
 
