@@ -361,7 +361,7 @@ function tests(running: Browser): void {
         const { page } = await opened(t, large(30, 500), { colorScheme: 'dark', javaScriptEnabled });
         await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
         t.is(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 0, 0)');
-        t.is(await number(page, VISIBLE_ROWS), 25);
+        t.is(await number(page, VISIBLE_ROWS), 12);
         t.true(await page.locator('.print-only').isVisible());
         t.false(await page.locator('nav').isVisible());
         t.true((await number(page, `document.querySelector('#c1 .evidence').getBoundingClientRect().height`)) > 20);

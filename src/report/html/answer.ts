@@ -2,7 +2,6 @@
 import type { MatrixRow } from '../matrix.js';
 import type { QualityModel, ReportModel } from '../model.js';
 import { count, counted, utcSpan } from '../quantities.js';
-import { serverLine } from '../ticket.js';
 import { VERDICT_WORDING } from '../wording.js';
 import { VERDICTS } from '../../verdict/words/words.js';
 import { causeTable } from './cause-table.js';
@@ -52,10 +51,18 @@ function tally({ totals: { byVerdict, byRequiredVerdict } }: ReportModel): strin
     .join('; ');
 }
 
+/** Its addresses; from what it was inferred stands under Provenance. */
+function serverText({ server: { addresses, source } }: ReportModel): string {
+  if (addresses.length === 0) return 'not known';
+  const [first = '', ...others] = addresses;
+  const more = others.length > 2 ? `, ${others.slice(0, 2).join(', ')} …` : others.map((one) => `, ${one}`).join('');
+  return `${first}${more}${source === 'inferred' ? ' (inferred)' : ''}`;
+}
+
 function facts(model: ReportModel): Html {
   const known = tally(model);
   return html`<p class="facts">
-    <span>Server ${serverLine(model)}</span> <span>${utcSpan(model.firstTime, model.lastTime)}</span>
+    <span>Server ${serverText(model)}</span> <span>${utcSpan(model.firstTime, model.lastTime)}</span>
     <span
       >${counted(model.hosts.length, 'computer')} × ${counted(model.rules.length, 'rule')},
       ${counted(model.totals.flows, 'flow')}</span

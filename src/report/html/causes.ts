@@ -87,10 +87,12 @@ function otherEvidence(cause: CauseModel, { model, labelOf }: Shown): Html | nul
     </li>`;
   });
   if (lines.length === 0) return null;
-  return html`<h4>The same for others</h4>
+  return html`<div class="others">
+    <h4>The same for others</h4>
     <ul class="evidence">
       ${lines}
-    </ul>`;
+    </ul>
+  </div>`;
 }
 
 function proof(cause: CauseModel, shown: Shown): Html | null {

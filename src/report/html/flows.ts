@@ -11,7 +11,7 @@ import { breakable, scrollBox, shortName } from './pieces.js';
 export const MAX_STATIC_FLOWS = 60;
 export const MAX_HTML_FLOWS = 1500;
 /** Rows on paper; print.css hides the others when printing. */
-const MAX_PRINTED_FLOWS = 25;
+const MAX_PRINTED_FLOWS = 12;
 
 function end({ ip, port, name }: FlowModel['orig'], icmp: boolean): Html {
   return html`<td class="end">

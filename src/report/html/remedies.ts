@@ -5,8 +5,11 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { copyableWhole } from './pieces.js';
 
-function change({ title, where, text, note }: RemedyModel): Html {
-  return html`<li>
+/** Other forms of the same change: left out on paper, where nothing is copied. */
+const ELSEWHERE: ReadonlySet<RemedyModel['kind']> = new Set(['nftables', 'azure_nsg']);
+
+function change({ kind, title, where, text, note }: RemedyModel): Html {
+  return html`<li class="${ELSEWHERE.has(kind) ? 'elsewhere' : 'here'}">
     <p><strong>${title}</strong>, ${where}:</p>
     <p>${copyableWhole(text)}</p>
     ${when(note !== '', () => html`<p class="note">${note}</p>`)}

@@ -135,15 +135,21 @@ export class Grid {
   groupRow({ group, members, open }) {
     const name = element('th', { scope: 'row', 'aria-expanded': String(open) }, `${group} (${count(members.length)})`);
     const made = element('tr', { className: open ? 'group open' : 'group' }, name);
-    this.data.rules.forEach((rule, column) => {
-      const { failing, tried, worst } = sumOf(members, column);
-      const look = failing > 0 ? 'blocked' : worst === 'working' ? 'working' : 'not_observed';
-      const text = tried === 0 ? '–' : `${count(failing)}/${count(tried)}`;
-      const cell = element('td', { className: `sum ${look}` }, text);
-      cell.setAttribute('aria-label', `${shown(group)} ${rule.label} ${count(failing)} of ${count(tried)} fail`);
-      made.append(cell);
-    });
+    this.data.rules.forEach((rule, column) => made.append(this.sumCell(group, members, rule, column)));
     return made;
+  }
+
+  sumCell(group, members, rule, column) {
+    const { failing, tried, worst } = sumOf(members, column);
+    const words = `${count(failing)} of ${count(tried)} fail`;
+    const look = failing > 0 ? worst : worst === 'working' ? 'working' : 'not_observed';
+    // A number only where something fails: it must be seen from afar.
+    const cell =
+      failing > 0
+        ? element('td', { className: `sum ${look}` }, `${failing}/${tried}`)
+        : element('td', { className: `cell ${look}` }, element('span', {}, tried === 0 ? 'not tried' : words));
+    cell.setAttribute('aria-label', `${shown(group)} ${rule.label} ${words}`);
+    return cell;
   }
 
   cellAt(at, column) {

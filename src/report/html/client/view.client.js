@@ -55,6 +55,10 @@ function groupsOf(rows) {
   return groups;
 }
 
+function failingIn(rows) {
+  return rows.filter(({ looks }) => looks.includes('blocked') || looks.includes('degraded')).length;
+}
+
 /**
  * @param choice what the tools say, and `open`: the names of unfolded groups
  * @returns the items, and how many computers fit
@@ -65,7 +69,10 @@ export function viewOf(data, choice) {
   const rows = ordered(filtered, choice.order);
   if (!choice.fold) return { items: rows.map((row) => ({ row })), found: rows.length };
   const items = [];
-  for (const [name, members] of groupsOf(rows)) {
+  const groups = [...groupsOf(rows)];
+  // Rows stand in the order that was asked for, and so do groups, but for the first order: there more failures lead.
+  if (choice.order === 'worst') groups.sort((a, b) => failingIn(b[1]) - failingIn(a[1]));
+  for (const [name, members] of groups) {
     // Who looks for a name wants to see it.
     const open = words.length > 0 || choice.open.has(name);
     items.push({ group: name, members, open });

@@ -94,7 +94,8 @@ export function attemptsOverTime(cause: CauseModel, model: ReportModel): Html | 
   const more = cause.cells.length - lanes.length;
   const id = `over-${cause.id}`;
   const label = 'Attempts over the whole capture';
-  return html`<figure>
+  // On paper, where the evidence stands beside it, a single lane says nothing more.
+  return html`<figure class="${lanes.length === 1 ? 'one-lane' : 'lanes'}">
     <figcaption>
       ${label}${when(more > 0, () => html` <span class="sub">${counted(more, 'cell')} more</span>`)}
     </figcaption>

@@ -153,7 +153,7 @@ export function packetsFigure(verdict: VerdictModel, rule: RuleModel | undefined
   if (verdict.attempts.length === 0) return null;
   const names = laneNames(rule);
   const listed = verdict.attempts.slice(0, MAX_MARKS);
-  return html`<figure>
+  return html`<figure class="packets">
     <figcaption>The packets of one attempt <span class="sub">${hostLabel(verdict.host)}</span></figcaption>
     ${scrollBox('Packets on a time axis', drawing(verdict, rule, id))}
     <details>
