@@ -104,5 +104,7 @@ export const SMALL: Shape = { name: 'small', flows: 200_000, computers: 2000, vi
 export const SCAN: Shape = { name: 'scan', flows: 2_000_000, computers: Infinity, visit: scanVisit };
 /** 1 M short connections of 5,000 computers: the report at size. */
 export const FLEET: Shape = { name: 'fleet', flows: 1_000_000, computers: 5000, visit: fleetVisit };
+/** 1.2 M short connections of 60,000 computers: 540,000 verdicts. */
+export const HOSTS: Shape = { name: 'hosts', flows: 1_200_000, computers: 60_000, visit: fleetVisit };
 
-export const SHAPES: readonly Shape[] = [BULK, SMALL, SCAN, FLEET];
+export const SHAPES: readonly Shape[] = [BULK, SMALL, SCAN, FLEET, HOSTS];

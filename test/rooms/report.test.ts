@@ -9,6 +9,7 @@ import '../report/assemble/host-texts.test.js';
 import '../report/assemble/hostile.test.js';
 import '../report/assemble/limits.test.js';
 import '../report/assemble/payload.test.js';
+import '../report/assemble/planted.test.js';
 import '../report/assemble/remedies.test.js';
 import '../report/assemble/summary.test.js';
 import '../report/assemble/walks.test.js';

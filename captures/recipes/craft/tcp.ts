@@ -82,9 +82,9 @@ export class TcpConversation {
     return this;
   }
 
-  /** The three segments of the handshake. */
-  connect(): this {
-    this.syn().synAck();
+  /** The three segments of the handshake; the SYN-ACK comes `late` seconds later than it could. */
+  connect(late = 0): this {
+    this.syn().wait(late).synAck();
     this.client.seq = (this.client.seq + 1) >>> 0;
     this.server.seq = (this.server.seq + 1) >>> 0;
     this.client.next = this.server.seq;

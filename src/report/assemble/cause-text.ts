@@ -1,5 +1,6 @@
 /** A cause in words: what fails for whom, who acts, and the one thing to do. */
 import type { Cause, Owner } from '../../verdict/causes/cause.js';
+import type { Rule } from '../../rules/rule.js';
 import { portsText } from '../../rules/rule-text.js';
 import { FACT_WORDING } from '../fact-wording.js';
 import { counted } from '../quantities.js';
@@ -34,11 +35,18 @@ function rulesText({ rules }: Cause, { labelOf }: CauseNames): string {
 /** Of the range that RPC may use, what Windows does use: nobody is told to open the whole. */
 const DYNAMIC_PORTS = 'the dynamic RPC ports (TCP 49152-65535 unless changed)';
 
-/** 'TCP 9003', 'TCP 139 or 445 and ICMP'. */
+/** 'TCP 9003', 'TCP 139 or 445 and ICMP'; ports that another rule has all of are not told again. */
 function portsOf({ rules }: Cause): string {
+  const told = rules.filter((rule) => !rules.some((other) => other !== rule && hasMore(other, rule)));
   return listText([
-    ...new Set(rules.map((rule) => (rule.evidence === 'rpc' ? DYNAMIC_PORTS : portsText(rule)))),
+    ...new Set(told.map((rule) => (rule.evidence === 'rpc' ? DYNAMIC_PORTS : portsText(rule)))),
   ]);
+}
+
+function hasMore(other: Rule, rule: Rule): boolean {
+  if (other.proto !== rule.proto || other.evidence !== rule.evidence) return false;
+  if (other.ports.length <= rule.ports.length) return false;
+  return rule.ports.every(({ from, to }) => other.ports.some((one) => one.from <= from && to <= one.to));
 }
 
 function others(n: number): string {
@@ -162,7 +170,7 @@ function askedOfNetwork({ kind, fact, reach }: Cause, ports: string, way: string
     case 'dropped':
       return `Allow ${ports} ${way}.`;
     case 'rejected':
-      return `Allow ${ports} ${way}${kind === 'icmp_sender' ? ` on ${reach}` : ''}.`;
+      return kind === 'icmp_sender' ? `On ${reach}, allow ${ports} ${way}.` : `Allow ${ports} ${way}.`;
     case 'refused':
     case 'not_serving':
       return `Find the device ${way} that ends connections of ${ports}, and allow them there.`;

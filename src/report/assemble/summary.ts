@@ -6,7 +6,7 @@ import type { HostKey } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { CauseModel } from '../cause-model.js';
 import type { ObservationModel, ReportModel, VerdictModel } from '../model.js';
-import { counted } from '../quantities.js';
+import { count, counted } from '../quantities.js';
 import { VERDICT_WORDING } from '../wording.js';
 import { exitCodeOf } from './exit-code.js';
 import type { FailOn } from './exit-code.js';
@@ -115,13 +115,13 @@ function mainSentence(facts: SummaryFacts, { blocked, degraded, open }: Sorted, 
   if (degraded.length > 0) {
     return `Required ports work, but only partly, slowly or by a detour, for ${forComputers(facts, degraded)}; ${causesText(badly)}`;
   }
-  const hosts = facts.computers === 1 ? 'the one computer' : `all ${facts.computers} computers`;
+  const hosts = facts.computers === 1 ? 'the one computer' : `all ${counted(facts.computers, 'computer')}`;
   if (open.length === 0) {
     const judged = gap === '' ? '' : ` that were judged, but ${gap}`;
     return `Every required port works for ${hosts}${judged}`;
   }
   const answers = facts.verdicts.filter((v) => isRequired(v.rule)).length;
-  return `No required port is seen to fail, but ${open.length} of ${answersText(facts, answers)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}`;
+  return `No required port is seen to fail, but ${count(open.length)} of ${answersText(facts, answers)} ${open.length === 1 ? 'is' : 'are'} not proven by this capture${absentText(facts)}`;
 }
 
 /** '4 causes: (1) 9003: no answer …; (2) … and 2 more'. */
@@ -138,7 +138,9 @@ function told(causes: readonly SummaryCause[]): string {
 
 function forComputers(facts: SummaryFacts, bad: readonly RuleVerdict[]): string {
   const hosts = new Set(bad.map((v) => v.host)).size;
-  return facts.computers === 1 ? 'the one computer' : `${hosts} of ${facts.computers} computers`;
+  return facts.computers === 1
+    ? 'the one computer'
+    : `${count(hosts)} of ${counted(facts.computers, 'computer')}`;
 }
 
 /** '6 of 7 computers have', to be followed by what. */
@@ -158,12 +160,12 @@ function besidesOf(facts: SummaryFacts): string {
     );
   if (facts.unexpectedFlows > 0) {
     parts.push(
-      ` ${facts.unexpectedFlows} ${facts.unexpectedFlows === 1 ? 'flow is' : 'flows are'} unexpected.`,
+      ` ${counted(facts.unexpectedFlows, 'flow')} ${facts.unexpectedFlows === 1 ? 'is' : 'are'} unexpected.`,
     );
   }
   const warnings = facts.observations.filter(({ level }) => level === 'warning').length;
   if (warnings > 0) {
-    const things = warnings === 1 ? 'One thing' : `${warnings} things`;
+    const things = warnings === 1 ? 'One thing' : `${count(warnings)} things`;
     parts.push(` ${things} seen in the payload should be looked at.`);
   }
   return parts.join('');
@@ -174,19 +176,22 @@ function absentText({ listedNotSeen: n }: SummaryFacts): string {
   if (n === 0) return '';
   return n === 1
     ? '; one listed computer was not seen at all'
-    : `; ${n} listed computers were not seen at all`;
+    : `; ${count(n)} listed computers were not seen at all`;
 }
 
 /** '6 required rules' for one computer, '12 required answers (6 rules × 2 computers)' for several. */
 function answersText({ requiredRules, computers }: SummaryFacts, answers: number): string {
   if (computers === 1) return answers === 1 ? 'the one required rule' : `${answers} required rules`;
-  return `${answers} required answers (${requiredRules} ${requiredRules === 1 ? 'rule' : 'rules'} × ${computers} computers)`;
+  return `${count(answers)} required answers (${counted(requiredRules, 'rule')} × ${counted(computers, 'computer')})`;
 }
 
 /** What a limit kept from being judged, '' when nothing. */
 function gapOf(facts: SummaryFacts): string {
-  if (facts.computersOmitted > 0) return `${facts.computersOmitted} more computers could not be judged`;
-  return facts.flowsEvicted > 0 ? `${facts.flowsEvicted} flows were dropped from memory before that` : '';
+  if (facts.computersOmitted > 0)
+    return `${count(facts.computersOmitted)} more computers could not be judged`;
+  return facts.flowsEvicted > 0
+    ? `${count(facts.flowsEvicted)} flows were dropped from memory before that`
+    : '';
 }
 
 function whyNothing({

@@ -195,7 +195,7 @@ function networks(cells: readonly Failing[], fares: Fares, { groupOf }: CauseInp
   return [...found.values()];
 }
 
-/** Groups of the user's list where there are some, prefixes of addresses for the others. */
+/** Groups of the user's list that fail whole, prefixes of addresses for the others. */
 function reaches(
   failing: readonly HostKey[],
   working: readonly HostKey[],
@@ -205,10 +205,10 @@ function reaches(
   const grouped: (readonly [string, readonly HostKey[]])[] = [];
   const rest: HostKey[] = [];
   for (const [group, members] of groupBy(failing, groupOf)) {
-    if (group === '') rest.push(...members);
-    else if (members.length >= MIN_IN_NETWORK && !alive.has(group)) grouped.push([group, members]);
+    if (group !== '' && members.length >= MIN_IN_NETWORK && !alive.has(group)) grouped.push([group, members]);
+    // A site may have several networks, one of which fails.
+    else rest.push(...members);
   }
-  // A computer of no group says nothing of a group, and one of a group may share a network with one of none.
   return [...grouped, ...failingNetworks(rest, working).map((one) => [one.prefix, one.hosts] as const)];
 }
 

@@ -131,6 +131,16 @@ test('a group of the list is the network, whatever its addresses', (t) => {
   t.is(found[0]?.worksFor, 1);
 });
 
+test('of a group that works in part, the network that fails is found by its addresses', (t) => {
+  const given = [
+    ...cells('ua-9003', 'syn_silent', '10.0.1.1', '10.0.1.2'),
+    ...cells('ua-9003', 'works', '10.0.2.1', '10.0.2.2'),
+  ];
+  t.deepEqual(lines(causesOf(given, () => 'Branch Graz')), [
+    'subnet 10.0.1.0/24 silent ua-9003: 10.0.1.1 10.0.1.2, network_team',
+  ]);
+});
+
 /** Park and Miller, so that a failure can be repeated. */
 function random(seed: number): (below: number) => number {
   let state = seed;
