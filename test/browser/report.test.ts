@@ -14,7 +14,7 @@ import { empty, healthy, large, withFindings } from '../report/fixture.js';
 import { withList } from '../report/listed.js';
 import { hostile } from '../report/hostile.js';
 import { RULES, verdict } from '../report/parts.js';
-import { AXE, AXE_ALL, AXE_COLOURS, Strings, WATCH, axeRun, axeUndecided } from './axe.js';
+import { AXE, AXE_ALL, AXE_COLOURS, PICTURE_CONTRASTS, Strings, WATCH, axeRun, axeUndecided } from './axe.js';
 import { startBrowser } from './chromium.js';
 import { leftOut } from '../test-with.js';
 
@@ -48,12 +48,21 @@ async function opened(
   page.on('request', (request) => requests.push(request.url()));
   if (options.javaScriptEnabled !== false) await page.addInitScript(WATCH);
   await page.goto(pathToFileURL(path).href);
-  if (options.javaScriptEnabled !== false) await page.locator('html[data-ready="yes"]').waitFor();
+  if (options.javaScriptEnabled !== false)
+    await page.locator('html[data-ready="yes"]').waitFor({ timeout: 90_000 });
   return { page, complaints, requests };
 }
 
 async function number(page: Page, expression: string): Promise<number> {
   return z.number().parse(await page.evaluate(expression));
+}
+
+/** Contrasts in pictures that are too small to read by. */
+async function weak(page: Page): Promise<number[]> {
+  return z
+    .array(z.number())
+    .parse(await page.evaluate(PICTURE_CONTRASTS))
+    .filter((ratio) => ratio < 4.5);
 }
 
 const VISIBLE_ROWS = `[...document.querySelectorAll('#flow-table tbody tr')].filter((r) => r.getClientRects().length > 0).length`;
@@ -86,8 +95,10 @@ function tests(running: Browser): void {
         await page.evaluate(AXE);
         t.deepEqual(Strings.parse(await page.evaluate(axeRun('tag', AXE_ALL))), [], 'light');
         t.deepEqual(Strings.parse(await page.evaluate(axeUndecided('tag', AXE_ALL))), [], 'undecided');
+        t.deepEqual(await weak(page), [], 'light pictures');
         await page.emulateMedia({ colorScheme: 'dark' });
         t.deepEqual(Strings.parse(await page.evaluate(axeRun('rule', AXE_COLOURS))), [], 'dark');
+        t.deepEqual(await weak(page), [], 'dark pictures');
 
         await page.setViewportSize({ width: 320, height: 700 });
         t.true((await number(page, 'document.documentElement.scrollWidth')) <= 320);
@@ -103,27 +114,33 @@ function tests(running: Browser): void {
     t.regex(Strings.parse(await page.evaluate(axeRun('rule', AXE_COLOURS))).join(), /color-contrast/);
   });
 
-  test.serial('ten columns of the matrix fit a page of 1280 pixels, and nothing is wider than 1920', async (t) => {
-    const model = withFindings();
-    const more = ['138 udp', '139 udp'].map((label) => ({ ...RULES[5]!, id: label, label }));
-    const rules = [...model.rules, ...more];
-    const verdicts = model.hosts.flatMap((one) =>
-      rules.map((rule) => verdict(rule.id, one, rule.oneWay ? 'inconclusive' : 'not_observed')),
-    );
-    const { page } = await opened(t, { ...model, rules, verdicts, findings: [], causes: [] });
-    const box = `document.querySelector('#grid-box')`;
-    t.true((await number(page, `${box}.scrollWidth - ${box}.clientWidth`)) <= 0);
-    await page.setViewportSize({ width: 1920, height: 1000 });
-    t.is(
-      await number(page, `[...document.querySelectorAll('body, .scroll, .grid-box')].filter((e) => e.scrollWidth > e.clientWidth + 1).length`),
-      0,
-    );
-  });
+  test.serial(
+    'ten columns of the matrix fit a page of 1280 pixels, and nothing is wider than 1920',
+    async (t) => {
+      const model = withFindings();
+      const more = ['138 udp', '139 udp'].map((label) => ({ ...RULES[5]!, id: label, label }));
+      const rules = [...model.rules, ...more];
+      const verdicts = model.hosts.flatMap((one) =>
+        rules.map((rule) => verdict(rule.id, one, rule.oneWay ? 'inconclusive' : 'not_observed')),
+      );
+      const { page } = await opened(t, { ...model, rules, verdicts, findings: [], causes: [] });
+      const box = `document.querySelector('#grid-box')`;
+      t.true((await number(page, `${box}.scrollWidth - ${box}.clientWidth`)) <= 0);
+      await page.setViewportSize({ width: 1920, height: 1000 });
+      t.is(
+        await number(
+          page,
+          `[...document.querySelectorAll('body, .scroll, .grid-box')].filter((e) => e.scrollWidth > e.clientWidth + 1).length`,
+        ),
+        0,
+      );
+    },
+  );
 
   test.serial('the page has at most eight sizes of letters', async (t) => {
     const { page } = await opened(t, withFindings());
     const sizes = `[...new Set([...document.querySelectorAll('body *')].filter((e) => e.textContent.trim() !== '').map((e) => getComputedStyle(e).fontSize))]`;
-    t.true((Strings.parse(await page.evaluate(sizes))).length <= 8);
+    t.true(Strings.parse(await page.evaluate(sizes)).length <= 8);
   });
 
   test.serial('a policy violation would be noticed', async (t) => {
@@ -173,31 +190,37 @@ function tests(running: Browser): void {
     t.is(await first.textContent(), '61');
   });
 
-  test.serial('the matrix is filtered by name, group, verdict and cause, and says how many computers fit', async (t) => {
-    const { page } = await opened(t, withList());
-    const rows = page.locator('#grid tbody tr.row');
-    const counted = page.locator('#matrix-count');
-    await page.locator('#find').fill('paris');
-    t.is(await rows.count(), 1);
-    t.is(await counted.textContent(), '1 of 6 computers');
-    await page.locator('#find').fill('');
-    await page.locator('#by-verdict').selectOption('degraded');
-    t.is(await rows.locator('.name').first().textContent(), 'WEB-PROD-EU-CENTRAL-01');
-    t.is(await counted.textContent(), '1 of 6 computers');
-    await page.locator('#by-verdict').selectOption('');
-    await page.locator('#by-cause').selectOption('c2');
-    t.is(await rows.locator('.name').first().textContent(), 'DC01');
-    await page.locator('#by-cause').selectOption('');
-    t.is(await counted.textContent(), '6 computers');
-  });
+  test.serial(
+    'the matrix is filtered by name, group, verdict and cause, and says how many computers fit',
+    async (t) => {
+      const { page } = await opened(t, withList());
+      const rows = page.locator('#grid tbody tr.row');
+      const counted = page.locator('#matrix-count');
+      await page.locator('#find').fill('paris');
+      t.is(await rows.count(), 1);
+      t.is(await counted.textContent(), '1 of 6 computers');
+      await page.locator('#find').fill('');
+      await page.locator('#by-verdict').selectOption('degraded');
+      t.is(await rows.locator('.name').first().textContent(), 'WEB-PROD-EU-CENTRAL-01');
+      t.is(await counted.textContent(), '1 of 6 computers');
+      await page.locator('#by-verdict').selectOption('');
+      await page.locator('#by-cause').selectOption('c2');
+      t.is(await rows.locator('.name').first().textContent(), 'DC01');
+      await page.locator('#by-cause').selectOption('');
+      t.is(await counted.textContent(), '6 computers');
+    },
+  );
 
   test.serial('rows fold by group with the sums of what fails, and unfold', async (t) => {
     const { page } = await opened(t, withList());
     await page.locator('#fold').selectOption('group');
     t.is(await page.locator('#grid tr.row').count(), 0);
     const others = page.locator('#grid tr.group').filter({ hasText: 'not in the list' });
-    t.is(await others.locator('td').nth(1).getAttribute('aria-label'), 'not in the list 9003 1 of 4 fail');
-    t.is(await others.locator('td').nth(1).textContent(), '1/4');
+    t.is(
+      await others.locator('td').nth(1).getAttribute('aria-label'),
+      'not in the list 9003 out 1 of 3 fail',
+    );
+    t.is(await others.locator('td').nth(1).textContent(), '1/3');
     await others.locator('th').click();
     t.is(await page.locator('#grid tr.row').count(), 4);
   });
@@ -242,75 +265,89 @@ function tests(running: Browser): void {
     );
   });
 
-  test.serial('a cell opens what is known of it, its address leads back, and its cause is one link away', async (t) => {
-    const { page } = await opened(t, withFindings());
-    const cell = page.locator('[id="10.20.1.21/ua-9004"]');
-    t.is(await cell.getAttribute('aria-label'), 'FILE01 9004 in failing');
-    await cell.click();
-    const card = page.locator('.cell-card');
-    t.regex((await card.textContent()) ?? '', /frames 1204, 1219, 1262/);
-    t.is(await page.evaluate('location.hash'), '#10.20.1.21/ua-9004');
-    await card.locator('a[href="#c1"]').click();
-    await page.locator('#c1 .do-this').waitFor({ state: 'visible' });
-    await page.goBack();
-    await card.waitFor({ state: 'visible' });
-    t.is(await page.evaluate('document.activeElement.id'), '10.20.1.21/ua-9004');
-    await page.locator('#c1 .cells a').click();
-    t.is(await page.evaluate('location.hash'), '#10.20.1.21/ua-9004');
-  });
+  test.serial(
+    'a cell opens what is known of it, its address leads back, and its cause is one link away',
+    async (t) => {
+      const { page } = await opened(t, withFindings());
+      const cell = page.locator('[id="10.20.1.21/ua-9004"]');
+      t.is(await cell.getAttribute('aria-label'), 'FILE01 9004 in no answer');
+      await cell.click();
+      const card = page.locator('.cell-card');
+      t.regex((await card.textContent()) ?? '', /frames 1204, 1219, 1262/);
+      t.is(await page.evaluate('location.hash'), '#10.20.1.21/ua-9004');
+      await card.locator('a[href="#c1"]').click();
+      await page.locator('#c1 .do-this').waitFor({ state: 'visible' });
+      await page.goBack();
+      await card.waitFor({ state: 'visible' });
+      t.is(await page.evaluate('document.activeElement.id'), '10.20.1.21/ua-9004');
+      await page.locator('#c1 .cells a').click();
+      t.is(await page.evaluate('location.hash'), '#10.20.1.21/ua-9004');
+    },
+  );
 
-  test.serial('a link to a cell opens it in a page that was not open, also of a computer that is folded away', async (t) => {
-    const { page } = await opened(t, large(300, 10));
-    const url = page.url();
-    await page.goto('about:blank');
-    await page.goto(`${url}#10.21.1.30/ua-9003`);
-    await page.locator('.cell-card').waitFor();
-    t.true(await page.locator('[id="10.21.1.30/ua-9003"]').isVisible());
-    t.regex((await page.locator('.cell-card h3').textContent()) ?? '', /PC-00286/);
-  });
+  test.serial(
+    'a link to a cell opens it in a page that was not open, also of a computer that is folded away',
+    async (t) => {
+      const { page } = await opened(t, large(300, 10));
+      const url = page.url();
+      await page.goto('about:blank');
+      await page.goto(`${url}#10.21.1.30/ua-9003`);
+      await page.locator('.cell-card').waitFor();
+      t.true(await page.locator('[id="10.21.1.30/ua-9003"]').isVisible());
+      t.regex((await page.locator('.cell-card h3').textContent()) ?? '', /PC-00286/);
+    },
+  );
 
   test.serial('the matrix is one tab stop; arrows walk, Enter opens, Escape leads back', async (t) => {
     const { page } = await opened(t, withFindings());
     t.is(await page.locator('#grid [tabindex="0"]').count(), 1);
     await page.locator('#fold').focus();
     await page.keyboard.press('Tab');
-    const label = () => page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim()');
+    const label = () =>
+      page.evaluate(
+        'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent.trim()',
+      );
     t.regex(String(await label()), /^SQL02/);
     for (const key of ['ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
-    t.is(await label(), 'FILE01 9004 in failing');
+    t.is(await label(), 'FILE01 9004 in no answer');
     await page.keyboard.press('Enter');
     t.true(await page.locator('.cell-card').isVisible());
     await page.keyboard.press('End');
-    t.regex(String(await label()), /^FILE01 445 video/);
+    t.regex(String(await label()), /^FILE01 ICMP/);
     await page.keyboard.press('Escape');
     t.is(await page.locator('.cell-card').count(), 0);
-    t.is(await label(), 'FILE01 9004 in failing');
+    t.is(await label(), 'FILE01 9004 in no answer');
     for (const key of ['ArrowUp', 'ArrowUp']) await page.keyboard.press(key);
     t.is(await page.evaluate('document.activeElement.tagName'), 'TH');
     await page.keyboard.press('Tab');
     t.false(Boolean(await page.evaluate(`document.activeElement.closest('#grid') !== null`)));
   });
 
-  test.serial('with the keyboard alone: from the top to the command of a cause, copied, and back', async (t) => {
-    const { page } = await opened(t, withFindings(), { permissions: ['clipboard-read', 'clipboard-write'] });
-    const press = async (key: string, until: string): Promise<void> => {
-      for (let i = 0; i < 60; i++) {
-        await page.keyboard.press(key);
-        if (await page.evaluate(until)) return;
-      }
-      t.fail(until);
-    };
-    await press('Tab', `document.activeElement.matches('.cause-table a[href="#c1"]')`);
-    await page.keyboard.press('Enter');
-    await page.locator('#c1 .do-this').waitFor({ state: 'visible' });
-    await press('Tab', `document.activeElement.matches('#c1 .do-this button.copy')`);
-    await page.keyboard.press('Enter');
-    await page.locator('#c1 .do-this button', { hasText: 'Copied' }).waitFor();
-    t.regex(String(await page.evaluate('navigator.clipboard.readText()')), /^Get-NetFirewallRule/);
-    await press('Tab', `document.activeElement.matches('#c1 .back a[href="#first"]')`);
-    await page.keyboard.press('Enter');
-    t.is(await page.evaluate('location.hash'), '#first');
-  });
+  test.serial(
+    'with the keyboard alone: from the top to the command of a cause, copied, and back',
+    async (t) => {
+      const { page } = await opened(t, withFindings(), {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const press = async (key: string, until: string): Promise<void> => {
+        for (let i = 0; i < 60; i++) {
+          await page.keyboard.press(key);
+          if (await page.evaluate(until)) return;
+        }
+        t.fail(until);
+      };
+      await press('Tab', `document.activeElement.matches('.cause-table a[href="#c1"]')`);
+      await page.keyboard.press('Enter');
+      await page.locator('#c1 .do-this').waitFor({ state: 'visible' });
+      await press('Tab', `document.activeElement.matches('#c1 .do-this button.copy')`);
+      await page.keyboard.press('Enter');
+      await page.locator('#c1 .do-this button', { hasText: 'Copied' }).waitFor();
+      t.regex(String(await page.evaluate('navigator.clipboard.readText()')), /^Get-NetFirewallRule/);
+      await press('Tab', `document.activeElement.matches('#c1 .back a[href="#first"]')`);
+      await page.keyboard.press('Enter');
+      t.is(await page.evaluate('location.hash'), '#first');
+    },
+  );
 
   test.serial('three readers: which team acts on what, does DC01 work, which frames prove it', async (t) => {
     const { page } = await opened(t, withFindings());
@@ -326,7 +363,10 @@ function tests(running: Browser): void {
     t.is(await row.locator('td.blocked').count(), 1);
     // One click.
     await row.locator('td.blocked').click();
-    t.regex((await page.locator('.cell-card .evidence').textContent()) ?? '', /frames 2310, 2311, 2340, 2341/);
+    t.regex(
+      (await page.locator('.cell-card .evidence').textContent()) ?? '',
+      /frames 2310, 2311, 2340, 2341/,
+    );
   });
 
   test.serial('the copy buttons copy the filter and the ticket text', async (t) => {
@@ -364,28 +404,33 @@ function tests(running: Browser): void {
         t.is(await number(page, VISIBLE_ROWS), 12);
         t.true(await page.locator('.print-only').isVisible());
         t.false(await page.locator('nav').isVisible());
-        t.true((await number(page, `document.querySelector('#c1 .evidence').getBoundingClientRect().height`)) > 20);
+        t.true(
+          (await number(page, `document.querySelector('#c1 .evidence').getBoundingClientRect().height`)) > 20,
+        );
         t.is((await page.pdf({ format: 'A4' })).subarray(0, 5).toString(), '%PDF-');
       },
     );
   }
 
-  test.serial('of 5,000 computers each is found by its name, and few elements stand in the page', async (t) => {
-    const { page, complaints } = await opened(t, large());
-    t.true((await number(page, `document.querySelectorAll('*').length`)) < 15_000);
-    t.is(await page.locator('#matrix-count').textContent(), '5,000 computers');
-    for (const name of ['PC-00000', 'PC-02501', 'PC-04999']) {
-      await page.locator('#find').fill(name.toLowerCase());
-      t.is(await page.locator('#matrix-count').textContent(), '1 of 5,000 computers');
-      t.is(await page.locator('#grid tr.row .name').textContent(), name);
-    }
-    await page.locator('#find').fill('');
-    await page.locator('#fold').selectOption('');
-    await page.locator('#grid-box').evaluate('(box) => box.scrollTo(0, box.scrollHeight)');
-    await page.locator('#grid tr[aria-rowindex="5001"]').waitFor();
-    t.true((await page.locator('#grid tr').count()) < 120);
-    t.deepEqual(complaints, []);
-  });
+  test.serial(
+    'of 5,000 computers each is found by its name, and few elements stand in the page',
+    async (t) => {
+      const { page, complaints } = await opened(t, large());
+      t.true((await number(page, `document.querySelectorAll('*').length`)) < 15_000);
+      t.is(await page.locator('#matrix-count').textContent(), '5,000 computers');
+      for (const name of ['PC-00000', 'PC-02501', 'PC-04999']) {
+        await page.locator('#find').fill(name.toLowerCase());
+        t.is(await page.locator('#matrix-count').textContent(), '1 of 5,000 computers');
+        t.is(await page.locator('#grid tr.row .name').textContent(), name);
+      }
+      await page.locator('#find').fill('');
+      await page.locator('#fold').selectOption('');
+      await page.evaluate(`document.getElementById('grid-box').scrollTo(0, 1e9)`);
+      await page.locator('#grid tr[aria-rowindex="5001"]').waitFor();
+      t.true((await page.locator('#grid tr').count()) < 120);
+      t.deepEqual(complaints, []);
+    },
+  );
 }
 
 const started = await startBrowser();

@@ -103,7 +103,10 @@ test('a finding about the capture shows what was measured and the threshold', as
 });
 
 test('the top answers in counts, names the server and the time span, and lists causes with who must act', async (t) => {
-  const top = between(await collected(writeHtml, withFindings()), '<main', 'id="matrix"').replaceAll(/\s+/g, ' ');
+  const top = between(await collected(writeHtml, withFindings()), '<main', 'id="matrix"').replaceAll(
+    /\s+/g,
+    ' ',
+  );
   for (const part of [
     'Action needed',
     '3 of 5 computers have a failing required port; 4 causes',
@@ -168,7 +171,10 @@ test('a cause quotes what the product says when the rule fails', async (t) => {
 });
 
 test('names break at their dots and addresses do not; commands break between words and at commas', (t) => {
-  t.is(breakable('ws02.example.test (10.20.1.22)').toString(), 'ws02.<wbr />example.<wbr />test (10.20.1.22)');
+  t.is(
+    breakable('ws02.example.test (10.20.1.22)').toString(),
+    'ws02.<wbr />example.<wbr />test (10.20.1.22)',
+  );
   t.is(
     command('Test-NetConnection -Port 135').toString(),
     '<code><span class="w">Test-NetConnection</span> <span class="w">-Port</span> 135</code>',
@@ -178,7 +184,10 @@ test('names break at their dots and addresses do not; commands break between wor
 
 test('three sentences show, and what is longer opens', (t) => {
   t.is(brief('One. Two at 10.0.0.1. Three.').toString(), 'One. Two at 10.0.0.1. Three.');
-  t.regex(brief('One. Two. Three. Four.').toString(), /^One\. Two\. Three\.\s+<details class="more">[^]*Four\./);
+  t.regex(
+    brief('One. Two. Three. Four.').toString(),
+    /^One\. Two\. Three\.\s+<details class="more">[^]*Four\./,
+  );
 });
 
 test('a cell has the same name in every report', (t) => {
@@ -321,7 +330,10 @@ test('the numbers at the top are those of required rules; what others lack is to
   const model = healthy();
   const byVerdict = { working: 21, inconclusive: 3 };
   const page = await collected(writeHtml, { ...model, totals: { ...model.totals, byVerdict } });
-  t.is(between(page, '<span class="tally">', '<'), 'Required: 18 working; not required: 3 inconclusive, 3 working');
+  t.is(
+    between(page, '<span class="tally">', '<'),
+    'Required: 18 working; not required: 3 inconclusive, 3 working',
+  );
 });
 
 test('a cause without a command has no empty box to copy', async (t) => {

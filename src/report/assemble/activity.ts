@@ -40,7 +40,8 @@ export class Activity {
     // A monitored flow may have begun before what is still remembered.
     if (!(part >= 0)) return;
     this.#begun[part] = (this.#begun[part] ?? 0) + 1;
-    if (FAILED.has(this.#input.judgement.outcome(flow.id))) this.#failed[part] = (this.#failed[part] ?? 0) + 1;
+    if (FAILED.has(this.#input.judgement.outcome(flow.id)))
+      this.#failed[part] = (this.#failed[part] ?? 0) + 1;
   }
 
   /** Null when the capture has no length. */

@@ -55,7 +55,8 @@ function tally({ totals: { byVerdict, byRequiredVerdict } }: ReportModel): strin
 function serverText({ server: { addresses, source } }: ReportModel): string {
   if (addresses.length === 0) return 'not known';
   const [first = '', ...others] = addresses;
-  const more = others.length > 2 ? `, ${others.slice(0, 2).join(', ')} …` : others.map((one) => `, ${one}`).join('');
+  const more =
+    others.length > 2 ? `, ${others.slice(0, 2).join(', ')} …` : others.map((one) => `, ${one}`).join('');
   return `${first}${more}${source === 'inferred' ? ' (inferred)' : ''}`;
 }
 
@@ -110,9 +111,8 @@ function qualityLine({ quality, interrupted }: ReportModel): Html {
   >`;
   if (worst === undefined) {
     return html`<p class="quality-line">
-      ${icon('note')}The capture itself: nothing was found that weakens a verdict${
-        others > 0 ? html` (${link})` : ''
-      }.
+      ${icon('note')}The capture itself: nothing was found that weakens a
+      verdict${others > 0 ? html` (${link})` : ''}.
     </p>`;
   }
   return html`<p class="quality-line weak">

@@ -45,7 +45,7 @@ function cellNames(cause: CauseModel, shown: Shown): Html | null {
   const named = cause.cells.slice(0, MAX_NAMED_CELLS).flatMap((cell) => shown.model.verdicts.at(cell) ?? []);
   if (named.length === 0) return null;
   const more = cause.cells.length - named.length;
-  return html`<h4>In the matrix</h4>
+  return html`<h3>In the matrix</h3>
     <ul class="cells">
       ${named.map((verdict) => cellName(verdict, shown))}
       ${when(more > 0, () => html`<li>and ${counted(more, 'more cell')}</li>`)}
@@ -88,7 +88,7 @@ function otherEvidence(cause: CauseModel, { model, labelOf }: Shown): Html | nul
   });
   if (lines.length === 0) return null;
   return html`<div class="others">
-    <h4>The same for others</h4>
+    <h3>The same for others</h3>
     <ul class="evidence">
       ${lines}
     </ul>
@@ -105,11 +105,11 @@ function proof(cause: CauseModel, shown: Shown): Html | null {
     ${symptoms(rule)} ${attemptsOverTime(cause, model)} ${packetsFigure(first, rule, cause.id)}
     <div class="columns">
       <div>
-        <h4>Evidence${cause.cells.length > 1 ? `: ${hostLabel(first.host)}` : ''}</h4>
+        <h3>Evidence${cause.cells.length > 1 ? `: ${hostLabel(first.host)}` : ''}</h3>
         ${evidenceList(first)} ${otherEvidence(cause, shown)}
       </div>
       <div>
-        <h4>Reasoning</h4>
+        <h3>Reasoning</h3>
         ${reasoning(first)}
       </div>
     </div>
@@ -132,7 +132,8 @@ function cause(one: CauseModel, shown: Shown, whole: boolean): Html {
     <p class="sub">
       ${when(firstTime !== null, () => html`Seen ${utcSpan(firstTime, lastTime)}. `)}${
         one.worksFor > 0 ? `The same works for ${counted(one.worksFor, 'other computer')}. ` : ''
-      }${LOCATION_WORDING[one.location]}; confidence:
+      }${LOCATION_WORDING[one.location]};
+      confidence:
       ${CONFIDENCE_WORDING[one.confidence].label.toLowerCase()}.${one.required ? '' : ' Not required.'}
     </p>
     ${whole ? html`${proof(one, shown)} ${cellNames(one, shown)}` : showButton(one)}

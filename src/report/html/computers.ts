@@ -107,6 +107,7 @@ export function computersSection(model: ReportModel, groups: readonly ComputerGr
     <h2 id="computers-title">Computers, ways and times</h2>
     ${when(model.inventory !== null, () => html`<p>${inventoryText(model)}</p>`)}
     ${groups.length === 0 ? null : waysFigure(model, groups)} ${time}
-    ${groups.length === 0 ? null : scrollBox('Groups of computers', groupsTable(model, groups))} ${specials(model)}
+    ${groups.length === 0 ? null : scrollBox('Groups of computers', groupsTable(model, groups))}
+    ${specials(model)}
   </section>`;
 }

@@ -19,7 +19,9 @@ function line(model: ReportModel, index: number, label: (id: string) => string):
     <td>${label(verdict.rule)}</td>
     <td>${badge(verdict.verdict, verdict.seen)}</td>
     <td>${breakable(verdict.reason)}</td>
-    <td>${evidence === undefined ? 'none' : html`${framesText(evidence)}<br />${command(evidence.filter)}`}</td>
+    <td>
+      ${evidence === undefined ? 'none' : html`${framesText(evidence)}<br />${command(evidence.filter)}`}
+    </td>
   </tr> `;
 }
 
@@ -29,7 +31,9 @@ export function evidenceSection(
   rows: readonly MatrixRow[],
   label: (id: string) => string,
 ): Html | null {
-  const indices = rows.flatMap(({ cells }) => cells.filter((index) => index >= 0)).slice(0, MAX_APPENDIX_VERDICTS);
+  const indices = rows
+    .flatMap(({ cells }) => cells.filter((index) => index >= 0))
+    .slice(0, MAX_APPENDIX_VERDICTS);
   if (indices.length === 0) return null;
   const rest = model.verdicts.length - indices.length;
   const names = ['Computer', 'Rule', 'Seen', 'Reason', 'First evidence'];
@@ -52,7 +56,8 @@ export function evidenceSection(
       )}
       ${when(
         rest > 0,
-        () => html`<p class="capped">${counted(rest, 'more verdict')} in the matrix and in the JSON output.</p>`,
+        () =>
+          html`<p class="capped">${counted(rest, 'more verdict')} in the matrix and in the JSON output.</p>`,
       )}
     </details>
   </section>`;

@@ -111,9 +111,13 @@ export function flowsSection(
       shown.length < all,
       () =>
         html`<p class="capped">
-          ${count(shown.length)} of ${counted(all, 'flow')} shown, failed and unexpected first${
-            embedded.length > shown.length ? `; with JavaScript, ${count(embedded.length)} can be searched` : ''
-          }. All are in flows.csv and in the JSON output.
+          ${count(shown.length)} of ${counted(all, 'flow')} shown, failed and unexpected
+          first${
+            embedded.length > shown.length
+              ? `; with JavaScript, ${count(embedded.length)} can be searched`
+              : ''
+          }.
+          All are in flows.csv and in the JSON output.
         </p>`,
     )}
     <p class="filter" hidden>

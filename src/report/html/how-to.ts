@@ -9,15 +9,15 @@ export function howToSection(): Html {
   return html`<section id="how-to-read" aria-labelledby="how-to-title">
     <h2 id="how-to-title">How to read this report</h2>
     <p>
-      A capture records the packets that one machine sent and received. This report reads those packets and says,
-      for each computer and each port that the product needs, whether it works.
+      A capture records the packets that one machine sent and received. This report reads those packets and
+      says, for each computer and each port that the product needs, whether it works.
     </p>
     <dl class="how-to">
       <dt>Computer, rule, verdict, cause</dt>
       <dd>
-        A <em>rule</em> is one port in one direction, for example 9003 from this server to a computer. Each computer
-        has one <em>verdict</em> for each rule: a cell of the matrix. A <em>cause</em> is one fault that explains
-        one or many failing cells; mending it mends all of them.
+        A <em>rule</em> is one port in one direction, for example 9003 from this server to a computer. Each
+        computer has one <em>verdict</em> for each rule: a cell of the matrix. A <em>cause</em> is one fault
+        that explains one or many failing cells; mending it mends all of them.
       </dd>
       <dt>A connection, and how it fails</dt>
       <dd>
@@ -29,24 +29,28 @@ export function howToSection(): Html {
       <dt>Not tried is not a failure</dt>
       <dd>
         The report judges only what was captured. If no attempt was seen, the cell says <em>Not tried</em>: it
-        proves nothing, in either direction. Capture longer, or start the action in the product while capturing.
+        proves nothing, in either direction. Capture longer, or start the action in the product while
+        capturing.
       </dd>
       <dt>Who must act</dt>
       <dd>
-        Packets show where an attempt stops. From that the report names the owner: the administrator of this server,
-        of the computer, or the team that runs the firewall or the network in between.
+        Packets show where an attempt stops. From that the report names the owner: the administrator of this
+        server, of the computer, or the team that runs the firewall or the network in between.
       </dd>
       <dt>Confidence</dt>
       <dd>
-        ${CONFIDENCES.map((word, i) => html`${i === 0 ? '' : ' '}<em>${CONFIDENCE_WORDING[word].label}:</em>
-          ${CONFIDENCE_WORDING[word].means}.`)}
+        ${CONFIDENCES.map(
+          (word, i) =>
+            html`${i === 0 ? '' : ' '}<em>${CONFIDENCE_WORDING[word].label}:</em>
+              ${CONFIDENCE_WORDING[word].means}.`,
+        )}
         The assumptions behind it stand with each cause.
       </dd>
       <dt>How to check it</dt>
       <dd>
-        Every verdict names the frames that prove it. Open the capture file in Wireshark, paste the display filter
-        into its filter line, and you see exactly those packets. The file’s SHA-256 under Provenance tells whether
-        it is the same file.
+        Every verdict names the frames that prove it. Open the capture file in Wireshark, paste the display
+        filter into its filter line, and you see exactly those packets. The file’s SHA-256 under Provenance
+        tells whether it is the same file.
       </dd>
     </dl>
   </section>`;

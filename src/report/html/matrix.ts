@@ -95,12 +95,20 @@ function options(pairs: readonly (readonly [string, string])[]): readonly Html[]
 
 /** Filter, folding and order; shown by the script. */
 function tools(model: ReportModel): Html {
-  const owners = OWNERS.filter((one: Owner) => model.causes.some(({ owner, cells }) => owner === one && cells.length > 0));
+  const owners = OWNERS.filter((one: Owner) =>
+    model.causes.some(({ owner, cells }) => owner === one && cells.length > 0),
+  );
   const causes = model.causes.filter(({ cells }) => cells.length > 0).slice(0, 200);
   return html`<p class="matrix-tools" id="matrix-tools" hidden>
     <label
       >Find a computer
-      <input id="find" type="search" autocomplete="off" spellcheck="false" placeholder="name, address or group" />
+      <input
+        id="find"
+        type="search"
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="name, address or group"
+      />
     </label>
     <label
       >Verdict

@@ -94,9 +94,11 @@ export function breakable(text: string): Html {
 export function hostTag(host: Pick<HostModel, 'address' | 'name'>): Html {
   if (host.name === '') return html`<span class="addr">${host.address}</span>`;
   if (host.address === '') {
-    return html`<span class="name">${breakable(shortName(host.name))}</span> <span class="sub">no address known</span>`;
+    return html`<span class="name">${breakable(shortName(host.name))}</span>
+      <span class="sub">no address known</span>`;
   }
-  return html`<span class="name">${breakable(shortName(host.name))}</span> <span class="addr">${host.address}</span>`;
+  return html`<span class="name">${breakable(shortName(host.name))}</span>
+    <span class="addr">${host.address}</span>`;
 }
 
 /** 'ws02' of 'ws02.example.test', and the address: what a narrow row says of a computer. */
@@ -187,6 +189,9 @@ const MAX_ID = 200;
 /** The name of a cell in links, stable from report to report: '10.20.1.22/ua-9003'. */
 export function cellId({ address, name }: Pick<HostModel, 'address' | 'name'>, rule: string): string {
   const part = (text: string): string =>
-    encodeURIComponent(text.slice(0, MAX_ID).replaceAll(/[\ud800-\udfff]/gu, '\ufffd')).replaceAll('%3A', ':');
+    encodeURIComponent(text.slice(0, MAX_ID).replaceAll(/[\ud800-\udfff]/gu, '\ufffd')).replaceAll(
+      '%3A',
+      ':',
+    );
   return `${part(address === '' ? name : address)}/${part(rule)}`;
 }

@@ -18,7 +18,8 @@ export function framesText({ frames }: EvidenceModel): string {
 function evidenceItem(evidence: EvidenceModel): Html {
   return html`<li>
     <p>
-      <strong>${framesText(evidence)}</strong> of <span class="path">${evidence.file}</span>: ${evidence.shows}
+      <strong>${framesText(evidence)}</strong> of <span class="path">${evidence.file}</span>:
+      ${evidence.shows}
     </p>
     <p class="where">
       ${stampTag(evidence.firstTime)}${
@@ -38,7 +39,8 @@ export function evidenceList({ evidence }: VerdictModel): Html | null {
     </ul>
     ${when(
       shown.length < evidence.length,
-      () => html`<p class="capped">${shown.length} of ${evidence.length} shown; all are in the JSON output.</p>`,
+      () =>
+        html`<p class="capped">${shown.length} of ${evidence.length} shown; all are in the JSON output.</p>`,
     )}`;
 }
 
@@ -70,7 +72,9 @@ export function reasoning(verdict: VerdictModel): Html {
           <dt>Connections</dt>
           <dd>
             ${verdict.outcomes
-              .map(({ outcome, flows }) => `${count(flows)} × ${OUTCOME_WORDING[outcome].label.toLowerCase()}`)
+              .map(
+                ({ outcome, flows }) => `${count(flows)} × ${OUTCOME_WORDING[outcome].label.toLowerCase()}`,
+              )
               .join(', ')}
           </dd>
         </div>`,

@@ -67,7 +67,7 @@ function table(model: ReportModel): Html {
       ({ name, groups }) =>
         html`<tbody>
           <tr>
-            <th colspan="6" scope="rowgroup">${name}</th>
+            <td colspan="6" class="service">${name}</td>
           </tr>
           ${groups.map(line)}
         </tbody>`,

@@ -3,7 +3,10 @@ import { html } from './markup.js';
 import type { Html } from './markup.js';
 import { CLASS_WORDING, CONFIDENCE_WORDING, LOCATION_WORDING, OUTCOME_WORDING } from '../wording.js';
 
-function labels(kind: string, wording: Readonly<Record<string, { readonly label: string }>>): readonly Html[] {
+function labels(
+  kind: string,
+  wording: Readonly<Record<string, { readonly label: string }>>,
+): readonly Html[] {
   return Object.entries(wording).map(
     ([name, { label }]) =>
       html`<dt>${kind} ${name}</dt>

@@ -50,7 +50,12 @@ export function copyable(text) {
 export function brief(text) {
   const said = text.split(/(?<=[.!?]["')]?)\s+(?=["'(]?[A-Z0-9])/);
   if (said.length <= 3) return [text];
-  const rest = element('details', { className: 'more' }, element('summary', {}, 'more'), ` ${said.slice(3).join(' ')}`);
+  const rest = element(
+    'details',
+    { className: 'more' },
+    element('summary', {}, 'more'),
+    ` ${said.slice(3).join(' ')}`,
+  );
   return [`${said.slice(0, 3).join(' ')} `, rest];
 }
 

@@ -35,7 +35,9 @@ function lineOf(row, names, labelOf) {
   const flow = Object.fromEntries(names.map((name, i) => [name, row[i]]));
   const isIcmp = flow.proto === 'icmp' || flow.proto === 'icmp6';
   const service =
-    flow.service === null ? '' : `${flow.service}${flow.service_certainty === 'suspected' ? ' (suspected)' : ''}`;
+    flow.service === null
+      ? ''
+      : `${flow.service}${flow.service_certainty === 'suspected' ? ' (suspected)' : ''}`;
   const proto = flow.proto.toUpperCase();
   const packets = flow.orig_packets + flow.resp_packets;
   return {

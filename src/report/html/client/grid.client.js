@@ -133,7 +133,11 @@ export class Grid {
   }
 
   groupRow({ group, members, open }) {
-    const name = element('th', { scope: 'row', 'aria-expanded': String(open) }, `${group} (${count(members.length)})`);
+    const name = element(
+      'th',
+      { scope: 'row', 'aria-expanded': String(open) },
+      `${group} (${count(members.length)})`,
+    );
     const made = element('tr', { className: open ? 'group open' : 'group' }, name);
     this.data.rules.forEach((rule, column) => made.append(this.sumCell(group, members, rule, column)));
     return made;
@@ -147,7 +151,11 @@ export class Grid {
     const cell =
       failing > 0
         ? element('td', { className: `sum ${look}` }, `${failing}/${tried}`)
-        : element('td', { className: `cell ${look}` }, element('span', {}, tried === 0 ? 'not tried' : words));
+        : element(
+            'td',
+            { className: `cell ${look}` },
+            element('span', {}, tried === 0 ? 'not tried' : words),
+          );
     cell.setAttribute('aria-label', `${shown(group)} ${rule.label} ${words}`);
     return cell;
   }

@@ -14,7 +14,15 @@ export class Matrix {
     this.data = data;
     this.card = document.getElementById('cell-card');
     this.status = document.getElementById('matrix-count');
-    this.choice = { text: '', verdict: '', owner: '', cause: '', order: 'worst', fold: false, open: new Set() };
+    this.choice = {
+      text: '',
+      verdict: '',
+      owner: '',
+      cause: '',
+      order: 'worst',
+      fold: false,
+      open: new Set(),
+    };
     this.grid = new Grid(document.getElementById('grid-box'), document.getElementById('grid'), data, {
       onOpen: (row, column) => this.open(row, column, true),
       onFold: (name) => this.fold(name),
@@ -53,7 +61,9 @@ export class Matrix {
     this.grid.show(items);
     const all = this.data.rows.length;
     this.status.textContent =
-      found === all ? `${count(all)} ${all === 1 ? 'computer' : 'computers'}` : `${count(found)} of ${count(all)} computers`;
+      found === all
+        ? `${count(all)} ${all === 1 ? 'computer' : 'computers'}`
+        : `${count(found)} of ${count(all)} computers`;
     const headings = [...this.grid.table.tHead.rows[0].cells];
     headings.forEach((heading, column) => {
       const sorted = typeof this.choice.order === 'number' ? column === this.choice.order + 1 : false;

@@ -12,7 +12,10 @@ for (const button of document.querySelectorAll('button.copy, button.copy-block')
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button.copy, button.copy-block');
   if (button === null || button === undefined) return;
-  const source = button.dataset.copies === undefined ? button.previousElementSibling : document.getElementById(button.dataset.copies);
+  const source =
+    button.dataset.copies === undefined
+      ? button.previousElementSibling
+      : document.getElementById(button.dataset.copies);
   void copy(source.textContent.trim(), button);
 });
 

@@ -31,7 +31,10 @@ function groupName(host, byList) {
 const MAX_ID = 200;
 
 function idPart(text) {
-  return encodeURIComponent(text.slice(0, MAX_ID).replace(/[\ud800-\udfff]/gu, '\ufffd')).replaceAll('%3A', ':');
+  return encodeURIComponent(text.slice(0, MAX_ID).replace(/[\ud800-\udfff]/gu, '\ufffd')).replaceAll(
+    '%3A',
+    ':',
+  );
 }
 
 /** 'ws02' of 'ws02.example.test'. */

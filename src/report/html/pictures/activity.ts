@@ -1,8 +1,9 @@
 /** Traffic over the time of the capture: connections that began, those that failed, and when each cause was seen. */
 import { scaleLinear } from 'd3-scale';
+import type { ActivityModel } from '../../activity-model.js';
 import type { CauseModel } from '../../cause-model.js';
 import type { ReportModel } from '../../model.js';
-import { count, counted, duration, elapsed, utc, utcSpan } from '../../quantities.js';
+import { count, counted, duration, elapsed, utcSpan } from '../../quantities.js';
 import { causeLook } from '../cause-table.js';
 import { html, when } from '../markup.js';
 import type { Html } from '../markup.js';
@@ -25,7 +26,12 @@ function timed(causes: readonly CauseModel[]): readonly Timed[] {
   return causes.filter((one): one is Timed => one.firstTime !== null && one.lastTime !== null);
 }
 
-function bars(values: readonly number[], look: string, x: (part: number) => number, y: (n: number) => number): Html {
+function bars(
+  values: readonly number[],
+  look: string,
+  x: (part: number) => number,
+  y: (n: number) => number,
+): Html {
   return html`${values.map((value, part) =>
     value === 0
       ? null
@@ -56,31 +62,54 @@ function lane(cause: Timed, x: (seconds: number) => number, y: number, model: Re
   /></g>`;
 }
 
-function table(model: ReportModel, shown: readonly Timed[]): Html {
+/** Parts of the picture that are one line of its table. */
+const TABLE_PARTS = 10;
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function partLines({ begun, failed, step }: ActivityModel): readonly Html[] {
+  return Array.from({ length: Math.ceil(begun.length / TABLE_PARTS) }, (_, i) => {
+    const [from, to] = [i * TABLE_PARTS, (i + 1) * TABLE_PARTS];
+    return html`<tr>
+      <th scope="row">${duration(from * step)} to ${duration(to * step)}</th>
+      <td class="num">${count(sum(begun.slice(from, to)))}</td>
+      <td class="num">${count(sum(failed.slice(from, to)))}</td>
+    </tr>`;
+  });
+}
+
+function causeLines(shown: readonly Timed[]): Html | null {
+  if (shown.length === 0) return null;
+  return html`<ul class="plain">
+    ${shown.map(
+      (cause) =>
+        html`<li><a href="#${cause.id}">${cause.title}</a>: ${utcSpan(cause.firstTime, cause.lastTime)}</li>`,
+    )}
+  </ul>`;
+}
+
+function table(activity: ActivityModel, shown: readonly Timed[]): Html {
+  const { gaps } = activity;
   return html`<details>
-    <summary>When each cause was seen, as a table</summary>
+    <summary>The same in numbers</summary>
     <table>
       <thead>
         <tr>
-          <th scope="col">Cause</th>
-          <th scope="col">First packet</th>
-          <th scope="col">Last packet</th>
+          <th scope="col">After the first packet</th>
+          <th scope="col" class="num">Connections that began</th>
+          <th scope="col" class="num">Failed</th>
         </tr>
       </thead>
       <tbody>
-        ${shown.map(
-          (cause) =>
-            html`<tr>
-              <th scope="row"><a href="#${cause.id}">${cause.title}</a></th>
-              <td>${utc(cause.firstTime)}</td>
-              <td>${utc(cause.lastTime)}</td>
-            </tr>`,
-        )}
+        ${partLines(activity)}
       </tbody>
     </table>
+    ${causeLines(shown)}
     ${when(
-      (model.activity?.gaps.length ?? 0) > 0,
-      () => html`<p>Shaded: no frame was captured for a minute or longer, ${counted(model.activity?.gaps.length ?? 0, 'time')}.</p>`,
+      gaps.length > 0,
+      () => html`<p>Shaded: no frame for a minute or longer, ${counted(gaps.length, 'time')}.</p>`,
     )}
   </details>`;
 }
@@ -97,10 +126,11 @@ export function activityFigure(model: ReportModel): Html | null {
   const shown = timed(model.causes).slice(0, MAX_CAUSES);
   const bottom = TOP + HEIGHT + 8 + shown.length * LANE + 4;
   const part = (i: number): number => scale(i * step);
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   const text = `${counted(sum(begun), 'connection')} began, ${count(sum(failed))} of them failed`;
   return html`<figure>
-    <figcaption>Connections and causes over time <span class="sub">${text}; a bar is ${duration(step)}</span></figcaption>
+    <figcaption>
+      Connections and causes over time <span class="sub">${text}; a bar is ${duration(step)}</span>
+    </figcaption>
     ${scrollBox(
       'Connections and causes over time',
       html`<svg
@@ -120,6 +150,6 @@ export function activityFigure(model: ReportModel): Html | null {
         ${timeTicks(scale, firstTime, bottom)}
       </svg>`,
     )}
-    ${table(model, shown)}
+    ${table(activity, shown)}
   </figure>`;
 }

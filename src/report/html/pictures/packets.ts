@@ -67,7 +67,9 @@ function drawnMark({ mark, x: exact }: Placed, labelled: boolean, bottom: number
   const { word, shape } = KIND[mark.kind];
   if (shape === 'end') {
     return html`<g class="capture-end"
-      ><title>${mark.label}</title><path d="M${x} 14V${bottom}" /><text class="middle" x="${x}" y="10">${word}</text></g
+      ><title>${mark.label}</title><path d="M${x} 14V${bottom}" /><text class="middle" x="${x}" y="10"
+        >${word}</text
+      ></g
     >`;
   }
   const y = laneY(mark.from);

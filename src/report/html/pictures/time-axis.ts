@@ -11,8 +11,8 @@ const TICK_WIDTH = 90;
 const MINUTE = 60;
 /** Distances of ticks that people count in, seconds. */
 const STEPS = [
-  0.001, 0.01, 0.1, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
-  172_800, 604_800, 2_592_000, 31_536_000,
+  0.001, 0.01, 0.1, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200,
+  86_400, 172_800, 604_800, 2_592_000, 31_536_000,
 ];
 
 /** From seconds after the capture's first packet to pixels. */
@@ -37,7 +37,8 @@ export function timeTicks(scale: TimeScale, first: TimeStamp, y: number): Html {
   // Ticks stand on round clock times.
   const origin = (first.sec + first.nsec / 1e9) % step;
   const ticks: number[] = [];
-  for (let at = origin === 0 ? 0 : step - origin; at <= seconds && ticks.length <= most; at += step) ticks.push(at);
+  for (let at = origin === 0 ? 0 : step - origin; at <= seconds && ticks.length <= most; at += step)
+    ticks.push(at);
   return html`<g class="axis"
     ><path class="axis-line" d="M${from} ${y}H${to}" />${ticks.map((at) => {
       const x = scale(at).toFixed(1);
@@ -49,7 +50,12 @@ export function timeTicks(scale: TimeScale, first: TimeStamp, y: number): Html {
 }
 
 /** Shades from `top` to `bottom` over the times in which nothing was captured. */
-export function gapShades({ activity }: ReportModel, scale: TimeScale, top: number, bottom: number): readonly Html[] {
+export function gapShades(
+  { activity }: ReportModel,
+  scale: TimeScale,
+  top: number,
+  bottom: number,
+): readonly Html[] {
   return (activity?.gaps ?? []).map(({ from, to }) => {
     const x = scale(from);
     return html`<rect

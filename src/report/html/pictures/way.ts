@@ -57,10 +57,10 @@ function stop(cause: CauseModel, y: number): Html {
   const x = STOPS[cause.location];
   const named = device(cause);
   return html`<circle class="stop" cx="${x}" cy="${y}" r="9" />${
-    cause.location === 'unknown'
-      ? html`<text class="strong middle" x="${x}" y="${y + 4}">?</text>`
-      : html`<path class="cross" d="M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8" />`
-  }${when(named !== '', () => html`<text class="middle" x="${x}" y="${y - 12}">${short(named)}</text>`)}`;
+      cause.location === 'unknown'
+        ? html`<text class="strong middle" x="${x}" y="${y + 4}">?</text>`
+        : html`<path class="cross" d="M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8" />`
+    }${when(named !== '', () => html`<text class="middle" x="${x}" y="${y - 12}">${short(named)}</text>`)}`;
 }
 
 function way({ group, cause }: Way, i: number, middle: number): Html {
@@ -68,7 +68,9 @@ function way({ group, cause }: Way, i: number, middle: number): Html {
   const look = cause === undefined ? 'working' : causeLook(cause);
   const curve = link(curveBumpX)({ source: [FROM, middle], target: [LEVEL, y] }) ?? '';
   const state =
-    group.failing > 0 ? `${count(group.failing)} of ${counted(group.rows.length, 'computer')}` : counted(group.rows.length, 'computer');
+    group.failing > 0
+      ? `${count(group.failing)} of ${counted(group.rows.length, 'computer')}`
+      : counted(group.rows.length, 'computer');
   return html`<g class="${look}"
     ><title>${group.name}: ${cause === undefined ? 'nothing fails' : cause.title}</title
     ><path class="way ${look}" d="${curve}L${TO} ${y}" />${cause === undefined ? null : stop(cause, y)}<rect
@@ -103,7 +105,9 @@ function table(ways: readonly Way[]): Html {
               <th scope="row">${breakable(group.name)}</th>
               <td class="num">${count(group.rows.length)}</td>
               <td class="num">${count(group.failing)}</td>
-              <td>${cause === undefined ? 'nothing fails' : html`<a href="#${cause.id}">${cause.title}</a>`}</td>
+              <td>
+                ${cause === undefined ? 'nothing fails' : html`<a href="#${cause.id}">${cause.title}</a>`}
+              </td>
               <td>${cause === undefined ? '' : LOCATION_WORDING[cause.location]}</td>
             </tr>`,
         )}
@@ -124,7 +128,8 @@ export function waysFigure(model: ReportModel, groups: readonly ComputerGroup[])
     <figcaption>
       ${label}
       <span class="sub"
-        >this server, the way, the computers${when(more > 0, () => html`; ${counted(more, 'more group')} in the matrix`)}</span
+        >this server, the way, the
+        computers${when(more > 0, () => html`; ${counted(more, 'more group')} in the matrix`)}</span
       >
     </figcaption>
     ${scrollBox(
@@ -143,9 +148,9 @@ export function waysFigure(model: ReportModel, groups: readonly ComputerGroup[])
         </title>
         ${ways.map((one, i) => way(one, i, middle))}
         <rect class="box" x="${SERVER.x + 1}" y="${middle - 14}" width="${SERVER.width}" height="28" rx="4" />
-        <text class="strong middle" x="${SERVER.width / 2}" y="${middle + 4}"
-          >${short(model.server.addresses[0] === undefined ? 'This server' : `This server ${model.server.addresses[0]}`).slice(0, 30)}</text
-        >
+        <text class="strong middle" x="${SERVER.width / 2}" y="${middle + 4}">
+          ${short(model.server.addresses[0] === undefined ? 'This server' : `This server ${model.server.addresses[0]}`).slice(0, 30)}
+        </text>
       </svg>`,
     )}
     ${table(ways)}
