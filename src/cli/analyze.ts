@@ -14,6 +14,7 @@ import {
   DEFAULT_AGENT_PORT,
   DEFAULT_SERVER_PORT,
   addresses,
+  bytes,
   count,
   failOn,
   port,
@@ -109,6 +110,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
   const limits = thresholds('threshold', options['threshold']);
+  const maxDecompressed = bytes('max-decompressed', options['max-decompressed']);
   const etlComponent = count('etl-component', options['etl-component'], 0);
   return {
     server: addresses('server', options['server']),
@@ -118,6 +120,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     inventory: hosts === undefined ? null : await loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };

@@ -138,6 +138,11 @@ export const ANALYZE: CommandHelp = {
     THRESHOLD,
     FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
+    {
+      name: 'max-decompressed',
+      value: 'SIZE',
+      help: 'what a compressed capture may hold (default 256GB, and 1,000 times its own size)',
+    },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
     COLOR,
     NO_COLOR,

@@ -6,7 +6,10 @@ import type { ReportInput } from './input.js';
 
 /** Parts into which a capture is divided. */
 export const ACTIVITY_PARTS = 120;
-/** Gaps told; the longest ones are kept. */
+/**
+ * Times without any frame that the pictures of the page shade.
+ * @reached the longest ones are kept
+ */
 export const MAX_SHOWN_GAPS = 50;
 
 const FAILED: ReadonlySet<Outcome> = new Set([

@@ -8,7 +8,10 @@ import { html, textLines, when } from './markup.js';
 import type { Html } from './markup.js';
 import { OWNER_WORDING, breakable, icon } from './pieces.js';
 
-/** Causes in the first screen; all are listed below. */
+/**
+ * Causes in the first screen of the page.
+ * @reached further ones are listed below the matrix
+ */
 export const MAX_FIRST_CAUSES = 6;
 
 export function causeLook({ onlyDegraded }: CauseModel): 'degraded' | 'blocked' {

@@ -13,9 +13,15 @@ import { OWNER_WORDING, badge, breakable, brief, cellId, copyable } from './piec
 import { evidenceList, framesText, reasoning } from './proof.js';
 import { ShownRemedies, symptoms } from './remedies.js';
 
-/** Causes in the page, as lines; the rest is counted. */
+/**
+ * Causes in the page, as lines.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_CAUSES = 100;
-/** Elements that the open parts may have together; later causes are told without pictures and evidence. */
+/**
+ * Elements that the open parts of the page's causes may have together.
+ * @reached later causes are told without pictures and evidence
+ */
 export const MAX_CAUSE_ELEMENTS = 3500;
 /** Cells of a cause that are named. */
 const MAX_NAMED_CELLS = 30;

@@ -7,7 +7,10 @@ import type { Html } from './markup.js';
 import { badge, breakable, command, hostTag, scrollBox } from './pieces.js';
 import { framesText } from './proof.js';
 
-/** Verdicts told one by one; the rest opens from the matrix, and is in the JSON. */
+/**
+ * Verdicts in the appendix of the page.
+ * @reached further ones are counted; they open from the matrix
+ */
 export const MAX_APPENDIX_VERDICTS = 120;
 
 function line(model: ReportModel, index: number, label: (id: string) => string): Html | null {

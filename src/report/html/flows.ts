@@ -7,8 +7,15 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { breakable, scrollBox, shortName } from './pieces.js';
 
-/** Flows in the page: the first as text, those behind them from the embedded result. All are in the JSON and CSV. */
+/**
+ * Flows that stand in the page without a script, failed and unexpected first.
+ * @reached the script shows the others from the embedded result
+ */
 export const MAX_STATIC_FLOWS = 60;
+/**
+ * Flows in the page, failed and unexpected first.
+ * @reached further ones are counted; they are in the CSV
+ */
 export const MAX_HTML_FLOWS = 1500;
 /** Rows on paper; print.css hides the others when printing. */
 const MAX_PRINTED_FLOWS = 12;

@@ -15,7 +15,10 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { OWNER_WORDING, breakable, cellId, scrollBox, shortHostTag } from './pieces.js';
 
-/** Computers that stand in the page without a script, as long as they have no more cells than the second. */
+/**
+ * Computers that stand in the page without a script, worst first, as long as they have no more cells than the second.
+ * @reached the script draws the others from the embedded result
+ */
 export const MAX_STATIC_HOSTS = 200;
 const MAX_STATIC_CELLS = 2400;
 

@@ -7,7 +7,10 @@ import type { Html } from './markup.js';
 import { breakable, copyable, icon, scrollBox } from './pieces.js';
 import { framesText } from './proof.js';
 
-/** Groups shown, and groups of each service. */
+/**
+ * Groups of unexpected traffic in the page.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_UNEXPECTED = 60;
 
 /** Groups of flows that are the same service to the same port. */
