@@ -94,18 +94,21 @@ function table(activity: ActivityModel, shown: readonly Timed[]): Html {
   const { gaps } = activity;
   return html`<details>
     <summary>The same in numbers</summary>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">After the first packet</th>
-          <th scope="col" class="num">Connections that began</th>
-          <th scope="col" class="num">Failed</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${partLines(activity)}
-      </tbody>
-    </table>
+    ${scrollBox(
+      'Connections over time, in numbers',
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">After the first packet</th>
+            <th scope="col" class="num">Connections that began</th>
+            <th scope="col" class="num">Failed</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${partLines(activity)}
+        </tbody>
+      </table>`,
+    )}
     ${causeLines(shown)}
     ${when(
       gaps.length > 0,

@@ -56,29 +56,32 @@ function bar(evidence: EvidenceModel, x: (at: EvidenceModel['firstTime']) => num
 function table(lanes: readonly Lane[]): Html {
   return html`<details>
     <summary>The attempts as a table</summary>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Cell</th>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col">Frames</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${lanes.flatMap(({ name, verdict }) =>
-          verdict.evidence.map(
-            (one) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                <td>${utc(one.firstTime)}</td>
-                <td>${utc(one.lastTime)}</td>
-                <td>${framesText(one)}</td>
-              </tr>`,
-          ),
-        )}
-      </tbody>
-    </table>
+    ${scrollBox(
+      'The attempts as a table',
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Cell</th>
+            <th scope="col">From</th>
+            <th scope="col">To</th>
+            <th scope="col">Frames</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${lanes.flatMap(({ name, verdict }) =>
+            verdict.evidence.map(
+              (one) =>
+                html`<tr>
+                  <th scope="row">${name}</th>
+                  <td>${utc(one.firstTime)}</td>
+                  <td>${utc(one.lastTime)}</td>
+                  <td>${framesText(one)}</td>
+                </tr>`,
+            ),
+          )}
+        </tbody>
+      </table>`,
+    )}
   </details>`;
 }
 

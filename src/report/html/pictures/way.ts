@@ -88,31 +88,34 @@ function way({ group, cause }: Way, i: number, middle: number): Html {
 function table(ways: readonly Way[]): Html {
   return html`<details>
     <summary>The ways as a table</summary>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Group</th>
-          <th scope="col" class="num">Computers</th>
-          <th scope="col" class="num">Failing</th>
-          <th scope="col">Worst cause</th>
-          <th scope="col">Where it stops</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${ways.map(
-          ({ group, cause }) =>
-            html`<tr>
-              <th scope="row">${breakable(group.name)}</th>
-              <td class="num">${count(group.rows.length)}</td>
-              <td class="num">${count(group.failing)}</td>
-              <td>
-                ${cause === undefined ? 'nothing fails' : html`<a href="#${cause.id}">${cause.title}</a>`}
-              </td>
-              <td>${cause === undefined ? '' : LOCATION_WORDING[cause.location]}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${scrollBox(
+      'The ways as a table',
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">Group</th>
+            <th scope="col" class="num">Computers</th>
+            <th scope="col" class="num">Failing</th>
+            <th scope="col">Worst cause</th>
+            <th scope="col">Where it stops</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${ways.map(
+            ({ group, cause }) =>
+              html`<tr>
+                <th scope="row">${breakable(group.name)}</th>
+                <td class="num">${count(group.rows.length)}</td>
+                <td class="num">${count(group.failing)}</td>
+                <td>
+                  ${cause === undefined ? 'nothing fails' : html`<a href="#${cause.id}">${cause.title}</a>`}
+                </td>
+                <td>${cause === undefined ? '' : LOCATION_WORDING[cause.location]}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}
   </details>`;
 }
 
