@@ -9,6 +9,8 @@ export interface MatrixRow {
   readonly host: HostModel;
   /** Index into `model.verdicts` for each of `model.rules`, -1 where there is none. */
   readonly cells: readonly number[];
+  /** The verdict whose icon and colour each cell has; null where there is none. */
+  readonly looks: readonly (Verdict | null)[];
 }
 
 /** Worst first: a failed required rule before a failed optional one, before an undecided one. */
@@ -24,6 +26,7 @@ export const VERDICT_RANK: Readonly<Record<Verdict, number>> = {
 /** A row and how many of each rank it has, required and optional apart, in the order of importance. */
 interface WeighedRow extends MatrixRow {
   readonly cells: number[];
+  readonly looks: (Verdict | null)[];
   readonly weight: number[];
 }
 
@@ -49,6 +52,7 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
       {
         host,
         cells: new Array<number>(model.rules.length).fill(-1),
+        looks: new Array<Verdict | null>(model.rules.length).fill(null),
         weight: new Array<number>(2 * VERDICTS.length).fill(0),
       },
     ]),
@@ -61,6 +65,7 @@ export function matrixRows(model: ReportModel, limit: number): readonly MatrixRo
       row.cells[at] = index;
       // What can never be answered is no open question.
       const look = cellLook(verdict.verdict, model.rules[at]);
+      row.looks[at] = look;
       const rank = 2 * VERDICT_RANK[look] + (verdict.required ? 0 : 1);
       row.weight[rank] = (row.weight[rank] ?? 0) + 1;
     }

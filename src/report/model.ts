@@ -7,6 +7,7 @@ import type { LogUse } from '../verdict/firewall/join-logs.js';
 import type { ZoneSource } from '../verdict/firewall/log-clock.js';
 import type { LogKind } from '../verdict/firewall/log-entry.js';
 import type { TraceFacts } from '../capture/trace-facts.js';
+import type { ActivityModel } from './activity-model.js';
 import type { CauseModel } from './cause-model.js';
 import type { ChangeModel } from './change-model.js';
 import type { FlowList, ServiceCertainty } from './flow-model.js';
@@ -356,6 +357,8 @@ export interface ReportModel {
   /** What was looked for and not found, each a sentence with its number. */
   readonly notFound: readonly string[];
   readonly flows: FlowList;
+  /** When flows began, for pictures; null = the capture has no length, or a saved result, which does not hold it. */
+  readonly activity: ActivityModel | null;
   readonly payload: PayloadModel;
   readonly totals: TotalsModel;
   readonly weirds: readonly { readonly name: string; readonly count: number }[];

@@ -12,7 +12,7 @@ const NO_LIMITS = [
   'recognise/facts/learner.ts MAX_NAME_LENGTH',
   'recognise/signature/signature-match.ts MAX_SIGNATURE_BYTES',
   'recognise/smb/smb2-message.ts MAX_SMB2_COMMAND',
-  'report/html/timeline.ts MAX_MARKS',
+  'report/html/pictures/packet-axis.ts MAX_MARKS',
   'report/json/statements.ts MAX_STATEMENTS',
   'report/json/texts.ts MAX_TEXTS',
   'report/json/verdict-rows.ts MAX_OFFSET_SECONDS',

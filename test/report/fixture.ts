@@ -41,6 +41,14 @@ const CAPTURE: ReportModel['captures'][number] = {
   comments: [],
 };
 
+/** A pause in the middle, and failures before it. */
+const ACTIVITY: ReportModel['activity'] = {
+  step: 1122.5 / 120,
+  begun: Array.from({ length: 120 }, (_, i) => (i > 50 && i < 70 ? 0 : i % 7)),
+  failed: Array.from({ length: 120 }, (_, i) => (i < 50 && i % 7 === 3 ? 2 : 0)),
+  gaps: [{ from: 480, to: 650 }],
+};
+
 /** Everything works. */
 export function healthy(): ReportModel {
   const hosts = [host('10.20.1.21', 'FILE01'), host('10.20.1.22', 'DC01'), host('10.20.1.40')];
@@ -97,6 +105,7 @@ export function healthy(): ReportModel {
     unexpectedOmitted: 0,
     notFound: ['No reset in 214 connections.', 'No ICMP error in 61,204 packets.'],
     flows: flowList(Array.from({ length: 40 }, (_, i) => flow(i + 1, 'established'))),
+    activity: ACTIVITY,
     payload: payload(),
     totals: {
       frames: 61_260,

@@ -12,7 +12,7 @@ import {
   utcSpan,
 } from '../../src/report/quantities.js';
 import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/ticket.js';
-import { MAX_MARKS, timeline } from '../../src/report/html/timeline.js';
+import { MAX_MARKS, timeline } from '../../src/report/html/pictures/packet-axis.js';
 import { columnsOf, fitted, visible } from '../../src/report/visible.js';
 import { assumptionText } from '../../src/report/assumption-text.js';
 import { hostLabel } from '../../src/report/wording.js';

@@ -3,7 +3,7 @@
  * in the page and are allowed by their hashes; the policy allows nothing else but to connect to where the page
  * came from (CSP Level 3 §2.3.1, Trusted Types).
  */
-import { hashSource, reportStyle, textAsset } from '../../report/html/assets.js';
+import { hashSource, sharedStyle, textAsset } from '../../report/html/assets.js';
 import { Html, html } from '../../report/html/markup.js';
 import { ICON_SYMBOLS, badge, scrollBox } from '../../report/html/pieces.js';
 import { VERDICT_WORDING } from '../../report/wording.js';
@@ -21,7 +21,8 @@ export interface PageAssets {
 
 /** Reads style and script, once. */
 export function readPageAssets(): PageAssets {
-  const style = reportStyle() + textAsset('monitor/dashboard/dashboard.css');
+  const sheets = ['tables', 'dashboard'].map((name) => textAsset(`monitor/dashboard/${name}.css`));
+  const style = sharedStyle() + sheets.join('');
   const script = textAsset('monitor/dashboard/dashboard.client.js');
   const policy = [
     "default-src 'none'",

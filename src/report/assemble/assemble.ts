@@ -56,7 +56,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
   const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null, input.judgement.identities);
   const inventory = inventoryModel(input);
-  const { counts, kinds } = countFlows(input);
+  const { counts, kinds, activity } = countFlows(input);
   const serverKnown = input.judgement.server.source !== 'unknown';
   const grounds: Grounds = {
     serverInferred: input.judgement.server.source === 'inferred',
@@ -125,6 +125,7 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     unexpectedOmitted: unexpected.omitted,
     notFound: notFoundSentences(counts),
     flows: new Flows(input, names, kinds),
+    activity,
     payload: new Payload(input),
     totals: totalsModel(input, counts),
     weirds: weirdsOf(input),

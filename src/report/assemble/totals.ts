@@ -4,6 +4,8 @@ import { Flow } from '../../flow/flow.js';
 import { FlowFlag } from '../../flow/record.js';
 import type { Judgement } from '../../verdict/judge/judge.js';
 import type { TotalsModel } from '../model.js';
+import type { ActivityModel } from '../activity-model.js';
+import { Activity } from './activity.js';
 import { FlowKinds } from './flow-kinds.js';
 import type { FlowCounts } from './counts.js';
 import type { ReportInput } from './input.js';
@@ -34,7 +36,11 @@ export function countReportFlow(counts: FlowCounts, flow: Flow, judgement: Judge
 }
 
 /** Counts all flows, and gives each its kind. */
-export function countFlows(input: ReportInput): { readonly counts: FlowCounts; readonly kinds: FlowKinds } {
+export function countFlows(input: ReportInput): {
+  readonly counts: FlowCounts;
+  readonly kinds: FlowKinds;
+  readonly activity: ActivityModel | null;
+} {
   const left = input.monitor?.leftCounts ?? noFlows();
   const { byOutcome, byClass, byConnState } = left;
   const counts: FlowCounts = {
@@ -45,10 +51,12 @@ export function countFlows(input: ReportInput): { readonly counts: FlowCounts; r
   };
   const { flows } = input.meter;
   const kinds = new FlowKinds(input.judgement, input.facts, flows.count);
+  const activity = new Activity(input);
   const flow = new Flow(flows);
   for (let id = 0; id < flows.count; id++) {
     if (!flow.move(id).inUse) continue;
     kinds.add(flow);
+    activity.add(flow);
     countTransport(counts, flow);
   }
   for (const kind of kinds.list) {
@@ -58,7 +66,7 @@ export function countFlows(input: ReportInput): { readonly counts: FlowCounts; r
     if (kind.classReason === 'wrong_direction') counts.wrongDirection += kind.flows;
   }
   counts.hosts = input.judgement.hostsSeen;
-  return { counts, kinds };
+  return { counts, kinds, activity: activity.model() };
 }
 
 function countTransport(counts: FlowCounts, flow: Flow): void {

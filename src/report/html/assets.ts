@@ -3,6 +3,8 @@
  * exactly these two by their hash and nothing else (CSP Level 3 §2.3.1 hash-source).
  */
 import { platform } from '../../platform/platform.js';
+import type { ReportModel } from '../model.js';
+import { pageMargins } from './page-margins.js';
 
 /** An asset that is text; line ends as a browser's parser sees them: it hashes what it has normalised. */
 export function textAsset(name: string): string {
@@ -23,18 +25,43 @@ export interface Assets {
   readonly policy: string;
 }
 
-/** In the order of the cascade. */
-const STYLE_SHEETS = ['page.css', 'sections.css', 'findings.css', 'print.css'] as const;
+/** In the order of the cascade, behind what all pages share. */
+const STYLE_SHEETS = ['report', 'matrix', 'pictures', 'print'] as const;
 
-/** The look of the report, for other pages of the product. */
-export function reportStyle(): string {
-  return STYLE_SHEETS.map((name) => textAsset(`report/html/${name}`)).join('');
+/** In the order in which they may run: a part uses what stands before it. */
+const SCRIPTS = [
+  'element',
+  'result',
+  'texts',
+  'rows',
+  'view',
+  'cell-card',
+  'grid',
+  'matrix',
+  'flows',
+  'page',
+] as const;
+
+/** What all pages of the product share. */
+export function sharedStyle(): string {
+  return textAsset('report/html/style/look.css');
+}
+
+/** The parts are modules for the linter and for tests; a page gets them as one script, without imports and exports. */
+function joinedScript(): string {
+  const parts = SCRIPTS.map((name) =>
+    textAsset(`report/html/client/${name}.client.js`)
+      .replaceAll(/^import [^;]*;\n/gm, '')
+      .replaceAll(/^export /gm, ''),
+  );
+  return `(() => {\n'use strict';\n${parts.join('\n')}})();\n`;
 }
 
 /** Reads the style sheets and the script. */
-export function readAssets(): Assets {
-  const style = reportStyle();
-  const script = textAsset('report/html/report.client.js');
+export function readAssets(model: ReportModel): Assets {
+  const sheets = STYLE_SHEETS.map((name) => textAsset(`report/html/style/${name}.css`));
+  const style = [sharedStyle(), ...sheets, pageMargins(model)].join('');
+  const script = joinedScript();
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(style)}`,

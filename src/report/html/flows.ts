@@ -5,37 +5,46 @@ import { bytes, count, counted, duration } from '../quantities.js';
 import { CLASS_WORDING, OUTCOME_WORDING, serviceLabel } from '../wording.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
-import { SCROLL_HINT, shortName } from './pieces.js';
+import { breakable, scrollBox, shortName } from './pieces.js';
 
+/**
+ * Flows that stand in the page without a script, failed and unexpected first.
+ * @reached the script shows the others from the embedded result
+ */
+export const MAX_STATIC_FLOWS = 60;
 /**
  * Flows in the page, failed and unexpected first.
  * @reached further ones are counted; they are in the CSV
  */
-export const MAX_HTML_FLOWS = 2000;
+export const MAX_HTML_FLOWS = 1500;
 /** Rows on paper; print.css hides the others when printing. */
-const MAX_PRINTED_FLOWS = 60;
+const MAX_PRINTED_FLOWS = 12;
 
 function end({ ip, port, name }: FlowModel['orig'], icmp: boolean): Html {
-  return html`${ip}${icmp ? null : `:${port}`}${name === '' ? null : html`<br /><i>${shortName(name)}</i>`}`;
+  return html`<td class="end">
+    ${ip.includes(':') && !icmp ? `[${ip}]` : ip}${icmp ? null : `:${port}`}${
+      name === '' ? null : html`<br /><i>${breakable(shortName(name))}</i>`
+    }
+  </td>`;
 }
 
 function row(flow: FlowModel, label: (id: string) => string): Html {
   const icmp = flow.proto === 'icmp' || flow.proto === 'icmp6';
   const { orig, resp } = flow;
+  const rule = flow.rule === '' ? '' : label(flow.rule);
   return html`<tr>
     <td>${flow.id}</td>
     <td>${flow.firstTime.iso.slice(11, 23)}</td>
     <td>${flow.proto.toUpperCase()}${icmp ? ` ${orig.port}/${resp.port}` : ''}</td>
-    <td>${end(orig, icmp)}</td>
-    <td>${end(resp, icmp)}</td>
+    ${end(orig, icmp)} ${end(resp, icmp)}
     <td>${OUTCOME_WORDING[flow.outcome].label}<br /><i>${flow.connState} ${flow.history}</i></td>
     <td>${CLASS_WORDING[flow.class].label}<br /><i>${flow.reason}</i></td>
-    <td>${flow.rule === '' ? '' : label(flow.rule)}</td>
-    <td>${serviceLabel(flow)}</td>
-    <td data-v="${orig.packets + resp.packets}">${count(orig.packets)} / ${count(resp.packets)}</td>
-    <td data-v="${orig.bytes + resp.bytes}">${bytes(orig.bytes)} / ${bytes(resp.bytes)}</td>
-    <td data-v="${flow.duration}">${duration(flow.duration)}</td>
-    <td data-v="${flow.firstFrame}">${flow.firstFrame}–${flow.lastFrame}</td>
+    <td>${rule}${rule === '' || flow.service === '' ? null : html`<br />`}<i>${serviceLabel(flow)}</i></td>
+    <td class="num">
+      ${count(orig.packets)} / ${count(resp.packets)}<br /><i>${bytes(orig.bytes)} / ${bytes(resp.bytes)}</i>
+    </td>
+    <td class="num">${duration(flow.duration)}</td>
+    <td class="num">${flow.firstFrame}–${flow.lastFrame}</td>
   </tr> `;
 }
 
@@ -47,10 +56,8 @@ const HEADINGS = [
   'Responder',
   'Outcome',
   'Class',
-  'Rule',
-  'Recognised as',
-  'Packets out / back',
-  'Bytes out / back',
+  'Rule, recognised as',
+  'Packets, bytes out / back',
   'Duration',
   'Frames',
 ] as const;
@@ -78,31 +85,32 @@ function labelOf(wording: Readonly<Record<string, { readonly label: string }>>, 
 }
 
 function table(shown: readonly FlowModel[], label: (id: string) => string): Html {
-  return html`<div class="scroll tall" role="group" aria-label="Flows" tabindex="0">
-      <table class="flows" id="flow-table">
-        <caption>
-          Failed and unexpected first
-        </caption>
-        <thead>
-          <tr>
-            ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.map((flow) => row(flow, label))}
-        </tbody>
-      </table>
-    </div>
-    ${SCROLL_HINT}`;
+  return scrollBox(
+    'Flows',
+    html`<table class="flows" id="flow-table">
+      <caption>
+        Failed and unexpected first
+      </caption>
+      <thead>
+        <tr>
+          ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${shown.map((flow) => row(flow, label))}
+      </tbody>
+    </table>`,
+  );
 }
 
 /** The section "Flows" with the flows given, worst first. */
 export function flowsSection(
   model: ReportModel,
-  shown: readonly FlowModel[],
+  embedded: readonly FlowModel[],
   label: (id: string) => string,
 ): Html {
   const all = model.flows.count;
+  const shown = embedded.slice(0, MAX_STATIC_FLOWS);
   return html`<section id="flows" aria-labelledby="flows-title">
     <h2 id="flows-title">Flows</h2>
     ${totals(model)}
@@ -110,8 +118,13 @@ export function flowsSection(
       shown.length < all,
       () =>
         html`<p class="capped">
-          ${count(shown.length)} of ${counted(all, 'flow')} shown, failed and unexpected first; all are in
-          flows.csv and in the JSON output.
+          ${count(shown.length)} of ${counted(all, 'flow')} shown, failed and unexpected
+          first${
+            embedded.length > shown.length
+              ? `; with JavaScript, ${count(embedded.length)} can be searched`
+              : ''
+          }.
+          All are in flows.csv and in the JSON output.
         </p>`,
     )}
     <p class="filter" hidden>
@@ -120,6 +133,7 @@ export function flowsSection(
       <span id="flow-count" role="status"></span>
     </p>
     ${shown.length === 0 ? html`<p>There is no flow.</p>` : table(shown, label)}
+    <p><button type="button" id="flow-more" hidden>Show more flows</button></p>
     ${when(
       shown.length > MAX_PRINTED_FLOWS,
       () => html`<p class="print-only">On paper the table ends after ${MAX_PRINTED_FLOWS} flows.</p>`,

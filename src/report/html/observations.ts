@@ -3,13 +3,13 @@ import type { ObservationModel, ReportModel } from '../model.js';
 import { count, counted, frameList } from '../quantities.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
-import { copyable, icon, levelBadge, stampTag } from './pieces.js';
+import { brief, copyable, icon, levelBadge, stampTag } from './pieces.js';
 
 /**
  * Observations in the page.
  * @reached further ones are counted
  */
-export const MAX_HTML_OBSERVATIONS = 100;
+export const MAX_HTML_OBSERVATIONS = 60;
 
 function item(one: ObservationModel): Html {
   return html`<li class="observation">
@@ -17,7 +17,7 @@ function item(one: ObservationModel): Html {
       ${levelBadge(one.level)}
       <strong>${one.title}</strong>${when(one.count > 1, () => html` (seen ${count(one.count)} times)`)}
     </p>
-    <p>${one.text}</p>
+    <p>${brief(one.text)}</p>
     <p><strong>Who must act:</strong> ${one.who}</p>
     <p class="sub">
       <span class="path">${one.evidence.file}</span>, frame ${frameList(one.evidence.frames)},

@@ -1,9 +1,10 @@
 /** Where the report comes from: everything that a stranger needs to trust or to repeat it. */
 import type { CaptureModel, FirewallLogModel, ReportModel } from '../model.js';
 import { bytes, count, counted, utcSpan } from '../quantities.js';
+import { serverLine } from '../ticket.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
-import { icon, scrollBox, stampTag } from './pieces.js';
+import { command, icon, scrollBox, stampTag } from './pieces.js';
 
 /** Entries shown of each list that the input can make long. */
 const MAX_LISTED = 100;
@@ -156,7 +157,11 @@ export function provenanceSection(model: ReportModel): Html {
       </div>
       <div>
         <dt>Command line</dt>
-        <dd><code>${model.commandLine}</code></dd>
+        <dd>${command(model.commandLine)}</dd>
+      </div>
+      <div>
+        <dt>This server</dt>
+        <dd>${serverLine(model)}</dd>
       </div>
       <div>
         <dt>Complete</dt>

@@ -3,7 +3,7 @@ import type { ReportModel } from '../model.js';
 import { measureText } from '../wording.js';
 import { html } from './markup.js';
 import type { Html } from './markup.js';
-import { levelBadge } from './pieces.js';
+import { brief, levelBadge } from './pieces.js';
 
 const ORDER = { serious: 0, warning: 1, note: 2, good: 3 } as const;
 
@@ -21,13 +21,13 @@ export function qualitySection(model: ReportModel): Html {
                 html`<li>
                   ${levelBadge(item.level)}
                   <div>
-                    <p>${item.text}</p>
+                    <p>${brief(item.text)}</p>
                     ${measureText(item) === '' ? null : html`<p class="measure">${measureText(item)}</p>`}
                     ${
                       item.consequence === ''
                         ? null
                         : html`<p class="consequence">
-                            <strong>For the verdicts:</strong> ${item.consequence}
+                            <strong>For the verdicts:</strong> ${brief(item.consequence)}
                           </p>`
                     }
                   </div>

@@ -1,12 +1,15 @@
-/** What would mend a finding, folded; computers with the same fault share one, shown with the first of them. */
-import type { RemedyGroupModel, RemedyModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
+/** What would mend a cause, folded; causes with the same fault share it, shown with the first of them. */
+import type { RemedyGroupModel, RemedyModel, ReportModel, RuleModel } from '../model.js';
 import { count, counted } from '../quantities.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { copyableWhole } from './pieces.js';
 
-function change({ title, where, text, note }: RemedyModel): Html {
-  return html`<li>
+/** Other forms of the same change: left out on paper, where nothing is copied. */
+const ELSEWHERE: ReadonlySet<RemedyModel['kind']> = new Set(['nftables', 'azure_nsg']);
+
+function change({ kind, title, where, text, note }: RemedyModel): Html {
+  return html`<li class="${ELSEWHERE.has(kind) ? 'elsewhere' : 'here'}">
     <p><strong>${title}</strong>, ${where}:</p>
     <p>${copyableWhole(text)}</p>
     ${when(note !== '', () => html`<p class="note">${note}</p>`)}
@@ -35,7 +38,7 @@ function changes(group: RemedyGroupModel, index: number): Html {
   </details>`;
 }
 
-/** The changes of each group once; later cards of the group lead to them. */
+/** The changes of each group once; later causes with the same fault lead to them. */
 export class ShownRemedies {
   private readonly model: ReportModel;
   private readonly shown = new Set<number>();
@@ -44,7 +47,8 @@ export class ShownRemedies {
     this.model = model;
   }
 
-  of({ remedy }: VerdictModel): Html | null {
+  /** @param remedy index into the report's remedies, -1 = none */
+  of(remedy: number): Html | null {
     const group = this.model.remedies[remedy];
     if (group === undefined || group.remedies.length === 0) return null;
     if (this.shown.has(remedy)) {

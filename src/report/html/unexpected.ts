@@ -1,55 +1,80 @@
 /** Traffic that no rule and no pack explains, and what was looked for and not found. */
-import type { ReportModel } from '../model.js';
-import { bytes, count, counted, frameList } from '../quantities.js';
+import type { ReportModel, UnexpectedModel } from '../model.js';
+import { bytes, count, counted } from '../quantities.js';
 import { OUTCOME_WORDING, serviceLabel } from '../wording.js';
 import { html, when } from './markup.js';
 import type { Html } from './markup.js';
-import { copyable, icon, scrollBox } from './pieces.js';
+import { breakable, copyable, icon, scrollBox } from './pieces.js';
+import { framesText } from './proof.js';
 
 /**
  * Groups of unexpected traffic in the page.
  * @reached further ones are counted
  */
-export const MAX_HTML_UNEXPECTED = 200;
+export const MAX_HTML_UNEXPECTED = 60;
+
+/** Groups of flows that are the same service to the same port. */
+interface Service {
+  readonly name: string;
+  readonly groups: readonly UnexpectedModel[];
+}
+
+function serviceName(group: UnexpectedModel): string {
+  const known = serviceLabel(group);
+  const port = `${group.proto.toUpperCase()} ${group.respPort}`;
+  return known === '' ? `${port}, not recognised` : `${known} on ${port}`;
+}
+
+function services(groups: readonly UnexpectedModel[]): readonly Service[] {
+  const byName = new Map<string, UnexpectedModel[]>();
+  for (const group of groups) {
+    const name = serviceName(group);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [group]);
+    else known.push(group);
+  }
+  return [...byName].map(([name, found]) => ({ name, groups: found }));
+}
+
+function line(group: UnexpectedModel): Html {
+  return html`<tr>
+    <th scope="row">${breakable(group.reason)}</th>
+    <td class="addr">${group.orig}</td>
+    <td class="addr">${group.resp}</td>
+    <td>${OUTCOME_WORDING[group.outcome].label}</td>
+    <td class="num">${count(group.flows)}<br /><i>${bytes(group.bytes)}</i></td>
+    <td>
+      ${framesText(group.evidence)} of <span class="path">${group.evidence.file}</span><br />${copyable(
+        group.evidence.filter,
+      )}
+    </td>
+  </tr>`;
+}
 
 function table(model: ReportModel): Html {
   return html`<table class="unexpected">
     <caption>
-      Flows with the same reason, port and direction are counted together
+      Grouped by service; flows with the same reason and direction are counted together
     </caption>
     <thead>
       <tr>
         <th scope="col">Why it is unexpected</th>
         <th scope="col">From</th>
         <th scope="col">To</th>
-        <th scope="col">Port</th>
-        <th scope="col">Recognised as</th>
         <th scope="col">Outcome</th>
         <th scope="col" class="num">Flows</th>
-        <th scope="col" class="num">Bytes</th>
         <th scope="col">Evidence</th>
       </tr>
     </thead>
-    <tbody>
-      ${model.unexpected.slice(0, MAX_HTML_UNEXPECTED).map(
-        (group) =>
-          html`<tr>
-            <th scope="row">${group.reason}</th>
-            <td class="addr">${group.orig}</td>
-            <td class="addr">${group.resp}</td>
-            <td>${group.proto.toUpperCase()} ${group.respPort}</td>
-            <td>${serviceLabel(group) || 'not recognised'}</td>
-            <td>${OUTCOME_WORDING[group.outcome].label}</td>
-            <td class="num">${count(group.flows)}</td>
-            <td class="num">${bytes(group.bytes)}</td>
-            <td>
-              <span class="path">${group.evidence.file}</span>, frames ${frameList(group.evidence.frames)}<br />${copyable(
-                group.evidence.filter,
-              )}
-            </td>
-          </tr>`,
-      )}
-    </tbody>
+    ${services(model.unexpected.slice(0, MAX_HTML_UNEXPECTED)).map(
+      ({ name, groups }) =>
+        html`<tbody>
+          <tr>
+            <td colspan="6" class="service">${name}</td>
+          </tr>
+          ${groups.map(line)}
+        </tbody>`,
+    )}
   </table>`;
 }
 

@@ -2,93 +2,107 @@
  * The report: one HTML file that requests nothing, runs nothing but its own small script, and is complete
  * without it. The order of its sections is the order in which a reader asks.
  */
+import { matrixRows } from '../matrix.js';
+import type { MatrixRow } from '../matrix.js';
 import type { ReportModel } from '../model.js';
 import type { Sink } from '../sink.js';
+import { ticketLines } from '../ticket.js';
 import { ruleLabels } from '../wording.js';
+import { answerSection, answerText } from './answer.js';
 import { readAssets } from './assets.js';
-import { banner } from './banner.js';
 import { causesSection } from './causes.js';
+import { computersSection } from './computers.js';
 import { writeEmbedded } from './embedded.js';
-import { detailIndices, detailsTable, findingCards, MAX_HTML_FINDINGS } from './findings.js';
+import { evidenceSection } from './evidence.js';
 import { MAX_HTML_FLOWS, flowsSection } from './flows.js';
-import { html, when } from './markup.js';
+import { groupsOf } from './groups.js';
+import { howToSection } from './how-to.js';
+import { html, textLines, when } from './markup.js';
 import type { Html } from './markup.js';
-import { matrixSection, shownRows } from './matrix.js';
+import { cellNamesOf, matrixSection, staticRows } from './matrix.js';
 import { ICON_SYMBOLS } from './pieces.js';
 import { provenanceSection } from './provenance.js';
 import { qualitySection } from './quality.js';
 import { observationsSection } from './observations.js';
 import { notFoundSection, unexpectedSection } from './unexpected.js';
+import { hiddenWords } from './words.js';
 
-function navigation(causes: boolean): Html {
+function navigation(causes: boolean, computers: boolean): Html {
   return html`<nav aria-label="Sections">
     <ul>
-      ${when(causes, () => html`<li><a href="#causes">Causes</a></li>`)}
-      <li><a href="#quality">Quality</a></li>
       <li><a href="#matrix">Matrix</a></li>
-      <li><a href="#findings">Findings</a></li>
-      <li><a href="#observations">Payload</a></li>
+      ${when(causes, () => html`<li><a href="#causes">Causes</a></li>`)}
+      ${when(computers, () => html`<li><a href="#computers">Computers</a></li>`)}
       <li><a href="#unexpected">Unexpected</a></li>
-      <li><a href="#not-found">Not found</a></li>
       <li><a href="#flows">Flows</a></li>
       <li><a href="#provenance">Provenance</a></li>
+      <li><a href="#how-to-read">How to read this report</a></li>
     </ul>
   </nav>`;
 }
 
-function title(model: ReportModel): Html {
-  return html`<title>${model.summary.sentence} – portwitness</title>`;
-}
-
-async function writeAll(sink: Sink, pieces: Iterable<Html>): Promise<void> {
-  for (const piece of pieces) await sink.write(piece.toString());
-}
-
-async function writeHead(model: ReportModel, sink: Sink): Promise<string> {
-  const { style, script, policy } = readAssets();
+async function writeHead(model: ReportModel, rows: readonly MatrixRow[], sink: Sink): Promise<string> {
+  const { style, script, policy } = readAssets(model);
   await sink.write(
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
       `<meta http-equiv="Content-Security-Policy" content="${policy}">\n` +
       '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
       '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n' +
-      `<meta name="generator" content="portwitness">\n${title(model).toString()}\n<style>${style}</style>\n</head>\n`,
+      '<meta name="generator" content="portwitness">\n' +
+      html`<title>${answerText(model, rows)} – portwitness</title>`.toString() +
+      `\n<style>${style}</style>\n</head>\n`,
   );
   return script;
 }
 
+function ticketSection(model: ReportModel): Html {
+  return html`<section id="ticket" class="ticket" aria-labelledby="ticket-title">
+    <h2 id="ticket-title">Text for a support ticket</h2>
+    <details>
+      <summary>The whole result in plain lines</summary>
+      <pre id="ticket-text" tabindex="0" role="group" aria-label="Text for a support ticket">
+${textLines(ticketLines(model))}</pre>
+    </details>
+  </section> `;
+}
+
 /** Writes the whole page. Reads its style sheet and script from beside this module. */
 export async function writeHtml(model: ReportModel, sink: Sink): Promise<void> {
-  const rows = shownRows(model);
-  const details = detailIndices(model, rows);
-  const linked = new Set([...model.findings.slice(0, MAX_HTML_FINDINGS), ...details]);
+  const rows = matrixRows(model, Infinity);
+  const shown = staticRows(model, rows);
+  const label = ruleLabels(model.rules);
+  const groups = groupsOf(model, rows);
   const flows = model.flows.worst(MAX_HTML_FLOWS);
-  const causes = causesSection(model, linked);
+  const causes = causesSection(model, cellNamesOf(model, shown), label);
+  const computers = computersSection(model, groups);
+  const write = async (part: Html | null): Promise<void> => {
+    if (part !== null) await sink.write(part.toString());
+  };
 
-  const script = await writeHead(model, sink);
+  const script = await writeHead(model, rows, sink);
   await sink.write('<body>\n<a class="skip" href="#main">Skip to the content</a>\n');
-  await writeAll(sink, [
-    ICON_SYMBOLS,
+  await write(ICON_SYMBOLS);
+  await write(
     html`<header class="top">
       <p class="brand">portwitness <span>port proof report</span></p>
-      ${navigation(causes !== null)}
+      ${navigation(causes !== null, computers !== null)}
     </header> `,
-  ]);
-  await sink.write('<main id="main" tabindex="-1">\n');
-  await writeAll(sink, [
-    banner(model),
-    ...(causes === null ? [] : [causes]),
-    qualitySection(model),
-    matrixSection(model, rows, linked),
-  ]);
-  await sink.write(
-    '<section id="findings" aria-labelledby="findings-title">\n<h2 id="findings-title">Findings</h2>\n',
   );
-  await writeAll(sink, findingCards(model));
-  const others = detailsTable(model, details);
-  if (others !== null) await sink.write(others.toString());
-  await sink.write('</section>\n');
-  await writeAll(sink, [observationsSection(model), unexpectedSection(model), notFoundSection(model)]);
-  await writeAll(sink, [flowsSection(model, flows, ruleLabels(model.rules)), provenanceSection(model)]);
+  await sink.write('<main id="main" tabindex="-1">\n');
+  await write(answerSection(model, rows));
+  await write(matrixSection(model, shown));
+  await write(causes);
+  await write(computers);
+  await write(unexpectedSection(model));
+  await write(observationsSection(model));
+  await write(notFoundSection(model));
+  await write(qualitySection(model));
+  await write(flowsSection(model, flows, label));
+  await write(provenanceSection(model));
+  await write(howToSection());
+  await write(ticketSection(model));
+  await write(evidenceSection(model, shown, label));
+  await write(hiddenWords());
   await sink.write('</main>\n<footer><p>This file requests nothing from any network.</p></footer>\n');
   await writeEmbedded(model, sink, flows);
   await sink.write(`<script>${script}</script>\n</body>\n</html>\n`);

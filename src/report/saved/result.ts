@@ -67,6 +67,7 @@ export function resultOf(json: string): ReportModel {
       captures.map(({ path }) => path),
       head.omitted.flows,
     ),
+    activity: null,
     payload: payloadOf(head),
     totals: totalsOf(totals),
     weirds: head.weirds,

@@ -20,7 +20,7 @@ export interface Network {
 }
 
 /** The first four groups of an IPv6 address in its short form. */
-function firstGroupsOf(address: string): string[] {
+export function firstGroupsOf(address: string): string[] {
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');
   const after = tail === undefined || tail === '' ? 0 : tail.split(':').length;

@@ -1,11 +1,12 @@
-/** The drawing of a finding's attempts: who sent what, when; and the same as a list. */
-import type { AttemptMark, RuleModel, VerdictModel } from '../model.js';
-import { count, counted, duration } from '../quantities.js';
-import { html, when } from './markup.js';
-import type { Html } from './markup.js';
-import { scrollBox } from './pieces.js';
-import { MAX_MARKS, timeline } from './timeline.js';
-import type { Placed, AttemptAxis } from './timeline.js';
+/** The packets of one attempt on a time axis: who sent what, when; and the same as a list. */
+import type { AttemptMark, RuleModel, VerdictModel } from '../../model.js';
+import { count, counted, duration } from '../../quantities.js';
+import { html, when } from '../markup.js';
+import type { Html } from '../markup.js';
+import { hostLabel } from '../../wording.js';
+import { scrollBox } from '../pieces.js';
+import { MAX_MARKS, timeline } from './packet-axis.js';
+import type { Placed, AttemptAxis } from './packet-axis.js';
 
 /** Units of the drawing's own coordinates. */
 const WIDTH = 760;
@@ -66,7 +67,9 @@ function drawnMark({ mark, x: exact }: Placed, labelled: boolean, bottom: number
   const { word, shape } = KIND[mark.kind];
   if (shape === 'end') {
     return html`<g class="capture-end"
-      ><title>${mark.label}</title><path d="M${x} 14V${bottom}" /><text x="${x}" y="10">${word}</text></g
+      ><title>${mark.label}</title><path d="M${x} 14V${bottom}" /><text class="middle" x="${x}" y="10"
+        >${word}</text
+      ></g
     >`;
   }
   const y = laneY(mark.from);
@@ -75,8 +78,8 @@ function drawnMark({ mark, x: exact }: Placed, labelled: boolean, bottom: number
     ><title>${mark.label}, frame ${mark.frame}</title>${stem(mark.from, x, y)}${glyph(shape, x, y)}${when(
       labelled,
       () =>
-        html`<text x="${x}" y="${labelY}"
-          ><tspan class="kind">${word}</tspan><tspan x="${x}" dy="13">#${mark.frame}</tspan></text
+        html`<text class="middle" x="${x}" y="${labelY}"
+          ><tspan class="strong">${word}</tspan><tspan x="${x}" dy="13">#${mark.frame}</tspan></text
         >`,
     )}</g
   >`;
@@ -96,13 +99,13 @@ function axis(line: AttemptAxis, y: number): Html {
   return html`<g class="axis"
     >${line.ticks.map(
       ({ x, at }) =>
-        html`<path d="M${x.toFixed(1)} ${y - 4}v8" /><text x="${x.toFixed(1)}" y="${y + 18}"
+        html`<path d="M${x.toFixed(1)} ${y - 4}v8" /><text class="middle" x="${x.toFixed(1)}" y="${y + 18}"
             >${duration(at)}</text
           >`,
     )}${line.breaks.map(
       ({ x, seconds }) =>
         html`<path class="break" d="M${x - 5} ${y + 6}l4 -12M${x + 1} ${y + 6}l4 -12" /><text
-            class="pause"
+            class="middle"
             x="${x}"
             y="${y - 12}"
             >${duration(seconds)}</text
@@ -111,7 +114,7 @@ function axis(line: AttemptAxis, y: number): Html {
   >`;
 }
 
-function drawing(verdict: VerdictModel, rule: RuleModel | undefined, id: number): Html {
+function drawing(verdict: VerdictModel, rule: RuleModel | undefined, id: string): Html {
   const line = timeline(verdict.attempts, LEFT, WIDTH - 10);
   const names = laneNames(rule);
   const sender = (lane: Lane) =>
@@ -121,12 +124,14 @@ function drawing(verdict: VerdictModel, rule: RuleModel | undefined, id: number)
   const sent = verdict.attempts.filter(({ from }) => from === 'orig').length;
   const back = verdict.attempts.filter(({ from, kind }) => from !== 'orig' && kind !== 'capture_end').length;
   return html`<svg
-    class="attempts"
+    class="picture"
+    width="${WIDTH}"
+    height="${bottom + 24}"
     viewBox="0 0 ${WIDTH} ${bottom + 24}"
     role="img"
     aria-labelledby="a-${id} d-${id}"
   >
-    <title id="a-${id}">Attempts on a time axis</title>
+    <title id="a-${id}">Packets on a time axis</title>
     <desc id="d-${id}">
       ${counted(sent, 'packet')} from the originator, ${counted(back, 'packet')} in return, over
       ${duration(verdict.attempts.at(-1)?.at ?? 0)}. The list below has the same content.
@@ -134,7 +139,7 @@ function drawing(verdict: VerdictModel, rule: RuleModel | undefined, id: number)
     ${lanes.map(
       (lane) =>
         html`<path class="lane" d="M${LEFT} ${laneY(lane)}H${WIDTH - 10}" /><text
-            class="lane-name"
+            class="strong"
             x="4"
             y="${laneY(lane) + 4}"
             >${names[lane]}</text
@@ -146,12 +151,13 @@ function drawing(verdict: VerdictModel, rule: RuleModel | undefined, id: number)
 }
 
 /** The drawing with its list; null when the finding has no attempts. `id` makes the element ids unique. */
-export function attemptsFigure(verdict: VerdictModel, rule: RuleModel | undefined, id: number): Html | null {
+export function packetsFigure(verdict: VerdictModel, rule: RuleModel | undefined, id: string): Html | null {
   if (verdict.attempts.length === 0) return null;
   const names = laneNames(rule);
   const listed = verdict.attempts.slice(0, MAX_MARKS);
-  return html`<figure>
-    ${scrollBox('Attempts on a time axis', drawing(verdict, rule, id))}
+  return html`<figure class="packets">
+    <figcaption>The packets of one attempt <span class="sub">${hostLabel(verdict.host)}</span></figcaption>
+    ${scrollBox('Packets on a time axis', drawing(verdict, rule, id))}
     <details>
       <summary>The attempts as a list</summary>
       <ol class="attempt-list">

@@ -1,0 +1,158 @@
+/** The matrix with its tools: filter, order, folding, the card of a cell, and links that lead to cells and back. */
+/* global document, window, history */
+import { cellCard } from './cell-card.client.js';
+import { count, element } from './element.client.js';
+import { Grid } from './grid.client.js';
+import { cellId, cellOf } from './rows.client.js';
+import { viewOf } from './view.client.js';
+
+/** Computers from which on the rows are folded at first. */
+const FOLD_FROM = 100;
+
+export class Matrix {
+  constructor(data) {
+    this.data = data;
+    this.card = document.getElementById('cell-card');
+    this.status = document.getElementById('matrix-count');
+    this.choice = {
+      text: '',
+      verdict: '',
+      owner: '',
+      cause: '',
+      order: 'worst',
+      fold: false,
+      open: new Set(),
+    };
+    this.grid = new Grid(document.getElementById('grid-box'), document.getElementById('grid'), data, {
+      onOpen: (row, column) => this.open(row, column, true),
+      onFold: (name) => this.fold(name),
+      onSort: (column) => this.sort(column),
+      onClose: () => this.close(),
+    });
+    this.tools();
+    this.update();
+    this.links();
+  }
+
+  tools() {
+    const fold = document.getElementById('fold');
+    if (this.data.rows.length >= FOLD_FROM) fold.value = 'group';
+    this.choice.fold = fold.value !== '';
+    document.getElementById('matrix-tools').hidden = false;
+    document.getElementById('matrix-cut')?.remove();
+    const bind = (id, set) => {
+      const control = document.getElementById(id);
+      control?.addEventListener('input', () => {
+        set(control.value);
+        this.update();
+        this.grid.box.scrollTop = 0;
+      });
+    };
+    bind('find', (value) => (this.choice.text = value));
+    bind('by-verdict', (value) => (this.choice.verdict = value));
+    bind('by-owner', (value) => (this.choice.owner = value));
+    bind('by-cause', (value) => (this.choice.cause = value));
+    bind('order', (value) => (this.choice.order = value));
+    bind('fold', (value) => (this.choice.fold = value !== ''));
+  }
+
+  update() {
+    const { items, found } = viewOf(this.data, this.choice);
+    this.grid.show(items);
+    const all = this.data.rows.length;
+    this.status.textContent =
+      found === all
+        ? `${count(all)} ${all === 1 ? 'computer' : 'computers'}`
+        : `${count(found)} of ${count(all)} computers`;
+    const headings = [...this.grid.table.tHead.rows[0].cells];
+    headings.forEach((heading, column) => {
+      const sorted = typeof this.choice.order === 'number' ? column === this.choice.order + 1 : false;
+      if (sorted) heading.setAttribute('aria-sort', 'ascending');
+      else heading.removeAttribute('aria-sort');
+    });
+  }
+
+  /** By the verdicts of a rule, worst first; once more: as before. Column 0 are the names. */
+  sort(column) {
+    const order = document.getElementById('order');
+    if (column === 0) this.choice.order = order.value = this.choice.order === 'name' ? 'worst' : 'name';
+    else {
+      this.choice.order = this.choice.order === column - 1 ? 'worst' : column - 1;
+      order.value = 'worst';
+    }
+    this.update();
+  }
+
+  fold(name) {
+    if (!this.choice.open.delete(name)) this.choice.open.add(name);
+    this.update();
+  }
+
+  /** Shows the cells of a cause, as its button asks. */
+  showCause(id) {
+    const select = document.getElementById('by-cause');
+    select.value = id;
+    this.choice.cause = id;
+    this.update();
+    document.getElementById('matrix').scrollIntoView();
+    this.grid.focus(0, 0);
+  }
+
+  /** @param isNew the address of the page changes with it, so that "back" leads back */
+  open(row, column, isNew) {
+    const id = cellId(this.data, row, column);
+    if (isNew) {
+      try {
+        history.pushState(null, '', `#${id}`);
+      } catch {
+        // A page inside another one may not change its address.
+      }
+    }
+    this.grid.choose(row, column);
+    this.card.replaceChildren(cellCard(this.data, row, column, `#${id}`, () => this.close()));
+  }
+
+  close() {
+    if (this.grid.chosen === null) return;
+    const { row, column } = this.grid.chosen;
+    this.card.replaceChildren();
+    this.grid.choose(null, 0);
+    const at = this.grid.placeOf(row);
+    if (at >= 0) this.grid.focus(at, column + 1);
+  }
+
+  /** Leads to the cell that the address names; false = it names none. */
+  follow(hash) {
+    const found = cellOf(this.data, hash);
+    if (found === null || found.row.cells[found.column] < 0) return false;
+    const { row, column } = found;
+    if (this.grid.placeOf(row) < 0) this.uncover(row);
+    document.getElementById('grid-box').scrollIntoView({ block: 'nearest' });
+    this.open(row, column, false);
+    this.grid.focus(this.grid.placeOf(row), column + 1);
+    return true;
+  }
+
+  /** Takes back what hides a row. */
+  uncover(row) {
+    for (const id of ['find', 'by-verdict', 'by-owner', 'by-cause']) {
+      const control = document.getElementById(id);
+      if (control !== null) control.value = '';
+    }
+    Object.assign(this.choice, { text: '', verdict: '', owner: '', cause: '' });
+    this.choice.open.add(row.group);
+    this.update();
+  }
+
+  /** Names of cells that did not stand in the page become links. */
+  links() {
+    for (const one of document.querySelectorAll('[data-cell]'))
+      one.replaceChildren(element('a', { href: `#${one.dataset.cell}` }, one.textContent));
+    for (const button of document.querySelectorAll('button.show-cause')) {
+      button.hidden = false;
+      button.addEventListener('click', () => this.showCause(button.dataset.cause));
+    }
+    window.addEventListener('beforeprint', () => this.grid.print(true));
+    window.addEventListener('afterprint', () => this.grid.print(false));
+  }
+}
