@@ -34,6 +34,16 @@ const ETL_COMPONENT: OptionHelp = {
   value: 'NUMBER',
   help: 'of an .etl of pktmon: the component whose packets are taken (default: one place for each adapter)',
 };
+const FIREWALL_LOG: OptionHelp = {
+  name: 'firewall-log',
+  value: 'FILE',
+  help: "the Windows firewall's own log, known by its content: pfirewall.log, XML of netsh wfp show netevents or show filters, or of the Security log; may be repeated",
+};
+const FIREWALL_LOG_ZONE: OptionHelp = {
+  name: 'firewall-log-zone',
+  value: '±HH:MM',
+  help: 'zone of the times in pfirewall.log (default: as an .etl tells it, else inferred from its packets)',
+};
 const ANSWER_WAIT: OptionHelp = {
   name: 'answer-wait',
   value: 'SECONDS',
@@ -56,6 +66,11 @@ const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
 const SAVED_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(({ saved }) => saved === true).map(
   ({ option, value, help }) => ({ name: option, value, help }),
 );
+const EVIDENCE_PAYLOAD: OptionHelp = {
+  name: 'evidence-payload',
+  value: '',
+  help: 'whole frames in the file of --evidence, with what they say: names, paths, calls',
+};
 const JSON_SCHEMA: OptionHelp = {
   name: 'json-schema',
   value: 'VERSION',
@@ -135,9 +150,12 @@ export const ANALYZE: CommandHelp = {
     SERVER_PORT,
     RULES,
     ...FORMAT_OPTIONS,
+    EVIDENCE_PAYLOAD,
     JSON_SCHEMA,
     ANSWER_WAIT,
     ETL_COMPONENT,
+    FIREWALL_LOG,
+    FIREWALL_LOG_ZONE,
     THRESHOLD,
     FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
@@ -154,6 +172,7 @@ export const ANALYZE: CommandHelp = {
     ['portwitness analyze nas01.pcapng', 'the main job: report and JSON in portwitness-report'],
     ['portwitness analyze ring_*.pcapng --server 10.20.0.10', 'a rotated set as one timeline'],
     ['portwitness analyze a.pcap --server-port 9104 --report out.html', 'another port and report'],
+    ['portwitness analyze ua.etl --firewall-log netevents.xml', 'who blocked what never became a packet'],
     ['portwitness analyze nas01.pcapng --hosts computers.csv', 'also what never appeared'],
     ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
   ],

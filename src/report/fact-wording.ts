@@ -13,6 +13,7 @@ export const FACT_WORDING: Readonly<Record<Fact, FactWording>> = {
   refused: { label: 'Refused', does: 'refused' },
   rejected: { label: 'Rejected', does: 'rejected' },
   dropped: { label: 'Dropped here', does: 'dropped by the machine that captured' },
+  filtered: { label: 'Host firewall', does: "blocked by a host's own firewall" },
   unfinished: { label: 'Not completed', does: 'handshake not completed' },
   not_serving: { label: 'Not served', does: 'accepted, but not served' },
   time_exceeded: { label: 'Time exceeded', does: 'time exceeded on the way' },

@@ -13,3 +13,4 @@ import '../capture/pcapng.test.js';
 import '../capture/read-ahead.test.js';
 import '../capture/timestamp.test.js';
 import '../capture/writers.test.js';
+import '../capture/time-zone.test.js';

@@ -18,6 +18,7 @@ import '../report/assemble/summary.test.js';
 import '../report/assemble/walks.test.js';
 import '../report/byte-writer.test.js';
 import '../report/changes.test.js';
+import '../report/evidence.test.js';
 import '../report/html.test.js';
 import '../report/json.test.js';
 import '../report/pieces.test.js';

@@ -127,14 +127,12 @@ export function causeAction(cause: Cause, names: CauseNames): string {
   switch (cause.fact) {
     case 'silent':
     case 'unfinished':
-      // Who begins the traffic stops it himself.
-      if (inbound !== (cause.owner === 'server_admin'))
-        return `Let ${ports} ${way} out through the firewall of ${where}.`;
-      if (cause.rules.every(({ proto }) => proto === 'icmp'))
-        return `Allow ping (ICMP echo) in the firewall of ${where}.`;
-      return `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
+      if (beginsIt(cause, inbound)) return `Let ${ports} ${way} out through the firewall of ${where}.`;
+      return letIn(cause, ports, where);
     case 'refused':
       return `Start the service of ${ports} on ${where}, or find what refuses it.`;
+    case 'filtered':
+      return `Let ${ports} ${way} ${beginsIt(cause, inbound) ? 'out' : 'in'} through the firewall of ${where}.`;
     case 'rejected':
       return `Allow ${ports} ${way}.`;
     case 'dropped':
@@ -174,6 +172,18 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'other':
       return `Look at the evidence of ${ports} ${way}.`;
   }
+}
+
+/** Who begins the traffic stops it himself. */
+function beginsIt({ owner }: Cause, inbound: boolean): boolean {
+  return inbound !== (owner === 'server_admin');
+}
+
+/** Nothing listens for pings. */
+function letIn({ rules }: Cause, ports: string, where: string): string {
+  return rules.every(({ proto }) => proto === 'icmp')
+    ? `Allow ping (ICMP echo) in the firewall of ${where}.`
+    : `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
 }
 
 /** Of what fails on the way; null = the fact says what to do. */

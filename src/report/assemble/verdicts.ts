@@ -17,6 +17,7 @@ import type { RecalledText, RuleVerdict } from '../../verdict/words/rule-verdict
 import type { HostModel } from '../host-model.js';
 import type { AttemptMark, EvidenceModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
+import { loggedEvidence } from './logged-evidence.js';
 import type { ReportInput } from './input.js';
 import { locationText } from './location-text.js';
 import { sourceName } from './names.js';
@@ -161,6 +162,7 @@ export class Verdicts implements VerdictList {
         portSource: this.portSource(v, telling),
         stopsHere: inbound && located?.location === 'this_server',
         hostDown: located?.hostDown === true,
+        blockingRule: v.logged?.find(({ ruleName }) => ruleName !== '')?.ruleName ?? '',
         longCapture: !this.input.gate.has('misses_cadence'),
       },
       this.grounds,
@@ -183,7 +185,7 @@ export class Verdicts implements VerdictList {
   evidence(v: RuleVerdict): readonly EvidenceModel[] {
     const { flow, paths } = this;
     const { judgement } = this.input;
-    const evidence: EvidenceModel[] = [];
+    const evidence = (v.logged ?? []).map(loggedEvidence);
     for (let i = 0; i < v.flows.length && i < MAX_EVIDENCE; i++) {
       const id = v.flows[i]!;
       const shows = outcomeReasonText(judgement.outcomeReason(id));

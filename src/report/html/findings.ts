@@ -1,5 +1,5 @@
 /** The findings, worst first: one card each; and in short what is known about the other verdicts. */
-import type { EvidenceModel, ReportModel, VerdictModel } from '../model.js';
+import type { EvidenceModel, LogQuote, ReportModel, VerdictModel } from '../model.js';
 import type { MatrixRow } from '../matrix.js';
 import { count, counted, frameList } from '../quantities.js';
 import { assumptionText } from '../assumption-text.js';
@@ -23,7 +23,19 @@ export const MAX_HTML_DETAILS = 500;
 /** Pieces of evidence that a card shows. */
 const MAX_CARD_EVIDENCE = 5;
 
+/** What stands in a firewall log. */
+function logItem({ shows, file, firstTime }: EvidenceModel, { unit, number, text, rule }: LogQuote): Html {
+  return html`<li>
+    <p>${shows}${rule === '' ? '' : `, by the rule "${rule}"`}</p>
+    <p class="where">
+      <span class="path">${file}</span>, ${unit} <strong>${count(number)}</strong>, ${stampTag(firstTime)}
+    </p>
+    <p>${copyable(text)}</p>
+  </li>`;
+}
+
 function evidenceItem(evidence: EvidenceModel): Html {
+  if (evidence.log !== undefined) return logItem(evidence, evidence.log);
   return html`<li>
     <p>${evidence.shows}</p>
     <p class="where">
@@ -188,9 +200,12 @@ function detailRow(model: ReportModel, index: number, label: (id: string) => str
       ${
         evidence === undefined
           ? 'none'
-          : html`${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}<br /><code
-                >${evidence.filter}</code
-              >`
+          : evidence.log !== undefined
+            ? html`<span class="path">${evidence.file}</span>, ${evidence.log.unit}
+                ${count(evidence.log.number)}`
+            : html`${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}<br /><code
+                  >${evidence.filter}</code
+                >`
       }
     </td>
   </tr> `;

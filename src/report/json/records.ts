@@ -9,7 +9,9 @@ import type { TimeStamp } from '../time-model.js';
 import type {
   CaptureModel,
   EvidenceModel,
+  FirewallLogModel,
   InventoryModel,
+  LogQuote,
   ObservationModel,
   QualityModel,
   RemedyGroupModel,
@@ -142,6 +144,36 @@ function evidenceRecord(evidence: EvidenceModel): object {
     last_time: time(evidence.lastTime),
     filter: evidence.filter,
     shows: evidence.shows,
+  };
+}
+
+/** What stands in a firewall log. */
+export function quoteRecord({ unit, number, text: line, rule }: LogQuote): object {
+  return { unit, number, text: line, rule: text(rule) };
+}
+
+export function firewallLogRecord(one: FirewallLogModel): object {
+  const { path, sha256, kind, entries, blocked, use } = one;
+  return {
+    path,
+    sha256,
+    size_bytes: one.sizeBytes,
+    kind,
+    entries,
+    blocked,
+    zone: one.zone,
+    moved_minutes: one.movedMinutes,
+    met: one.met,
+    flows: use.flows,
+    before_wire: use.before,
+    other_time: use.otherTime,
+    without_packet: use.withoutPacket,
+    against: use.against,
+    no_time: use.noTime,
+    other_traffic: use.other,
+    malformed: one.malformed,
+    left_out: one.leftOut,
+    notes: one.notes,
   };
 }
 

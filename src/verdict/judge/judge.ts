@@ -23,6 +23,8 @@ import type { RetiredEvidence } from './retired-evidence.js';
 import { RpcEvidence } from '../flows/rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from '../inventory/inventory.js';
+import type { JoinedLogs } from '../firewall/join-logs.js';
+import { expectBlocked, tellLogged, withLogged } from './logged.js';
 import type { Identities } from '../hosts/identities.js';
 import { amongComputers, ipsecPeers } from '../hosts/ipsec-peers.js';
 import type { EspPair } from '../hosts/ipsec-peers.js';
@@ -60,6 +62,8 @@ export interface JudgeOptions {
   readonly identities?: Identities;
   /** Pairs of hosts between which ESP was seen; absent = none. */
   readonly espPairs?: readonly EspPair[];
+  /** What firewall logs say, joined to this very table; absent = none was given. */
+  readonly logs?: JoinedLogs | null;
   /** Of this very table as it is now; absent = it is made here. */
   readonly scan?: FlowScan;
 }
@@ -191,7 +195,7 @@ export function judge(
   options: JudgeOptions,
   past: RetiredEvidence | null = null,
 ): Judgement {
-  const { agentPort, serverPort } = options;
+  const { agentPort, serverPort, logs = null } = options;
   const scan = options.scan ?? new FlowScan(table, agentPort, serverPort);
   const { hostTable: ends } = scan;
   const isServer = ends.mark(server.keys);
@@ -209,12 +213,14 @@ export function judge(
   computers.learn(signs, identities);
   const hidden = ipsecPeers(options.espPairs ?? [], ends, server.keys);
   for (const peer of amongComputers(hidden, computers.monitored())) computers.expect(peer);
+  expectBlocked(logs, computers, identities, new Set([agentPort, serverPort]));
   past?.begin();
   const monitored = computers.monitored();
   const rows = rowsOf(monitored, ends, identities);
   const builder = new VerdictBuilder(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
   const evaluator = new EvidenceEvaluator({ payload, scan, isServer, rows, options });
   tellAll(scan, classifier.classes, results, evaluator, builder);
+  tellLogged(logs, monitored, identities, builder);
   const neighbors =
     options.neighbors === undefined
       ? null
@@ -233,7 +239,11 @@ export function judge(
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
     verdicts: withIpsec(
-      withReasons(withAnswerers(mended, scan), options.inventory ?? null, neighbors ?? NO_WITNESS),
+      withReasons(
+        withLogged(withAnswerers(mended, scan), logs),
+        options.inventory ?? null,
+        neighbors ?? NO_WITNESS,
+      ),
       hidden,
       identities,
     ),

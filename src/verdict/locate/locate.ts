@@ -89,6 +89,7 @@ export class Locator {
   /** Where the fault of a failing verdict lies; null = there is none, or nothing to tell of it. */
   locate(v: RuleVerdict): Located | null {
     if (v.verdict === 'working') return null;
+    if (v.detail === 'logged_before_wire') return this.fromLog(v);
     const id = v.flows[0];
     if (id === undefined) return this.absent(v);
     const flow = this.flow.move(id);
@@ -137,6 +138,8 @@ export class Locator {
         return this.fromDrop(v.host);
       case 'drop_report':
         return this.fromReport(flow);
+      case 'log':
+        return this.fromLog(v);
       case 'half_open':
         return this.fromHalfOpen(flow);
       case 'responder':
@@ -176,6 +179,18 @@ export class Locator {
       location: this.isServer(flow, at === 0 ? 0 : 1) ? 'this_server' : 'remote_host',
       confidence: drop === 'no_listener' ? 'high' : 'medium',
       steps: [step],
+    };
+  }
+
+  /** A machine's own firewall log names it by itself: whose log it is. */
+  private fromLog({ logged }: RuleVerdict): Located {
+    const block = logged?.[0];
+    if (block === undefined) return UNKNOWN;
+    const { path, unit, number, ruleName, filterId, layer, at, timeBy } = block;
+    return {
+      location: this.server.has(block.machine) ? 'this_server' : 'remote_host',
+      confidence: timeBy === 'told' ? 'high' : 'medium',
+      steps: [{ code: 'logged_block', path, unit, number, rule: ruleName, filterId, layer, at, timeBy }],
     };
   }
 

@@ -21,7 +21,7 @@ function found(
     count: 1,
     evidence: { ...evidence([1], 0, '', ''), firstTime: stamp(at), lastTime: stamp(at) },
     ...rest,
-  } as ObservationModel;
+  };
   return {
     model,
     what,
