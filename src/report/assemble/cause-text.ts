@@ -128,9 +128,7 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'silent':
     case 'unfinished':
       if (beginsIt(cause, inbound)) return `Let ${ports} ${way} out through the firewall of ${where}.`;
-      if (cause.rules.every(({ proto }) => proto === 'icmp'))
-        return `Allow ping (ICMP echo) in the firewall of ${where}.`;
-      return `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
+      return letIn(cause, ports, where);
     case 'refused':
       return `Start the service of ${ports} on ${where}, or find what refuses it.`;
     case 'filtered':
@@ -179,6 +177,13 @@ export function causeAction(cause: Cause, names: CauseNames): string {
 /** Who begins the traffic stops it himself. */
 function beginsIt({ owner }: Cause, inbound: boolean): boolean {
   return inbound !== (owner === 'server_admin');
+}
+
+/** Nothing listens for pings. */
+function letIn({ rules }: Cause, ports: string, where: string): string {
+  return rules.every(({ proto }) => proto === 'icmp')
+    ? `Allow ping (ICMP echo) in the firewall of ${where}.`
+    : `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
 }
 
 /** Of what fails on the way; null = the fact says what to do. */

@@ -166,7 +166,6 @@ function isOf(server: ReadonlySet<HostKey>, flow: Flow): boolean {
  * @param declared names that the capture files themselves hold
  * @param identities which addresses are one computer; is told which ones the list says to be one
  */
-// eslint-disable-next-line max-params -- what a list is held against, each from another place
 export function joinInventory(
   { path, sha256, computers }: Inventory,
   { table, hostTable: ends }: FlowScan,

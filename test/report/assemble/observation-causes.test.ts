@@ -14,14 +14,14 @@ function found(
   const { at = 1, ...rest } = more;
   const model = {
     code,
-    level: 'warning',
+    level: 'warning' as const,
     title: '',
     text: '',
     who: '',
     count: 1,
     evidence: { ...evidence([1], 0, '', ''), firstTime: stamp(at), lastTime: stamp(at) },
     ...rest,
-  } as ObservationModel;
+  };
   return {
     model,
     what,

@@ -23,7 +23,7 @@ export interface Told {
   /** Verdict of a rule for the computer with that address, '' when it has none. */
   readonly verdict: (rule: string, host: string) => string;
   /** All that is said about it, in one line. */
-  text(rule: string, host: string): string;
+  readonly text: (rule: string, host: string) => string;
 }
 
 /** Files as bytes, in the order in which they are given. */
