@@ -3,26 +3,11 @@ import { setMaxListeners } from 'node:events';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
-import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { ReportModel } from '../report/model.js';
-import { loadPacks } from '../rules/load.js';
-import { loadInventory } from '../verdict/inventory/inventory-file.js';
-import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
-import {
-  DEFAULT_AGENT_PORT,
-  DEFAULT_SERVER_PORT,
-  addresses,
-  count,
-  failOn,
-  port,
-  seconds,
-  several,
-  thresholds,
-  single,
-  wantsColor,
-} from './arguments.js';
+import { analysisOptionsOf, repeatedComputers, sameContent } from './analysis-options.js';
+import { failOn, several, wantsColor } from './arguments.js';
 import { ANALYZE } from './command-help.js';
 import type { Installed } from './installed.js';
 import { resolveInputs } from './inputs.js';
@@ -61,11 +46,7 @@ export async function analyzeCommand(
   const { inventory = null } = analysisOptions;
   const lists = inventory === null ? [] : [inventory.path];
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
-  if (inventory !== null && inventory.repeated > 0) {
-    warn(
-      `${inventory.path}: ${inventory.repeated === 1 ? '1 line names' : `${inventory.repeated} lines name`} a computer again; each counts once.`,
-    );
-  }
+  repeatedComputers(inventory).forEach(warn);
 
   const stop = new AbortController();
   // Every input listens for the end; eleven of them are no leak.
@@ -103,26 +84,6 @@ function givenCaptures(
   return [installed.sample];
 }
 
-async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions, 'inputs'>> {
-  const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
-  const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
-  const hosts = single('hosts', options['hosts']);
-  const maxFlows = count('max-flows', options['max-flows'], 1);
-  const limits = thresholds('threshold', options['threshold']);
-  const etlComponent = count('etl-component', options['etl-component'], 0);
-  return {
-    server: addresses('server', options['server']),
-    agentPort,
-    serverPort,
-    answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : await loadInventory(hosts),
-    ...(maxFlows === undefined ? {} : { maxFlows }),
-    ...(etlComponent === undefined ? {} : { etlComponent }),
-    ...(limits === undefined ? {} : { thresholds: limits }),
-    packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
-  };
-}
-
 async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {
   const progress = await progressView(process.stderr, !quiet);
   options.signal?.addEventListener('abort', progress.stop, { once: true });
@@ -135,16 +96,6 @@ async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInpu
     throw error;
   } finally {
     progress.stop();
-  }
-}
-
-/** Copies of one capture under several names: their frames count twice. */
-function* sameContent(files: readonly CaptureFile[]): Generator<string> {
-  const seen = new Map<string, string>();
-  for (const { sha256, path } of files) {
-    const first = sha256 === '' ? undefined : seen.get(sha256);
-    if (first === undefined) seen.set(sha256, path);
-    else yield `${path} has the same content as ${first}: every frame in it counts twice. Give one of them.`;
   }
 }
 

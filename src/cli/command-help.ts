@@ -102,6 +102,7 @@ export const PROGRAM: CommandHelp = {
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
       '  show <report or result>     the summary of a saved report, or its JSON\n' +
+      '  page <file>                 the analyzer as one web page, for computers without Node\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -172,6 +173,18 @@ export const SHOW: CommandHelp = {
     ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
     ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
   ],
+  after: [],
+};
+
+export const PAGE: CommandHelp = {
+  name: 'page',
+  usage: 'page <file.html>',
+  about:
+    'Writes the analyzer as one web page, which runs in Edge, Chrome and Firefox from a file, without a network and ' +
+    'without Node. Captures are dropped on it and never leave the computer.',
+  before: [],
+  options: [],
+  examples: [['portwitness page portwitness.html', 'copy it to the server and open it there']],
   after: [],
 };
 

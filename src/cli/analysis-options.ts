@@ -1,0 +1,63 @@
+/** What the options of `analyze` mean, on the command line and in the page, and what is said of its inputs. */
+import type { AnalysisOptions } from '../analysis.js';
+import type { CaptureFile } from '../capture/frame.js';
+import { loadPacks } from '../rules/load.js';
+import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
+import { loadInventory } from '../verdict/inventory/inventory-file.js';
+import type { Inventory } from '../verdict/inventory/inventory-file.js';
+import {
+  DEFAULT_AGENT_PORT,
+  DEFAULT_SERVER_PORT,
+  addresses,
+  count,
+  port,
+  seconds,
+  several,
+  single,
+  thresholds,
+} from './arguments.js';
+
+/** Values by the name of their option. */
+export type OptionWords = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the values, the list of computers and the rule packs.
+ * @throws UsageError, InventoryError, RulePackError with a message for the user
+ */
+export async function analysisOptionsOf(options: OptionWords): Promise<Omit<AnalysisOptions, 'inputs'>> {
+  const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
+  const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
+  const hosts = single('hosts', options['hosts']);
+  const maxFlows = count('max-flows', options['max-flows'], 1);
+  const limits = thresholds('threshold', options['threshold']);
+  const etlComponent = count('etl-component', options['etl-component'], 0);
+  return {
+    server: addresses('server', options['server']),
+    agentPort,
+    serverPort,
+    answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
+    inventory: hosts === undefined ? null : await loadInventory(hosts),
+    ...(maxFlows === undefined ? {} : { maxFlows }),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(limits === undefined ? {} : { thresholds: limits }),
+    packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
+  };
+}
+
+/** Sentences about lines of the list that name a computer again. */
+export function repeatedComputers(inventory: Inventory | null): readonly string[] {
+  if (inventory === null || inventory.repeated === 0) return [];
+  const { path, repeated } = inventory;
+  const lines = repeated === 1 ? '1 line names' : `${repeated} lines name`;
+  return [`${path}: ${lines} a computer again; each counts once.`];
+}
+
+/** Copies of one capture under several names: their frames count twice. */
+export function* sameContent(files: readonly Pick<CaptureFile, 'sha256' | 'path'>[]): Generator<string> {
+  const seen = new Map<string, string>();
+  for (const { sha256, path } of files) {
+    const first = sha256 === '' ? undefined : seen.get(sha256);
+    if (first === undefined) seen.set(sha256, path);
+    else yield `${path} has the same content as ${first}: every frame in it counts twice. Give one of them.`;
+  }
+}
