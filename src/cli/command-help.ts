@@ -102,7 +102,7 @@ export const PROGRAM: CommandHelp = {
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
       '  show <report or result>     the summary of a saved report, or its JSON\n' +
-      '  page <file>                 the analyzer as one web page, for computers without Node\n' +
+      '  page <file>                 the analyzer as one web page, without Node\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',

@@ -106,17 +106,17 @@ function recipe(): Html {
 }
 
 function running(): Html {
-  return html`<section id="running" aria-labelledby="running-title" hidden>
+  return html`<main id="running" aria-labelledby="running-title" hidden>
     <h1 id="running-title" tabindex="-1">Analysing</h1>
     <p id="running-files"></p>
     <progress id="progress" max="1" aria-label="Progress of the analysis"></progress>
     <p id="progress-text">Starting …</p>
     <p><button type="button" id="cancel">Cancel</button></p>
-  </section>`;
+  </main>`;
 }
 
 function result(): Html {
-  return html`<section id="result" aria-label="Report" hidden>
+  return html`<main id="result" aria-label="Report" hidden>
     <div class="tools">
       <button type="button" id="again">New analysis</button>
       <button type="button" id="tab">Open in a tab</button>
@@ -136,7 +136,7 @@ function result(): Html {
     </div>
     <ul id="warnings" hidden></ul>
     <iframe id="report" title="Report"></iframe>
-  </section>`;
+  </main>`;
 }
 
 /** What stands in the body before the scripts. @param notices licences of the packages that are part of the page */

@@ -118,7 +118,6 @@ function written(frame: HTMLIFrameElement, text: string): void {
   const shown = frame.contentDocument;
   if (shown === null) throw new Error('the frame of the report has no document');
   shown.open();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else keeps the address
   shown.write(text);
   shown.close();
 }
