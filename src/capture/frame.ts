@@ -59,11 +59,23 @@ export interface CaptureInterface {
   osDropped?: bigint;
 }
 
+/** What is needed to decode: row i is the frame `bytes[at[i] .. at[i] + capLen[i])`, as in `FrameBatch`. */
+export interface FrameColumns {
+  readonly bytes: Uint8Array;
+  /** A view over exactly `bytes` (same offsets). */
+  readonly view: DataView;
+  readonly at: ArrayLike<number>;
+  readonly capLen: ArrayLike<number>;
+  readonly origLen: ArrayLike<number>;
+  readonly linkType: ArrayLike<number>;
+  readonly sec: ArrayLike<number>;
+}
+
 /**
  * A reused set of columns. `count` rows hold; row i is the frame
  * `bytes[at[i] .. at[i] + capLen[i])`, of `origLen[i]` bytes on the wire.
  */
-export class FrameBatch {
+export class FrameBatch implements FrameColumns {
   bytes: Uint8Array = new Uint8Array(0);
   /** A view over exactly `bytes` (same offsets). */
   view: DataView = new DataView(new ArrayBuffer(0));

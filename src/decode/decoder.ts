@@ -5,6 +5,7 @@
  *   link header → tags, labels → IP → (tunnel → IP ...) → TCP | UDP | ICMP
  */
 import { LinkType } from '../capture/frame.js';
+import type { FrameColumns } from '../capture/frame.js';
 import { arp } from './arp.js';
 import { Cursor, Next } from './cursor.js';
 import { ethernet } from './ethernet.js';
@@ -72,23 +73,17 @@ export class Decoder {
   }
 
   /**
-   * Decodes the frame `bytes[at .. at + capLen)` of `origLen` bytes on the wire into `packet`. Never throws,
-   * whatever the bytes are. `view` covers exactly `bytes`; `sec` is the packet time in seconds. The packet
-   * refers to `bytes` (or to this decoder's own buffer) until the next call.
+   * Decodes row `i` into `packet`. Never throws, whatever the bytes are. The packet refers to the row's bytes (or
+   * to this decoder's own buffer) until the next call.
    */
-  // eslint-disable-next-line max-params -- columns of two kinds of batch, for every frame: not measured with an object
-  decode(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    capLen: number,
-    origLen: number,
-    linkType: number,
-    packet: Packet,
-    sec: number,
-  ): void {
+  decode(rows: FrameColumns, i: number, packet: Packet): void {
+    const { view } = rows;
+    const at = rows.at[i]!;
+    const capLen = rows.capLen[i]!;
+    const origLen = rows.origLen[i]!;
+    const linkType = rows.linkType[i]!;
     if (packet.view !== view) {
-      packet.bytes = bytes;
+      packet.bytes = rows.bytes;
       packet.view = view;
     }
     const captured = at + capLen;
@@ -112,7 +107,7 @@ export class Decoder {
     c.at = at;
     c.end = end;
     c.wire = wire;
-    this.#general(linkTypeNext(linkType), packet, sec);
+    this.#general(linkTypeNext(linkType), packet, rows.sec[i]!);
   }
 
   /**

@@ -126,8 +126,9 @@ export class Meter {
     if (dropClass(reason, location) === 'harmless') return;
     const { packet } = this;
     const sec = drops.sec[i]!;
-    const [at, capLen, origLen] = [drops.at[i]!, drops.capLen[i]!, drops.origLen[i]!];
-    this.decoder.decode(batch.bytes, batch.view, at, capLen, origLen, drops.linkType[i]!, packet, sec);
+    const { at, capLen, origLen, linkType, sec: secs } = drops;
+    const rows = { bytes: batch.bytes, view: batch.view, at, capLen, origLen, linkType, sec: secs };
+    this.decoder.decode(rows, i, packet);
     const report = { reason, location, component: drops.component[i]!, direction: drops.direction[i]! };
     if (!this.flows.reportDrop(packet, sec, drops.nsec[i]!, report)) this.totals.dropsElsewhere++;
   }
@@ -151,16 +152,7 @@ export class Meter {
         before = sec;
         beforeNsec = nsec;
       }
-      decoder.decode(
-        batch.bytes,
-        batch.view,
-        batch.at[i]!,
-        batch.capLen[i]!,
-        origLen,
-        batch.linkType[i]!,
-        packet,
-        sec,
-      );
+      decoder.decode(batch, i, packet);
       this.linkType = batch.linkType[i]!;
       from.set(sec, nsec, fileIndex, frameNumber(batch, i));
       if (!this.duplicates.isCopy(packet, batch, i, fileIndex)) {

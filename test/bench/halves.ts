@@ -64,9 +64,9 @@ export async function halve(path: string): Promise<readonly [string, string]> {
   const [decoder, packet] = [new Decoder(), new Packet()];
   const timeline = await Timeline.open([path], { digest: false });
   for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
-    const { bytes, view, at, capLen, origLen, linkType, sec, nsec } = run.batch;
+    const { bytes, at, capLen, sec, nsec } = run.batch;
     for (let i = run.from; i < run.to; i++) {
-      decoder.decode(bytes, view, at[i]!, capLen[i]!, origLen[i]!, linkType[i]!, packet, sec[i]!);
+      decoder.decode(run.batch, i, packet);
       const frame = bytes.subarray(at[i], at[i]! + capLen[i]!);
       halves[halfOf(packet)]?.add(pcapRecord({ bytes: frame, sec: sec[i]!, nsec: nsec[i]! }));
     }

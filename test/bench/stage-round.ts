@@ -27,9 +27,8 @@ function decoding(then: (packet: Packet) => void): Pass {
   const packet = new Packet();
   return {
     feed: ({ batch, from, to }) => {
-      const { bytes, view, at, capLen, origLen, linkType, sec } = batch;
       for (let i = from; i < to; i++) {
-        decoder.decode(bytes, view, at[i]!, capLen[i]!, origLen[i]!, linkType[i]!, packet, sec[i]!);
+        decoder.decode(batch, i, packet);
         then(packet);
       }
     },

@@ -14,6 +14,7 @@ import { SAMPLES } from '../decode/samples.js';
 import { hasProgram, publicCaptures } from '../programs.js';
 import { leftOut, testWith } from '../test-with.js';
 import { addFields, difference, tsharkFields, type Fields } from './tshark-fields.js';
+import { oneFrame } from '../decode/one-frame.js';
 
 const withTshark = testWith('tshark');
 const withCaptures = testWith(publicCaptures);
@@ -32,7 +33,7 @@ testWith(publicCaptures, 'tshark')(
       pcap.frames.forEach((frame, index) => {
         const ours: Fields = new Map();
         const { bytes, view, linkType } = pcap;
-        decoder.decode(bytes, view, frame.at, frame.capLen, frame.origLen, linkType, packet, frame.sec);
+        decoder.decode(oneFrame({ bytes, view, linkType, ...frame }), 0, packet);
         addFields(ours, packet);
         while (decoder.inner(packet, frame.sec)) addFields(ours, packet);
         const quoted = (packet.layers & Layer.Quoted) !== 0;

@@ -118,17 +118,8 @@ function recognise(capture: Capture): Known {
     from.frame = frame;
     from.sec = sec;
     const view = viewOf(bytes);
-    recogniser.recognise(
-      srcPort,
-      dstPort,
-      () => src,
-      () => dst,
-      bytes,
-      view,
-      0,
-      bytes.length,
-      from,
-    );
+    const ends = { srcText: () => src, dstText: () => dst, srcPort, dstPort };
+    recogniser.recognise({ ...ends, bytes, view, at: 0, end: bytes.length }, from);
     const service = facts.serviceOf(flow);
     if (service === undefined) continue;
     datagrams.set(frame, (datagrams.get(frame) ?? new Set()).add(service.name));

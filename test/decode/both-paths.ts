@@ -2,6 +2,7 @@
 import { Decoder } from '../../src/decode/decoder.js';
 import { Packet } from '../../src/decode/packet.js';
 import type { PcapFile } from './pcap-frames.js';
+import { oneFrame } from './one-frame.js';
 
 /** Bytes left out at the end of each frame, one after the other. */
 const SHORTER_BY = [0, 1, 7, 20, 33];
@@ -17,8 +18,9 @@ export function pathDifferences(name: string, { bytes, view, linkType, frames }:
     for (const shortBy of SHORTER_BY) {
       const capLen = Math.max(frame.capLen - shortBy, 0);
       for (const origLen of [frame.origLen, capLen]) {
-        fast.decode(bytes, view, frame.at, capLen, origLen, linkType, a, frame.sec);
-        general.decode(bytes, view, frame.at, capLen, origLen, linkType, b, frame.sec);
+        const one = oneFrame({ bytes, view, linkType, ...frame, capLen, origLen });
+        fast.decode(one, 0, a);
+        general.decode(one, 0, b);
         if (text(a) !== text(b)) found.push(`${name} frame ${index + 1} short by ${shortBy}`);
       }
     }

@@ -4,6 +4,7 @@
 import { LinkType } from '../../src/capture/frame.js';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Packet } from '../../src/decode/packet.js';
+import { oneFrame } from './one-frame.js';
 
 /** Bytes of hex digits; blanks are only for people. */
 export function fromHex(hex: string): Uint8Array {
@@ -34,10 +35,8 @@ export function decode(text: string | Uint8Array, options: DecodeOptions = {}): 
   const bytes = typeof text === 'string' ? fromHex(text) : text;
   const packet = options.packet ?? new Packet();
   const decoder = options.decoder ?? new Decoder();
-  const capLen = options.capLen ?? bytes.length;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const linkType = options.linkType ?? LinkType.Ethernet;
-  decoder.decode(bytes, view, 0, capLen, options.origLen ?? capLen, linkType, packet, options.sec ?? 1000);
+  const { capLen, origLen, linkType = LinkType.Ethernet, sec = 1000 } = options;
+  decoder.decode(oneFrame({ bytes, capLen, origLen, linkType, sec }), 0, packet);
   return packet;
 }
 

@@ -4,6 +4,7 @@ import { concat, hex, le16, le32, u8, text, zeros } from '../../captures/recipes
 import { ip, tcp } from '../../captures/recipes/craft/frame.js';
 import { Decoder } from '../../src/decode/decoder.js';
 import { Layer, Packet } from '../../src/decode/packet.js';
+import { oneFrame } from './one-frame.js';
 
 const network = { src: '2001:db8::1', dst: '2001:db8::2', ttl: 64, id: 1 };
 const network4 = { src: '10.0.0.1', dst: '10.0.0.2', ttl: 64, id: 1 };
@@ -22,8 +23,7 @@ const ethernet4 = concat(hex('00155d0a140a00155d0a14050800'), packet4);
 
 function decode(bytes: Uint8Array, linkType: number): Packet {
   const p = new Packet();
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  new Decoder().decode(bytes, view, 0, bytes.length, bytes.length, linkType, p, 0);
+  new Decoder().decode(oneFrame({ bytes, linkType }), 0, p);
   return p;
 }
 

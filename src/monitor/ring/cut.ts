@@ -41,7 +41,7 @@ export async function cutCapture(paths: readonly string[], selection: Selection)
         const at = batch.at[row]!;
         const len = batch.capLen[row]!;
         const orig = batch.origLen[row]!;
-        decoder.decode(batch.bytes, batch.view, at, len, orig, batch.linkType[row]!, packet, sec);
+        decoder.decode(batch, row, packet);
         if (!concerns(packet, selection.host)) continue;
         const key = `${run.fileIndex} ${batch.iface[row]!}`;
         let iface = numbers.get(key);

@@ -91,7 +91,7 @@ export class TlsDissector implements Dissector {
     if (end - at < RECORD_HEADER + length) return 0;
     const body = at + RECORD_HEADER;
     if (type === ContentType.Alert) this.takeAlert(side, bytes, body, length, from);
-    else this.handshake(side, half, bytes, view, body, body + length, from);
+    else this.handshake(side, bytes, view, body, body + length, from);
     return RECORD_HEADER + length;
   }
 
@@ -110,19 +110,19 @@ export class TlsDissector implements Dissector {
 
   private handshake(
     side: Side,
-    half: Half,
     bytes: Uint8Array,
     view: DataView,
     at: number,
     end: number,
     from: Origin,
   ): void {
+    const half = this.halves[side];
     if (half.parts !== null) {
       const joined = new Uint8Array(half.parts.length + end - at);
       joined.set(half.parts);
       joined.set(bytes.subarray(at, end), half.parts.length);
       half.parts = null;
-      this.handshake(side, half, joined, new DataView(joined.buffer), 0, joined.length, from);
+      this.handshake(side, joined, new DataView(joined.buffer), 0, joined.length, from);
       return;
     }
     const length = end - at < 4 ? -1 : view.getUint32(at) & 0xff_ffff;

@@ -31,7 +31,7 @@ import {
 } from './rpc-pdu.js';
 import type { PduHeader } from './rpc-pdu.js';
 import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js';
-import { noteRequest, readAnswer, reportDenied } from './rpc-stub-facts.js';
+import { StubFacts, noteRequest, reportDenied } from './rpc-stub-facts.js';
 import { RpcSide } from './rpc-side.js';
 
 /** Bytes of a side that are passed in search of a header before it is given up. */
@@ -60,6 +60,7 @@ export class RpcDissector implements Dissector {
   auth: AuthListener | null = null;
 
   private readonly facts: Facts;
+  private readonly stubFacts: StubFacts;
   private flow = -1;
   private transport = '';
   private readonly side0 = new RpcSide();
@@ -74,6 +75,7 @@ export class RpcDissector implements Dissector {
   /** `transport` is 'tcp', or the name of the pipe ('svcctl'). */
   constructor(facts: Facts, flow: number, transport: string) {
     this.facts = facts;
+    this.stubFacts = new StubFacts(facts);
     this.contexts = new RpcContexts(facts);
     this.calls = new PendingCalls(facts);
     this.begin(flow, transport);
@@ -106,7 +108,7 @@ export class RpcDissector implements Dissector {
     const bodyAt = at + header.length;
     const pduEnd = at + header.fragLength;
     if (pduEnd <= end) {
-      if (s.collecting) this.body(s, side, bytes, view, bodyAt, pduEnd, true, from);
+      if (s.collecting) this.body(side, bytes, view, bodyAt, pduEnd, from);
       this.finish(s, side, from);
       return header.fragLength;
     }
@@ -122,7 +124,8 @@ export class RpcDissector implements Dissector {
     if (s.left > 0 && s.collecting) {
       s.collecting = false;
       s.stubCall = -1;
-      this.body(s, side, s.body.bytes, s.body.view, 0, s.body.length, false, from);
+      verifier.none(s.body.length);
+      if (!isCall(s.type)) this.control(side, s.body.bytes, s.body.view, 0, s.body.length, from);
     }
     if (length > 0 && length <= s.left) {
       s.left -= length;
@@ -150,7 +153,7 @@ export class RpcDissector implements Dissector {
     if (s.collecting) s.body.append(bytes, at, at + length);
     s.left -= length;
     if (s.left > 0) return length;
-    if (s.collecting) this.body(s, side, s.body.bytes, s.body.view, 0, s.body.length, true, from);
+    if (s.collecting) this.body(side, s.body.bytes, s.body.view, 0, s.body.length, from);
     this.finish(s, side, from);
     return length;
   }
@@ -226,26 +229,26 @@ export class RpcDissector implements Dissector {
     return s.stubCall === header.callId;
   }
 
-  /** The body that was asked for; not `whole`: its beginning, before a gap. */
-  private body(
-    s: RpcSide,
+  /** The body that was asked for. */
+  private body(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): void {
+    const s = this.side(side);
+    verifier.read(view, at, end, s.header.authLength);
+    if (isCall(s.type)) this.stub(s, side, bytes, view, at, from);
+    else this.control(side, bytes, view, at, end, from);
+  }
+
+  /** The body, or its beginning before a gap, of a PDU that is neither request nor response. */
+  private control(
     side: Side,
     bytes: Uint8Array,
     view: DataView,
     at: number,
     end: number,
-    whole: boolean,
     from: Origin,
   ): void {
-    const header = s.header;
+    const { header } = this.side(side);
     const auth = verifier;
-    if (whole) auth.read(view, at, end, header.authLength);
-    else auth.none(end);
     switch (header.type) {
-      case PduType.Request:
-      case PduType.Response:
-        if (whole) this.stub(s, side, bytes, view, at, from);
-        return;
       case PduType.Fault:
         if (at + 4 <= end) this.fault(header, side, view.getUint32(at, header.little), from);
         return;
@@ -253,17 +256,13 @@ export class RpcDissector implements Dissector {
         if (at + 2 <= end) this.refused(header, view.getUint16(at, header.little), from);
         return;
       case PduType.Bind:
-      case PduType.AlterContext: {
-        const alter = header.type === PduType.AlterContext;
-        this.contexts.offer(view, at, auth.bodyEnd, header.little, header.callId, alter, auth, from);
+      case PduType.AlterContext:
+        this.contexts.offer(header, view, at, auth.bodyEnd, auth, from);
         break;
-      }
       case PduType.BindAck:
-      case PduType.AlterContextResp: {
-        const alter = header.type === PduType.AlterContextResp;
-        this.contexts.acknowledge(view, at, auth.bodyEnd, header.little, header.callId, alter);
+      case PduType.AlterContextResp:
+        this.contexts.acknowledge(header, view, at, auth.bodyEnd);
         break;
-      }
     }
     if (this.auth === null || auth.tokenEnd <= auth.tokenAt) return;
     if (isClientType(header.type)) this.awaited = true;
@@ -324,7 +323,7 @@ export class RpcDissector implements Dissector {
     s.stubCall = -1;
     const pending = this.calls.get(header.callId);
     if (pending?.side === side) noteRequest(pending, view, at, end, header.little);
-    else if (pending !== undefined) readAnswer(this.facts, pending, view, at, end, header.little, from);
+    else if (pending !== undefined) this.stubFacts.answer(pending, view, at, end, header.little, from);
     s.releaseStub();
   }
 
@@ -349,4 +348,9 @@ export class RpcDissector implements Dissector {
       ...seenAt(from),
     });
   }
+}
+
+/** A stub is in it. */
+function isCall(type: number): boolean {
+  return type === PduType.Request || type === PduType.Response;
 }

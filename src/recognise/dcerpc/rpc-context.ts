@@ -13,7 +13,8 @@ import { MAX_FACT_TEXT } from '../facts/facts.js';
 import { SmallMap } from '../bytes/small-map.js';
 import { latin1Text } from '../bytes/byte-text.js';
 import { NDR64_UUID, uuidText } from '../bytes/ndr.js';
-import type { AuthVerifier } from './rpc-pdu.js';
+import { PduType } from './rpc-pdu.js';
+import type { AuthVerifier, PduHeader } from './rpc-pdu.js';
 import { interfaceName } from './rpc-interfaces.js';
 import { answersOf, statusOf } from './rpc-answers.js';
 import { operationsOf } from './rpc-operations.js';
@@ -102,16 +103,9 @@ export class RpcContexts extends SmallMap<RpcContext> {
   }
 
   /** Reads what the body `view[at .. end)` of a bind or alter_context offers, as far as it is there. */
-  offer(
-    view: DataView,
-    at: number,
-    end: number,
-    little: boolean,
-    callId: number,
-    alter: boolean,
-    auth: AuthVerifier,
-    from: Origin,
-  ): void {
+  offer(header: PduHeader, view: DataView, at: number, end: number, auth: AuthVerifier, from: Origin): void {
+    const { little, callId } = header;
+    const alter = header.type === PduType.AlterContext;
     this.forgetOffer();
     this.offeredCall = callId;
     if (at + AFTER_SIZES + 4 > end) return;
@@ -149,14 +143,9 @@ export class RpcContexts extends SmallMap<RpcContext> {
   }
 
   /** Reads the body of a bind_ack or alter_context_resp; true when it answers what was offered. */
-  acknowledge(
-    view: DataView,
-    at: number,
-    end: number,
-    little: boolean,
-    callId: number,
-    alter: boolean,
-  ): boolean {
+  acknowledge(header: PduHeader, view: DataView, at: number, end: number): boolean {
+    const { little, callId } = header;
+    const alter = header.type === PduType.AlterContextResp;
     const base = at;
     at += AFTER_SIZES;
     if (at + 2 > end) return false;

@@ -1,5 +1,6 @@
 /** What whole stubs tell: mapped ports, ports of object exporters, refused rights. */
 import { readOxidBindings } from './dcom.js';
+import type { EptAnswer } from './epm.js';
 import type { Origin } from '../../flow/origin.js';
 import { EptOpnum, readEptAnswer, requestedInterface } from './epm.js';
 import { factText, seenAt } from '../facts/facts.js';
@@ -21,37 +22,30 @@ export function noteRequest(
   pending.wanted = requestedInterface(view, at, end, little, pending.context?.wide ?? false);
 }
 
-/** The stub of an answer. */
-export function readAnswer(
-  facts: Facts,
-  pending: PendingCall,
-  view: DataView,
-  at: number,
-  end: number,
-  little: boolean,
-  from: Origin,
-): void {
-  if (pending.reading === Reading.Towers) {
-    readTowers(facts, pending, view, at, end, little, from);
-    return;
+/** What the stubs of answers tell goes to the facts. */
+export class StubFacts {
+  private readonly facts: Facts;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
   }
-  if (pending.reading === Reading.Bindings) readBindings(facts, view, at, end, little, from);
-  if (end - at < 4) return;
-  const status = view.getUint32(end - 4, little);
-  if (saysDenied(pending.context?.to.status ?? 0, status)) reportDenied(facts, pending, status, from);
+
+  /** The whole stub `view[at .. end)` of the answer to a call. */
+  answer(pending: PendingCall, view: DataView, at: number, end: number, little: boolean, from: Origin): void {
+    const { facts } = this;
+    if (pending.reading === Reading.Towers) {
+      const wide = pending.context?.wide ?? false;
+      takeTowers(facts, pending, readEptAnswer(view, at, end, little, wide, pending.opnum), from);
+      return;
+    }
+    if (pending.reading === Reading.Bindings) takeBindings(facts, view, at, end, little, from);
+    if (end - at < 4) return;
+    const status = view.getUint32(end - 4, little);
+    if (saysDenied(pending.context?.to.status ?? 0, status)) reportDenied(facts, pending, status, from);
+  }
 }
 
-function readTowers(
-  facts: Facts,
-  pending: PendingCall,
-  view: DataView,
-  at: number,
-  end: number,
-  little: boolean,
-  from: Origin,
-): void {
-  const wide = pending.context?.wide ?? false;
-  const answer = readEptAnswer(view, at, end, little, wide, pending.opnum);
+function takeTowers(facts: Facts, pending: PendingCall, answer: EptAnswer, from: Origin): void {
   facts.mappings.dropped += answer.dropped;
   for (const { uuid, port, address } of answer.towers) {
     if (port === 0) continue;
@@ -76,7 +70,7 @@ function readTowers(
   facts.details.add({ service: 'dce_rpc', text: `ept_map ${asked}: ${status}`, ...seenAt(from) });
 }
 
-function readBindings(
+function takeBindings(
   facts: Facts,
   view: DataView,
   at: number,

@@ -9,6 +9,7 @@ import { StreamBuffer } from '../stream/stream-buffer.js';
 import type { ProtocolSwitch } from './protocol-switch.js';
 import { SmbDissector } from '../smb/smb.js';
 import { StreamOrder } from '../stream/stream-order.js';
+import type { Segment } from '../stream/stream-order.js';
 
 /** Memory that a conversation takes beside its buffers, bytes. */
 const FIXED_SIZE = 1024;
@@ -159,23 +160,14 @@ export class Conversation implements Dissector {
     this.order(side).skip(this.feeder(side).skipTo(left));
   }
 
-  segment(
-    side: Side,
-    seq: number,
-    ack: number,
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    end: number,
-    length: number,
-    from: Origin,
-  ): void {
+  /** A segment of `side` that acknowledges everything before `ack`. */
+  segment(side: Side, segment: Segment, ack: number, from: Origin): void {
     const other = this.order(side === 0 ? 1 : 0);
     if (!other.isEmpty) {
       other.acknowledged(ack, this.feeder(side === 0 ? 1 : 0));
       if (this.done) return;
     }
-    this.order(side).segment(seq, bytes, view, at, end, length, from, this.feeder(side));
+    this.order(side).segment(segment, from, this.feeder(side));
   }
 
   /** A FIN behind the byte before `seq`; true when both sides have said all, and all of it was read. */

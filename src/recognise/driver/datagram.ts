@@ -10,6 +10,7 @@ import { datagramService } from '../signature/datagram-signature.js';
 import { readDns } from '../names/dns.js';
 import type { DnsKind } from '../names/dns.js';
 import { readKerberos } from '../auth/kerberos.js';
+import type { Datagram } from '../facts/datagram.js';
 import type { Learner } from '../facts/learner.js';
 import { readNbdgm } from '../names/nbdgm.js';
 import { isEncodedName } from '../names/netbios-name.js';
@@ -41,25 +42,14 @@ export class DatagramRecogniser {
   }
 
   /**
-   * Looks at the payload `bytes[at .. end)` of one datagram; `srcText` and `dstText` tell its addresses when they
-   * are needed. True when the next datagrams of this flow can teach more; false when it is recognised for good,
+   * Looks at the payload of one datagram, which is not kept. True when the next datagrams of this flow can teach more; false when it is recognised for good,
    * or MAX_TRIES of its datagrams were not. Never throws on any bytes.
    */
-  recognise(
-    srcPort: number,
-    dstPort: number,
-    srcText: () => string,
-    dstText: () => string,
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): boolean {
+  recognise(datagram: Datagram, from: Origin): boolean {
+    const { srcPort, dstPort, srcText, bytes, view, at, end } = datagram;
     if (end - at < MIN_BYTES) return this.tryAgain(from.flow);
     const { learner } = this;
-    if (isNbns(bytes, view, at, end) && readNbns(learner, srcText, dstText, bytes, view, at, end, from))
-      return true;
+    if (isNbns(bytes, view, at, end) && readNbns(learner, datagram, from)) return true;
     const first = bytes[at] ?? 0;
     if (first >= 0x10 && first <= 0x16 && readNbdgm(learner, bytes, view, at, end, from)) return true;
     if (first <= 2 && this.dhcp.read(srcText, bytes, view, at, end, from)) return true;
@@ -72,10 +62,10 @@ export class DatagramRecogniser {
     // A damaged message of the name service has the form of DNS.
     const isNetbios = NETBIOS_PORTS.has(srcPort) || NETBIOS_PORTS.has(dstPort);
     if (isNetbios || isEncodedName(bytes, at + 12, end)) return this.tryAgain(from.flow);
-    if (readDns(learner, kindOf(srcPort, dstPort), srcText, dstText, bytes, view, at, end, from)) return true;
+    if (readDns(learner, kindOf(srcPort, dstPort), datagram, from)) return true;
     // A snap length may have cut an answer within its question: it was one all the same.
     const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;
-    if (isCutAnswer) learner.lookups.answeredUnread(dstText(), view.getUint16(at));
+    if (isCutAnswer) learner.lookups.answeredUnread(datagram.dstText(), view.getUint16(at));
     return this.tryAgain(from.flow);
   }
 

@@ -78,10 +78,10 @@ export class ProtocolSwitch implements Dissector {
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
     const { inner } = this;
     if (inner !== null && this.said[side] === undefined) {
-      return this.second(inner, side, bytes, view, at, end, from);
+      return this.second(side, bytes, view, at, end, from);
     }
     if (inner !== null && !(this.disagree && side === 0)) {
-      return this.pass(inner, side, bytes, view, at, end, from);
+      return this.pass(side, bytes, view, at, end, from);
     }
     const before = this.said[side];
     if (before !== undefined && !(this.midstream && before === 'none')) return this.drop(end - at);
@@ -93,7 +93,11 @@ export class ProtocolSwitch implements Dissector {
       this.missed(side);
       return this.drop(end - at);
     }
-    return this.start(result, side, bytes, view, at, end, from);
+    const other = this.said[side === 0 ? 1 : 0];
+    if (other !== undefined && other !== 'none') return this.compare(result, other, end - at);
+    this.facts.service(this.flow, result, 'suspected');
+    this.inner = this.dissectors.take(result, this.flow);
+    return this.pass(side, bytes, view, at, end, from);
   }
 
   gap(side: Side, length: number, from: Origin): void {
@@ -120,23 +124,6 @@ export class ProtocolSwitch implements Dissector {
     this.done = true;
   }
 
-  private start(
-    service: ServiceName,
-    side: Side,
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): number {
-    const other = this.said[side === 0 ? 1 : 0];
-    if (other !== undefined && other !== 'none') return this.compare(service, other, end - at);
-    this.facts.service(this.flow, service, 'suspected');
-    this.inner = this.dissectors.take(service, this.flow);
-    if (this.inner !== null) return this.pass(this.inner, side, bytes, view, at, end, from);
-    return this.drop(end - at);
-  }
-
   /** The second side has spoken too, and no dissector reads this service. */
   private compare(service: ServiceName, other: ServiceName, length: number): number {
     if (service === other) {
@@ -151,7 +138,6 @@ export class ProtocolSwitch implements Dissector {
 
   /** First bytes of the second side, while the dissector of the first side's service is at work. */
   private second(
-    inner: Dissector,
     side: Side,
     bytes: Uint8Array,
     view: DataView,
@@ -164,31 +150,26 @@ export class ProtocolSwitch implements Dissector {
     this.said[side] = result;
     const first = this.said[side === 0 ? 1 : 0];
     if (result === 'none' || first === undefined || first === 'none' || isAkin(result, first)) {
-      return this.pass(inner, side, bytes, view, at, end, from);
+      return this.pass(side, bytes, view, at, end, from);
     }
-    const { facts } = this;
+    const { facts, inner } = this;
     facts.weird('service_mismatch');
-    if (side === 0) return this.pass(inner, side, bytes, view, at, end, from);
+    if (side === 0 || inner === null) return this.pass(side, bytes, view, at, end, from);
     inner.end();
     facts.retract(this.flow);
     facts.service(this.flow, result, 'suspected');
     this.disagree = true;
     this.dissectors.giveBack(inner);
     this.inner = this.dissectors.take(result, this.flow);
-    if (this.inner !== null) return this.pass(this.inner, side, bytes, view, at, end, from);
+    if (this.inner !== null) return this.pass(side, bytes, view, at, end, from);
     this.done = true;
     return end - at;
   }
 
-  private pass(
-    inner: Dissector,
-    side: Side,
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    end: number,
-    from: Origin,
-  ): number {
+  /** What reads the connection takes the bytes; without one they say nothing more. */
+  private pass(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
+    const { inner } = this;
+    if (inner === null) return this.drop(end - at);
     const taken = inner.data(side, bytes, view, at, end, from);
     this.done = inner.done;
     if (this.disagree) this.drop(Math.min(taken, end - at));

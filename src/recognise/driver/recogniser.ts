@@ -18,6 +18,7 @@ import type { Facts } from '../facts/facts.js';
 import { FlowEnds } from '../facts/flow-ends.js';
 import { Learner } from '../facts/learner.js';
 import { ProtocolSwitch } from './protocol-switch.js';
+import { ReusedDatagram, ReusedSegment } from './reused.js';
 import { isOtherSides } from '../signature/signature.js';
 
 /** A conversation's size is told to the store again when it has grown by this much. */
@@ -33,14 +34,11 @@ export class Recogniser implements PayloadReader {
   private readonly from = new Origin();
   private readonly flow: Flow;
   private readonly conversations: ConversationStore;
-  private readonly ends: FlowEnds;
   private readonly dissectors: Dissectors;
   /** Those that no connection needs. */
   private readonly spareSwitches: ProtocolSwitch[] = [];
-  /** Which side sent the datagram that is being read. */
-  private sender: Side = 0;
-  private readonly sourceText = (): string => this.endText(this.sender);
-  private readonly destinationText = (): string => this.endText(this.sender === 0 ? 1 : 0);
+  private readonly segment = new ReusedSegment();
+  private readonly datagram: ReusedDatagram;
 
   constructor(table: FlowTable, facts: Facts) {
     this.table = table;
@@ -50,8 +48,9 @@ export class Recogniser implements PayloadReader {
     this.datagrams = new DatagramRecogniser(this.learner);
     this.flow = new Flow(table);
     this.conversations = new ConversationStore(table);
-    this.ends = new FlowEnds(table);
-    this.dissectors = new Dissectors(this.learner, this.ends);
+    const ends = new FlowEnds(table);
+    this.datagram = new ReusedDatagram(ends, this.from);
+    this.dissectors = new Dissectors(this.learner, ends);
     table.onEvict = (id) => this.forget(id);
   }
 
@@ -108,17 +107,7 @@ export class Recogniser implements PayloadReader {
     if (!conversation.hasStart(side)) this.startSide(conversation, side);
     // Data beside a SYN begins one behind the SYN's own number.
     const seq = p.tcpFlags & TcpFlag.Syn ? (p.seq + 1) | 0 : p.seq;
-    conversation.segment(
-      side,
-      seq,
-      p.ack,
-      p.bytes,
-      p.view,
-      p.payloadAt,
-      p.payloadEnd,
-      p.payloadLen,
-      this.from,
-    );
+    conversation.segment(side, this.segment.of(p, seq), p.ack, this.from);
     if (conversation.done) {
       this.release(conversation);
       this.table.settle(id);
@@ -204,23 +193,7 @@ export class Recogniser implements PayloadReader {
   }
 
   private readDatagram(id: number, side: Side, p: Packet): void {
-    this.sender = side;
-    const more = this.datagrams.recognise(
-      p.srcPort,
-      p.dstPort,
-      this.sourceText,
-      this.destinationText,
-      p.bytes,
-      p.view,
-      p.payloadAt,
-      p.payloadEnd,
-      this.from,
-    );
-    if (!more) this.table.settle(id);
-  }
-
-  private endText(side: Side): string {
-    return this.ends.text(side, this.from.flow);
+    if (!this.datagrams.recognise(this.datagram.of(p, side), this.from)) this.table.settle(id);
   }
 
   /** The flow is dropped from the table and its id given to another: nothing of it may reach that one. */

@@ -30,9 +30,10 @@ export class DnsDissector implements Dissector {
       return 0;
     }
     if (end - at < 2 + length) return 0;
-    const src = (): string => this.ends.text(side, from.flow);
-    const dst = (): string => this.ends.text(side === 0 ? 1 : 0, from.flow);
-    if (!readDns(this.learner, 'dns', src, dst, bytes, view, at + 2, at + 2 + length, from)) this.done = true;
+    const srcText = (): string => this.ends.text(side, from.flow);
+    const dstText = (): string => this.ends.text(side === 0 ? 1 : 0, from.flow);
+    const message = { bytes, view, at: at + 2, end: at + 2 + length, srcText, dstText };
+    if (!readDns(this.learner, 'dns', message, from)) this.done = true;
     return 2 + length;
   }
 

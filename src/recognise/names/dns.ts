@@ -8,6 +8,7 @@ import { ipv4Text, ipv6Text } from '../../flow/address.js';
 import type { Origin } from '../../flow/origin.js';
 import { DnsType, maybeDns, readDnsMessage, readDnsName } from './dns-message.js';
 import type { DnsMessage, DnsRecord } from './dns-message.js';
+import type { Payload } from '../facts/datagram.js';
 import type { Learner } from '../facts/learner.js';
 
 export type DnsKind = 'dns' | 'mdns' | 'llmnr';
@@ -19,30 +20,18 @@ const CACHE_FLUSH = 0x8000;
 
 const CONFIRMED_KINDS = { dns: 'dns', mdns: 'mdns', llmnr: 'llmnr' } as const;
 
-/**
- * Reads one message; false when it is none. `client` and `server` tell the addresses of who asks and who answers
- * (for mDNS, which has no client, both are the sender).
- */
-export function readDns(
-  learner: Learner,
-  kind: DnsKind,
-  srcText: () => string,
-  dstText: () => string,
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  end: number,
-  from: Origin,
-): boolean {
+/** Reads one message; false when it is none. */
+export function readDns(learner: Learner, kind: DnsKind, payload: Payload, from: Origin): boolean {
+  const { bytes, view, at, end } = payload;
   if (!maybeDns(view, at, end)) return false;
   const message = readDnsMessage(bytes, view, at, end);
   if (message === null || !isPlausible(message)) return false;
   learner.facts.service(from.flow, CONFIRMED_KINDS[kind], 'confirmed');
   if (message.opcode !== 0) return true;
   if (message.response) {
-    takeAnswer(learner, kind, message, dstText, bytes, view, at, from);
+    takeAnswer(learner, kind, message, payload, from);
   } else {
-    takeQuestion(learner, kind, message, srcText, from);
+    takeQuestion(learner, kind, message, payload.srcText, from);
   }
   return true;
 }
@@ -86,10 +75,7 @@ function takeAnswer(
   learner: Learner,
   kind: DnsKind,
   message: DnsMessage,
-  dstText: () => string,
-  bytes: Uint8Array,
-  view: DataView,
-  start: number,
+  { bytes, view, at: start, dstText }: Payload,
   from: Origin,
 ): void {
   const { question, id } = message;

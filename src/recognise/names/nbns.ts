@@ -8,6 +8,7 @@
 import { ipv4Text } from '../../flow/address.js';
 import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
+import type { Payload } from '../facts/datagram.js';
 import type { Learner } from '../facts/learner.js';
 import { isEncodedName, isHostName, netbiosText, paddedText, readNetbiosName } from './netbios-name.js';
 import type { NetbiosName } from './netbios-name.js';
@@ -34,10 +35,7 @@ const RCODES = ['', 'FMT_ERR', 'SRV_ERR', 'NAM_ERR', 'IMP_ERR', 'RFS_ERR', 'ACT_
 
 /** A message while it is read. */
 interface Message {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly at: number;
-  readonly end: number;
+  readonly payload: Payload;
   readonly id: number;
   readonly opcode: number;
   readonly rcode: number;
@@ -52,16 +50,8 @@ export function isNbns(bytes: Uint8Array, view: DataView, at: number, end: numbe
 }
 
 /** Reads one message; false when it is none. */
-export function readNbns(
-  learner: Learner,
-  srcText: () => string,
-  dstText: () => string,
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  end: number,
-  from: Origin,
-): boolean {
+export function readNbns(learner: Learner, payload: Payload, from: Origin): boolean {
+  const { bytes, view, at, end } = payload;
   if (!isNbns(bytes, view, at, end)) return false;
   const name = readNetbiosName(bytes, at, at + HEADER, end);
   if (name === null || name.end + 4 > end) return false;
@@ -70,17 +60,14 @@ export function readNbns(
   if (!isKnown || view.getUint16(name.end + 2) !== CLASS_IN) return false;
   const flags = view.getUint16(at + 2);
   const message: Message = {
-    bytes,
-    view,
-    at,
-    end,
+    payload,
     id: view.getUint16(at),
     opcode: (flags >> 11) & 15,
     rcode: flags & 15,
   };
   learner.facts.service(from.flow, 'netbios_ns', 'confirmed');
-  if ((flags & 0x8000) !== 0) takeResponse(learner, message, name, type, srcText, dstText, from);
-  else takeRequest(learner, message, name, type, srcText, from);
+  if ((flags & 0x8000) !== 0) takeResponse(learner, message, name, type, from);
+  else takeRequest(learner, message, name, type, from);
   return true;
 }
 
@@ -89,9 +76,9 @@ function takeRequest(
   message: Message,
   name: NetbiosName,
   type: number,
-  srcText: () => string,
   from: Origin,
 ): void {
+  const { bytes, view, at, end, srcText } = message.payload;
   if (message.opcode === Opcode.Query) {
     if (type !== Type.Nb || !isHostName(name.name, name.suffix)) return;
     learner.lookups.asked(srcText(), name.name, 'nbns', message.id, from);
@@ -99,7 +86,6 @@ function takeRequest(
   }
   if (message.opcode === Opcode.Release || message.opcode === Opcode.Wack) return;
   // Registration and refresh: who sends it claims the name for its own address.
-  const { bytes, view, at, end } = message;
   const record = readNetbiosName(bytes, at, name.end + 4, end);
   if (record === null || record.end + 10 + NB_ENTRY > end || !isHostName(name.name, name.suffix)) return;
   const data = record.end + 10;
@@ -113,20 +99,19 @@ function takeResponse(
   message: Message,
   name: NetbiosName,
   type: number,
-  srcText: () => string,
-  dstText: () => string,
   from: Origin,
 ): void {
-  const { bytes, view, end, opcode, rcode, id } = message;
+  const { payload, opcode, rcode, id } = message;
+  const { view, end } = payload;
   if (opcode === Opcode.Query && type !== Type.Nbstat && isHostName(name.name, name.suffix)) {
     const error = rcode === 0 ? '' : (RCODES[rcode] ?? `rcode ${rcode}`);
-    learner.lookups.answered(dstText(), name.name, 'nbns', id, error, from);
+    learner.lookups.answered(payload.dstText(), name.name, 'nbns', id, error, from);
   }
   if (rcode !== 0 || name.end + 10 > end) return;
   const data = name.end + 10;
   const dataEnd = Math.min(end, data + view.getUint16(name.end + 8));
   if (type === Type.Nbstat) {
-    takeNodeStatus(learner, bytes, view, data, dataEnd, srcText, from);
+    takeNodeStatus(learner, payload, data, dataEnd, from);
     return;
   }
   if (opcode === Opcode.Release || opcode === Opcode.Wack || !isHostName(name.name, name.suffix)) return;
@@ -139,11 +124,9 @@ function takeResponse(
 /** NBSTAT: every name of the machine that answers, and its hardware address. */
 function takeNodeStatus(
   learner: Learner,
-  bytes: Uint8Array,
-  view: DataView,
+  { bytes, view, srcText }: Payload,
   at: number,
   end: number,
-  srcText: () => string,
   from: Origin,
 ): void {
   if (at >= end) return;

@@ -206,7 +206,7 @@ export class SmbConnection {
     const name = pipe ? pipeNameOf(file.name) : file.name;
     const path = name === '' ? SHARE_ROOT : name;
     const action = pipe ? 'SMB::PIPE_OPEN' : 'SMB::FILE_OPEN';
-    this.facts.opens.add(openFact(seen, action, path, file.tree, pipe, status, size));
+    this.facts.opens.add(openFact(seen, action, path, file.tree, status, size));
     if (pipe && from !== null) this.denied(`open pipe ${name}`, status, from);
   }
 
@@ -217,13 +217,13 @@ export class SmbConnection {
     if (!this.roomForFile(status)) return;
     const { seen, action, name, tree } = pending;
     const size = action === 'SMB::FILE_DELETE' ? (pending.file?.size ?? -1) : -1;
-    this.facts.opens.add(openFact(seen, action, name, tree, false, status, size));
+    this.facts.opens.add(openFact(seen, action, name, tree, status, size));
   }
 
   /** An open succeeded whose file goes when it is closed, which Zeek logs as a delete of its own. */
   deletedOnClose(seen: SeenIn, { name, tree, size }: OpenFile, status: number): void {
     if (name === null || name === '' || !this.roomForFile(status)) return;
-    this.facts.opens.add(openFact(seen, 'SMB::FILE_DELETE', name, tree, false, status, size));
+    this.facts.opens.add(openFact(seen, 'SMB::FILE_DELETE', name, tree, status, size));
   }
 
   /** Whether an open is a pipe: the share says it, else the answer (SMB1), else its name. */
@@ -332,7 +332,6 @@ function openFact(
   action: SmbOpen['action'],
   path: string,
   tree: Tree | undefined,
-  pipe: boolean,
   status: number,
   size: number,
 ): SmbOpen {
@@ -344,7 +343,7 @@ function openFact(
     frame: seen.frame,
     path,
     tree: tree?.path ?? '',
-    pipe,
+    pipe: action === 'SMB::PIPE_OPEN',
     status,
     size,
     action,

@@ -97,7 +97,7 @@ export class SmbDissector implements Dissector {
   ) {
     this.facts = facts;
     this.connection = new SmbConnection(facts, makePipe, readToken, leavePipe);
-    this.smb2 = [new Smb2Reader(this.connection), new Smb2Reader(this.connection)];
+    this.smb2 = [new Smb2Reader(this.connection, Role.Client), new Smb2Reader(this.connection, Role.Server)];
     this.begin(flow);
   }
 
@@ -144,9 +144,9 @@ export class SmbDissector implements Dissector {
     const base = at + NBSS_HEADER;
     switch (view.getInt32(base)) {
       case SMB2_SIGNATURE:
-        return this.newer(side, bytes, view, base, end, length, from);
+        return this.newer(side, bytes, view, base, end, from);
       case SMB1_SIGNATURE:
-        return this.older(side, bytes, view, base, end, length, from);
+        return this.older(side, bytes, view, base, end, from);
       case TRANSFORM_SIGNATURE:
         return this.encrypted(side, length, from);
       case COMPRESSION_SIGNATURE:
@@ -181,15 +181,16 @@ export class SmbDissector implements Dissector {
     if (this.usedSmb1) this.connection.pending.clear();
   }
 
+  /** A message of SMB 2 or 3 at `base`, behind the header that tells its length. */
   private newer(
     side: Side,
     bytes: Uint8Array,
     view: DataView,
     base: number,
     end: number,
-    length: number,
     from: Origin,
   ): number {
+    const length = nbssLength(view, base - NBSS_HEADER);
     if (end - base < SMB2_HEADER && length >= SMB2_HEADER) return 0;
     if (length < SMB2_HEADER || !isSmb2Header(view, base)) return this.malformed(length);
     const role = this.roleOf(side, isSmb2Response(view, base));
@@ -197,7 +198,7 @@ export class SmbDissector implements Dissector {
     this.connection.spoke(role, from);
     const reader = this.smb2[role];
     reader.begin();
-    const taken = reader.read(role, bytes, view, base, end, length, from);
+    const taken = reader.read(bytes, view, base, end, length, from);
     if (taken === 0) return 0;
     this.sides[side].left = length - taken;
     return NBSS_HEADER + taken;
@@ -222,20 +223,21 @@ export class SmbDissector implements Dissector {
     }
     const role = this.roleOf(side, isSmb2Response(view, at));
     if (role === null) return left;
-    const taken = this.smb2[role].read(role, bytes, view, at, end, left, from);
+    const taken = this.smb2[role].read(bytes, view, at, end, left, from);
     state.left = left - taken;
     return taken;
   }
 
+  /** A message of SMB 1 at `base`. */
   private older(
     side: Side,
     bytes: Uint8Array,
     view: DataView,
     base: number,
     end: number,
-    length: number,
     from: Origin,
   ): number {
+    const length = nbssLength(view, base - NBSS_HEADER);
     if (length < MIN_MESSAGE) return this.malformed(length);
     if (end - base < SMB1_HEADER) return 0;
     if (isServerRequest(view, base)) return NBSS_HEADER + length;

@@ -60,10 +60,13 @@ const message = new Smb2Message();
 
 export class Smb2Reader {
   private readonly connection: SmbConnection;
+  private readonly role: Side;
   private readonly chain = new Chain();
 
-  constructor(connection: SmbConnection) {
+  /** Reads what one side sends, the client (0) or the server (1). */
+  constructor(connection: SmbConnection, role: Side) {
     this.connection = connection;
+    this.role = role;
   }
 
   /** A transport message begins: there is nothing to be related to yet. */
@@ -79,15 +82,7 @@ export class Smb2Reader {
    * Reads the message at `base` of a chain of which `left` bytes are left (not all of them need be there).
    * Returns its length, or 0 when more bytes are needed. The header is there and was checked.
    */
-  read(
-    role: Side,
-    bytes: Uint8Array,
-    view: DataView,
-    base: number,
-    end: number,
-    left: number,
-    from: Origin,
-  ): number {
+  read(bytes: Uint8Array, view: DataView, base: number, end: number, left: number, from: Origin): number {
     const m = message;
     m.read(bytes, view, base, from);
     m.length = this.lengthOf(view, base, left);
@@ -100,7 +95,7 @@ export class Smb2Reader {
     wanted = this.wanted(m, file);
     if (wanted > MAX_SMB_MESSAGE) {
       this.connection.facts.weird('SMB_message_too_long');
-      this.connection.pipeGap(role, from);
+      this.connection.pipeGap(this.role, from);
       return m.length;
     }
     if (m.end - base < wanted) return 0;

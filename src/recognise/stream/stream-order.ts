@@ -11,12 +11,18 @@ export const MAX_HELD_BYTES = 64 << 10;
 /** A sequence number further off than this starts the side anew. */
 const MAX_JUMP = 1 << 24;
 
-interface Held {
+/** Bytes `bytes[at .. end)` of a segment; `length` is its length as sent, of which the end may not be captured. */
+export interface Segment {
   readonly seq: number;
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  /** Bytes sent but not captured behind `bytes`. */
-  readonly missing: number;
+  readonly at: number;
+  readonly end: number;
+  readonly length: number;
+}
+
+/** A segment with bytes of its own. */
+interface Held extends Segment {
   readonly from: Origin;
 }
 
@@ -72,19 +78,11 @@ export class StreamOrder {
     this.next = (this.next + length) | 0;
   }
 
-  /** Bytes `bytes[at .. end)` of a segment at `seq`; `length` is its length as sent. */
-  segment(
-    seq: number,
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    end: number,
-    length: number,
-    from: Origin,
-    into: StreamBuffer,
-  ): void {
+  /** The segment is not kept: the next one may come in the same object. */
+  segment(segment: Segment, from: Origin, into: StreamBuffer): void {
+    const { seq, length } = segment;
     if (this.waiting === 0 && seq === this.next && this.started) {
-      this.deliver(bytes, view, at, end, length, from, into);
+      this.deliver(segment, 0, from, into);
       return;
     }
     if (!this.started) this.start(seq);
@@ -96,12 +94,12 @@ export class StreamOrder {
       ahead = 0;
     }
     if (ahead > 0) {
-      this.hold(seq, bytes, at, end, length, from, into);
+      this.hold(segment, from, into);
       return;
     }
     const old = -ahead;
     if (old >= length) return;
-    this.deliver(bytes, view, Math.min(at + old, end), end, length - old, from, into);
+    this.deliver(segment, old, from, into);
     if (this.waiting > 0) this.release(into);
   }
 
@@ -117,38 +115,29 @@ export class StreamOrder {
     while (this.waiting > 0) this.giveUpHole(into);
   }
 
-  private deliver(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    end: number,
-    length: number,
-    from: Origin,
-    into: StreamBuffer,
-  ): void {
+  /** All of a segment but its first `old` bytes. */
+  private deliver(segment: Segment, old: number, from: Origin, into: StreamBuffer): void {
+    const { end } = segment;
+    const length = segment.length - old;
+    const at = Math.min(segment.at + old, end);
     this.next = (this.next + length) | 0;
-    if (end > at) into.feed(bytes, view, at, end, from);
+    if (end > at) into.feed(segment.bytes, segment.view, at, end, from);
     const missing = length - (end - at);
     if (missing > 0) into.gap(missing, from);
   }
 
-  private hold(
-    seq: number,
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-    length: number,
-    from: Origin,
-    into: StreamBuffer,
-  ): void {
-    const copy = bytes.slice(at, end);
+  private hold(segment: Segment, from: Origin, into: StreamBuffer): void {
+    const { seq, length } = segment;
+    const copy = segment.bytes.slice(segment.at, segment.end);
     const origin = new Origin();
     origin.copyFrom(from);
     const entry: Held = {
       seq,
       bytes: copy,
       view: new DataView(copy.buffer, copy.byteOffset, copy.byteLength),
-      missing: length - copy.length,
+      at: 0,
+      end: copy.length,
+      length,
       from: origin,
     };
     let place = this.held.length;
@@ -179,11 +168,8 @@ export class StreamOrder {
       this.held.shift();
       this.waiting--;
       this.heldBytes -= first.bytes.length;
-      const length = first.bytes.length + first.missing;
       const old = -ahead;
-      if (old >= length) continue;
-      const at = Math.min(old, first.bytes.length);
-      this.deliver(first.bytes, first.view, at, first.bytes.length, length - old, first.from, into);
+      if (old < first.length) this.deliver(first, old, first.from, into);
     }
   }
 

@@ -101,16 +101,7 @@ export async function tcpStreams(path: string): Promise<readonly TcpStream[]> {
     const { batch } = run;
     for (let row = run.from; row < run.to; row++) {
       const sec = batch.sec[row] ?? 0;
-      decoder.decode(
-        batch.bytes,
-        batch.view,
-        batch.at[row] ?? 0,
-        batch.capLen[row] ?? 0,
-        batch.origLen[row] ?? 0,
-        batch.linkType[row] ?? 0,
-        packet,
-        sec,
-      );
+      decoder.decode(batch, row, packet);
       if ((packet.layers & Layer.Tcp) === 0) continue;
       const src = addressText(packet.ipVersion, [packet.src0, packet.src1, packet.src2, packet.src3]);
       const dst = addressText(packet.ipVersion, [packet.dst0, packet.dst1, packet.dst2, packet.dst3]);

@@ -133,10 +133,10 @@ export function recogniseAll(sent: readonly Sent[], endSec = 1_000): { facts: Fa
   const recogniser = new DatagramRecogniser(learner);
   const goesOn = sent.map(({ src, dst, srcPort, dstPort, bytes, flow, sec }) => {
     const view = viewOf(bytes);
-    const texts = [() => src, () => dst] as const;
     const from = origin(sec);
     from.flow = flow ?? FLOW;
-    return recogniser.recognise(srcPort, dstPort, ...texts, bytes, view, 0, bytes.length, from);
+    const ends = { srcText: () => src, dstText: () => dst, srcPort, dstPort };
+    return recogniser.recognise({ ...ends, bytes, view, at: 0, end: bytes.length }, from);
   });
   learner.finish(endSec);
   return { facts, goesOn };
@@ -150,8 +150,8 @@ export function servicesOf(datagrams: Iterable<Uint8Array>, srcPort = 50_000): M
   const services = new Map<string, number>();
   for (const bytes of datagrams) {
     from.flow++;
-    const texts = [() => CLIENT, () => SERVER] as const;
-    recogniser.recognise(srcPort, 53, ...texts, bytes, viewOf(bytes), 0, bytes.length, from);
+    const ends = { srcText: () => CLIENT, dstText: () => SERVER, srcPort, dstPort: 53 };
+    recogniser.recognise({ ...ends, bytes, view: viewOf(bytes), at: 0, end: bytes.length }, from);
     const name = facts.serviceOf(from.flow)?.name;
     if (name !== undefined) services.set(name, (services.get(name) ?? 0) + 1);
   }

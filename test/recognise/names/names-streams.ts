@@ -98,18 +98,8 @@ export async function readStreams(path: string): Promise<Capture> {
     for (let i = run.from; i < run.to; i++) {
       const sec = batch.sec[i] ?? 0;
       lastSec = Math.max(lastSec, sec);
-      const at = batch.at[i] ?? 0;
       const frame = batch.firstFrame + i;
-      decoder.decode(
-        batch.bytes,
-        batch.view,
-        at,
-        batch.capLen[i] ?? 0,
-        batch.origLen[i] ?? 0,
-        batch.linkType[i] ?? 0,
-        packet,
-        sec,
-      );
+      decoder.decode(batch, i, packet);
       do take(frame, sec);
       while (decoder.inner(packet, sec));
     }

@@ -115,10 +115,7 @@ export async function dissectStreams(
   for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
     const { batch } = run;
     for (let row = run.from; row < run.to; row++) {
-      const at = batch.at[row] ?? 0;
-      const capLen = batch.capLen[row] ?? 0;
-      const link = batch.linkType[row] ?? 0;
-      decoder.decode(batch.bytes, batch.view, at, capLen, batch.origLen[row] ?? 0, link, packet, 0);
+      decoder.decode(batch, row, packet);
       if ((packet.layers & Layer.Tcp) === 0) continue;
       const src = addressOf(packet, true);
       const dst = addressOf(packet, false);

@@ -45,21 +45,14 @@ function send(
   const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
   const seq = ((options.seq ?? 1000) + offset) | 0;
   const view = new DataView(bytes.buffer);
-  conversation.segment(0, seq, 0, bytes, view, 0, bytes.length, options.sent ?? bytes.length, new Origin());
+  const length = options.sent ?? bytes.length;
+  conversation.segment(0, { seq, bytes, view, at: 0, end: bytes.length, length }, 0, new Origin());
 }
 
 function acknowledge(conversation: Conversation, offset: number): void {
-  conversation.segment(
-    1,
-    5000,
-    1000 + offset,
-    new Uint8Array(1),
-    new DataView(new ArrayBuffer(1)),
-    0,
-    0,
-    0,
-    new Origin(),
-  );
+  const bytes = new Uint8Array(1);
+  const empty = { seq: 5000, bytes, view: new DataView(bytes.buffer), at: 0, end: 0, length: 0 };
+  conversation.segment(1, empty, 1000 + offset, new Origin());
 }
 
 function opened(dissector: Dissector): Conversation {
@@ -197,7 +190,8 @@ test('a dissector may skip past the end of what it was given', (t) => {
 
 function feed(conversation: Conversation, side: Side, seq: number, length: number): void {
   const bytes = new Uint8Array(length);
-  conversation.segment(side, seq, 0, bytes, new DataView(bytes.buffer), 0, length, length, new Origin());
+  const view = new DataView(bytes.buffer);
+  conversation.segment(side, { seq, bytes, view, at: 0, end: length, length }, 0, new Origin());
 }
 
 test('a conversation is over when both sides have sent a FIN and nothing before it is missing', (t) => {
