@@ -116,7 +116,8 @@ function running(): Html {
 }
 
 function result(): Html {
-  return html`<main id="result" aria-label="Report" hidden>
+  return html`<main id="result" aria-labelledby="result-title" hidden>
+    <h1 class="heard" id="result-title">Report</h1>
     <div class="tools">
       <button type="button" id="again">New analysis</button>
       <button type="button" id="tab">Open in a tab</button>

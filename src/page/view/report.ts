@@ -38,6 +38,7 @@ export class Report {
       written(frame, text);
     });
     frame.title = `Report of ${this.name}`;
+    element('result-title').textContent = frame.title;
     frame.contentWindow?.addEventListener('keydown', (event) => this.#onKey(event));
     document.title = `${sentence} – portwitness`;
     element('warnings').replaceChildren();
