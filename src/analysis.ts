@@ -226,6 +226,7 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
+      meter.duplicates.sides.isLone = isOnePlace(timeline.files);
       pipeline.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
       if (options.signal?.aborted === true) break;
@@ -243,6 +244,12 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
   const judgement = pipeline.judge(scan, server, now, gate, inventory);
   return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
+}
+
+/** One file of one interface, as far as it is known. */
+function isOnePlace(files: readonly CaptureFile[]): boolean {
+  const [file] = files;
+  return files.length === 1 && file !== undefined && file.interfaces.length <= 1;
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {

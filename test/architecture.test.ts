@@ -4,7 +4,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import test from 'ava';
 
 /** Each folder imports from itself and from those before it. */
-const ORDER = ['platform', 'capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report'];
+const ORDER = ['platform', 'capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report', 'share'];
 /** These see everything. */
 const TOP = ['cli', 'monitor', 'page', 'analysis.ts'];
 /** Folders that are divided into rooms: a room imports from itself and from those before it, not from its neighbours. */

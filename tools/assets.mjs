@@ -6,6 +6,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeOwnWords } from './own-words.mjs';
 import { ASSETS_FOLDER, ROOT, copyAssets, walk } from './source-tree.mjs';
 
 const COMPILED = ['src', 'test', 'captures/recipes'];
@@ -21,6 +22,7 @@ for (const part of COMPILED) {
   }
 }
 copyAssets(READER);
+await writeOwnWords(READER);
 
 // Built-in rule packs are checked now, so that they need not be at every start.
 const compilePacks = join(ROOT, 'build', 'src', 'cli', 'compile-packs.js');

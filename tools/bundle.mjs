@@ -11,6 +11,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { writeOwnWords } from './own-words.mjs';
 import { ASSETS_FOLDER, ROOT, copyAssets, walk } from './source-tree.mjs';
 
 const FOLDER = join(ROOT, 'build', 'bundle');
@@ -106,6 +107,7 @@ const { inputs, outputs } = await bundle();
 const current = new Set([NOTICES]);
 for (const path of Object.keys(outputs)) current.add(relative(FOLDER, join(ROOT, path)));
 copyAssets(FOLDER);
+await writeOwnWords(FOLDER);
 writeFileSync(join(FOLDER, NOTICES), notices(Object.keys(inputs)));
 // Only now: names of parts change with their content, and whoever starts the program meanwhile needs all of one build.
 for (const path of walk(FOLDER))

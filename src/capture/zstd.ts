@@ -17,7 +17,10 @@ const FRAME_MAGIC = 0xfd2f_b528;
 const SKIPPABLE_MAGIC = 0x184d_2a50;
 const MAX_BLOCK_BYTES = 128 << 10;
 const BlockType = { Raw: 0, Rle: 1, Compressed: 2, Reserved: 3 } as const;
-/** fzstd moves its whole window once a block; blocks too small for that are refused after so many bytes moved. */
+/**
+ * Bytes that a decoder of zstd frames may move for nothing: blocks far smaller than their window.
+ * @reached the file is damaged there; what came before is used
+ */
 const FREE_MOVED_BYTES = 64 * 2 ** 30;
 const MOVED_PER_OUTPUT_BYTE = 8192;
 

@@ -33,7 +33,10 @@ import { pbb, vlan, vnTag } from './vlan.js';
 import { Weird } from './weird.js';
 import { ppi, prism, radiotap } from './wireless-header.js';
 
-/** Headers of one frame that are followed. */
+/**
+ * Headers of one frame that are followed.
+ * @reached the frame is not read further and counted: `layers`
+ */
 export const MAX_LAYERS = 40;
 
 /** One frame alone does not show where frames were cut. */

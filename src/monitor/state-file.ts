@@ -12,8 +12,15 @@ import type { PastChange, RestoredVerdict, TrackedVerdict } from './verdict-trac
 import { MAX_HISTORY } from './model.js';
 
 export const STATE_SCHEMA = 'portwitness-state/1';
-/** A larger file is none of ours. */
+/**
+ * Bytes of a state file.
+ * @reached it is put aside and told
+ */
 export const MAX_STATE_BYTES = 256 << 20;
+/**
+ * Verdicts in a state file.
+ * @reached it is put aside and told
+ */
 const MAX_STATE_VERDICTS = 1_000_000;
 const MAX_TEXT = 4000;
 const MAX_FRAMES = 100;

@@ -30,6 +30,9 @@ export interface Platform {
   /** SHA-256 (FIPS 180-4) of bytes that come one after another. */
   sha256(): Digest;
 
+  /** AES-128 (FIPS 197) on single blocks, as in ECB without padding: of so many bytes, a multiple of 16, as many. */
+  aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array;
+
   /** CRC-32 as in gzip (RFC 1952 §8) of `bytes` behind those whose CRC is `before`; 0 at the beginning. */
   crc32(bytes: Uint8Array, before: number): number;
 

@@ -77,6 +77,12 @@ test('digests and checksums are those of Node', async (t) => {
   t.is(await digestOf(UNREADABLE, () => undefined), '');
 });
 
+test('AES is that of Node', (t) => {
+  const blocks = TEXT.subarray(0, 160);
+  const key = Uint8Array.from({ length: 16 }, (_, i) => i * 17);
+  t.deepEqual([...platform().aes128(key)(blocks)], [...nodePlatform.aes128(key)(blocks)]);
+});
+
 test('what is compressed has the bytes that Node gives it', async (t) => {
   const gzip = async (from: Platform): Promise<Buffer> => {
     const engine = from.gzip();

@@ -72,3 +72,11 @@ test('a spool gives back what was appended and leaves nothing behind', async (t)
   await spool.close();
   t.deepEqual(readdirSync(place), []);
 });
+
+test('AES-128 of single blocks gives the vector of FIPS 197, appendix C.1', (t) => {
+  const encrypt = node.aes128(Uint8Array.from({ length: 16 }, (_, i) => i));
+  const block = Uint8Array.from({ length: 16 }, (_, i) => i * 17);
+  const twice = encrypt(Uint8Array.from([...block, ...block]));
+  const wanted = '69c4e0d86a7b0430d8cdb78070b4c55a';
+  t.is(Buffer.from(twice).toString('hex'), wanted + wanted);
+});

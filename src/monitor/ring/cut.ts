@@ -9,7 +9,10 @@ import { Decoder } from '../../decode/decoder.js';
 import { Layer, Packet } from '../../decode/packet.js';
 import type { AddressWords } from '../../flow/address.js';
 
-/** Frames of one small capture, the last ones. */
+/**
+ * Frames of one small capture.
+ * @reached the last ones are kept
+ */
 export const MAX_CUT_FRAMES = 2_000;
 /** Captured bytes of a frame whose headers are not understood. */
 const PLAIN_BYTES = 128;

@@ -4,6 +4,7 @@
  */
 import type { Environment, Platform } from '../contract.js';
 import { systemError } from '../error-code.js';
+import { aes128 } from './aes.js';
 import { BlobFile, fileNamed, readSmallFile } from './blob-input.js';
 import type { FilesByName } from './blob-input.js';
 import { PakoCompressor } from './compress.js';
@@ -34,6 +35,7 @@ export function browserPlatform({ files, assets, environment, onOutput }: PagePa
       return new TextEncoder().encode(text);
     },
     sha256: startSha256,
+    aes128,
     crc32,
     inflater: () => new PakoInflater(),
     gzip: () => new PakoCompressor(),

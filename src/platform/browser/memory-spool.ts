@@ -2,7 +2,10 @@
 import type { Spool } from '../contract.js';
 import { systemError } from '../error-code.js';
 
-/** A compressed event trace is decompressed to so many bytes at most. */
+/**
+ * Bytes that a compressed event trace is decompressed to in a page.
+ * @reached the capture is refused, with the advice to decompress it first
+ */
 export const MAX_MEMORY_SPOOL_BYTES = 512 << 20;
 const PART_BYTES = 1 << 20;
 

@@ -1,5 +1,5 @@
 /** The platform contract on Node. */
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import zlib from 'node:zlib';
 import type { Digest, Platform } from '../contract.js';
@@ -16,6 +16,7 @@ export const nodePlatform: Platform = {
   fileSize: (name) => statSync(name, { throwIfNoEntry: false })?.size ?? 0,
   readAsset: (name) => readFileSync(assetUrl(name)),
   sha256,
+  aes128,
   crc32: (bytes, before) => zlib.crc32(bytes, before),
   inflater: () => new ZlibInflater(),
   gzip: () => new ZlibCompressor(),
@@ -32,4 +33,9 @@ export const nodePlatform: Platform = {
 function sha256(): Digest {
   const hash = createHash('sha256');
   return { update: (bytes) => void hash.update(bytes), end: (encoding) => hash.digest(encoding) };
+}
+
+function aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array {
+  const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+  return (blocks) => cipher.update(blocks);
 }

@@ -29,9 +29,15 @@ const FIXED = 10;
 /** What is read of one message's headers; more is no .NET Remoting. */
 const MAX_HEADER_BYTES = 16_384;
 const MAX_HEADERS = 64;
-/** Different objects named for one connection. */
+/**
+ * Objects of .NET Remoting that are named of one connection.
+ * @reached further ones are not named
+ */
 const MAX_URIS = 16;
-/** Messages of one connection that are read; what comes later repeats the same objects. */
+/**
+ * Messages of .NET Remoting of one connection that are read; what comes later repeats the same objects.
+ * @reached later ones are not read
+ */
 const MAX_MESSAGES = 256;
 const MAX_CONTENT = 0x7fff_ffff;
 

@@ -14,7 +14,10 @@ import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 
-/** A header section that is longer is not read. */
+/**
+ * Bytes of the header section of an HTTP message.
+ * @reached it is not read
+ */
 const MAX_HEADER_BYTES = 32_768;
 /** Messages of a side that are read at the most: enough for a logon with NTLM. */
 const MAX_MESSAGES = 4;

@@ -15,7 +15,10 @@ import { readHello, tlsVersionName } from './tls-hello.js';
 const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const;
 const RECORD_HEADER = 5;
 const MAX_RECORD = 0x4800;
-/** A hello that is longer, over all its records, is not read. */
+/**
+ * Bytes of a TLS hello, over all its records.
+ * @reached it is not read
+ */
 const MAX_HELLO = 65_536;
 const ALERT_FATAL = 2;
 

@@ -1,0 +1,236 @@
+/**
+ * The gate: nothing is written that holds what was replaced. Every output passes it as the bytes that would be written;
+ * it knows the originals and looks for each in all spellings, sharing nothing with what replaced them.
+ *
+ *   bytes ─┬─ needles (names; in binary outputs addresses of 16 and 6 bytes too)
+ *          └─ runs of digits, points and colons ─> read as an address ─> is it an original?
+ *
+ * A word of the program, and a pseudonym, is no finding, whatever name the capture holds. Names below four characters
+ * and those that are nothing but digits are not looked for: they are counted.
+ */
+import { ADDRESS_CHAR, AddressSet } from './address-set.js';
+import { addressBytes, macBytes } from './address-text.js';
+import { FOLD, NeedleSet } from './needle-set.js';
+import { needlesOf, plainRun } from './needles.js';
+import type { Needle } from './needles.js';
+import { isOwnWord } from './own-words.js';
+import type { Pseudonyms } from './pseudonyms.js';
+
+/** Bytes of a former piece that are looked at again: more than any needle, address or word is long. */
+const OVERLAP = 1024;
+/** Findings that are kept of one output. */
+export const MAX_LEAKS = 20;
+/** In a binary output shorter needles are met by chance. */
+const SHORTEST_BINARY = 6;
+/** Addresses that binary outputs are searched for. */
+const MAX_BINARY_ADDRESSES = 20_000;
+/** The shortest address is '1.1.1.1', and hexadecimal it has eight digits. */
+const SHORTEST_RUN = 7;
+
+/** What must not be written and would have been. Holds no value. */
+export interface Leak {
+  /** What it is: 'address', 'computer', 'user' … */
+  readonly kind: string;
+  /** In which spelling. */
+  readonly form: string;
+  /** The output, and the byte in it, counted from 0. */
+  readonly place: string;
+  readonly offset: number;
+}
+
+/** Refuses a run: an original stands in an output. */
+export class GateError extends Error {
+  override readonly name = 'GateError';
+  readonly leaks: readonly Leak[];
+
+  constructor(leaks: readonly Leak[]) {
+    const places = leaks.map(
+      ({ kind, form, place, offset }) => `\n  ${kind} (${form}) in ${place}, byte ${offset}`,
+    );
+    super(`nothing was written: what had to be replaced would still stand in the outputs.${places.join('')}`);
+    this.leaks = leaks;
+  }
+}
+
+type ScanKind = 'text' | 'binary';
+
+export class Gate {
+  readonly #pseudonyms: Pseudonyms;
+  readonly #needles = new NeedleSet();
+  readonly #addresses = new AddressSet();
+  readonly #met = new Set<string>();
+  /** Names that are not looked for: too short, or nothing but digits. */
+  notScanned = 0;
+
+  constructor(pseudonyms: Pseudonyms) {
+    this.#pseudonyms = pseudonyms;
+  }
+
+  /** Findings in a whole text or binary output; empty = it may be written. */
+  scan(content: string | Uint8Array, place: string): Leak[] {
+    const scan = this.open(place, typeof content === 'string' ? 'text' : 'binary');
+    scan.push(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+    return scan.end();
+  }
+
+  /** An output that comes in pieces. */
+  open(place: string, kind: ScanKind = 'text'): GateScan {
+    this.#learn();
+    return new GateScan(place, {
+      needles: this.#needles,
+      addresses: this.#addresses,
+      shortest: kind === 'binary' ? SHORTEST_BINARY : 0,
+      isInnocent: (word) => this.#isInnocent(word),
+    });
+  }
+
+  /** What was replaced since the last time. */
+  #learn(): void {
+    for (const { kind, original, pseudonym } of this.#pseudonyms.pairs) {
+      if (this.#met.has(original)) continue;
+      this.#met.add(original);
+      if (original === pseudonym) continue;
+      if (kind === 'address' || kind === 'mac') this.#learnAddress(kind, original);
+      else this.#learnName(kind, original);
+    }
+    for (const { kind, pseudonym } of this.#pseudonyms.addressPairs) {
+      this.#addresses.allow(kind === 'address' ? addressBytes(pseudonym) : macBytes(pseudonym));
+    }
+  }
+
+  #learnAddress(kind: 'address' | 'mac', original: string): void {
+    const bytes = kind === 'address' ? addressBytes(original) : macBytes(original);
+    this.#addresses.add(bytes);
+    if (bytes.length >= SHORTEST_BINARY && this.#addresses.size <= MAX_BINARY_ADDRESSES)
+      this.#needles.add({ kind, form: 'bytes', bytes, exact: true });
+  }
+
+  #learnName(kind: string, original: string): void {
+    const run = plainRun(original);
+    if (run === '') this.notScanned++;
+    else for (const needle of needlesOf(run, kind)) this.#needles.add(needle);
+  }
+
+  #isInnocent(word: string): boolean {
+    return isOwnWord(word) || this.#pseudonyms.names.original(word) !== null;
+  }
+}
+
+interface Known {
+  readonly needles: NeedleSet;
+  readonly addresses: AddressSet;
+  readonly shortest: number;
+  readonly isInnocent: (word: string) => boolean;
+}
+
+export class GateScan {
+  readonly #place: string;
+  readonly #known: Known;
+  readonly #leaks = new Map<string, Leak>();
+  /** The last bytes of what came before. */
+  #before = new Uint8Array(0);
+  /** Bytes before those. */
+  #passed = 0;
+
+  constructor(place: string, known: Known) {
+    this.#place = place;
+    this.#known = known;
+  }
+
+  /** The bytes stay the caller's. */
+  push(bytes: Uint8Array): void {
+    const piece = new Uint8Array(this.#before.length + bytes.length);
+    piece.set(this.#before);
+    piece.set(bytes, this.#before.length);
+    this.#look(piece, false);
+    const kept = Math.min(piece.length, OVERLAP);
+    this.#passed += piece.length - kept;
+    this.#before = piece.slice(piece.length - kept);
+  }
+
+  /** Once, after all pieces. */
+  end(): Leak[] {
+    this.#look(this.#before, true);
+    return [...this.#leaks.values()];
+  }
+
+  #look(piece: Uint8Array, isLast: boolean): void {
+    const folded = piece.map((byte) => FOLD[byte]!);
+    const { needles, addresses, shortest } = this.#known;
+    needles.search(folded, piece, (needle, at) => {
+      if (needle.bytes.length >= shortest) this.#check(piece, needle, at, isLast);
+    });
+    eachRun(folded, (from, to) => {
+      // What goes on in the next piece is read there.
+      if (to === piece.length && !isLast) return;
+      const form = addresses.formIn(folded, from, to);
+      if (form !== null) this.#found(form.kind, form.form, from);
+    });
+  }
+
+  /** A name inside a word of the program or a pseudonym is no finding. */
+  #check(piece: Uint8Array, needle: Needle, at: number, isLast: boolean): void {
+    let [from, to] = [at, at + needle.bytes.length];
+    while (from > 0 && isWordByte(piece[from - 1]!)) from--;
+    while (to < piece.length && isWordByte(piece[to]!)) to++;
+    if (!isLast && to === piece.length) return;
+    if (from === 0 && this.#passed > 0) return;
+    if (needle.form === 'base64' && isCommunityId(piece, from, to)) return;
+    if (needle.form !== 'text') {
+      this.#found(needle.kind, needle.form, at);
+      return;
+    }
+    const decoder = new TextDecoder();
+    const word = decoder.decode(piece.subarray(from, to));
+    if (this.#known.isInnocent(word)) return;
+    // 'verdict-blocked' is put together of two words.
+    let [left, right] = [at, at + needle.bytes.length];
+    while (left > from && !isJoint(piece[left - 1]!)) left--;
+    while (right < to && !isJoint(piece[right]!)) right++;
+    if (this.#known.isInnocent(decoder.decode(piece.subarray(left, right)))) return;
+    this.#found(needle.kind, needle.form, at);
+  }
+
+  #found(kind: string, form: string, at: number): void {
+    const offset = this.#passed + at;
+    const key = `${offset} ${kind}`;
+    if (this.#leaks.size < MAX_LEAKS && !this.#leaks.has(key))
+      this.#leaks.set(key, { kind, form, place: this.#place, offset });
+  }
+}
+
+/** Letters, digits, `_`, `$`, `-` and all that is not ASCII. */
+function isWordByte(byte: number): boolean {
+  return (
+    byte >= 0x80 ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    isJoint(byte) ||
+    byte === 0x24
+  );
+}
+
+function isJoint(byte: number): boolean {
+  return byte === 0x2d || byte === 0x5f;
+}
+
+/** '1:' and 28 characters of base64: a digest, made of pseudonyms. */
+function isCommunityId(piece: Uint8Array, from: number, to: number): boolean {
+  const around = String.fromCharCode(...piece.subarray(Math.max(0, from - 30), to + 30));
+  const inside = Math.min(from, 30);
+  for (const { index, 0: text } of around.matchAll(/1:[\w+/]{27}=/g))
+    if (index <= inside && index + text.length >= inside + (to - from)) return true;
+  return false;
+}
+
+/** Calls `run` for each run of bytes that an address may consist of, if it is long enough. */
+function eachRun(folded: Uint8Array, run: (from: number, to: number) => void): void {
+  let from = 0;
+  for (let i = 0; i < folded.length; i++) {
+    if (ADDRESS_CHAR[folded[i]!] === 1) continue;
+    if (i - from >= SHORTEST_RUN) run(from, i);
+    from = i + 1;
+  }
+  if (folded.length - from >= SHORTEST_RUN) run(from, folded.length);
+}
