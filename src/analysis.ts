@@ -4,6 +4,7 @@
  */
 import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
+import type { StreamCopies } from './capture/stream-copy.js';
 import type { AddressWords } from './flow/address.js';
 import { CaptureRuns } from './flow/capture-runs.js';
 import { Meter } from './flow/meter.js';
@@ -52,6 +53,10 @@ export interface AnalysisOptions extends PipelineOptions {
   readonly signal?: AbortSignal;
   /** Of an .etl of pktmon: the component whose packets are taken; absent = one place for each adapter. */
   readonly etlComponent?: number;
+  /** Bytes that a compressed capture may hold; absent = `MAX_DECOMPRESSED_BYTES`, and so many times its size. */
+  readonly maxDecompressed?: number;
+  /** Keeps inputs that pass only once, so that frames can be read again. */
+  readonly copies?: StreamCopies;
   /** Called about once per batch. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -218,10 +223,12 @@ export class Pipeline {
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const pipeline = new Pipeline(options);
   const { meter } = pipeline;
-  const { signal, etlComponent } = options;
+  const { signal, etlComponent, maxDecompressed, copies } = options;
   const timeline = await Timeline.open(options.inputs, {
     ...(signal === undefined ? {} : { signal }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
+    ...(copies === undefined ? {} : { copies }),
   });
   let interrupted = '';
   try {

@@ -71,6 +71,32 @@ export const MAX_ZSTD_WINDOW_BYTES = 128 << 20;
  */
 export const MAX_GZIP_HEADER_BYTES = 128 << 10;
 /**
+ * A member of a gzip file or frame of a zstd file that gives less than this is a small one, in bytes.
+ * @reached it counts as a small one
+ */
+export const SMALL_PART_BYTES = 512;
+/**
+ * Small members or frames (also empty and skippable ones) of one file.
+ * @reached the file is damaged there; what came before is used
+ */
+export const MAX_SMALL_PARTS = 262_144;
+/**
+ * Decompressed bytes of one file over its compressed ones, once it has given more than `FREE_EXPANSION_BYTES`.
+ * @reached the file is damaged there; what came before is used
+ */
+export const MAX_EXPANSION = 1000;
+/**
+ * Decompressed bytes of one file for which the ratio does not count.
+ * @reached from there on `MAX_EXPANSION` holds
+ */
+export const FREE_EXPANSION_BYTES = 256 << 20;
+/**
+ * Decompressed bytes of one file; streams that are monitored have none.
+ * @reached the file is damaged there; what came before is used
+ * @option --max-decompressed
+ */
+export const MAX_DECOMPRESSED_BYTES = 256e9;
+/**
  * Files of one timeline.
  * @reached more are refused before anything is read
  */

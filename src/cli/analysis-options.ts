@@ -9,6 +9,7 @@ import {
   DEFAULT_AGENT_PORT,
   DEFAULT_SERVER_PORT,
   addresses,
+  bytes,
   count,
   port,
   seconds,
@@ -30,6 +31,7 @@ export async function analysisOptionsOf(options: OptionWords): Promise<Omit<Anal
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
   const limits = thresholds('threshold', options['threshold']);
+  const maxDecompressed = bytes('max-decompressed', options['max-decompressed']);
   const etlComponent = count('etl-component', options['etl-component'], 0);
   return {
     server: addresses('server', options['server']),
@@ -39,6 +41,7 @@ export async function analysisOptionsOf(options: OptionWords): Promise<Omit<Anal
     inventory: hosts === undefined ? null : await loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };

@@ -3,8 +3,10 @@ import { setMaxListeners } from 'node:events';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
+import { StreamCopies } from '../capture/stream-copy.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { analysisOptionsOf, repeatedComputers, sameContent } from './analysis-options.js';
 import { failOn, several, wantsColor } from './arguments.js';
@@ -42,7 +44,8 @@ export async function analyzeCommand(
   const analysisOptions = await analysisOptionsOf(options);
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
-  const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
+  const source = evidenceSource(options, inputs.paths, analysisOptions);
+  const outputs = await plannedOutputs(options, source);
   const { inventory = null } = analysisOptions;
   const lists = inventory === null ? [] : [inventory.path];
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
@@ -53,7 +56,16 @@ export async function analyzeCommand(
   setMaxListeners(0, stop.signal);
   const release = onInterrupt(() => stop.abort());
   try {
-    const analysis = await run({ ...analysisOptions, inputs: inputs.paths, signal: stop.signal }, quiet);
+    const { copies } = source;
+    const analysis = await run(
+      {
+        ...analysisOptions,
+        inputs: inputs.paths,
+        signal: stop.signal,
+        ...(copies === undefined ? {} : { copies }),
+      },
+      quiet,
+    );
     for (const text of sameContent(analysis.files)) warn(text);
     const model = assembleReport(analysis, {
       version: installed.version,
@@ -67,7 +79,25 @@ export async function analyzeCommand(
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
     release();
+    await source.copies?.close();
   }
+}
+
+/** Where frames are read again; inputs that pass once are copied for it only when somebody asks for their frames. */
+function evidenceSource(
+  options: Options,
+  inputs: readonly string[],
+  { etlComponent }: Omit<AnalysisOptions, 'inputs'>,
+): EvidenceSource {
+  const payload = options['evidence-payload'] === true;
+  const isAsked = options['evidence'] !== undefined;
+  if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
+  return {
+    inputs,
+    payload,
+    ...(isAsked ? { copies: new StreamCopies() } : {}),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+  };
 }
 
 function givenCaptures(

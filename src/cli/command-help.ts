@@ -53,6 +53,11 @@ const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help
 const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
   ({ live, option }) => live === true && option !== 'report',
 ).map(({ option, value, help }) => ({ name: option, value, help }));
+const EVIDENCE_PAYLOAD: OptionHelp = {
+  name: 'evidence-payload',
+  value: '',
+  help: 'whole frames in the file of --evidence, with what they say: names, paths, calls',
+};
 const JSON_SCHEMA: OptionHelp = {
   name: 'json-schema',
   value: 'VERSION',
@@ -133,12 +138,18 @@ export const ANALYZE: CommandHelp = {
     SERVER_PORT,
     RULES,
     ...FORMAT_OPTIONS,
+    EVIDENCE_PAYLOAD,
     JSON_SCHEMA,
     ANSWER_WAIT,
     ETL_COMPONENT,
     THRESHOLD,
     FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
+    {
+      name: 'max-decompressed',
+      value: 'SIZE',
+      help: 'what a compressed capture may hold (default 256GB, and 1,000 times its own size)',
+    },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
     COLOR,
     NO_COLOR,

@@ -2,7 +2,7 @@
 import { analyze } from '../analysis.js';
 import type { Progress } from '../analysis.js';
 import { analysisOptionsOf, repeatedComputers, sameContent } from '../cli/analysis-options.js';
-import { failOn, jsonSchema } from '../cli/arguments.js';
+import { count, failOn, jsonSchema } from '../cli/arguments.js';
 import { progressText } from '../cli/progress-text.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import { FORMATS } from '../report/formats.js';
@@ -80,7 +80,14 @@ export class PageAnalysis {
   async save(option: string, name: string): Promise<{ name: string; file: Blob }[]> {
     const format = FORMATS.find((one) => one.option === option);
     if (format === undefined) throw new Error(`there is no output ${option}`);
-    const choice = { jsonSchema: jsonSchema(this.#request.options['json-schema']), path: name };
+    const { captures, options } = this.#request;
+    const etlComponent = count('etl-component', options['etl-component'], 0);
+    const source = {
+      inputs: captures,
+      payload: false,
+      ...(etlComponent === undefined ? {} : { etlComponent }),
+    };
+    const choice = { jsonSchema: jsonSchema(options['json-schema']), path: name, source };
     const saved: { name: string; file: Blob }[] = [];
     for (const file of await format.load(choice)) {
       if (file.applies?.(this.#model) === false) continue;

@@ -16,6 +16,7 @@ const MORE_OPTIONS = {
   threshold: 'Thresholds',
   'fail-on': 'What counts as failed',
   'max-flows': 'Flows in memory',
+  'max-decompressed': 'Decompressed at most',
   'json-schema': 'Version of the JSON',
 };
 

@@ -19,4 +19,5 @@ export const SAVES: readonly Save[] = [
   { option: 'matrix', label: 'Matrix (CSV)', ending: '-matrix.csv' },
   { option: 'changes', label: 'Firewall changes (CSV)', ending: '-changes.csv' },
   { option: 'ticket', label: 'Tickets (Markdown)', ending: '-tickets.md' },
+  { option: 'evidence', label: 'Evidence for Wireshark (pcapng)', ending: '-evidence.pcapng' },
 ];

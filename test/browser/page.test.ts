@@ -117,7 +117,7 @@ function tests(browser: Browser): void {
     await page.page.click('#analyse');
     await page.page.waitForSelector('#result:not([hidden])');
     const saved: string[] = [];
-    for (const option of ['csv', 'matrix', 'changes', 'ticket', 'json', 'report']) {
+    for (const option of ['csv', 'matrix', 'changes', 'ticket', 'evidence', 'json', 'report']) {
       await page.page.click('#saves summary');
       const [download] = await Promise.all([
         page.page.waitForEvent('download'),
@@ -131,10 +131,11 @@ function tests(browser: Browser): void {
       'several-computers-matrix.csv',
       'several-computers-changes.csv',
       'several-computers-tickets.md',
+      'several-computers-evidence.pcapng',
       'several-computers.json',
       'several-computers.html',
     ]);
-    const texts = ['csv', 'matrix', 'changes', 'ticket'];
+    const texts = ['csv', 'matrix', 'changes', 'ticket', 'evidence'];
     await byCommandLine(
       folder,
       [SEVERAL],

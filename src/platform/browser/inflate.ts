@@ -7,10 +7,13 @@ const CHUNK_BYTES = 1 << 20;
 /** Raw deflate (RFC 1951) with the largest window: zlib.h, inflateInit2. */
 const RAW_WINDOW_BITS = -15;
 const NOTHING = new Uint8Array(0);
+/** Chunks of members that have ended, for the next: a gzip may have a member for each frame. */
+const MAX_SPARE = 4;
+const spare: Uint8Array<ArrayBuffer>[] = [];
 
 export class PakoInflater implements Inflater {
   readonly #stream = new ZStream();
-  readonly #out = new Uint8Array(CHUNK_BYTES);
+  #out = spare.pop() ?? new Uint8Array(CHUNK_BYTES);
   #state: 'running' | 'ended' | 'corrupt' = 'running';
   #idle = true;
 
@@ -36,7 +39,7 @@ export class PakoInflater implements Inflater {
 
   #step(): Uint8Array | 'idle' | 'corrupt' {
     if (this.#state === 'corrupt') return 'corrupt';
-    if (this.#state === 'ended' || this.#idle) return 'idle';
+    if (this.#state === 'ended' || this.#idle || this.#out.length === 0) return 'idle';
     const stream = this.#stream;
     stream.output = this.#out;
     stream.next_out = 0;
@@ -51,8 +54,12 @@ export class PakoInflater implements Inflater {
     return stream.next_out > 0 ? this.#out.subarray(0, stream.next_out) : 'idle';
   }
 
+  /** Nobody holds a chunk any more. */
   close(): void {
     this.#stream.input = NOTHING;
+    this.#stream.output = NOTHING;
     this.#idle = true;
+    if (this.#out.length > 0 && spare.length < MAX_SPARE) spare.push(this.#out);
+    this.#out = NOTHING;
   }
 }
