@@ -8,7 +8,7 @@
  * and the folder `assets`. Thus the same line holds here and in build/src.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { writeOwnWords } from './own-words.mjs';
@@ -80,6 +80,30 @@ function notices(inputs) {
 
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
+/** The scripts of the page (src/page), which `portwitness page` puts together: assets that the build makes. */
+async function bundlePage() {
+  const folder = join(FOLDER, ASSETS_FOLDER, 'page');
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { view: 'src/page/view/main.ts', worker: 'src/page/worker.ts' },
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: ['chrome115', 'firefox115'],
+    charset: 'utf8',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(folder, 'notices.txt'), notices(Object.keys(metafile.inputs)));
+  const read = [...walk(join(FOLDER, ASSETS_FOLDER))]
+    .map((path) => relative(join(FOLDER, ASSETS_FOLDER), path).split(sep).join('/'))
+    .filter((path) => /^(report|rules)\//.test(path));
+  writeFileSync(join(folder, 'assets.json'), JSON.stringify(read.sort()));
+}
+
 const { inputs, outputs } = await bundle();
 const current = new Set([NOTICES]);
 for (const path of Object.keys(outputs)) current.add(relative(FOLDER, join(ROOT, path)));
@@ -91,3 +115,4 @@ for (const path of walk(FOLDER))
   if (!current.has(relative(FOLDER, path)) && !path.startsWith(join(FOLDER, ASSETS_FOLDER))) rmSync(path);
 // Built-in rule packs are checked now, so that they need not be at every start.
 await import(pathToFileURL(join(FOLDER, 'compile-packs.js')).href);
+await bundlePage();

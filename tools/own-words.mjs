@@ -10,7 +10,7 @@ import { ASSETS_FOLDER, ROOT, walk } from './source-tree.mjs';
 /** What the asset is called. */
 export const OWN_WORDS = 'share/own-words.txt';
 /** Help and messages to whoever runs the program stand in no report. */
-const SILENT = /^(cli|capture\/source|platform)\//;
+const SILENT = /^(cli|page|capture\/source|platform)\//;
 const WORD = /[\p{L}\p{N}_$]+(?:-[\p{L}\p{N}_$]+)*/gu;
 const ESCAPES = /\\(?:u\{[0-9a-f]+\}|u[0-9a-f]{4}|x[0-9a-f]{2}|[a-z0])/gi;
 

@@ -4,30 +4,12 @@ import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
 import { StreamCopies } from '../capture/stream-copy.js';
-import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
-import { loadPacks } from '../rules/load.js';
-import { loadInventory } from '../verdict/inventory/inventory-file.js';
-import { MAX_LOGS } from '../verdict/firewall/limits.js';
-import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
-import {
-  DEFAULT_AGENT_PORT,
-  DEFAULT_SERVER_PORT,
-  addresses,
-  bytes,
-  count,
-  failOn,
-  port,
-  seconds,
-  several,
-  thresholds,
-  single,
-  utcOffset,
-  wantsColor,
-} from './arguments.js';
+import { analysisOptionsOf, repeatedComputers, sameContent } from './analysis-options.js';
+import { failOn, several, wantsColor } from './arguments.js';
 import { ANALYZE } from './command-help.js';
 import type { Installed } from './installed.js';
 import { resolveInputs } from './inputs.js';
@@ -70,11 +52,7 @@ export async function analyzeCommand(
     ...(analysisOptions.firewallLogs?.paths ?? []),
   ];
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
-  if (inventory !== null && inventory.repeated > 0) {
-    warn(
-      `${inventory.path}: ${inventory.repeated === 1 ? '1 line names' : `${inventory.repeated} lines name`} a computer again; each counts once.`,
-    );
-  }
+  repeatedComputers(inventory).forEach(warn);
 
   const stop = new AbortController();
   // Every input listens for the end; eleven of them are no leak.
@@ -142,47 +120,6 @@ function givenCaptures(
   return [installed.sample];
 }
 
-async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions, 'inputs'>> {
-  const agentPort = port('agent-port', options['agent-port'], DEFAULT_AGENT_PORT);
-  const serverPort = port('server-port', options['server-port'], DEFAULT_SERVER_PORT);
-  const hosts = single('hosts', options['hosts']);
-  const maxFlows = count('max-flows', options['max-flows'], 1);
-  const limits = thresholds('threshold', options['threshold']);
-  const maxDecompressed = bytes('max-decompressed', options['max-decompressed']);
-  const etlComponent = count('etl-component', options['etl-component'], 0);
-  return {
-    server: addresses('server', options['server']),
-    agentPort,
-    serverPort,
-    answerWait: seconds('answer-wait', options['answer-wait'], DEFAULT_ANSWER_WAIT_SECONDS),
-    inventory: hosts === undefined ? null : await loadInventory(hosts),
-    ...(maxFlows === undefined ? {} : { maxFlows }),
-    ...(etlComponent === undefined ? {} : { etlComponent }),
-    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
-    ...(await firewallLogsOf(options)),
-    ...(limits === undefined ? {} : { thresholds: limits }),
-    packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
-  };
-}
-
-/** Whether each is such a log is found out before the first packet is read. */
-async function firewallLogsOf(options: Options): Promise<Pick<AnalysisOptions, 'firewallLogs'>> {
-  const paths = several('firewall-log', options['firewall-log'], false);
-  const zoneMinutes = utcOffset('firewall-log-zone', options['firewall-log-zone']);
-  if (paths.length === 0) {
-    if (zoneMinutes !== undefined) {
-      throw new UsageError(
-        '--firewall-log-zone says whose time a log tells; give the log with --firewall-log.',
-      );
-    }
-    return {};
-  }
-  const { checkFirewallLog } = await import('../verdict/firewall/read-log.js');
-  if (paths.length > MAX_LOGS) throw new UsageError(`--firewall-log was given more than ${MAX_LOGS} times.`);
-  for (const path of paths) await checkFirewallLog(path);
-  return { firewallLogs: { paths, zoneMinutes: zoneMinutes ?? null } };
-}
-
 async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {
   const progress = await progressView(process.stderr, !quiet);
   options.signal?.addEventListener('abort', progress.stop, { once: true });
@@ -195,16 +132,6 @@ async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInpu
     throw error;
   } finally {
     progress.stop();
-  }
-}
-
-/** Copies of one capture under several names: their frames count twice. */
-function* sameContent(files: readonly CaptureFile[]): Generator<string> {
-  const seen = new Map<string, string>();
-  for (const { sha256, path } of files) {
-    const first = sha256 === '' ? undefined : seen.get(sha256);
-    if (first === undefined) seen.set(sha256, path);
-    else yield `${path} has the same content as ${first}: every frame in it counts twice. Give one of them.`;
   }
 }
 

@@ -122,6 +122,7 @@ export const PROGRAM: CommandHelp = {
       '  show <report or result>     the summary of a saved report, or its JSON\n' +
       '  recipe                      the commands that capture on a Windows server\n' +
       '  verify <report> <capture>   whether the captures still say what a report says\n' +
+      '  page <file>                 the analyzer as one web page, without Node\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -243,6 +244,18 @@ export const VERIFY: CommandHelp = {
   before: [],
   options: [ETL_COMPONENT],
   examples: [['portwitness verify nas01.html nas01.pcapng', 'before a report is used as a proof']],
+  after: [],
+};
+
+export const PAGE: CommandHelp = {
+  name: 'page',
+  usage: 'page <file.html>',
+  about:
+    'Writes the analyzer as one web page, which runs in Edge, Chrome and Firefox from a file, without a network and ' +
+    'without Node. Captures are dropped on it and never leave the computer.',
+  before: [],
+  options: [],
+  examples: [['portwitness page portwitness.html', 'copy it to the server and open it there']],
   after: [],
 };
 

@@ -5,7 +5,17 @@ import { release } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { didYouMean, nearest } from '../rules/suggest.js';
 import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './arguments.js';
-import { ANALYZE, INTERFACES, LIVE, PROGRAM, RECIPE, RULES_COMMAND, SHOW, VERIFY } from './command-help.js';
+import {
+  ANALYZE,
+  INTERFACES,
+  LIVE,
+  PAGE,
+  PROGRAM,
+  RECIPE,
+  RULES_COMMAND,
+  SHOW,
+  VERIFY,
+} from './command-help.js';
 import type { Installed } from './installed.js';
 import { helpText, parseWords, tryHelp } from './options.js';
 import type { CommandHelp, Parsed } from './options.js';
@@ -15,7 +25,16 @@ const EXIT_NOT_THERE = 2;
 /** The word with which the shell's completion script asks. */
 const QUESTION = '--get-yargs-completions';
 
-const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, SHOW, VERIFY, RECIPE, RULES_COMMAND, INTERFACES];
+const COMMANDS: readonly CommandHelp[] = [
+  ANALYZE,
+  LIVE,
+  SHOW,
+  VERIFY,
+  RECIPE,
+  PAGE,
+  RULES_COMMAND,
+  INTERFACES,
+];
 
 /**
  * Runs one command; resolves to the exit code.
@@ -49,6 +68,10 @@ export async function runCommand(args: readonly string[], installed: Installed):
   if (named === VERIFY) {
     const { verifyCommand } = await import('./verify.js');
     return verifyCommand(parsed);
+  }
+  if (named === PAGE) {
+    const { pageCommand } = await import('./page.js');
+    return pageCommand(parsed, installed);
   }
   if (named === RULES_COMMAND) return runRules(parsed);
   if (named === INTERFACES) return runInterfaces(parsed);

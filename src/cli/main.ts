@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Installed } from './installed.js';
-import { KNOWN_ERRORS, say } from './messages.js';
+import { KNOWN_ERRORS } from './known-errors.js';
+import { say } from './messages.js';
 
 /** Exit code that is not a result: wrong usage, or an input or output that cannot be used. */
 const EXIT_USAGE = 2;

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { EvidenceSource } from '../report/evidence/source.js';
 import { DEFAULT_JSON_SCHEMA } from '../report/format.js';
 import type { Format, FormatChoice, FormatFile } from '../report/format.js';
@@ -13,6 +13,7 @@ import { FORMATS } from '../report/formats.js';
 import type { ReportModel } from '../report/model.js';
 import { outputError, writeWhole } from '../report/write-file.js';
 import { jsonSchema, single } from './arguments.js';
+import { captureStem } from './capture-stem.js';
 import { fileIdentity } from './file-identity.js';
 import { UsageError } from '../capture/usage-error.js';
 
@@ -35,7 +36,7 @@ export async function plannedOutputs(
   source: EvidenceSource,
 ): Promise<readonly Output[]> {
   const firstInput = source.inputs[0] ?? '-';
-  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
+  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${captureStem(firstInput)}.html`);
   // A device or pipe has nothing beside it.
   const beside = (await isDevice(report)) ? null : report;
   const choice = { jsonSchema: jsonSchema(options['json-schema']), source };
@@ -93,12 +94,6 @@ function fileOption(options: Readonly<Record<string, unknown>>, name: string): s
   const path = single(name, options[name]);
   if (path === '-') throw new UsageError(`--${name}: standard output holds the summary; give a file name.`);
   return path;
-}
-
-/** The capture's name without folder and endings. */
-function stem(path: string): string {
-  if (path === '-') return 'stdin';
-  return basename(path).replace(/(\.(pcapng|pcap|cap|ntar|dmp))?(\.(gz|zst))?$/i, '') || 'capture';
 }
 
 async function isDevice(path: string): Promise<boolean> {

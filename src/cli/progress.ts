@@ -1,7 +1,7 @@
 /** Progress on a terminal, on standard error, for work that takes longer than a second. */
 import type { SingleBar } from 'cli-progress';
 import type { Progress } from '../analysis.js';
-import { bytes, count, duration } from '../report/quantities.js';
+import { progressText } from './progress-text.js';
 
 /** Nothing is shown before this, and then this often, milliseconds. */
 const FIRST_AFTER_MS = 1000;
@@ -66,14 +66,4 @@ function newBar(Bar: typeof SingleBar, stream: Screen, known: boolean): SingleBa
     // Its own handler of signals would keep the first SIGTERM from ending the program.
     gracefulExit: false,
   });
-}
-
-/** Rate, time left, frames and flows after so many seconds. */
-export function progressText(progress: Progress, seconds: number): string {
-  const rate = progress.bytesRead / seconds;
-  const left = (progress.bytesTotal - progress.bytesRead) / rate;
-  const parts = [`${bytes(Math.round(rate))}/s`];
-  if (progress.bytesTotal === 0) parts.unshift(`${bytes(progress.bytesRead)} read`);
-  else if (Number.isFinite(left)) parts.push(`${duration(Math.max(0, Math.ceil(left)))} left`);
-  return [...parts, `${count(progress.frames)} frames`, `${count(progress.flows)} flows`].join(', ');
 }

@@ -1,7 +1,8 @@
 /**
  * What the pipeline from a capture to its report needs of the system it runs on, and all that it may use of it beside
  * the language and what Node and browsers have in common: TextEncoder and TextDecoder, `crypto.getRandomValues`, atob, btoa,
- * AbortSignal, timers, Intl. One implementation is for Node (node/); which one serves is said once (platform.ts).
+ * AbortSignal, timers, Intl. There is one implementation for Node (node/) and one for a page in a browser (browser/); which
+ * one serves is said once (platform.ts).
  *
  * A system that refuses is an Error whose `code` is the name of <errno.h> (POSIX.1-2017), such as 'ENOENT', whatever
  * the platform; '' or none where no such name fits.
@@ -60,9 +61,9 @@ export interface Platform {
 export interface Environment {
   /** IANA name. */
   readonly timeZone: string;
-  /** As in Node's `process.platform`: 'linux', 'win32', 'darwin'. */
+  /** As in Node's `process.platform`: 'linux', 'win32', 'darwin'; a page may not know: 'unknown'. */
   readonly system: string;
-  /** Version of what runs the program: 'v20.19.4'. */
+  /** What runs the program: the version of Node, 'v20.19.4', or a browser and its version, 'Firefox 140.0'. */
   readonly runtime: string;
 }
 
@@ -85,7 +86,7 @@ export interface InputFile extends RandomRead {
 
 /** A digest that is being taken; its file stays open until `wait` has resolved. */
 export interface PendingDigest {
-  /** SHA-256 in hex, '' when the file could not be read. Never rejects. */
+  /** SHA-256 in hex, '' when the file could not be read or is hashed elsewhere. Never rejects. */
   wait(): Promise<string>;
 }
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { ANALYZE, INTERFACES, PROGRAM, RULES_COMMAND } from '../../src/cli/command-help.js';
+import { ANALYZE, INTERFACES, PAGE, PROGRAM, RULES_COMMAND } from '../../src/cli/command-help.js';
 import { helpText, parseWords } from '../../src/cli/options.js';
 
-const COMMANDS = [PROGRAM, ANALYZE, RULES_COMMAND, INTERFACES];
+const COMMANDS = [PROGRAM, ANALYZE, PAGE, RULES_COMMAND, INTERFACES];
 
 for (const columns of [80, 100, undefined, 200]) {
   test(`the help fits a terminal of ${columns ?? 'unknown'} columns and names every option`, (t) => {
@@ -28,7 +28,8 @@ test('every command shows examples of itself, and the program shows its commands
     for (const [line] of command.examples) t.true(line.includes(`portwitness ${command.name}`), line);
   }
   const help = helpText(PROGRAM, 80);
-  for (const { name } of [ANALYZE, RULES_COMMAND, INTERFACES]) t.regex(help, new RegExp(`^  ${name} `, 'm'));
+  for (const { name } of [ANALYZE, PAGE, RULES_COMMAND, INTERFACES])
+    t.regex(help, new RegExp(`^  ${name} `, 'm'));
   for (const code of [0, 1, 2, 3]) t.regex(help, new RegExp(`^  ${code}  \\w`, 'm'));
 });
 

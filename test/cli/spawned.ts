@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { runCommand } from '../../src/cli/commands.js';
-import { KNOWN_ERRORS } from '../../src/cli/messages.js';
+import { KNOWN_ERRORS } from '../../src/cli/known-errors.js';
 import { NOBODY } from '../programs.js';
 import { PROGRAM, ROOT, programForAll } from '../shipped.js';
 

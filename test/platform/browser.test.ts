@@ -1,11 +1,12 @@
-/** The pipeline from a capture to its reports runs where Node is not: bundled for a browser, on another platform. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The pipeline from a capture to its reports runs where Node is not: bundled for a browser, on the browser's platform. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import vm from 'node:vm';
 import test from 'ava';
 import { build } from 'esbuild';
 import type { analyze } from '../../src/analysis.js';
 import type { Platform } from '../../src/platform/contract.js';
+import type { browserPlatform } from '../../src/platform/browser/browser.js';
 import { nodePlatform } from '../../src/platform/node/node.js';
 import type { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { ReportModel } from '../../src/report/model.js';
@@ -19,6 +20,7 @@ type Writer = (model: ReportModel, sink: Sink) => Promise<void>;
 /** What a page would import. */
 const ENTRY = `
   export { installPlatform } from './src/platform/platform.js';
+  export { browserPlatform } from './src/platform/browser/browser.js';
   export { analyze } from './src/analysis.js';
   export { loadPacks } from './src/rules/load.js';
   export { loadInventory } from './src/verdict/inventory/inventory-file.js';
@@ -29,8 +31,7 @@ const ENTRY = `
   export { ZEEK_LOGS } from './src/report/zeek/logs.js';
 `;
 
-interface Page {
-  readonly installPlatform: (platform: Platform) => Platform;
+interface Pipeline {
   readonly analyze: typeof analyze;
   readonly loadPacks: typeof loadPacks;
   readonly loadInventory: typeof loadInventory;
@@ -41,8 +42,13 @@ interface Page {
   readonly ZEEK_LOGS: readonly { readonly file: string; readonly write: Writer }[];
 }
 
-/** All that browsers have in common with Node and the pipeline may use. */
-const WEB = { TextEncoder, TextDecoder, crypto, atob, btoa, AbortController, setTimeout, clearTimeout };
+interface Page extends Pipeline {
+  readonly installPlatform: (platform: Platform) => Platform;
+  readonly browserPlatform: typeof browserPlatform;
+}
+
+/** All that browsers have in common with Node and the pipeline may use, and Blobs. */
+const WEB = { TextEncoder, TextDecoder, crypto, atob, btoa, AbortController, setTimeout, clearTimeout, Blob };
 
 async function bundled(entry: string): Promise<string> {
   const { outputFiles } = await build({
@@ -62,26 +68,38 @@ function load(code: string): Page {
   return vm.runInNewContext(`${code}; page`, { ...WEB }) as Page;
 }
 
-/** Files in memory; nothing can be written. */
-function memoryPlatform(files: ReadonlyMap<string, Uint8Array>): Platform {
-  const file = (name: string): Uint8Array => {
-    const bytes = files.get(name);
-    if (bytes === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-    return bytes;
-  };
-  const refuse = (): Promise<never> => Promise.reject(new Error('not on this platform'));
+type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+/** What comes with the program as text. */
+function assets(): Record<string, string> {
+  const src = join(ROOT, 'src');
+  const names = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(yaml|css|js)$/.test(name),
+  );
+  return Object.fromEntries(
+    names.map((name) => [name.split(sep).join('/'), readFileSync(join(src, name), 'utf8')]),
+  );
+}
+
+/** The browser's platform, told that it runs where Node does. */
+function inPage(page: Page, files: Files): Platform {
+  return page.browserPlatform({
+    files: new Map([...files].map(([name, bytes]) => [name, new Blob([bytes])])),
+    assets: assets(),
+    environment: nodePlatform.environment(),
+    onOutput: () => undefined,
+  });
+}
+
+/** Node's platform on files in memory, which are not hashed. */
+function onNode(files: Files): Platform {
+  const file = (name: string): Uint8Array => files.get(name) ?? new Uint8Array(0);
   return {
     ...nodePlatform,
     readFile: (name) => Promise.resolve(file(name)),
     fileSize: (name) => file(name).length,
-    zstdDecoder: () => null,
-    createOutput: refuse,
-    openSpool: refuse,
     openInput: (name) => {
       const bytes = file(name);
-      const digest = nodePlatform.sha256();
-      digest.update(bytes);
-      const sha256 = digest.end('hex');
       return Promise.resolve({
         kind: 'file',
         size: bytes.length,
@@ -90,7 +108,7 @@ function memoryPlatform(files: ReadonlyMap<string, Uint8Array>): Platform {
           into.set(part, at);
           return Promise.resolve(part.length);
         },
-        startDigest: () => ({ wait: () => Promise.resolve(sha256) }),
+        startDigest: () => ({ wait: () => Promise.resolve('') }),
         close: () => Promise.resolve(),
       });
     },
@@ -98,7 +116,7 @@ function memoryPlatform(files: ReadonlyMap<string, Uint8Array>): Platform {
 }
 
 /** All reports of one capture, by name. */
-async function reports(page: Page, capture: string, list: string): Promise<Record<string, string>> {
+async function reports(page: Pipeline, capture: string, list: string): Promise<Record<string, string>> {
   const inventory = await page.loadInventory(list);
   const packs = await page.loadPacks({ files: [] });
   const options = { packs, inventory, server: [], agentPort: 9003, serverPort: 9004, answerWait: 3 };
@@ -122,22 +140,21 @@ async function reports(page: Page, capture: string, list: string): Promise<Recor
   return texts;
 }
 
-test('the pipeline and all formats are bundled for a browser and run there on files in memory', async (t) => {
+test('the pipeline and all formats are bundled for a browser and write there what they write on Node', async (t) => {
   const page = load(await bundled(ENTRY));
   const capture = join('captures', 'several-computers.pcapng');
-  const files = new Map<string, Uint8Array>([
-    [capture, readFileSync(join(ROOT, capture))],
-    ['list.csv', Buffer.from('name;address\nws01;10.20.1.21\n')],
+  const files = new Map([
+    [capture, new Uint8Array(readFileSync(join(ROOT, capture)))],
+    ['list.csv', new TextEncoder().encode('name;address\nws01;10.20.1.21\n')],
   ]);
   await t.throwsAsync(page.loadPacks({ files: [] }), { message: /no platform is installed/ });
-  page.installPlatform(memoryPlatform(files));
+  page.installPlatform(inPage(page, files));
   const there = await reports(page, capture, 'list.csv');
 
   const here = await import('../../src/platform/platform.js');
-  const before = here.installPlatform(memoryPlatform(files));
+  const before = here.installPlatform(onNode(files));
   try {
-    const node: Page = {
-      ...here,
+    const node: Pipeline = {
       ...(await import('../../src/analysis.js')),
       ...(await import('../../src/rules/load.js')),
       ...(await import('../../src/verdict/inventory/inventory-file.js')),

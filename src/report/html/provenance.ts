@@ -149,7 +149,7 @@ export function provenanceSection(model: ReportModel): Html {
     <dl class="rows">
       <div>
         <dt>Made by</dt>
-        <dd>portwitness ${version}, Node.js ${node}, ${platform}</dd>
+        <dd>portwitness ${version}, ${/^v\d/.test(node) ? `Node.js ${node}` : node}, ${platform}</dd>
       </div>
       <div>
         <dt>Made at</dt>

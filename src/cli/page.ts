@@ -1,0 +1,22 @@
+/** `portwitness page`: writes the analyzer as one web page. */
+import { UsageError } from '../capture/usage-error.js';
+import { pageText } from '../page/write.js';
+import { writeWhole } from '../report/write-file.js';
+import { PAGE } from './command-help.js';
+import type { Installed } from './installed.js';
+import { tryHelp } from './options.js';
+import type { Parsed } from './options.js';
+
+/**
+ * Runs the command; resolves to the exit code.
+ * @throws UsageError, OutputError with a message for the user
+ */
+export async function pageCommand({ words }: Parsed, installed: Installed): Promise<number> {
+  const [path = '', surplus] = words;
+  if (path === '') throw new UsageError(`page needs the name of the file to write${tryHelp(PAGE)}`);
+  if (surplus !== undefined) throw new UsageError(`page: "${surplus}" is one word too many${tryHelp(PAGE)}`);
+  const text = pageText(installed.version);
+  await writeWhole(path, (sink) => Promise.resolve(sink.write(text)));
+  process.stdout.write(`Written: ${path}\n`);
+  return 0;
+}
