@@ -4,6 +4,7 @@
  */
 import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
+import type { StreamCopies } from './capture/stream-copy.js';
 import type { AddressWords } from './flow/address.js';
 import { CaptureRuns } from './flow/capture-runs.js';
 import { Meter } from './flow/meter.js';
@@ -21,6 +22,13 @@ import type { JoinedInventory } from './verdict/inventory/inventory.js';
 import type { Inventory } from './verdict/inventory/inventory-file.js';
 import type { Judgement } from './verdict/judge/judge.js';
 import type { RetiredEvidence } from './verdict/judge/retired-evidence.js';
+import { traceFindings } from './verdict/judge/trace-findings.js';
+import { logFindings } from './verdict/judge/log-findings.js';
+import { joinLogs } from './verdict/firewall/join-logs.js';
+import type { JoinedLogs } from './verdict/firewall/join-logs.js';
+import type { FirewallLog } from './verdict/firewall/log-entry.js';
+import { serverOfLogs } from './verdict/firewall/server-of-logs.js';
+import type { TimeSpan } from './flow/time-span.js';
 import { gatherFacts } from './verdict/quality/quality-facts.js';
 import { DEFAULT_THRESHOLDS } from './verdict/quality/thresholds.js';
 import type { Thresholds } from './verdict/quality/thresholds.js';
@@ -45,6 +53,14 @@ export interface PipelineOptions {
   readonly inventory?: Inventory | null;
 }
 
+/** Logs of the Windows firewall that are joined to the capture. */
+export interface LogOptions {
+  /** Paths in the order given. */
+  readonly paths: readonly string[];
+  /** Minutes that the local time of logs is ahead of UTC; null = as the captures tell, or as their packets do. */
+  readonly zoneMinutes: number | null;
+}
+
 export interface AnalysisOptions extends PipelineOptions {
   /** Paths in the order given; '-' = standard input. */
   readonly inputs: readonly string[];
@@ -54,6 +70,10 @@ export interface AnalysisOptions extends PipelineOptions {
   readonly etlComponent?: number;
   /** Bytes that a compressed capture may hold; absent = `MAX_DECOMPRESSED_BYTES`, and so many times its size. */
   readonly maxDecompressed?: number;
+  /** Keeps inputs that pass only once, so that frames can be read again. */
+  readonly copies?: StreamCopies;
+  /** Absent = none. */
+  readonly firewallLogs?: LogOptions;
   /** Called about once per batch. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -79,6 +99,8 @@ export class Pipeline {
   readonly facts = new Facts();
   readonly options: PipelineOptions;
   readonly thresholds: Thresholds;
+  /** What firewall logs say of the flows; null = none was given. */
+  logs: JoinedLogs | null = null;
   private readonly identities = new Identities();
   private readonly recogniser: Recogniser;
 
@@ -112,10 +134,37 @@ export class Pipeline {
     return new FlowScan(this.meter.flows, agentPort, serverPort);
   }
 
-  findServer(scan: FlowScan): FoundServer {
-    const { server } = this.options;
+  /** @param logs of whose machine they are, where no packet tells which host is this server */
+  findServer(scan: FlowScan, logs: readonly FirewallLog[] = []): FoundServer {
+    const { server, agentPort, serverPort } = this.options;
     if (server.length > 0) return givenServer(scan, server);
-    return { server: inferServer(scan), missing: [] };
+    const inferred = inferServer(scan);
+    if (inferred.source !== 'unknown' || logs.length === 0) return { server: inferred, missing: [] };
+    return { server: serverOfLogs(logs, agentPort, serverPort) ?? inferred, missing: [] };
+  }
+
+  /** What the firewall's own logs say of the flows, and of what never became one. */
+  joinLogs(
+    scan: FlowScan,
+    files: readonly CaptureFile[],
+    server: ServerIdentity,
+    logs: readonly FirewallLog[],
+    options?: LogOptions,
+  ): void {
+    const { span } = this.meter;
+    this.logs = joinLogs({
+      logs,
+      scan,
+      facts: this.facts,
+      matcher: this.matcher,
+      server: server.keys,
+      first: span.firstSec + span.firstNsec / 1e9,
+      last: span.lastSec + span.lastNsec / 1e9,
+      zone: {
+        option: options?.zoneMinutes ?? null,
+        trace: files.find(({ trace }) => trace?.timeZone !== undefined)?.trace?.timeZone ?? null,
+      },
+    });
   }
 
   /**
@@ -131,7 +180,8 @@ export class Pipeline {
     monitor?: Pick<MonitorFacts, 'lost' | 'findings'>,
   ): Gate {
     const facts = gatherFacts(files, this.meter, server, this.thresholds, interrupted, scan);
-    if (monitor === undefined) return new Gate(facts, this.thresholds);
+    if (monitor === undefined)
+      return new Gate(facts, this.thresholds, [...logFindings(this.logs), ...traceFindings(files)]);
     return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
   }
 
@@ -144,7 +194,8 @@ export class Pipeline {
     const { inventory = null } = this.options;
     if (inventory === null) return null;
     const declared = files.flatMap((file) => file.names);
-    return joinInventory(inventory, scan, this.facts, declared, server.keys);
+    this.identities.learn(this.meter.flows, this.facts, server.keys);
+    return joinInventory(inventory, scan, this.facts, declared, server.keys, this.identities);
   }
 
   /**
@@ -172,6 +223,8 @@ export class Pipeline {
       neighbors,
       scan,
       identities: this.identities,
+      logs: this.logs,
+      espPairs: this.meter.unread.ipsecPairs,
     };
     return judge(flows, this.matcher, server, this.facts, options, past);
   }
@@ -208,6 +261,7 @@ export class Pipeline {
       interrupted,
       serverMissing: missing,
       inventory,
+      logs: this.logs,
       ...(monitor === undefined ? {} : { monitor }),
     };
   }
@@ -220,11 +274,12 @@ export class Pipeline {
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const pipeline = new Pipeline(options);
   const { meter } = pipeline;
-  const { signal, etlComponent, maxDecompressed } = options;
+  const { signal, etlComponent, maxDecompressed, copies } = options;
   const timeline = await Timeline.open(options.inputs, {
     ...(signal === undefined ? {} : { signal }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
+    ...(copies === undefined ? {} : { copies }),
   });
   let interrupted = '';
   try {
@@ -241,12 +296,27 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   }
   pipeline.finish();
   const scan = pipeline.scan();
-  const { server, missing } = pipeline.findServer(scan);
+  const read = await readLogs(options.firewallLogs, meter.span);
+  const { server, missing } = pipeline.findServer(scan, read);
+  if (read.length > 0) pipeline.joinLogs(scan, timeline.files, server, read, options.firewallLogs);
   const inventory = pipeline.joinInventory(scan, timeline.files, server);
   const gate = pipeline.gate(scan, timeline.files, server, interrupted);
   const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
   const judgement = pipeline.judge(scan, server, now, gate, inventory);
   return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
+}
+
+/** Entries of two days before and after are kept: a log may tell the time of any zone. */
+const LOG_MARGIN_SECONDS = 2 * 86_400;
+
+/** Logs are read after the capture: of what they hold, only its time matters. */
+async function readLogs(options: LogOptions | undefined, span: TimeSpan): Promise<FirewallLog[]> {
+  if (options === undefined || options.paths.length === 0) return [];
+  const { readFirewallLog } = await import('./verdict/firewall/read-log.js');
+  const window = { from: span.firstSec - LOG_MARGIN_SECONDS, to: span.lastSec + LOG_MARGIN_SECONDS };
+  const logs: FirewallLog[] = [];
+  for (const path of options.paths) logs.push(await readFirewallLog(path, window));
+  return logs;
 }
 
 /** One file of one interface, as far as it is known. */

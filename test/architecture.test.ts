@@ -17,7 +17,13 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['smb', 'dcerpc', 'apps'],
     ['driver'],
   ],
-  verdict: [['words'], ['hosts'], ['flows'], ['quality', 'inventory', 'locate'], ['judge', 'causes']],
+  verdict: [
+    ['words'],
+    ['hosts'],
+    ['flows'],
+    ['quality', 'inventory', 'firewall', 'locate'],
+    ['judge', 'causes'],
+  ],
 };
 const MAX_FILES_IN_A_ROOM = 18;
 const MAX_LINES = 400;

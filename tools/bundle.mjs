@@ -18,8 +18,9 @@ const FOLDER = join(ROOT, 'build', 'bundle');
 
 const ENTRIES = {
   portwitness: 'src/cli/main.ts',
-  // Started by URL: the thread that takes digests, and the process around the package cap.
+  // Started by URL: threads (digests, the watchdog of the monitor), and the process around the package cap.
   'digest-worker': 'src/platform/node/digest-worker.ts',
+  'watchdog-worker': 'src/monitor/watchdog-worker.ts',
   'cap-child': 'src/capture/source/cap-child.ts',
   // Run below.
   'compile-packs': 'src/cli/compile-packs.ts',

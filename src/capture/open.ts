@@ -20,6 +20,7 @@ import { MAX_DECOMPRESSED_BYTES, MAX_EXPANSION, WINDOW_BYTES } from './limits.js
 import { isPcap, openPcap } from './pcap.js';
 import { openPcapng } from './pcapng.js';
 import { isPcapng } from './pcapng-layout.js';
+import type { StreamCopies, StreamCopy } from './stream-copy.js';
 
 /** Enough of a file to know it by. */
 const HEAD_BYTES = 512;
@@ -39,6 +40,8 @@ export interface OpenOptions {
   readonly etlComponent?: number;
   /** Bytes that a compressed file may hold, whatever its own size; `MAX_DECOMPRESSED_BYTES` and a ratio when not given. */
   readonly maxDecompressed?: number;
+  /** Keeps what is read of inputs that pass only once. */
+  readonly copies?: StreamCopies;
 }
 
 /** How the head of an input is read. */
@@ -110,15 +113,15 @@ interface Opened {
   release(): Promise<void>;
 }
 
-async function openSource(path: string, { stdin }: OpenOptions): Promise<Opened> {
-  if (path === '-' && stdin !== undefined) return ofStream(stdin);
+async function openSource(path: string, { stdin, copies }: OpenOptions): Promise<Opened> {
+  if (path === '-' && stdin !== undefined) return ofStream(stdin, copies?.begin(path));
   const input = await openInput(path);
-  return input.kind === 'stream' ? ofStream(input.chunks) : ofFile(input);
+  return input.kind === 'stream' ? ofStream(input.chunks, copies?.begin(path)) : ofFile(input);
 }
 
 /** Its bytes pass once, so the digest is taken on the way. */
-function ofStream(stream: ByteStream): Opened {
-  const source = new StreamSource(stream);
+function ofStream(stream: ByteStream, copy: StreamCopy | null = null): Opened {
+  const source = new StreamSource(stream, copy);
   return {
     source,
     size: 0,

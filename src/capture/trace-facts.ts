@@ -1,5 +1,7 @@
 /** What only a Windows event trace (.etl) tells of the machine it was captured on and of the capture itself. */
 
+import type { TimeZone } from './time-zone.js';
+
 /** One component of the network stack. */
 export interface TraceComponent {
   readonly id: number;
@@ -30,6 +32,8 @@ export interface TraceFacts {
   /** Minutes that the server's standard time is ahead of UTC, and its name. */
   readonly utcOffsetMinutes: number;
   readonly zone: string;
+  /** The whole of it; absent = not told. */
+  readonly timeZone?: TimeZone;
   /** As the capturing session counted them. */
   readonly eventsLost: number;
   readonly buffersLost: number;

@@ -3,12 +3,15 @@ import { setMaxListeners } from 'node:events';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
+import { StreamCopies } from '../capture/stream-copy.js';
 import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { loadPacks } from '../rules/load.js';
 import { loadInventory } from '../verdict/inventory/inventory-file.js';
+import { MAX_LOGS } from '../verdict/firewall/limits.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../verdict/flows/outcome.js';
 import {
   DEFAULT_AGENT_PORT,
@@ -22,6 +25,7 @@ import {
   several,
   thresholds,
   single,
+  utcOffset,
   wantsColor,
 } from './arguments.js';
 import { ANALYZE } from './command-help.js';
@@ -58,9 +62,13 @@ export async function analyzeCommand(
   const analysisOptions = await analysisOptionsOf(options);
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
-  const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
+  const source = evidenceSource(options, inputs.paths, analysisOptions);
+  const outputs = await plannedOutputs(options, source);
   const { inventory = null } = analysisOptions;
-  const lists = inventory === null ? [] : [inventory.path];
+  const lists = [
+    ...(inventory === null ? [] : [inventory.path]),
+    ...(analysisOptions.firewallLogs?.paths ?? []),
+  ];
   await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
   if (inventory !== null && inventory.repeated > 0) {
     warn(
@@ -73,7 +81,16 @@ export async function analyzeCommand(
   setMaxListeners(0, stop.signal);
   const release = onInterrupt(() => stop.abort());
   try {
-    const analysis = await run({ ...analysisOptions, inputs: inputs.paths, signal: stop.signal }, quiet);
+    const { copies } = source;
+    const analysis = await run(
+      {
+        ...analysisOptions,
+        inputs: inputs.paths,
+        signal: stop.signal,
+        ...(copies === undefined ? {} : { copies }),
+      },
+      quiet,
+    );
     for (const text of sameContent(analysis.files)) warn(text);
     const model = assembleReport(analysis, {
       version: installed.version,
@@ -87,7 +104,28 @@ export async function analyzeCommand(
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
     release();
+    await source.copies?.close();
   }
+}
+
+/** Where frames are read again; inputs that pass once are copied for it only when somebody asks for their frames. */
+function evidenceSource(
+  options: Options,
+  inputs: readonly string[],
+  { etlComponent }: Omit<AnalysisOptions, 'inputs'>,
+): EvidenceSource {
+  const payload = options['evidence-payload'] === true;
+  const isAsked = options['evidence'] !== undefined;
+  if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
+  if (isAsked && options['share'] === true) {
+    throw new UsageError('--evidence holds original addresses: it cannot be written with --share.');
+  }
+  return {
+    inputs,
+    payload,
+    ...(isAsked ? { copies: new StreamCopies() } : {}),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+  };
 }
 
 function givenCaptures(
@@ -121,9 +159,28 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
     ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
+    ...(await firewallLogsOf(options)),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
+}
+
+/** Whether each is such a log is found out before the first packet is read. */
+async function firewallLogsOf(options: Options): Promise<Pick<AnalysisOptions, 'firewallLogs'>> {
+  const paths = several('firewall-log', options['firewall-log'], false);
+  const zoneMinutes = utcOffset('firewall-log-zone', options['firewall-log-zone']);
+  if (paths.length === 0) {
+    if (zoneMinutes !== undefined) {
+      throw new UsageError(
+        '--firewall-log-zone says whose time a log tells; give the log with --firewall-log.',
+      );
+    }
+    return {};
+  }
+  const { checkFirewallLog } = await import('../verdict/firewall/read-log.js');
+  if (paths.length > MAX_LOGS) throw new UsageError(`--firewall-log was given more than ${MAX_LOGS} times.`);
+  for (const path of paths) await checkFirewallLog(path);
+  return { firewallLogs: { paths, zoneMinutes: zoneMinutes ?? null } };
 }
 
 async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInput> {

@@ -105,6 +105,17 @@ function thresholdValue({ unit }: ThresholdHelp, text: string): number {
   return unit === 'share' && number > 1 ? NaN : number;
 }
 
+/** A time zone such as +01:00, in minutes ahead of UTC; undefined = not given. */
+export function utcOffset(name: string, value: unknown): number | undefined {
+  const text = single(name, value);
+  if (text === undefined) return undefined;
+  if (/^(Z|UTC)$/i.test(text)) return 0;
+  const [, sign, hours = '', minutes = ''] = /^([+-])(\d\d):?(\d\d)$/.exec(text) ?? [];
+  const offset = Number(hours) * 60 + Number(minutes);
+  if (sign !== undefined && offset <= 14 * 60 && Number(minutes) < 60) return sign === '-' ? -offset : offset;
+  throw new UsageError(`--${name}: "${text}" is not a time zone; give for example +01:00, -05:00 or UTC.`);
+}
+
 const SIZES: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9 };
 
 /** A size such as 256MB or 2GB, in bytes; undefined = not given. */

@@ -34,6 +34,16 @@ const ETL_COMPONENT: OptionHelp = {
   value: 'NUMBER',
   help: 'of an .etl of pktmon: the component whose packets are taken (default: one place for each adapter)',
 };
+const FIREWALL_LOG: OptionHelp = {
+  name: 'firewall-log',
+  value: 'FILE',
+  help: "the Windows firewall's own log, known by its content: pfirewall.log, XML of netsh wfp show netevents or show filters, or of the Security log; may be repeated",
+};
+const FIREWALL_LOG_ZONE: OptionHelp = {
+  name: 'firewall-log-zone',
+  value: '±HH:MM',
+  help: 'zone of the times in pfirewall.log (default: as an .etl tells it, else inferred from its packets)',
+};
 const ANSWER_WAIT: OptionHelp = {
   name: 'answer-wait',
   value: 'SECONDS',
@@ -53,6 +63,14 @@ const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help
 const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
   ({ live, option }) => live === true && option !== 'report',
 ).map(({ option, value, help }) => ({ name: option, value, help }));
+const EVIDENCE_PAYLOAD: OptionHelp = {
+  name: 'evidence-payload',
+  value: '',
+  help: 'whole frames in the file of --evidence, with what they say: names, paths, calls',
+};
+const SAVED_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(({ saved }) => saved === true).map(
+  ({ option, value, help }) => ({ name: option, value, help }),
+);
 const JSON_SCHEMA: OptionHelp = {
   name: 'json-schema',
   value: 'VERSION',
@@ -102,6 +120,8 @@ export const PROGRAM: CommandHelp = {
       '                              meant when no command is named\n' +
       "  live                        listen on this machine's network card, passively\n" +
       '  show <report or result>     the summary of a saved report, or its JSON\n' +
+      '  recipe                      the commands that capture on a Windows server\n' +
+      '  verify <report> <capture>   whether the captures still say what a report says\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -132,9 +152,12 @@ export const ANALYZE: CommandHelp = {
     SERVER_PORT,
     RULES,
     ...FORMAT_OPTIONS,
+    EVIDENCE_PAYLOAD,
     JSON_SCHEMA,
     ANSWER_WAIT,
     ETL_COMPONENT,
+    FIREWALL_LOG,
+    FIREWALL_LOG_ZONE,
     THRESHOLD,
     FAIL_ON,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
@@ -151,6 +174,7 @@ export const ANALYZE: CommandHelp = {
     ['portwitness analyze nas01.pcapng', 'the main job: report and JSON in portwitness-report'],
     ['portwitness analyze ring_*.pcapng --server 10.20.0.10', 'a rotated set as one timeline'],
     ['portwitness analyze a.pcap --server-port 9104 --report out.html', 'another port and report'],
+    ['portwitness analyze ua.etl --firewall-log netevents.xml', 'who blocked what never became a packet'],
     ['portwitness analyze nas01.pcapng --hosts computers.csv', 'also what never appeared'],
     ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
   ],
@@ -170,13 +194,55 @@ export const SHOW: CommandHelp = {
       value: '',
       help: 'the JSON that it holds; of a report, with the flows that the page lists',
     },
+    ...SAVED_FORMAT_OPTIONS,
     COLOR,
     NO_COLOR,
   ],
   examples: [
     ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
     ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
+    ['portwitness show nas01.html --changes asked.csv', 'what to ask of the firewall team'],
   ],
+  after: [],
+};
+
+export const RECIPE: CommandHelp = {
+  name: 'recipe',
+  usage: 'recipe [options]',
+  about:
+    "Prints the commands that capture on the server for User Activity, save the firewall's own logs, and stop, to be " +
+    'copied: with what is in the box of Windows, or with dumpcap or tcpdump. Nothing is run.',
+  before: [],
+  options: [
+    {
+      name: 'windows',
+      value: 'VERSION',
+      help: '2016, 2019, 2022 or 2025 (default: of this machine, else 2022)',
+    },
+    {
+      name: 'tool',
+      value: 'TOOL',
+      help: 'pktmon, netsh, dumpcap or tcpdump (default: pktmon since 2022, netsh before)',
+    },
+  ],
+  examples: [
+    ['portwitness recipe', 'for this machine, or Windows Server 2022'],
+    ['portwitness recipe --windows 2016', 'with netsh trace'],
+    ['portwitness recipe --tool tcpdump', 'on a router or a mirror port'],
+  ],
+  after: [],
+};
+
+export const VERIFY: CommandHelp = {
+  name: 'verify',
+  usage: 'verify <report.html | result.json> <capture...> [options]',
+  about:
+    'Says whether captures still are what a report was made from, and still say what it says: compares their SHA-256 and ' +
+    'reads every frame that the report cites again. The exit code is 0 when all is the same, 1 when something differs, ' +
+    'which is named, and 2 when the report or a capture cannot be used or is missing.',
+  before: [],
+  options: [ETL_COMPONENT],
+  examples: [['portwitness verify nas01.html nas01.pcapng', 'before a report is used as a proof']],
   after: [],
 };
 

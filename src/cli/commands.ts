@@ -1,10 +1,11 @@
 /** Which command is meant, and the file that does it. */
 import '../platform/node/install.js';
 import { existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { didYouMean, nearest } from '../rules/suggest.js';
 import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './arguments.js';
-import { ANALYZE, INTERFACES, LIVE, PROGRAM, RULES_COMMAND, SHOW } from './command-help.js';
+import { ANALYZE, INTERFACES, LIVE, PROGRAM, RECIPE, RULES_COMMAND, SHOW, VERIFY } from './command-help.js';
 import type { Installed } from './installed.js';
 import { helpText, parseWords, tryHelp } from './options.js';
 import type { CommandHelp, Parsed } from './options.js';
@@ -14,7 +15,7 @@ const EXIT_NOT_THERE = 2;
 /** The word with which the shell's completion script asks. */
 const QUESTION = '--get-yargs-completions';
 
-const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, SHOW, RULES_COMMAND, INTERFACES];
+const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, SHOW, VERIFY, RECIPE, RULES_COMMAND, INTERFACES];
 
 /**
  * Runs one command; resolves to the exit code.
@@ -40,6 +41,14 @@ export async function runCommand(args: readonly string[], installed: Installed):
   if (named === SHOW) {
     const { showCommand } = await import('./show.js');
     return showCommand(parsed);
+  }
+  if (named === RECIPE) {
+    const { recipeCommand } = await import('./recipe.js');
+    return recipeCommand(parsed, { platform: process.platform, release: release() }, process.stdout);
+  }
+  if (named === VERIFY) {
+    const { verifyCommand } = await import('./verify.js');
+    return verifyCommand(parsed);
   }
   if (named === RULES_COMMAND) return runRules(parsed);
   if (named === INTERFACES) return runInterfaces(parsed);

@@ -7,6 +7,7 @@ import type { LiveOptions } from '../capture/source/open.js';
 import type { LiveReader } from '../capture/source/source.js';
 import { parseAddress } from '../flow/address.js';
 import { Monitor } from '../monitor/monitor.js';
+import { startWatchdog } from '../monitor/watchdog.js';
 import { ReportFiles } from '../monitor/report-files.js';
 import { FORMATS } from '../report/formats.js';
 import { readState } from '../monitor/state-file.js';
@@ -103,6 +104,7 @@ export async function liveCommand(
   const color = wantsColor(options, process.env, process.stdout.isTTY === true);
   /** What is to be said while the terminal is drawn on is said when that has ended. */
   const held: string[] = [];
+  const watchdog = startWatchdog();
   try {
     const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
     if (!quiet) introduce(reader, paths);
@@ -127,6 +129,7 @@ export async function liveCommand(
       signal: stop.signal,
       reports,
       outputs: outputs.list,
+      onTick: watchdog.tick,
       ...(outputs.onRun === undefined ? {} : { onRun: outputs.onRun }),
       warn: (text) => {
         if (!drawn) say(text);
@@ -142,6 +145,7 @@ export async function liveCommand(
     if (reports.trouble !== '') return EXIT_UNUSABLE;
     return end === 'proven' ? 0 : model.summary.exitCode;
   } finally {
+    watchdog.stop();
     release();
   }
 }
@@ -248,7 +252,11 @@ function proven(options: Options): boolean {
 
 function pathsOf(options: Options): Paths {
   const given = single('report', options['report']);
-  if (given === '-') throw new UsageError('--report: give a file name or a folder.');
+  if (given === '-') {
+    throw new UsageError(
+      '--report: standard output holds the events or the summary; give a file name or a folder.',
+    );
+  }
   const report = given === undefined ? DEFAULT_REPORT : isFolder(given) ? join(given, REPORT_NAME) : given;
   const beside = report.replace(/(\.html?)?$/i, '');
   return {

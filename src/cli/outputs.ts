@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { EvidenceSource } from '../report/evidence/source.js';
+import { DEFAULT_JSON_SCHEMA } from '../report/format.js';
 import type { Format, FormatChoice, FormatFile } from '../report/format.js';
 import { FORMATS } from '../report/formats.js';
 import type { ReportModel } from '../report/model.js';
@@ -24,15 +26,19 @@ export interface Output {
   readonly applies?: FormatFile['applies'];
 }
 
-/** What the options ask for, and what is always written: the report and what belongs beside it. */
+/**
+ * What the options ask for, and what is always written: the report and what belongs beside it.
+ * @param source the inputs as they are opened, where frames are read again
+ */
 export async function plannedOutputs(
   options: Readonly<Record<string, unknown>>,
-  firstInput: string,
+  source: EvidenceSource,
 ): Promise<readonly Output[]> {
+  const firstInput = source.inputs[0] ?? '-';
   const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
   // A device or pipe has nothing beside it.
   const beside = (await isDevice(report)) ? null : report;
-  const choice = { jsonSchema: jsonSchema(options['json-schema']) };
+  const choice = { jsonSchema: jsonSchema(options['json-schema']), source };
   const outputs: Output[] = [];
   for (const format of FORMATS) {
     const path =
@@ -53,6 +59,17 @@ export async function liveFiles(
     if (format.live !== true) continue;
     const path = format.option === 'report' ? report : pathOf(format, paths.get(format.option), report);
     if (path !== null) outputs.push(...(await outputsOf(format, path, choice)));
+  }
+  return outputs;
+}
+
+/** The files that `show` writes of a saved result. */
+export async function savedOutputs(options: Readonly<Record<string, unknown>>): Promise<readonly Output[]> {
+  const choice = { jsonSchema: DEFAULT_JSON_SCHEMA };
+  const outputs: Output[] = [];
+  for (const format of FORMATS) {
+    const path = format.saved === true ? fileOption(options, format.option) : undefined;
+    if (path !== undefined) outputs.push(...(await outputsOf(format, path, choice)));
   }
   return outputs;
 }

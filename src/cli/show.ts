@@ -1,12 +1,14 @@
-/** `portwitness show`: what a saved report or JSON result holds, as a summary or as JSON. */
+/** `portwitness show`: what a saved report or JSON result holds, as a summary, as JSON, or as files for those who act. */
 import { UsageError } from '../capture/usage-error.js';
 import { escaped } from '../report/json/text.js';
+import type { ReportModel } from '../report/model.js';
 import { resultText } from '../report/saved/open.js';
 import { ResultError } from '../report/saved/result-error.js';
 import { resultOf } from '../report/saved/result.js';
 import { terminalSummary } from '../report/terminal/write.js';
 import { wantsColor } from './arguments.js';
 import { SHOW } from './command-help.js';
+import { checkOutputs, savedOutputs, writeOutputs } from './outputs.js';
 import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
 
@@ -24,17 +26,34 @@ export async function showCommand({ words, options }: Parsed): Promise<number> {
   if (surplus !== undefined) throw new UsageError(`show: "${surplus}" is one word too many${tryHelp(SHOW)}`);
   const { stdout } = process;
   try {
+    const outputs = await savedOutputs(options);
+    await checkOutputs(outputs, [path]);
     const json = await resultText(path);
     const model = resultOf(json);
+    if (options['changes'] !== undefined) refuseWithoutChanges(model);
     if (options['json'] === true) {
       stdout.write(escaped(json));
     } else {
       const color = wantsColor(options, process.env, stdout.isTTY === true);
       stdout.write(`${terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`);
     }
+    const { written, errors } = await writeOutputs(outputs, model);
+    if (written.length > 0 && options['json'] !== true) stdout.write(`\nWritten: ${written.join(', ')}\n`);
+    const [error] = errors;
+    if (error !== undefined) throw error;
     return 0;
   } catch (error) {
     if (error instanceof ResultError) throw new ResultError(`${path}: ${error.message}.`);
     throw error;
+  }
+}
+
+/** Results were written without the rows of `--changes` before they had them. */
+function refuseWithoutChanges({ changes, remedies }: ReportModel): void {
+  const asks = remedies.some((group) => group.remedies.some(({ kind }) => kind === 'change_request'));
+  if (asks && changes.length === 0) {
+    throw new ResultError(
+      'it holds no rows for --changes: it was written before version 2 had them, or as version 1',
+    );
   }
 }

@@ -85,13 +85,24 @@ export function pauseBefore(flow: Flow, sec: number): number {
 /** IP packets this long do not fit every way; the least that each way of IPv6 must carry (RFC 8200 §5). */
 const LARGE_PACKET = 1280;
 
-/** A large segment is sent again in vain, while smaller ones pass: the way carries less (RFC 2923 §2.1). */
+/** IP and TCP headers of a segment at the least. */
+const HEADERS = 40;
+/** Packets that pass, of which a mean says anything. */
+const MIN_PASSED = 2;
+/** Of each side's packets, those of the handshake at the most, which carry no data. */
+const HANDSHAKE_PACKETS = 2;
+
+/**
+ * A large segment is sent again in vain, while smaller ones pass: the way carries less (RFC 2923 §2.1). What was under
+ * way with it, often a whole window of such segments, was never acknowledged and passed no more than it.
+ */
 export function losesLargeSegments(flow: Flow, side: 0 | 1, stall: Stall): boolean {
   if (stall.size <= LARGE_PACKET) return false;
-  const others = flow.packets(side) - stall.count - 1;
-  if (others < 2 || flow.acknowledged(side) === 0) return false;
-  const bytes = flow.bytes(side) - (stall.count + 1) * stall.size;
-  return bytes / others < stall.size / 2;
+  const acknowledged = flow.acknowledged(side);
+  if (acknowledged === 0) return false;
+  const underWay = Math.ceil(Math.max(0, flow.content(side) - acknowledged) / (stall.size - HEADERS));
+  const passed = flow.packets(side) - HANDSHAKE_PACKETS - stall.count - underWay;
+  return acknowledged / Math.max(MIN_PASSED, passed) < stall.size / 2 - HEADERS;
 }
 
 /** The side whose window stayed closed for the longest time, and for how many seconds. */

@@ -5,7 +5,7 @@
  * and takes over the index entry; the old record stays to be reported.
  */
 import { IcmpType, Icmpv6Type } from '../decode/icmp-types.js';
-import { Layer, Packet } from '../decode/packet.js';
+import { Layer, TcpFlag, Packet } from '../decode/packet.js';
 import { NO_SENDER, NoteKind, FlowEventLog } from './attempts.js';
 import type { Note } from './attempts.js';
 import { applySegment } from './endpoint.js';
@@ -201,8 +201,12 @@ export class FlowTable {
       r[base + Field.Flags] = flags | (p.snapped ? FlowFlag.Snapped : 0) | (p.offloaded ? offload : 0);
     }
 
-    if (p.layers & Layer.Tcp) this.tcp(r, base, side, p, from);
-    else {
+    if (p.layers & Layer.Tcp) {
+      const awaits = side === 1 && (p.tcpFlags & TcpFlag.Syn) !== 0 && r[base + Field.SynAckDelay]! < 0;
+      this.tcp(r, base, side, p, from);
+      // What it sent before, a refusal of the first try, is not the answer.
+      if (awaits && r[base + Field.SynAckDelay]! >= 0) f[half + (Field.AnswerFrame >> 1)] = ref;
+    } else {
       addOnce(r, base, side, HistoryBit.Data, Letter.Data);
       if (p.layers & (Layer.Icmp | Layer.Icmpv6)) noteEcho(r, base, side, p);
       if (p.innerAt >= 0) r[base + Field.Flags] = r[base + Field.Flags]! | FlowFlag.Envelope;

@@ -8,7 +8,7 @@ import type { AddressWords } from './address.js';
 
 /**
  * Link types that are counted apart.
- * @reached further ones are counted together
+ * @reached further ones are not named
  */
 const MAX_LINK_TYPES = 64;
 /**

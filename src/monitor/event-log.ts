@@ -4,6 +4,7 @@ import { HostNames } from '../report/assemble/names.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { isRequired, Verdicts } from '../report/assemble/verdicts.js';
 import type { VerdictModel } from '../report/model.js';
+import { isoTime } from './iso-time.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
 import type { Changed, TrackedVerdict } from './verdict-tracker.js';
 import type { CaptureNews } from './capture-log.js';
@@ -66,7 +67,7 @@ export class EventLog {
       schema: 'portwitness-event/1',
       type: 'verdict_changed',
       sequence: ++this.sequence,
-      time: new Date(standing.lastEvidence * 1000).toISOString(),
+      time: isoTime(standing.lastEvidence * 1000),
       noticed: new Date(now).toISOString(),
       rule: rule.id,
       ruleLabel: rule.label,

@@ -11,7 +11,7 @@ import type { LiveEvent, LiveOutput, LiveSnapshot } from './model.js';
 
 /**
  * Series with an address in them; the worst verdicts have them first.
- * @reached further ones have no series
+ * @reached further ones are counted and have no series
  */
 export const MAX_ADDRESS_SERIES = 2000;
 /**

@@ -15,6 +15,8 @@ export const MAX_HISTORY = 20;
  * @reached the oldest is left out
  */
 export const MAX_RECENT_CHANGES = 500;
+/** Causes that a snapshot carries, the most serious ones; the rest is counted. */
+export const MAX_LIVE_CAUSES = 50;
 
 /** Frames that made a verdict change. */
 export interface LiveEvidence {
@@ -85,6 +87,24 @@ export interface LiveVerdict {
   readonly changes: number;
 }
 
+/** One thing that explains failing verdicts, in words. */
+export interface LiveCause {
+  /** The same as long as it is the same cause. */
+  readonly key: string;
+  /** What was seen, in a word or three. */
+  readonly seen: string;
+  /** What fails, where and for how many. */
+  readonly title: string;
+  readonly who: string;
+  /** What they are to do. */
+  readonly action: string;
+  readonly computers: number;
+  readonly required: boolean;
+  readonly onlyDegraded: boolean;
+  /** Milliseconds since 1970, packet time, of the first packet that shows it; 0 = not known any more. */
+  readonly since: number;
+}
+
 /** Rates over the time since the last snapshot. */
 export interface LiveRates {
   readonly seconds: number;
@@ -109,6 +129,8 @@ export interface LiveSnapshot {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly startedAt: number;
+  /** Milliseconds within which the next is made, if all is well; absent = not told. */
+  readonly nextWithin?: number;
   readonly version: string;
   readonly source: { readonly kind: SourceKind; readonly description: string };
   readonly server: { readonly addresses: readonly string[]; readonly reason: string };
@@ -131,6 +153,9 @@ export interface LiveSnapshot {
   readonly rules: readonly LiveRule[];
   readonly hosts: readonly { readonly address: string; readonly name: string }[];
   readonly verdicts: readonly LiveVerdict[];
+  /** The most serious first, at most MAX_LIVE_CAUSES, and how many more there are. */
+  readonly causes: readonly LiveCause[];
+  readonly causesOmitted: number;
   readonly quality: readonly {
     readonly code: string;
     readonly level: 'good' | 'note' | 'warning' | 'serious';

@@ -12,6 +12,7 @@ import type { ReportModel } from '../report/model.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
 import type { CaptureNews } from './capture-log.js';
+import { Diagnosis } from './diagnosis.js';
 import { EventLog } from './event-log.js';
 import { OutputFanOut } from './output-fan-out.js';
 import type { LiveOutput } from './model.js';
@@ -59,6 +60,8 @@ export interface MonitorOptions extends WatchOptions {
   readonly outputs: readonly LiveOutput[];
   /** Each run of frames, before it is metered; it holds until this returns. */
   readonly onRun?: (run: FrameRun, interfaces: readonly CaptureInterface[]) => void;
+  /** A judgement was made: the monitor is alive. */
+  readonly onTick?: () => void;
   /** A sentence for the user, told once. */
   readonly warn: (text: string) => void;
 }
@@ -73,6 +76,7 @@ export class Monitor {
   private readonly hub: OutputFanOut;
   private readonly log = new CaptureLog();
   private readonly chronicle: EventLog;
+  private readonly diagnosis = new Diagnosis();
   private readonly rates: Rates;
   private readonly startedAt: number;
   private readonly run: FrameRun;
@@ -216,6 +220,7 @@ export class Monitor {
     const input = watch.reportInput([reader.file]);
     chronicle.learnNames(input.files, input, now);
     for (const event of chronicle.changes(changed, input, now)) hub.event(event);
+    if (changed.length > 0 || withReport) this.diagnosis.update(input, watch.board.standings);
     if (changed.length > 0) this.isStateStale = true;
     this.tellLimits(now);
     let model: ReportModel | null = null;
@@ -226,8 +231,9 @@ export class Monitor {
       this.nextReport = Math.max(now + interval, clock.now() + TICK_REST * took);
     }
     if (this.isStateStale) await this.saveState();
-    this.snapshot(now);
+    this.snapshot(now, performance.now() - began);
     watch.sweep(packetNow);
+    this.options.onTick?.();
     this.nextTick = clock.now() + Math.max(SHORTEST_TICK, TICK_REST * (performance.now() - began));
     return model;
   }
@@ -249,19 +255,23 @@ export class Monitor {
     return model;
   }
 
-  private snapshot(at: number): void {
-    const { watch, reader, log, chronicle, startedAt, lastFrameAt } = this;
+  /** @param took milliseconds that this tick took so far */
+  private snapshot(at: number, took: number): void {
+    const { watch, reader, log, chronicle, diagnosis, startedAt, lastFrameAt } = this;
     const parts = {
       watch,
       reader,
       log,
       nameOf: chronicle.nameOf,
       recentChanges: chronicle.recent,
+      diagnosis,
       quality: this.model?.quality ?? this.findings().map((finding) => qualityModel(finding)),
       version: this.options.version,
       at,
       startedAt,
       lastFrameAt,
+      // The next may take as long.
+      nextWithin: Math.max(SHORTEST_TICK, TICK_REST * took) + took,
     };
     this.hub.snapshot(() => snapshotOf(parts, this.rates));
   }

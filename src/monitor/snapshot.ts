@@ -9,10 +9,11 @@ import { directionText, portsText } from '../rules/rule-text.js';
 import type { Rule } from '../rules/rule.js';
 import type { TrackedVerdict } from './verdict-tracker.js';
 import type { CaptureLog } from './capture-log.js';
+import type { Diagnosis } from './diagnosis.js';
 import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
 import type { Watch } from './watch.js';
 
-/** Places and filters are not asked for again each second. */
+/** Between two diagnoses places and filters are not asked for. */
 const NOTHING_KNOWN = { locate: () => null, isHidden: () => false } as const;
 
 export interface SnapshotParts {
@@ -21,6 +22,7 @@ export interface SnapshotParts {
   readonly log: CaptureLog;
   readonly nameOf: (address: string) => string;
   readonly recentChanges: readonly VerdictChange[];
+  readonly diagnosis: Diagnosis;
   /** Of the last report. */
   readonly quality: LiveSnapshot['quality'];
   readonly version: string;
@@ -28,6 +30,8 @@ export interface SnapshotParts {
   readonly at: number;
   readonly startedAt: number;
   readonly lastFrameAt: number;
+  /** See `LiveSnapshot`. */
+  readonly nextWithin: number;
 }
 
 /** What has gone by since the last snapshot. */
@@ -62,13 +66,14 @@ export function lostFrames(reader: LiveReader): number | null {
 }
 
 export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
-  const { watch, reader, log, nameOf } = parts;
+  const { watch, reader, log, nameOf, diagnosis } = parts;
   const { meter, matcher } = watch.pipeline;
   const { totals, flows } = meter;
   const standings = watch.board.standings;
   return {
     at: parts.at,
     startedAt: parts.startedAt,
+    nextWithin: parts.nextWithin,
     version: parts.version,
     source: { kind: reader.kind, description: reader.description },
     server: { addresses: [...watch.server.keys].map(hostKeyText), reason: serverText(watch.server.reasons) },
@@ -96,7 +101,9 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
       const address = hostKeyText(key);
       return { address, name: nameOf(address) };
     }),
-    verdicts: standings.map((standing) => verdictOf(standing, nameOf)),
+    verdicts: standings.map((standing) => verdictOf(standing, nameOf, diagnosis)),
+    causes: diagnosis.causes,
+    causesOmitted: diagnosis.omitted,
     quality: parts.quality,
     recentChanges: parts.recentChanges,
     incidents: [...log.incidents],
@@ -104,7 +111,11 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
   };
 }
 
-function verdictOf(standing: TrackedVerdict, nameOf: (address: string) => string): LiveVerdict {
+function verdictOf(
+  standing: TrackedVerdict,
+  nameOf: (address: string) => string,
+  diagnosis: Diagnosis,
+): LiveVerdict {
   const { rule, verdict, text } = standing;
   const host = hostKeyText(standing.host);
   return {
@@ -113,7 +124,7 @@ function verdictOf(standing: TrackedVerdict, nameOf: (address: string) => string
     host,
     hostName: nameOf(host),
     verdict: verdict.verdict,
-    seen: seenLabel(verdict, NOTHING_KNOWN),
+    seen: diagnosis.seenOf(standing) || seenLabel(verdict, NOTHING_KNOWN),
     reasonCode: verdict.reason,
     reason: text.reason,
     location: text.location,

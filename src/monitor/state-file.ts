@@ -5,7 +5,8 @@
  */
 import { readFile, rename, stat } from 'node:fs/promises';
 import { parseAddress } from '../flow/address.js';
-import { writeWhole } from '../report/write-file.js';
+import type { Sink } from '../report/sink.js';
+import { OutputError, writeWhole } from '../report/write-file.js';
 import { hostKeyOf, hostKeyText } from '../verdict/words/host-key.js';
 import { CONFIDENCES, LOCATIONS, VERDICTS } from '../verdict/words/words.js';
 import type { PastChange, RestoredVerdict, TrackedVerdict } from './verdict-tracker.js';
@@ -24,6 +25,7 @@ export const MAX_STATE_BYTES = 256 << 20;
 const MAX_STATE_VERDICTS = 1_000_000;
 const MAX_TEXT = 4000;
 const MAX_FRAMES = 100;
+const MAX_SECONDS = 8.64e12;
 
 /** What a restart goes on with. */
 export interface State {
@@ -62,21 +64,27 @@ export function* stateText(
 
 /** @throws OutputError when the system refuses; the old file is untouched then. */
 export async function writeState(path: string, text: Iterable<string>): Promise<void> {
-  await writeWhole(path, async (sink) => {
+  const write = async (sink: Sink): Promise<void> => {
     for (const piece of text) await sink.write(piece);
-  });
+  };
+  // It is a map of the network, and nobody else's business.
+  await writeWhole(path, write, { mode: 0o600, regular: true });
 }
 
 /**
  * Reads the state of an earlier run; null when there is none. A file that cannot be used is renamed, and `tell` is
  * given a sentence about it.
+ * @throws OutputError when it is no regular file: a pipe would be waited for, and could not be put aside.
  */
 export async function readState(path: string, tell: (text: string) => void): Promise<State | null> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile()) throw new OutputError(path, 'ENOTSUP', 'it is no regular file; give a file name');
+    const { size } = found;
     if (size > MAX_STATE_BYTES) throw new Error(`it has ${size} bytes, more than any state file`);
     return stateOf(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
+    if (error instanceof OutputError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     const why = error instanceof Error ? error.message : String(error);
     const aside = `${path}.unusable`;
@@ -111,8 +119,8 @@ function restoredOf(value: unknown): RestoredVerdict {
       location: oneOf(entry['location'], LOCATIONS, 'location'),
       confidence: oneOf(entry['confidence'], CONFIDENCES, 'confidence'),
     },
-    since: countOf(entry['since'], 'since'),
-    lastEvidence: countOf(entry['lastEvidence'], 'lastEvidence'),
+    since: timeOf(entry['since'], 'since'),
+    lastEvidence: timeOf(entry['lastEvidence'], 'lastEvidence'),
     changes: countOf(entry['changes'], 'changes'),
     history: arrayOf(entry['history'], 'history', MAX_HISTORY).map(changeOf),
   };
@@ -149,6 +157,13 @@ function arrayOf(value: unknown, what: string, most: number): readonly unknown[]
 function textOf(value: unknown, what: string): string {
   if (typeof value !== 'string' || value.length > MAX_TEXT) throw new Error(`${what} is no text`);
   return value;
+}
+
+/** Seconds since 1970 that a calendar has: a Date ends there (ECMA-262 §21.4.1.1). */
+function timeOf(value: unknown, what: string): number {
+  const seconds = countOf(value, what);
+  if (seconds > MAX_SECONDS) throw new Error(`${what} is no time`);
+  return seconds;
 }
 
 /** A number of 0 or more that is exact. */

@@ -49,7 +49,7 @@ export interface Platform {
    * `commit`. What is no regular file (a device, a pipe) is written directly.
    * @throws Error with a code, as do the methods of what is returned
    */
-  createOutput(path: string): Promise<OutputFile>;
+  createOutput(path: string, options?: OutputOptions): Promise<OutputFile>;
 
   /** A temporary file for what does not fit into memory. */
   openSpool(): Promise<Spool>;
@@ -133,6 +133,13 @@ export interface ZstdDecoder {
    */
   push(piece: Uint8Array, last: boolean): Promise<readonly Uint8Array[]>;
   close(): void;
+}
+
+export interface OutputOptions {
+  /** Mode of a new file (POSIX); the system's default when absent. One that is replaced keeps its own. */
+  readonly mode?: number;
+  /** What is no regular file is refused (ENOTSUP). */
+  readonly regular?: boolean;
 }
 
 export interface OutputFile {

@@ -11,6 +11,8 @@ const ASSUMPTION_TEXTS: Readonly<Record<AssumptionCode, string>> = {
   rst_sender_not_verified: 'A device on the way could have sent the RST in the name of the host.',
   windows_drop_reason:
     "Rests on the reason that Windows itself gives for dropping the packets, by Microsoft's description of it.",
+  log_time_inferred:
+    'The times of the firewall log were placed by packets that it tells of, not by what the log or its machine says.',
   stealth_mode_possible:
     'A Windows computer stays silent on closed ports too (stealth mode), so silence does not prove a firewall.',
   silence_has_many_causes:

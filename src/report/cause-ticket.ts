@@ -1,7 +1,7 @@
 /** What one owner needs to act on a cause, in plain lines. Raw: a format makes them safe to show. */
 import type { CauseModel } from './cause-model.js';
 import type { ReportModel } from './model.js';
-import { count, frameList, utc } from './quantities.js';
+import { count, frameList, utcSpan } from './quantities.js';
 import { LOCATION_WORDING, hostLabel } from './wording.js';
 
 /** Computers named in a ticket; the rest is counted. */
@@ -14,6 +14,13 @@ function hostsText({ hosts, computers, reach }: CauseModel): string {
   return reach !== '' && reach.includes('/') ? `${reach}: ${list}` : list;
 }
 
+/** Whoever gets a ticket does not know which server is meant. */
+export function serverAddressLine({ server }: ReportModel): readonly string[] {
+  return server.addresses.length === 0
+    ? []
+    : [`This server: the Netwrix Auditor Server, ${server.addresses.join(', ')}`];
+}
+
 /** At most ten lines: what fails, for whom, since when, why it is yours, what to do, what proves it. */
 export function ownerTicketText(cause: CauseModel, model: ReportModel): readonly string[] {
   const [cell] = cause.cells;
@@ -23,9 +30,10 @@ export function ownerTicketText(cause: CauseModel, model: ReportModel): readonly
     `For: ${cause.who}`,
     `Please: ${cause.action}`,
     `Computers: ${hostsText(cause)}`,
+    ...serverAddressLine(model),
   ];
   if (cause.firstTime !== null && cause.lastTime !== null)
-    lines.push(`Seen: ${utc(cause.firstTime)} to ${utc(cause.lastTime)}`);
+    lines.push(`Seen: ${utcSpan(cause.firstTime, cause.lastTime)}`);
   lines.push(`Where: ${LOCATION_WORDING[cause.location]} (confidence: ${cause.confidence})`);
   const requests = (model.remedies[cause.remedy]?.remedies ?? []).filter(
     ({ kind }) => kind === 'change_request',

@@ -1,4 +1,5 @@
 /** An output format as the command line, the monitor and the help know it; a folder each, listed in formats.ts. */
+import type { EvidenceSource } from './evidence/source.js';
 import type { ReportModel } from './model.js';
 import type { Sink } from './sink.js';
 
@@ -15,6 +16,8 @@ export interface FormatFile {
 export interface FormatChoice {
   /** Version of the JSON output. */
   readonly jsonSchema: JsonSchema;
+  /** Where frames can be read again; absent while monitoring. */
+  readonly source?: EvidenceSource;
 }
 
 export const JSON_SCHEMAS = [1, 2] as const;
@@ -30,6 +33,8 @@ export interface Format {
   readonly beside?: string;
   /** Kept current while monitoring. */
   readonly live?: boolean;
+  /** A saved result holds all that it needs, so that `show` writes it as well. */
+  readonly saved?: boolean;
   /** Its writers, loaded only where they are used. */
   load(choice: FormatChoice & { readonly path: string }): Promise<readonly FormatFile[]>;
 }

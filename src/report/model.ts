@@ -3,6 +3,9 @@
  * escaping and layout. Any string that comes from a capture (names, comments, filters) is raw and hostile:
  * the format must escape it.
  */
+import type { LogUse } from '../verdict/firewall/join-logs.js';
+import type { ZoneSource } from '../verdict/firewall/log-clock.js';
+import type { LogKind } from '../verdict/firewall/log-entry.js';
 import type { TraceFacts } from '../capture/trace-facts.js';
 import type { ActivityModel } from './activity-model.js';
 import type { CauseModel } from './cause-model.js';
@@ -100,16 +103,49 @@ export interface InventoryModel {
   readonly grouped: boolean;
 }
 
+/** A log of the Windows firewall, and what came of it. */
+export interface FirewallLogModel {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly kind: LogKind;
+  /** Lines or records with events, and those of them that tell of something blocked. */
+  readonly entries: number;
+  readonly blocked: number;
+  /** Where the zone of its times is known from, and by how much they were moved. */
+  readonly zone: ZoneSource;
+  readonly movedMinutes: number;
+  /** Entries that meet packets of theirs at their time. */
+  readonly met: number;
+  readonly use: Readonly<LogUse>;
+  /** Cut or not understood; beyond a limit. */
+  readonly malformed: number;
+  readonly leftOut: number;
+  /** All that matters of it, for people: sentences. */
+  readonly notes: readonly string[];
+}
+
 export interface EvidenceModel {
   readonly file: string;
-  /** Frame numbers in that file, ascending, at most 20. */
+  /** Frame numbers in that file, ascending, at most 20; none of a log. */
   readonly frames: readonly number[];
   readonly firstTime: TimeStamp;
   readonly lastTime: TimeStamp;
-  /** Wireshark display filter that shows exactly this conversation. */
+  /** Wireshark display filter that shows exactly this conversation; '' of a log. */
   readonly filter: string;
   /** What these frames show, in a few words. */
   readonly shows: string;
+  /** Instead of frames: what stands in a firewall log, `file`. Absent = frames of a capture. */
+  readonly log?: LogQuote;
+}
+
+/** A line of a text, or a record of an XML, from 1; its words are raw. */
+export interface LogQuote {
+  readonly unit: 'line' | 'record';
+  readonly number: number;
+  readonly text: string;
+  /** Name of the firewall rule, '' = not told; raw. */
+  readonly rule: string;
 }
 
 /** One mark on the time axis of an attempt. */
@@ -288,6 +324,8 @@ export interface ReportModel {
   readonly hosts: readonly HostModel[];
   /** null = no list was given. */
   readonly inventory: InventoryModel | null;
+  /** Logs of the Windows firewall; absent = none was given. */
+  readonly firewallLogs?: readonly FirewallLogModel[];
   readonly summary: {
     readonly status: 'working' | 'findings' | 'inconclusive';
     /** The verdict in one sentence. */

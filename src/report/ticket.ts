@@ -1,7 +1,7 @@
 /** The report in a few plain lines, to paste into a support ticket. Every line is safe to show as it is. */
 import type { ReportModel, VerdictModel } from './model.js';
 import { inventoryText } from './inventory-text.js';
-import { counted, frameList, utc, utcSpan } from './quantities.js';
+import { count, counted, frameList, utc, utcSpan } from './quantities.js';
 import { visible } from './visible.js';
 import { CONFIDENCE_WORDING, LOCATION_WORDING, hostLabel, ruleLabels, sentences } from './wording.js';
 
@@ -39,7 +39,10 @@ function finding(verdict: VerdictModel, number: number, label: (id: string) => s
     `   Who must act: ${verdict.nextStep.who}`,
     ...confirmLines('   ', verdict.nextStep),
   ];
-  if (evidence !== undefined) {
+  if (evidence?.log !== undefined) {
+    const { unit, number, text } = evidence.log;
+    lines.push(`   Evidence: ${evidence.file}, ${unit} ${count(number)}: ${text}`);
+  } else if (evidence !== undefined) {
     lines.push(
       `   Evidence: ${evidence.file}, ${evidence.frames.length === 1 ? 'frame' : 'frames'} ${frameList(evidence.frames)}, from ${utc(evidence.firstTime)}`,
       `   Wireshark filter: ${evidence.filter}`,

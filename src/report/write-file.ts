@@ -1,5 +1,6 @@
 /** Writes an output file whole or not at all: a reader of the path sees the old file or the new one, never a part. */
 import { errorCode } from '../platform/error-code.js';
+import type { OutputOptions } from '../platform/contract.js';
 import { platform } from '../platform/platform.js';
 import { ChunkedSink } from './sink.js';
 import type { Sink } from './sink.js';
@@ -30,6 +31,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up; free some space or choose another disk',
   ENAMETOOLONG: 'the name is too long; choose a shorter one',
   ENOENT: 'its folder does not exist and cannot be created; check the drive or share name',
+  ENOTSUP: 'it is no regular file; give a file name',
+  ELOOP: 'it is a link that leads in a circle; give another file name',
   EINVAL: 'the name is not allowed on this system; choose another',
 };
 
@@ -54,8 +57,12 @@ async function io<T>(path: string, work: Promise<T>): Promise<T> {
  * existing file is untouched. A device or pipe is written directly.
  * @throws OutputError when the system refuses; errors of `write` itself pass through.
  */
-export async function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
-  const output = await io(path, platform.createOutput(path));
+export async function writeWhole(
+  path: string,
+  write: (sink: Sink) => Promise<void>,
+  options: OutputOptions = {},
+): Promise<void> {
+  const output = await io(path, platform.createOutput(path, options));
   const sink = new ChunkedSink((chunk) => io(path, output.write(chunk)));
   try {
     await write(sink);

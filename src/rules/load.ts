@@ -58,6 +58,7 @@ async function readPackFile(path: string): Promise<Uint8Array | string> {
     const code = errorCode(error);
     if (code === 'EISDIR') return 'is a directory, not a rule pack';
     if (code === 'EFBIG') return `is larger than ${MAX_PACK_BYTES} bytes (${platform.fileSize(path)})`;
+    if (code === 'ENOTSUP') return 'is a device, not a rule pack';
     return code === 'ENOENT' ? 'no such file' : `cannot be read (${code || 'unknown error'})`;
   }
 }

@@ -2,7 +2,18 @@
  * A rule pack file as text and YAML 1.2 document, with the place of every value. Hostile files end in an issue,
  * never in a throw: size, aliases and nesting are limited.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
+import type { Scalar } from 'yaml';
 import { printable, quoted } from './printable.js';
 
 /**
@@ -15,6 +26,11 @@ const MAX_ALIASES = 100;
  * @reached the pack is refused
  */
 const MAX_NESTING = 200;
+/** Words that begin like an alias, and closing brackets without an opening one: the parser takes long for each. */
+const MAX_ALIAS_WORDS = 1_000;
+const MAX_STRAY_BRACKETS = 1_000;
+/** Faults that are told of one file. */
+const MAX_FAULTS = 100;
 
 /** A path into the document: keys and list indices. */
 export type YamlPath = readonly PropertyKey[];
@@ -34,6 +50,7 @@ export interface YamlSource {
   readonly place: (path: YamlPath, key?: boolean) => Place;
 }
 
+const TOO_DEEP = `is nested deeper than ${MAX_NESTING} levels`;
 const WHOLE_FILE: Place = { line: 0, column: 0 };
 
 function refused(message: string): YamlSource {
@@ -62,18 +79,47 @@ function decodeText(bytes: Uint8Array): { text: string } | { fault: string } {
  * Nesting that would exhaust the parser's stack, seen before it is parsed: flow brackets outside of quotes are
  * counted too high at worst, and block nesting costs a `-`, `?` or `:` on one line or an indented line each.
  */
-function nestsTooDeep(text: string): boolean {
+function whatIsTooMuch(text: string): string {
   let depth = 0;
+  let stray = 0;
   for (const line of text.split('\n')) {
     const indent = /^[ \t]*(?:[-?:][ \t]+)*/.exec(line)?.[0] ?? '';
-    if (indent.replace(/[ \t]/g, '').length > MAX_NESTING || indent.length > MAX_NESTING * 4) return true;
+    if (indent.replace(/[ \t]/g, '').length > MAX_NESTING || indent.length > MAX_NESTING * 4) return TOO_DEEP;
     for (const char of line) {
       if (char === '[' || char === '{') depth++;
-      else if ((char === ']' || char === '}') && depth > 0) depth--;
-      if (depth > MAX_NESTING) return true;
+      else if (char === ']' || char === '}') {
+        if (depth > 0) depth--;
+        else if (++stray > MAX_STRAY_BRACKETS) return 'has too many closing brackets without opening ones';
+      }
+      if (depth > MAX_NESTING) return TOO_DEEP;
     }
   }
-  return false;
+  const aliases = text.match(/(?<![^\s,[\]{}:-])\*[^\s,[\]{}]/g)?.length ?? 0;
+  return aliases > MAX_ALIAS_WORDS ? `has more than ${MAX_ALIAS_WORDS} aliases` : '';
+}
+
+/** Keys that stand twice in a map; the parser compares each with each. */
+function repeatedKeys(document: Document, counter: LineCounter, text: string): YamlFault[] {
+  const faults: YamlFault[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) faults.push(repeated(key, counter, text));
+        seen.add(key.value);
+        if (faults.length >= MAX_FAULTS) return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return faults;
+}
+
+function repeated(key: Scalar, counter: LineCounter, text: string): YamlFault {
+  const [from = 0, to = from] = key.range ?? [];
+  const { line, col } = counter.linePos(from);
+  return { line, column: col, value: text.slice(from, to), message: 'YAML: Map keys must be unique' };
 }
 
 function childOf(node: unknown, step: PropertyKey, key: boolean): unknown {
@@ -105,16 +151,23 @@ function locate(document: Document, counter: LineCounter, path: YamlPath, key: b
 export function parseYaml(bytes: Uint8Array): YamlSource {
   const decoded = decodeText(bytes);
   if ('fault' in decoded) return refused(decoded.fault);
-  if (nestsTooDeep(decoded.text)) return refused(`is nested deeper than ${MAX_NESTING} levels`);
+  const tooMuch = whatIsTooMuch(decoded.text);
+  if (tooMuch !== '') return refused(tooMuch);
   const counter = new LineCounter();
   try {
-    const document = parseDocument(decoded.text, { lineCounter: counter, prettyErrors: false });
+    const document = parseDocument(decoded.text, {
+      lineCounter: counter,
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
     const place = (path: YamlPath, key = false): Place => locate(document, counter, path, key);
-    const faults = [...document.errors, ...document.warnings].map((error): YamlFault => {
+    const told = [...document.errors, ...document.warnings].slice(0, MAX_FAULTS);
+    const faults = told.map((error): YamlFault => {
       const { line, col } = counter.linePos(error.pos[0]);
       const value = decoded.text.slice(error.pos[0], error.pos[1]);
       return { line, column: col, value, message: `YAML: ${printable(error.message)}` };
     });
+    faults.push(...repeatedKeys(document, counter, decoded.text));
     const value: unknown = faults.length > 0 ? undefined : document.toJS({ maxAliasCount: MAX_ALIASES });
     return { value, faults, place };
   } catch (error) {

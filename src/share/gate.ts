@@ -18,7 +18,10 @@ import type { Pseudonyms } from './pseudonyms.js';
 
 /** Bytes of a former piece that are looked at again: more than any needle, address or word is long. */
 const OVERLAP = 1024;
-/** Findings that are kept of one output. */
+/**
+ * Findings that are kept of one output.
+ * @reached further ones are not listed; the output is refused all the same
+ */
 export const MAX_LEAKS = 20;
 /** In a binary output shorter needles are met by chance. */
 const SHORTEST_BINARY = 6;

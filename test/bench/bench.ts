@@ -245,9 +245,9 @@ function recognition(shapes: readonly Shape[]): RecognitionCost[] {
 }
 
 function sayResults(sizes: readonly ResultSize[]): void {
-  for (const { schema, seconds, json, html, peak } of sizes) {
+  for (const { schema, seconds, cpu, json, html, peak } of sizes) {
     say(
-      `  JSON ${schema}: ${seconds.toFixed(1)} s, peak ${megabytes(peak)}, JSON ${(json / 1e6).toFixed(1)} MB, HTML ${(html / 1e6).toFixed(1)} MB`,
+      `  JSON ${schema}: ${seconds.toFixed(1)} s, CPU ${cpu.toFixed(1)} s, peak ${megabytes(peak)}, JSON ${(json / 1e6).toFixed(1)} MB, HTML ${(html / 1e6).toFixed(1)} MB`,
     );
   }
 }

@@ -16,8 +16,9 @@ const VERSION = 1;
 export interface ResultSize {
   /** Version of the JSON. */
   readonly schema: string;
-  /** Median of the whole analysis. */
+  /** Medians of the whole analysis, wall and of all threads together. */
   readonly seconds: number;
+  readonly cpu: number;
   /** Bytes. */
   readonly json: number;
   readonly html: number;
@@ -35,15 +36,17 @@ export async function resultSizes(
   const sizes: ResultSize[] = [];
   for (const schema of ['1', '2']) {
     const seconds: number[] = [];
+    const cpu: number[] = [];
     let peak = 0;
     for (let round = 0; round < rounds; round++) {
       const command = own.command(capture);
       const one = await measure(withOptions(command, ['--json-schema', schema, ...more]));
       seconds.push(one.seconds);
+      cpu.push(one.cpu ?? 0);
       peak = Math.max(peak, one.peak ?? 0);
     }
     const [json = 0, html = 0] = ['report.json', 'report.html'].map((n) => statSync(join(folder, n)).size);
-    sizes.push({ schema, seconds: median(seconds), json, html, peak });
+    sizes.push({ schema, seconds: median(seconds), cpu: median(cpu), json, html, peak });
   }
   return sizes;
 }

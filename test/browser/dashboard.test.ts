@@ -74,6 +74,13 @@ function hostileSnapshot(): LiveSnapshot {
     source: { kind: 'stdin', description: EVERYTHING },
     server: { addresses: ATTACKS, reason: EVERYTHING },
     quality: ATTACKS.map((text) => ({ code: text, level: 'serious', text, consequence: text })),
+    causes: names.map((name, i) => ({
+      ...state.causes[0]!,
+      key: `${i} ${name}`,
+      title: name,
+      who: name,
+      action: name,
+    })),
     incidents: ATTACKS.map((text) => ({ code: 'rotated', at: state.at, gap: null, text })),
     recentChanges: names.map((name, i) =>
       change(i, {

@@ -59,6 +59,33 @@ test('report, JSON, CSV and Zeek log are written where the options say, in new f
   t.deepEqual(written.slice(3).sort(), logs.map((name) => join('zeek logs', name)).sort());
 });
 
+test('show writes of a report and of a result what the analysis wrote: changes, tickets and the matrix', async (t) => {
+  const cwd = scratch(t);
+  const files = (name: string): string[] =>
+    ['changes', 'ticket', 'matrix'].flatMap((option) => [`--${option}`, `${option}.${name}`]);
+  const capture = sample('several-computers.pcapng');
+  await portwitness([capture, '--report', 'r.html', '--json', 'r.json', ...files('first')], { cwd });
+  for (const from of ['r.html', 'r.json']) {
+    const run = await portwitness(['show', from, ...files(from)], { cwd });
+    t.is(run.code, 0, run.err);
+    t.true(run.out.includes(`Written: matrix.${from}, changes.${from}, ticket.${from}`), run.out.slice(-200));
+    for (const option of ['changes', 'ticket', 'matrix']) {
+      const [first, again] = ['first', from].map((name) =>
+        readFileSync(join(cwd, `${option}.${name}`), 'utf8'),
+      );
+      t.is(again, first, `${option} of ${from}`);
+    }
+  }
+  t.true(readFileSync(join(cwd, 'changes.first'), 'utf8').split('\r\n').length > 3);
+  refused(
+    t,
+    await portwitness(['show', 'r.json', '--changes', 'r.json'], { cwd }),
+    /would write over the input/,
+  );
+  await portwitness([capture, '--report', 'o.html', '--json', 'o.json', '--json-schema', '1'], { cwd });
+  refused(t, await portwitness(['show', 'o.json', '--changes', 'c.csv'], { cwd }), /no rows for --changes/);
+});
+
 test('a Zeek log is written when it has rows; without any it is only written over an older one', async (t) => {
   const cwd = scratch(t);
   mkdirSync(join(cwd, 'z'));

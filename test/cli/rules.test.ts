@@ -65,6 +65,14 @@ test('show tells everything about a pack', async (t) => {
   t.is(out.match(/^ua-/gm)?.length, 10);
 });
 
+test('show finds rules by the label of their column, all that match, whatever its case', async (t) => {
+  const { code, out } = await run({ action: 'show', target: '9003', rules: [] });
+  t.is(code, 0);
+  t.true(out.includes('ua-9003') && out.includes('Network Traffic Compression Service'));
+  const both = await run({ action: 'show', target: '445 VIDEO', rules: [] });
+  t.true(both.out.includes('ua-smb-video'), both.err);
+});
+
 test('show of an unknown id suggests the nearest and ends with 2', async (t) => {
   const { code, out, err } = await run({ action: 'show', target: 'ua-903', rules: [] });
   t.is(code, 2);

@@ -45,7 +45,18 @@ for (const [name, linkType, bytes] of [
     t.not(p.layers & Layer.Tcp, 0);
     t.is(p.dstPort, 9004);
     for (let length = 0; length < bytes.length; length++) {
-      t.notThrows(() => decode(bytes.slice(0, length), linkType), `${length} bytes`);
+      const cut = decode(bytes.slice(0, length), linkType);
+      const isTcp = (cut.layers & Layer.Tcp) !== 0;
+      t.true(!isTcp || (cut.dstPort === 9004 && cut.payloadEnd <= length), `${length} bytes`);
     }
   });
 }
+
+test('the payload of a netfilter log is looked for among its first 64 attributes', (t) => {
+  const after = (count: number): Uint8Array => {
+    const others = Array.from({ length: count }, () => nflogAttribute(1, u8(0)));
+    return concat(u8(10, 0, 0, 5), ...others, nflogAttribute(9, packet6));
+  };
+  t.is(decode(after(63), 239).dstPort, 9004);
+  t.is(decode(after(64), 239).layers & Layer.Tcp, 0);
+});

@@ -15,7 +15,7 @@ export interface Limit {
 }
 
 const SRC = 'src';
-const FOLDERS = ['capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report', 'monitor'];
+const FOLDERS = ['capture', 'decode', 'flow', 'recognise', 'rules', 'verdict', 'report', 'share', 'monitor'];
 const DECLARED =
   /(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\s*)?^(?:export )?const ([A-Z][A-Z0-9_]*)(?:: number)? = ([^;]+);$/gm;
 const ARITHMETIC = /^[\d_xa-fA-F\s()+*/<-]+$/;

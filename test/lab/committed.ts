@@ -41,11 +41,21 @@ export function putCommitted(truth: Truth, ending: string, bytes: Uint8Array): v
   writeFileSync(join(COMMITTED, `${name}${TRUTH_ENDING}`), `${truthText(truth)}\n`);
 }
 
-/** One cell a line, so that a change is read in a diff. */
+/** One cell and one cause a line, so that a change is read in a diff. */
 function truthText(truth: Truth): string {
-  const { cells, ...head } = truth;
-  const lines = cells.map((cell) => `    ${JSON.stringify(cell)}`).join(',\n');
-  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "cells": [\n${lines}\n  ]\n}`;
+  const { cells, causes, ...head } = truth;
+  const list = (name: string, items: readonly unknown[]): string =>
+    items.length === 0
+      ? `  "${name}": []`
+      : `  "${name}": [\n${items.map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`;
+  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n${list('cells', cells)},\n${list('causes', causes)}\n}`;
+}
+
+/** Writes the truths anew that a scenario's words alone decide; the captures stay as they are. */
+export function putTruths(truths: readonly Truth[]): void {
+  for (const truth of truths) {
+    writeFileSync(join(COMMITTED, `${truth.scenario}${TRUTH_ENDING}`), `${truthText(truth)}\n`);
+  }
 }
 
 /** Cells answered weaker than they could be: verdicts, places. */

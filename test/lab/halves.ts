@@ -21,8 +21,9 @@ export async function contradictions(path: string, truth: Truth): Promise<string
       writeFileSync(file, plainPcapBytes(part));
       // What shows that two addresses are one computer may lie in the other half.
       const softer = { ...truth, computers: Infinity, cells: truth.cells.map(softened) };
-      const { cells, ...rest } = await score(file, softer);
-      lines.push(...wrongLines({ ...rest, cells }).map((line) => `${half} of ${line}`));
+      // Of half a capture the causes may be others.
+      const ofHalf = { ...(await score(file, softer)), causes: [] };
+      lines.push(...wrongLines(ofHalf).map((line) => `${half} of ${line}`));
     }
     return lines;
   } finally {

@@ -2,7 +2,7 @@
  * The lab: runs scenarios between real hosts in network namespaces, captures them, and compares what the program
  * says of the captures with what the scenario's own firewall rules and services imply.
  *
- *   npm run lab -- [names...] [--keep] [--out DIR] [--update] [--table] [--verbose] [--lanes N]
+ *   npm run lab -- [names...] [--keep] [--out DIR] [--update] [--truths] [--table] [--verbose] [--lanes N]
  *
  * Exit code: 0 nothing wrong but what left-out.ts names, 1 a wrong answer, 2 it could not be run. Where it cannot run at all it says why; that
  * counts as success unless the environment says CI.
@@ -12,7 +12,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { putCommitted, writeBaseline } from './committed.js';
+import { putCommitted, putTruths, writeBaseline } from './committed.js';
 import { Lab } from './conduct.js';
 import { finish } from './edit.js';
 import { LEFT_OUT } from './left-out.js';
@@ -35,6 +35,7 @@ const { values: options, positionals: names } = parseArgs({
     keep: { type: 'boolean', default: false },
     out: { type: 'string' },
     update: { type: 'boolean', default: false },
+    truths: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     lanes: { type: 'string', default: String(LANES) },
@@ -84,6 +85,10 @@ async function judgeAll(captures: ReadonlyMap<string, string>, folder: string): 
 }
 
 async function main(): Promise<number> {
+  if (options.truths) {
+    putTruths(chosen().map(truthOf));
+    return 0;
+  }
   const reason = whyNoLab();
   if (reason !== '') {
     process.stdout.write(`The lab does not run here: ${reason}.\n`);

@@ -2,6 +2,7 @@
 import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import type { Computer } from './network.js';
 import type { Setting } from './settings.js';
+import type { CauseOverride } from './truth-causes.js';
 
 /**
  * What a program tries once; all but `server` and `wrong_way` start on the server.
@@ -165,6 +166,8 @@ export interface Scenario {
   readonly tries: readonly Try[];
   readonly faults: readonly Fault[];
   readonly overrides?: readonly Override[];
+  /** Kind and owner of its cause, where they do not follow from the fault. */
+  readonly cause?: CauseOverride;
   /** Nothing is run: the capture of this scenario is edited; `tries` and `faults` are those of it. */
   readonly from?: string;
   readonly edits?: readonly Edit[];
@@ -208,5 +211,6 @@ export function edited(
     from: base.name,
     edits,
     overrides: [...(base.overrides ?? []), ...overrides],
+    ...(base.cause === undefined ? {} : { cause: base.cause }),
   };
 }

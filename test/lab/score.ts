@@ -7,6 +7,7 @@ import { loadPacks } from '../../src/rules/load.js';
 import type { RulePack } from '../../src/rules/rule.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/flows/outcome.js';
 import type { Location, Verdict } from '../../src/verdict/words/words.js';
+import { causeLines } from './score-causes.js';
 import type { Truth, TruthCell } from './truth.js';
 
 const AGENT_PORT = 9003;
@@ -31,6 +32,8 @@ export interface Score {
   readonly falseServer: readonly string[];
   /** Rows of computers beyond those that there are; 0 when that is not counted. */
   readonly surplus: number;
+  /** Where the causes are not those of the truth, one line each. */
+  readonly causes: readonly string[];
 }
 
 let packs: Promise<readonly RulePack[]> | undefined;
@@ -61,6 +64,7 @@ export async function score(path: string, truth: Truth): Promise<Score> {
     cells: truth.cells.map((cell) => graded(cell, found.get(`${cell.computer} ${cell.rule}`))),
     falseServer: inferred.filter((address) => !truth.server.includes(address)),
     surplus: truth.computers === undefined ? 0 : Math.max(0, model.hosts.length - truth.computers),
+    causes: causeLines(model, truth),
   };
 }
 
@@ -110,6 +114,7 @@ export function count(
 export function wrongLines(one: Score): string[] {
   const lines = one.falseServer.map((address) => `${one.scenario}: took ${address} for the server`);
   if (one.surplus > 0) lines.push(`${one.scenario}: ${one.surplus} rows of computers too many`);
+  lines.push(...one.causes.map((line) => `${one.scenario}: ${line}`));
   for (const { cell, verdict, location, reasonCode, verdictGrade, locationGrade } of one.cells) {
     if (verdictGrade !== 'wrong' && locationGrade !== 'wrong') continue;
     const truth = `${cell.verdicts.join(' or ')} at ${cell.locations.join(' or ') || 'no place'}`;

@@ -8,6 +8,8 @@ import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import { addressOf } from './network.js';
 import type { Computer } from './network.js';
 import { RULES } from './scenario.js';
+import { causesOf } from './truth-causes.js';
+import type { TruthCause } from './truth-causes.js';
 import type { Expected, FirewallFault, Override, Port, RuleId, Scenario, Try } from './scenario.js';
 
 /** What becomes of a packet to one port of one computer. */
@@ -39,6 +41,8 @@ export interface Truth {
   /** Rows of computers that there may be at most. */
   readonly computers?: number;
   readonly cells: readonly TruthCell[];
+  /** What explains the failing cells: so many causes, and no more. */
+  readonly causes: readonly TruthCause[];
 }
 
 const CLAIMS: readonly Verdict[] = ['working', 'degraded', 'blocked'];
@@ -52,11 +56,11 @@ const OK: Fate = {
 
 export function truthOf(scenario: Scenario): Truth {
   const cells: TruthCell[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, Computer>();
   for (const { computer, version = 4 } of scenario.tries) {
     const address = scenario.seenAs ?? addressOf(computer, version);
     if (seen.has(address)) continue;
-    seen.add(address);
+    seen.set(address, computer);
     const tries = scenario.tries.filter(
       (one) => scenario.seenAs !== undefined || (one.computer === computer && (one.version ?? 4) === version),
     );
@@ -78,6 +82,7 @@ export function truthOf(scenario: Scenario): Truth {
     ...(scenario.serverUnnamed === undefined ? {} : { serverUnnamed: scenario.serverUnnamed }),
     ...(scenario.computers === undefined ? {} : { computers: scenario.computers }),
     cells,
+    causes: causesOf(scenario, cells, seen),
   };
 }
 

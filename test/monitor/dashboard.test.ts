@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { z } from 'zod';
 import { Names, listening, nameInHost, tokenOf } from '../../src/monitor/dashboard/access.js';
+import { Pace } from '../../src/monitor/dashboard/pace.js';
 import { PictureMaker } from '../../src/monitor/dashboard/picture.js';
 import { startDashboard } from '../../src/monitor/dashboard/server.js';
 import type { Dashboard, DashboardOptions } from '../../src/monitor/dashboard/server.js';
@@ -342,7 +343,7 @@ test('a slow page gets the latest state when it reads again, not what it missed'
 test('a page that takes nothing for long is let go, one that is silent gets a heartbeat', async (t) => {
   const maker = new PictureMaker();
   maker.take(snapshot({ hosts: 100 }));
-  const streams = new Streams(maker, { heartbeat: 20, stalled: 60, check: 5 });
+  const streams = new Streams(maker, new Pace(), { heartbeat: 20, stalled: 60, check: 5 });
   t.teardown(() => streams.close(''));
   const stuck = new Writable({ write: () => undefined });
   const heard = new PassThrough();

@@ -103,6 +103,20 @@ export function snapshot(wanted: Wanted = {}): LiveSnapshot {
     rules: LIVE_RULES,
     hosts,
     verdicts,
+    causes: [
+      {
+        key: 'port silent  ua-9004-in 10.20.0.4',
+        seen: 'No answer',
+        title: 'WS0003 (10.20.0.4): 9004 in no answer; works for 5 others',
+        who: 'the administrator of this server',
+        action: 'Allow TCP 9004 in the firewall of this server and check that the service listens.',
+        computers: 1,
+        required: true,
+        onlyDegraded: false,
+        since: START + 13_000,
+      },
+    ],
+    causesOmitted: 0,
     quality: [
       {
         code: 'dropped',

@@ -305,6 +305,20 @@ export function withFindings(): ReportModel {
     hosts,
     verdicts,
     causes: causesOf(verdicts),
+    changes: [
+      {
+        cause: 'c1',
+        rule: 'ua-9003',
+        sources: ['10.20.0.5'],
+        destinations: ['10.20.1.22', '10.20.2.0/28'],
+        protocol: 'tcp',
+        ports: '9003',
+        firstTime: stamp(5),
+        lastTime: stamp(65),
+        attempts: 6,
+        reason: 'Network Traffic Compression Service, "both ways", =1+1',
+      },
+    ],
     remedies: REMEDIES,
     findings,
     summary: {

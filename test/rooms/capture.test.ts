@@ -1,7 +1,9 @@
 import '../capture/compressed.test.js';
+import '../capture/cuts.test.js';
 import '../capture/damage.test.js';
 import '../capture/decompress-limits.test.js';
 import '../capture/etl/hostile.test.js';
+import '../capture/etl/limits.test.js';
 import '../capture/etl/reader.test.js';
 import '../capture/etl/xpress.test.js';
 import '../capture/expand.test.js';
@@ -13,3 +15,4 @@ import '../capture/pcapng.test.js';
 import '../capture/read-ahead.test.js';
 import '../capture/timestamp.test.js';
 import '../capture/writers.test.js';
+import '../capture/time-zone.test.js';

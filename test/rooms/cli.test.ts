@@ -12,3 +12,4 @@ import '../cli/live.test.js';
 import '../cli/outputs.test.js';
 import '../cli/progress.test.js';
 import '../cli/rules.test.js';
+import '../cli/verify.test.js';

@@ -4,6 +4,7 @@ import '../flow/conn-state.test.js';
 import '../flow/duplicates.test.js';
 import '../flow/endpoint.test.js';
 import '../flow/icmp-errors.test.js';
+import '../flow/limits.test.js';
 import '../flow/neighbors.test.js';
 import '../flow/passing.test.js';
 import '../flow/removal.test.js';

@@ -1,3 +1,4 @@
+import '../capture/source/cap-child.test.js';
 import '../capture/source/files.test.js';
 import '../capture/source/interfaces.test.js';
 import '../capture/source/programs.test.js';

@@ -16,6 +16,9 @@ export interface DatagramCase {
 const DNS = { ip: '10.0.0.2', port: 53 };
 const ask = udpPacket(CLIENT, DNS);
 const ping6 = icmpPacket('fe80::1', 'fe80::2', 128);
+/** As a route tracer sends it: its hops are to run out. */
+const traced6 = icmpPacket('fe80::1', 'fe80::2', 128);
+traced6.ttl = 3;
 
 export const DATAGRAMS: readonly DatagramCase[] = [
   { title: 'UDP answered', packets: [ask, udpPacket(DNS, CLIENT)], is: ['answered', 'answered'] },
@@ -89,6 +92,16 @@ export const DATAGRAMS: readonly DatagramCase[] = [
     title: 'ICMPv6 port unreachable',
     packets: [ping6, icmpError('fe80::9', 1, 4, ping6)],
     is: ['rejected_icmp', 'icmp_port_unreachable'],
+  },
+  {
+    title: 'a ping that circles until its hops are used up',
+    packets: [ping6, icmpError('fe80::9', 3, 0, ping6)],
+    is: ['rejected_icmp', 'icmp_time_exceeded'],
+  },
+  {
+    title: 'a ping of a route tracer, whose few hops are used up',
+    packets: [traced6, icmpError('fe80::9', 3, 0, traced6)],
+    is: ['unanswered', 'request_silent'],
   },
   {
     title: 'ICMPv6 packet too big',

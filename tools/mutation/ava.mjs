@@ -79,6 +79,10 @@ export default function test(title, run, ...args) {
 test.serial = test;
 test.skip = () => {};
 test.before = (run) => void (beforeAll = run);
+// What a file tidies up in the end is left to the end of the process.
+test.after = () => {};
+test.after.always = () => {};
+test.afterEach = Object.assign(() => {}, { always: () => {} });
 let beforeAll = null;
 
 /** Rejects when the test fails. */

@@ -26,7 +26,7 @@ const SECOND = [
   'test/samples/reports.test.ts',
 ];
 /** A mutant whose tests take so much longer than all tests do never ends. Milliseconds. */
-const HANGS_AFTER = 120_000;
+const HANGS_AFTER = 60_000;
 
 const { values, positionals } = parseArgs({
   options: { only: { type: 'string', default: '' } },
@@ -119,13 +119,17 @@ async function survivorsOf(root, mutants, all, places) {
   const platform = pathToFileURL(join(root, 'build/src/platform/node/install.js')).href;
   const ava = pathToFileURL(join(ROOT, 'tools/mutation/ava.mjs')).href;
   const asker = new Asker({ files, count: all.length, platform, ava });
-  const { ready, failing } = await asker.start();
-  process.stdout.write(`${ready} tests of ${files.length} files; left out: ${failing.length}\n`);
+  const { ready, slow, failing } = await asker.start();
+  process.stdout.write(
+    `${ready} tests of ${files.length} files; left out: ${slow} slow, ${failing.length} failing\n`,
+  );
   for (const text of failing) process.stdout.write(`  ${text}\n`);
   const left = [];
   for (const mutant of mutants) {
     const killedBy = await asker.ask(mutant.id);
-    if (killedBy === '') left.push(mutant);
+    if (killedBy !== '') continue;
+    left.push(mutant);
+    process.stdout.write(`not noticed: ${mutant.path}:${mutant.line}: ${mutant.before}\n`);
   }
   const { worker } = asker;
   asker.worker = null;

@@ -6,7 +6,7 @@
  *   offsets count from behind the provider
  */
 import type { ComponentTable } from './components.js';
-import { MAX_MAP_ENTRIES } from './limits.js';
+import { MAX_MAP_ENTRIES, MAX_NAME_CHARS } from './limits.js';
 import { readText } from './text.js';
 
 const GUID_BYTES = 16;
@@ -25,6 +25,9 @@ export function takeEventMap(table: ComponentTable, view: DataView, at: number, 
   for (let i = 0; i < count; i++) {
     const entry = map + FIXED_BYTES + i * ENTRY_BYTES;
     const textAt = map + view.getUint32(entry, true);
-    if (textAt < end) table.addDropText(view.getUint32(entry + 4, true), readText(view, textAt, end).text);
+    if (textAt >= end) continue;
+    // All entries may point to one text that does not end: no more of it is looked at than is kept.
+    const textEnd = Math.min(end, textAt + 2 * MAX_NAME_CHARS);
+    table.addDropText(view.getUint32(entry + 4, true), readText(view, textAt, textEnd).text);
   }
 }

@@ -7,6 +7,8 @@
  *        248 BootTime 8 | PerfFreq 8 | 264 StartTime 8 | 272 clock type 4 | BuffersLost 4 | logger 0 | file 0
  *        (with pointers of 4 bytes all from 56 on lies 8 bytes earlier)
  */
+import { isTimeZone } from '../time-zone.js';
+import type { TimeZone, ZoneChange } from '../time-zone.js';
 import { readText } from './text.js';
 
 const EVENT_AT = 0x48;
@@ -39,10 +41,30 @@ export interface LogFileHeader {
   /** Minutes to add to the machine's time for UTC, and the name of its standard time. */
   readonly bias: number;
   readonly zone: string;
+  /** Null = what stands there can be no zone. */
+  readonly timeZone: TimeZone | null;
   /** 'Relogger': pktmon or netsh merged the file when the capture was stopped. */
   readonly logger: string;
   /** COMPRESSION_FORMAT_, of use only where a buffer is compressed. */
   readonly compression: number;
+}
+
+/** TIME_ZONE_INFORMATION: bias 4 | name 64 | standard 16 | bias 4 | name 64 | daylight 16 | bias 4. */
+function readTimeZone(view: DataView, at: number): TimeZone | null {
+  const zone = {
+    bias: view.getInt32(at, true),
+    standard: readChange(view, at + 68),
+    standardBias: view.getInt32(at + 84, true),
+    daylight: readChange(view, at + 152),
+    daylightBias: view.getInt32(at + 168, true),
+  };
+  return isTimeZone(zone) ? zone : null;
+}
+
+/** SYSTEMTIME: year, month, weekday, day, hour, minute, second, milliseconds, 2 each. */
+function readChange(view: DataView, at: number): ZoneChange {
+  const word = (index: number): number => view.getUint16(at + 2 * index, true);
+  return { year: word(0), month: word(1), weekday: word(2), day: word(3), hour: word(4), minute: word(5) };
 }
 
 /** Whether these are the first bytes of an event trace; it has no magic, so its first event must make sense. */
@@ -86,6 +108,7 @@ export function readLogFileHeader(view: DataView, length: number): LogFileHeader
     processorMHz: view.getUint32(early + 52, true),
     bias: view.getInt32(late + 72, true),
     zone: readText(view, late + 76, nameEnd).text,
+    timeZone: readTimeZone(view, late + 72),
     frequency: Number(view.getBigUint64(late + 256, true)),
     startTime: view.getBigUint64(late + 264, true),
     clockType: view.getUint32(late + 272, true),

@@ -121,7 +121,7 @@ function refuseEmpty(
   }
   refuse(
     facts,
-    `this is a Windows event trace without packets; capture them with: ${START_AGAIN} (Windows Server 2016: netsh trace start capture=yes report=disabled tracefile=ua.etl)`,
+    `this is a Windows event trace without packets; capture them with: ${START_AGAIN} (Windows Server 2016 and 2019: netsh trace start capture=yes report=disabled tracefile=ua.etl)`,
   );
 }
 

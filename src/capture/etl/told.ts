@@ -21,6 +21,7 @@ export function traceFacts(
     windows: header.version,
     utcOffsetMinutes: header.bias === 0 ? 0 : -header.bias,
     zone: header.zone,
+    ...(header.timeZone === null ? {} : { timeZone: header.timeZone }),
     eventsLost: header.eventsLost,
     buffersLost: header.buffersLost,
     circular: header.circular,

@@ -153,6 +153,7 @@
       apply(JSON.parse(data));
       say('Updating by itself', 'good');
     };
+    mine.addEventListener('late', ({ data }) => say(JSON.parse(data), 'lost'));
     mine.addEventListener('end', ({ data }) => {
       ended = true;
       disconnect();

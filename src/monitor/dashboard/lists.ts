@@ -2,8 +2,9 @@
 import { html, when } from '../../report/html/markup.js';
 import type { Html } from '../../report/html/markup.js';
 import { badge, hostTag, icon } from '../../report/html/pieces.js';
+import { count } from '../../report/quantities.js';
 import { CONFIDENCE_WORDING, LOCATION_WORDING, VERDICT_WORDING } from '../../report/wording.js';
-import type { LiveRule, LiveSnapshot, LiveVerdict, VerdictChange } from '../model.js';
+import type { LiveCause, LiveRule, LiveSnapshot, LiveVerdict, VerdictChange } from '../model.js';
 import { liveWording } from '../snapshot-matrix.js';
 import type { LiveRow } from '../snapshot-matrix.js';
 import { day, shortTime } from './times.js';
@@ -111,6 +112,26 @@ function framesOf({ evidence }: VerdictChange): Html | null {
   return html`<span class="sub">
     ${first.shows}${first.filter === '' ? null : html`: <code>${first.filter}</code>`}</span
   >`;
+}
+
+/** One line of "Causes". */
+export function causeRow(cause: LiveCause, now: number): KeyedRow {
+  const { key, seen, title, who, action, computers, required, onlyDegraded, since } = cause;
+  const look = onlyDegraded ? 'degraded' : 'blocked';
+  return {
+    key,
+    html: html`<tr data-key="${key}">
+      <th scope="row">
+        <span class="badge ${look}">${icon(look)}${seen}</span>
+        <span class="cause-title">${title}</span>
+        ${when(!required, () => html`<span class="sub">not required</span>`)}
+        ${when(since > 0, () => html`<span class="sub">since ${shortTime(since, now)}</span>`)}
+      </th>
+      <td data-label="Computers">${count(computers)}</td>
+      <td data-label="Who">${who}</td>
+      <td data-label="Do this">${action}</td>
+    </tr>`.toString(),
+  };
 }
 
 /** One line of "Needs attention". */

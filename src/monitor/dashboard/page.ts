@@ -42,6 +42,8 @@ export function readPageAssets(): PageAssets {
 export interface PageLinks {
   readonly report: boolean;
   readonly metrics: boolean;
+  /** That the monitor does not keep its pace, a sentence; '' = it does. */
+  readonly late: string;
 }
 
 function part(picture: Picture, name: string): Html {
@@ -60,7 +62,6 @@ function verdictSection(picture: Picture): Html {
     <ul class="tally" aria-label="Verdicts of the required rules in numbers" data-part="tally">
       ${part(picture, 'tally')}
     </ul>
-    <dl class="facts" data-part="facts">${part(picture, 'facts')}</dl>
   </section>`;
 }
 
@@ -124,6 +125,7 @@ function headings(...names: readonly string[]): Html {
 }
 
 const NAVIGATION = [
+  ['causes', 'Causes'],
   ['quality', 'Capture'],
   ['attention', 'Attention'],
   ['matrix', 'Matrix'],
@@ -131,7 +133,7 @@ const NAVIGATION = [
   ['traffic', 'Traffic'],
 ] as const;
 
-function header({ report, metrics }: PageLinks): Html {
+function header({ report, metrics, late }: PageLinks): Html {
   return html`<header class="top">
     <p class="brand">portwitness <span>live</span></p>
     <nav aria-label="Sections">
@@ -141,8 +143,8 @@ function header({ report, metrics }: PageLinks): Html {
         ${metrics ? html`<li><a href="metrics">Metrics</a></li>` : null}
       </ul>
     </nav>
-    <p class="connection" id="connection" role="status">
-      <noscript>Without JavaScript this page stays as it is: <a href="">load it again</a>.</noscript>
+    <p class="connection${late === '' ? '' : ' lost'}" id="connection" role="status">
+      ${late} <noscript>Without JavaScript this page stays as it is: <a href="">load it again</a>.</noscript>
     </p>
   </header>`;
 }
@@ -150,8 +152,16 @@ function header({ report, metrics }: PageLinks): Html {
 function sections(picture: Picture, view: View): readonly Html[] {
   return [
     verdictSection(picture),
+    tableSection(picture, {
+      id: 'causes',
+      title: 'Causes',
+      caption: 'Each is one thing to mend, the most serious first; times are UTC',
+      className: 'causes-table',
+      head: headings('Cause', 'Computers', 'Who', 'Do this'),
+    }),
     html`<section id="quality" aria-labelledby="quality-title">
       <h2 id="quality-title">Quality of the capture</h2>
+      <dl class="facts" data-part="facts">${part(picture, 'facts')}</dl>
       <div data-part="quality">${part(picture, 'quality')}</div>
       <h3>What happened to the capture</h3>
       <div data-part="incidents">${part(picture, 'incidents')}</div>

@@ -11,7 +11,7 @@ import type { LiveSnapshot } from '../model.js';
 import { attention, liveRows, liveWording, requiredTally } from '../snapshot-matrix.js';
 import type { LiveRow } from '../snapshot-matrix.js';
 import { chartFigure } from './chart.js';
-import { RowMaker, attentionRow, matrixHead } from './lists.js';
+import { RowMaker, attentionRow, causeRow, matrixHead } from './lists.js';
 import type { KeyedRow } from './lists.js';
 import { COARSE, FINE, RateHistory } from './rate-history.js';
 import { longTime, shortTime } from './times.js';
@@ -34,8 +34,8 @@ export const MAX_SHOWN_CHANGES = 100;
  */
 export const MAX_SHOWN_INCIDENTS = 20;
 
-/** Views of the same snapshot that are kept made. */
-const MAX_PICTURES = 32;
+/** Views of the same snapshot that are made, and kept. */
+export const MAX_PICTURES = 32;
 
 const STATUS = {
   working: { label: 'Everything required works', icon: 'working' },
@@ -113,11 +113,13 @@ export class PictureMaker {
         ['charts', this.#charts],
         ['matrix-head', matrixHead(snapshot.rules).toString()],
         ['matrix-note', matrixNote(snapshot, matching.length, page, pages, view).toString()],
+        ['causes-note', causesNote(snapshot).toString()],
         ['attention-note', attentionNote(worries.length, view.filter).toString()],
         ['changes-note', changesNote(snapshot, changes.length, view.filter).toString()],
       ]),
       lists: new Map([
         ['matrix', shownHosts.map((row) => this.#rows.matrixRow(row, snapshot))],
+        ['causes', snapshot.causes.map((one) => causeRow(one, snapshot.at))],
         ['attention', worries.slice(0, MAX_ATTENTION).map((one) => attentionRow(one, snapshot.at))],
         ['changes', changes.slice(0, MAX_SHOWN_CHANGES).map((one) => this.#rows.change(one))],
       ]),
@@ -252,6 +254,15 @@ function incidents({ incidents: all, at }: LiveSnapshot): Html {
         </li>`,
     )}
   </ul>`;
+}
+
+function causesNote({ causes, causesOmitted, summary }: LiveSnapshot): Html {
+  if (causesOmitted > 0)
+    return html`<p class="capped">${counted(causesOmitted, 'more cause')} in the report.</p>`;
+  if (causes.length > 0) return html``;
+  return summary.status === 'working'
+    ? html`<p class="nothing">${icon('working')} Nothing fails.</p>`
+    : html`<p>Nothing is seen to fail.</p>`;
 }
 
 function attentionNote(n: number, filter: string): Html {

@@ -15,15 +15,23 @@ import type { LiveOutput, LiveSnapshot } from '../model.js';
 import { Names, listening, refusal, sameSecret, tokenOf } from './access.js';
 import type { Listening } from './access.js';
 import { pageText, readPageAssets } from './page.js';
-import { PictureMaker } from './picture.js';
+import {
+  HEAD_CHECK_MS,
+  HEAD_TIMEOUT_MS,
+  IDLE_TIMEOUT_MS,
+  MAX_HEAD_BYTES,
+  MAX_REQUESTS,
+  Peers,
+} from './peers.js';
+import { MAX_PICTURES, PictureMaker } from './picture.js';
+import { Pace } from './pace.js';
 import { MAX_STREAMS, Streams } from './streams.js';
-import { viewOf } from './view.js';
+import { queryOf, viewOf } from './view.js';
 
 export const DEFAULT_DASHBOARD_PORT = 8414;
-/** Connections of all kinds; a browser opens some beside the stream. */
-const MAX_CONNECTIONS = 4 * MAX_STREAMS;
-const REQUEST_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 30;
+/** What the last report takes of the room for answers: it is read piece by piece. */
+const REPORT_BYTES = 256 << 10;
 
 export interface DashboardOptions {
   /** 0 = any free one; DEFAULT_DASHBOARD_PORT when absent. */
@@ -47,8 +55,15 @@ export interface Dashboard {
   /** Without the token; '' when metrics need it or there are none. */
   readonly metricsUrl: string;
   readonly output: LiveOutput;
-  /** Open pages, and bytes that wait for them in this process. */
-  readonly load: () => { readonly streams: number; readonly waitingBytes: number };
+  readonly load: () => DashboardLoad;
+}
+
+/** Open pages, bytes that wait for them in this process, connections, and bytes of other answers on their way. */
+export interface DashboardLoad {
+  readonly streams: number;
+  readonly waitingBytes: number;
+  readonly connections: number;
+  readonly inFlight: number;
 }
 
 /**
@@ -91,7 +106,12 @@ class DashboardService implements LiveOutput {
   readonly #metrics: LiveMetrics | undefined;
   readonly #report: string;
   readonly #maker = new PictureMaker();
-  readonly #streams = new Streams(this.#maker);
+  readonly #pace = new Pace();
+  readonly #streams = new Streams(this.#maker, this.#pace);
+  readonly #peers = new Peers();
+  /** Answers of the present state, made when they are first asked for. */
+  readonly #pages = new Map<string, Buffer>();
+  #metricsBody: Promise<Buffer> | null = null;
   readonly #assets = readPageAssets();
   readonly #server: Server;
   #trouble = '';
@@ -103,24 +123,42 @@ class DashboardService implements LiveOutput {
     this.#report = options.report ?? '';
     this.openMetrics = where.loopback && options.metrics?.hasAddresses === false;
     this.#server = createServer(
-      { requestTimeout: REQUEST_TIMEOUT_MS, keepAlive: true },
+      {
+        headersTimeout: HEAD_TIMEOUT_MS,
+        requestTimeout: HEAD_TIMEOUT_MS,
+        connectionsCheckingInterval: HEAD_CHECK_MS,
+        maxHeaderSize: MAX_HEAD_BYTES,
+        keepAlive: true,
+      },
       (request, response) => {
         this.#answer(request, response).catch((error: unknown) => this.#failed(response, error));
       },
     );
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.maxRequestsPerSocket = MAX_REQUESTS;
+    this.#server.timeout = IDLE_TIMEOUT_MS;
+    this.#server.keepAliveTimeout = IDLE_TIMEOUT_MS;
+    this.#server.on('connection', (socket) => this.#peers.came(socket));
+    this.#server.on('dropRequest', (_request, socket) => socket.destroy());
   }
 
   get trouble(): string {
     return this.#trouble;
   }
 
-  get load(): { readonly streams: number; readonly waitingBytes: number } {
-    return { streams: this.#streams.size, waitingBytes: this.#streams.waitingBytes };
+  get load(): DashboardLoad {
+    return {
+      streams: this.#streams.size,
+      waitingBytes: this.#streams.waitingBytes,
+      connections: this.#peers.size,
+      inFlight: this.#peers.inFlight,
+    };
   }
 
   snapshot(snapshot: LiveSnapshot): void {
     this.#maker.take(snapshot);
+    if (snapshot.nextWithin !== undefined) this.#pace.tick(snapshot.nextWithin);
+    this.#pages.clear();
+    this.#metricsBody = null;
     this.#streams.tell();
   }
 
@@ -142,6 +180,7 @@ class DashboardService implements LiveOutput {
 
   async close(): Promise<void> {
     this.#streams.close('Monitoring has ended; this is the last state.');
+    this.#peers.close();
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
@@ -152,6 +191,11 @@ class DashboardService implements LiveOutput {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '', query = ''] = splitOnce(request.url ?? '/', '?');
+    const [token = '', name] = splitOnce(path.slice(1), '/');
+    const isKnown = sameSecret(token, this.#token);
+    this.#peers.asked(request, isKnown);
+    if (!(await this.#peers.turn(request, response))) return;
     for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
     const refused = refusal(request.headers, this.#names);
     if (refused !== '') return text(response, 403, `Refused: ${refused}.\n`);
@@ -159,10 +203,8 @@ class DashboardService implements LiveOutput {
       response.setHeader('Allow', 'GET, HEAD');
       return text(response, 405, 'There is nothing to change here.\n');
     }
-    const [path = '', query = ''] = splitOnce(request.url ?? '/', '?');
     if (path === '/metrics' && this.openMetrics) return this.#tellMetrics(response);
-    const [token = '', name] = splitOnce(path.slice(1), '/');
-    if (!sameSecret(token, this.#token)) return text(response, 404, NOT_FOUND);
+    if (!isKnown) return text(response, 404, NOT_FOUND);
     return this.#below(name, new URLSearchParams(query), request, response);
   }
 
@@ -192,10 +234,26 @@ class DashboardService implements LiveOutput {
 
   #tellPage(query: URLSearchParams, response: ServerResponse): void {
     const view = viewOf(query);
-    const links = { report: this.#report !== '', metrics: this.#metrics !== undefined };
+    const key = queryOf(view);
+    const late = this.#pace.late;
+    let body = late === '' ? this.#pages.get(key) : undefined;
+    if (body === undefined) {
+      if (this.#pages.size >= MAX_PICTURES) return this.#busy(response);
+      const links = { report: this.#report !== '', metrics: this.#metrics !== undefined, late };
+      body = Buffer.from(pageText(this.#maker.picture(view), view, links, this.#assets));
+      if (late === '') this.#pages.set(key, body);
+    }
+    if (!this.#peers.takeRoom(response, body.length)) return this.#busy(response);
     response.setHeader('Content-Security-Policy', this.#assets.policy);
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.end(pageText(this.#maker.picture(view), view, links, this.#assets));
+    response.end(body);
+  }
+
+  /** Too much was asked for at once; the next state has room again. */
+  #busy(response: ServerResponse): void {
+    response.setHeader('Retry-After', '1');
+    response.setHeader('Connection', 'close');
+    text(response, 503, 'Too much is asked for at once; try again.\n');
   }
 
   #tellEvents(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
@@ -211,7 +269,12 @@ class DashboardService implements LiveOutput {
 
   async #tellMetrics(response: ServerResponse): Promise<void> {
     if (this.#metrics === undefined) return text(response, 404, 'There are no metrics.\n');
-    const body = await this.#metrics.text();
+    const { late } = this.#pace;
+    // Values that nobody makes any more must not look like those of now.
+    if (late !== '') return text(response, 503, `${late}\n`);
+    this.#metricsBody ??= this.#metrics.text().then((body) => Buffer.from(body));
+    const body = await this.#metricsBody;
+    if (!this.#peers.takeRoom(response, body.length)) return this.#busy(response);
     response.setHeader('Content-Security-Policy', NO_CONTENT_POLICY);
     response.setHeader('Content-Type', this.#metrics.contentType);
     response.end(body);
@@ -220,6 +283,7 @@ class DashboardService implements LiveOutput {
   /** The report has its own policy inside, stricter than a header could say for it. */
   async #tellReport(response: ServerResponse): Promise<void> {
     if (this.#report === '') return text(response, 404, 'No report is being written.\n');
+    if (!this.#peers.takeRoom(response, REPORT_BYTES)) return this.#busy(response);
     let file;
     try {
       file = await open(this.#report);
@@ -242,7 +306,8 @@ class DashboardService implements LiveOutput {
 
 function text(response: ServerResponse, status: number, body: string): void {
   response.setHeader('Content-Security-Policy', NO_CONTENT_POLICY);
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(body);
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, headers).end(body);
 }
 
 /** The text before and after the first separator; one piece when there is none. */

@@ -4,6 +4,7 @@
  * is true by then. One that takes nothing at all is let go.
  */
 import type { Writable } from 'node:stream';
+import type { Pace } from './pace.js';
 import type { Picture, PictureMaker } from './picture.js';
 import { update } from './update.js';
 import type { View } from './view.js';
@@ -52,12 +53,16 @@ function ending(text: string): string {
 
 export class Streams {
   readonly #maker: PictureMaker;
+  readonly #pace: Pace;
   readonly #timing: Timing;
+  /** What the pages were told of the monitor's pace. */
+  #late = '';
   readonly #open = new Set<Stream>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(maker: PictureMaker, timing: Timing = TIMING) {
+  constructor(maker: PictureMaker, pace: Pace, timing: Timing = TIMING) {
     this.#maker = maker;
+    this.#pace = pace;
     this.#timing = timing;
     this.#timer = setInterval(() => this.#check(), timing.check);
     this.#timer.unref();
@@ -129,8 +134,19 @@ export class Streams {
     stream.fullSince = stream.wroteAt;
   }
 
+  /** Says once that nothing new is made; the next state says by itself that this is over. */
+  #tellPace(): void {
+    const { late } = this.#pace;
+    if (late !== '' && this.#late === '') {
+      for (const stream of this.#open)
+        if (!stream.full) this.#write(stream, `event: late\ndata: ${JSON.stringify(late)}\n\n`);
+    }
+    this.#late = late;
+  }
+
   #check(): void {
     const at = now();
+    this.#tellPace();
     for (const stream of this.#open) {
       if (stream.full) {
         if (at - stream.fullSince > this.#timing.stalled) stream.response.destroy();

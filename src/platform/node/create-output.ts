@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OutputFile } from '../contract.js';
+import type { OutputFile, OutputOptions } from '../contract.js';
 import { errorCode, systemError } from '../error-code.js';
 
 /** Tries to rename over a file that a virus scanner or a viewer holds open on Windows for a moment. */
@@ -21,29 +22,78 @@ const MAX_BYTES_PER_UNIT = 3;
 const TEXT_BYTES = 128 * 1024;
 /** Bytes written between two flushes to the disk. */
 const FLUSH_STEP_BYTES = 32 * 1024 * 1024;
+/** Links that are followed, as Linux does. */
+const MAX_LINKS = 40;
+const ENCODER = new TextEncoder();
 const HELD_OPEN = new Set(['EPERM', 'EBUSY', 'EACCES']);
 
-export async function createOutput(path: string): Promise<OutputFile> {
+export async function createOutput(path: string, options: OutputOptions = {}): Promise<OutputFile> {
   const to = await target(path);
-  if (!to.replace) return new HandleOutput(await open(to.path, constants.O_WRONLY));
+  if (to.before !== null && !to.before.isFile()) {
+    if (options.regular === true) throw systemError('ENOTSUP', 'it is no regular file; give a file name');
+    return new HandleOutput(await open(to.path, constants.O_WRONLY));
+  }
   const folder = dirname(to.path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.portwitness-${randomBytes(6).toString('hex')}.tmp`);
-  return new HandleOutput(await open(temporary, 'wx'), { temporary, path: to.path });
-}
-
-/** What stands at the path now: nothing or a file to replace, or a device or pipe to write into. */
-async function target(path: string): Promise<{ path: string; replace: boolean }> {
-  let found;
+  // Nobody may read on the way what may not be read at its end.
+  const handle = await open(temporary, 'wx', to.before === null ? options.mode : 0o600);
   try {
-    found = await stat(path);
+    if (to.before !== null) await keepRights(handle, to.before, to.path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { path, replace: true };
+    await handle.close();
+    await rm(temporary, { force: true });
     throw error;
   }
-  if (found.isDirectory()) throw systemError('EISDIR', 'it is a directory');
-  // A symbolic link stays one: the file behind it is replaced.
-  return found.isFile() ? { path: await realpath(path), replace: true } : { path, replace: false };
+  return new HandleOutput(handle, { temporary, path: to.path });
+}
+
+/** Paths whose owner could not be kept and was told. */
+const toldOwners = new Set<string>();
+
+/** The new file has the mode of the one that it replaces, and its owner where that is permitted. */
+async function keepRights(handle: FileHandle, before: Stats, path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const now = await handle.stat();
+  if (now.uid !== before.uid || now.gid !== before.gid) {
+    try {
+      await handle.chown(before.uid, before.gid);
+    } catch {
+      // The group alone may be permitted.
+      await handle.chown(now.uid, before.gid).catch(() => undefined);
+      if (!toldOwners.has(path)) {
+        toldOwners.add(path);
+        process.stderr.write(
+          `portwitness: the owner of ${path} cannot be kept: the file written anew belongs to this user.\n`,
+        );
+      }
+    }
+  }
+  await handle.chmod(before.mode & 0o777);
+}
+
+/** What stands at the path now: nothing (null) or a file to replace, or a device or pipe to write into. */
+async function target(path: string): Promise<{ path: string; before: Stats | null }> {
+  try {
+    const before = await stat(path);
+    if (before.isDirectory()) throw systemError('EISDIR', 'it is a directory');
+    // A symbolic link stays one: the file behind it is replaced.
+    return { path: before.isFile() ? await realpath(path) : path, before };
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return { path: await behindLinks(path), before: null };
+  }
+}
+
+/** Where a link leads whose file is not there yet; the path itself when it is no link. */
+async function behindLinks(path: string): Promise<string> {
+  let at = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const to = await readlink(at).catch(() => null);
+    if (to === null) return at;
+    at = resolve(dirname(at), to);
+  }
+  throw systemError('ELOOP', 'it is a link that leads in a circle');
 }
 
 class HandleOutput implements OutputFile {
@@ -64,7 +114,9 @@ class HandleOutput implements OutputFile {
   async write(chunk: string | Uint8Array): Promise<void> {
     const bytes = typeof chunk === 'string' ? this.#encode(chunk) : chunk;
     for (let done = 0; done < bytes.length;) {
-      done += (await this.#handle.write(bytes, done, bytes.length - done)).bytesWritten;
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done);
+      if (bytesWritten === 0) throw systemError('EIO', 'the system takes no more of it');
+      done += bytesWritten;
     }
     this.#flush?.wrote(bytes.length);
   }
@@ -92,7 +144,10 @@ class HandleOutput implements OutputFile {
   #encode(text: string): Uint8Array {
     const most = text.length * MAX_BYTES_PER_UNIT;
     if (most > this.#encoded.length) this.#encoded = Buffer.alloc(Math.max(most, TEXT_BYTES));
-    return this.#encoded.subarray(0, this.#encoded.write(text));
+    const { read, written } = ENCODER.encodeInto(text, this.#encoded);
+    // What does not fit would be cut without a word.
+    if (read !== text.length) throw systemError('EIO', 'its text could not be encoded whole');
+    return this.#encoded.subarray(0, written);
   }
 }
 

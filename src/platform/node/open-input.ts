@@ -20,6 +20,10 @@ export async function openInput(name: string): Promise<InputFile | InputStream> 
 export async function readSmallFile(name: string, maxBytes: number): Promise<Uint8Array> {
   const stats = await fs.promises.stat(name);
   if (stats.isDirectory()) throw systemError('EISDIR', 'it is a directory');
+  // A pipe ends; a device such as /dev/zero need not.
+  if (stats.isCharacterDevice() || stats.isBlockDevice()) {
+    throw systemError('ENOTSUP', 'it is no regular file');
+  }
   if (stats.size > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -21,7 +21,7 @@ import { operationsOf } from './rpc-operations.js';
 
 /**
  * RPC contexts remembered of one connection.
- * @reached further ones are not known
+ * @reached further ones are not known; each is counted as a weird
  */
 export const MAX_CONTEXTS = 256;
 

@@ -32,7 +32,7 @@ const MIN_BYTES = 8;
 export const MAX_TRIES = 4;
 /**
  * Flows whose datagrams are counted for it.
- * @reached all are forgotten
+ * @reached the one looked at longest ago is looked at anew
  */
 const MAX_TRIED_FLOWS = 4_096;
 

@@ -20,7 +20,7 @@ export const GRACE_SECONDS = 3;
 export const MAX_LOOKUPS = 8_192;
 /**
  * Failed look-ups that are remembered.
- * @reached a repeat may be a fact again
+ * @reached all are forgotten: a repeat is a fact again
  */
 const MAX_REMEMBERED = 16_384;
 /** Transaction ids of one look-up: the repeats of one client. */

@@ -22,7 +22,7 @@ const MessageType = { Request: 3, Ack: 5, Inform: 8 } as const;
 const FQDN_ENCODED = 0x04;
 /**
  * DHCP clients between their request and the answer.
- * @reached the oldest is forgotten
+ * @reached the one that asked longest ago is forgotten
  */
 const MAX_CLIENTS = 4_096;
 

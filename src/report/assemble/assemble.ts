@@ -18,6 +18,7 @@ import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../mo
 import { causeModels } from './causes.js';
 import { DEFAULT_FAIL_ON } from './exit-code.js';
 import type { FailOn } from './exit-code.js';
+import { firewallLogModels } from './firewall-logs.js';
 import { Flows } from './flows.js';
 import type { ReportInput } from './input.js';
 import { limitsOf } from './limits.js';
@@ -90,6 +91,9 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     rules,
     hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
     inventory,
+    ...(input.logs === undefined || input.logs === null
+      ? {}
+      : { firewallLogs: firewallLogModels(input.logs) }),
     summary: summarise({
       causes,
       verdicts: input.judgement.verdicts,

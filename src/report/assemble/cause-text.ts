@@ -65,6 +65,10 @@ export function causeTitle(cause: Cause, names: CauseNames): string {
   const all = counted(cause.hosts.length, 'computer');
   switch (cause.kind) {
     case 'icmp_sender':
+      if (cause.fact === 'time_exceeded')
+        return `${ports}: time exceeded, says ${cause.reach}${names.how}, for ${forHosts(cause, names)}`;
+      if (cause.fact === 'unfinished')
+        return `${ports}: ${cause.reach} turns the answers away${names.how}, for ${forHosts(cause, names)}`;
       return `${ports}: ${FACT_WORDING[cause.fact].does} by ${cause.reach}${names.how} for ${forHosts(cause, names)}`;
     case 'reset_sender':
       return `${ports}: reset by a device on the way, for ${forHosts(cause, names)}`;
@@ -118,23 +122,33 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     const asked = askedOfNetwork(cause, ports, way);
     if (asked !== null) return asked;
   }
+  if (cause.kind === 'host')
+    return `Check that ${names.firstHost} is running, connected, and has this address.`;
   switch (cause.fact) {
     case 'silent':
     case 'unfinished':
-      if (cause.kind === 'host')
-        return `Check that ${names.firstHost} is running, connected, and has this address.`;
-      // Who begins the traffic stops it himself.
-      if (inbound !== (cause.owner === 'server_admin'))
-        return `Let ${ports} ${way} out through the firewall of ${where}.`;
+      if (beginsIt(cause, inbound)) return `Let ${ports} ${way} out through the firewall of ${where}.`;
+      if (cause.rules.every(({ proto }) => proto === 'icmp'))
+        return `Allow ping (ICMP echo) in the firewall of ${where}.`;
       return `Allow ${ports} in the firewall of ${where} and check that the service listens.`;
     case 'refused':
       return `Start the service of ${ports} on ${where}, or find what refuses it.`;
+    case 'filtered':
+      return `Let ${ports} ${way} ${beginsIt(cause, inbound) ? 'out' : 'in'} through the firewall of ${where}.`;
     case 'rejected':
       return `Allow ${ports} ${way}.`;
     case 'dropped':
       return `Find what drops ${ports} on the machine that captured: no service that listens, its firewall or a filter driver.`;
     case 'not_serving':
       return `Find out why the service of ${ports} on ${where} takes connections and does not serve them.`;
+    case 'time_exceeded':
+      return `Correct the routes ${way}${cause.reach === '' ? '' : ` on ${cause.reach} and its neighbours`}: packets go round until their hops are used up.`;
+    case 'answered_elsewhere':
+      return `Make ${where} answer ${ports} from the address that is called: find the second network card, NAT or load balancer.`;
+    case 'unfit_answer':
+      return `Find what answers ${ports} for ${where}: its SYN-ACKs do not fit the SYNs, as those of a proxy or a firewall that rewrites numbers.`;
+    case 'tls_refused':
+      return `Make both ends of ${ports} agree on TLS on ${where}: versions, cipher suites, certificates.`;
     case 'wrong_service':
       return `Find the program that answers on ${ports} of ${where}.`;
     case 'session_cut_by_reset':
@@ -162,12 +176,18 @@ export function causeAction(cause: Cause, names: CauseNames): string {
   }
 }
 
+/** Who begins the traffic stops it himself. */
+function beginsIt({ owner }: Cause, inbound: boolean): boolean {
+  return inbound !== (owner === 'server_admin');
+}
+
 /** Of what fails on the way; null = the fact says what to do. */
 function askedOfNetwork({ kind, fact, reach }: Cause, ports: string, way: string): string | null {
   switch (fact) {
     case 'silent':
     case 'unfinished':
     case 'dropped':
+      if (kind === 'icmp_sender') return `On ${reach}, let the answers to ${ports} ${way} through.`;
       return `Allow ${ports} ${way}.`;
     case 'rejected':
       return kind === 'icmp_sender' ? `On ${reach}, allow ${ports} ${way}.` : `Allow ${ports} ${way}.`;

@@ -30,6 +30,8 @@ interface CitedFrames {
   readonly frame: number;
   readonly sec: number;
   readonly nsec: number;
+  /** Its time is not remembered: somewhere within the flow's. */
+  readonly isVague?: boolean;
 }
 
 /** The frames that the flow remembers: its first and last, the first answer, repeats, resets, ICMP errors. */
@@ -38,10 +40,12 @@ function seenFrames(flow: Flow): CitedFrames[] {
   const seen: CitedFrames[] = [
     { file: flow.firstFile, frame: flow.firstFrame, sec: firstSec, nsec: firstNsec },
   ];
-  if (flow.answerFrame > 0) {
-    const nsec = firstNsec + (flow.synAckDelay > 0 ? Math.round(flow.synAckDelay * 1e9) : 0);
+  const isLast = flow.answerFrame === flow.lastFrame && flow.answerFile === flow.lastFile;
+  if (flow.answerFrame > 0 && !isLast) {
+    const isVague = flow.synAckDelay < 0;
+    const nsec = firstNsec + (isVague ? 0 : Math.round(flow.synAckDelay * 1e9));
     const sec = firstSec + Math.floor(nsec / 1e9);
-    insertByTime(seen, { file: flow.answerFile, frame: flow.answerFrame, sec, nsec: nsec % 1e9 });
+    insertByTime(seen, { file: flow.answerFile, frame: flow.answerFrame, sec, nsec: nsec % 1e9, isVague });
   }
   for (const { fileIndex, frame, sec, nsec } of flow.notes())
     insertByTime(seen, { file: fileIndex, frame, sec, nsec });
@@ -87,12 +91,14 @@ interface SeenInFile {
 export function evidenceOf(flow: Flow, paths: readonly string[], shows: string): EvidenceModel[] {
   const byFile: SeenInFile[] = [];
   for (const one of seenFrames(flow)) {
+    // What has no time of its own lies before the flow's last packet.
+    const last = one.isVague === true ? { ...one, sec: flow.lastSec, nsec: flow.lastNsec } : one;
     const known = byFile.find(({ file }) => file === one.file);
     if (known !== undefined) {
-      known.last = one;
+      if (!isLater(known.last, last)) known.last = last;
       insertFrame(known.frames, one.frame);
     } else if (byFile.length < MAX_FILES) {
-      byFile.push({ file: one.file, first: one, last: one, frames: [one.frame] });
+      byFile.push({ file: one.file, first: one, last, frames: [one.frame] });
     }
   }
   const filter = displayFilter(flow);

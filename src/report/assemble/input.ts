@@ -5,6 +5,7 @@ import type { Facts } from '../../recognise/facts/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { RulePack } from '../../rules/rule.js';
 import type { Gate } from '../../verdict/judge/gate.js';
+import type { JoinedLogs } from '../../verdict/firewall/join-logs.js';
 import type { JoinedInventory } from '../../verdict/inventory/inventory.js';
 import type { Judgement } from '../../verdict/judge/judge.js';
 import type { QualityFinding } from '../../verdict/quality/quality.js';
@@ -44,6 +45,8 @@ export interface ReportInput {
   readonly interrupted: string;
   /** The computers that should appear, null or absent = no list was given. */
   readonly inventory?: JoinedInventory | null;
+  /** Logs of the Windows firewall, null or absent = none was given. */
+  readonly logs?: JoinedLogs | null;
   /** Addresses given for this server that occur in no flow; absent = none. */
   readonly serverMissing?: readonly string[];
   /** Absent: a saved capture. */

@@ -1,6 +1,8 @@
 /** What led to the place of a fault, in sentences. */
 import { dropReasonText } from '../../capture/etl/drop-class.js';
 import type { DropClass } from '../../capture/etl/drop-class.js';
+import type { BlockLayer, LogTime } from '../../verdict/words/log-block.js';
+import { sourceName } from './names.js';
 import { placeText } from './place-text.js';
 import type { LocationCode, LocationStep } from '../../verdict/words/location-step.js';
 
@@ -20,6 +22,29 @@ function dropReported({ reason, location, drop, at }: LocationStep<'drop_reporte
   return `Windows${where} reported the packets as dropped, ${dropReasonText(reason)} at ${place}: ${DROP_MEANS[drop]}.`;
 }
 
+const LAYER_MEANS: Readonly<Record<BlockLayer, string>> = {
+  connect: 'where connections are opened, so that no packet left',
+  accept: 'where connections are accepted',
+  no_listener: 'where packets end up for which no socket is there: nothing listens on the port',
+  other: '',
+  not_told: '',
+};
+
+const TIME_MEANS: Readonly<Record<LogTime, string>> = {
+  told: '',
+  inferred: ' The zone of its times was inferred from packets that it tells of.',
+  moved: ' Its times are wrong by hours or quarters of one, and were moved to the packets that it tells of.',
+};
+
+function loggedBlock(step: LocationStep<'logged_block'>): string {
+  const { path, unit, number, rule, filterId, layer, at, timeBy } = step;
+  const filter = filterId === '' ? '' : ` (filter ${filterId})`;
+  const by =
+    rule === '' ? (filterId === '' ? '' : ` by filter ${filterId}`) : ` by the rule "${rule}"${filter}`;
+  const where = LAYER_MEANS[layer];
+  return `The ${at}'s own firewall log says that it was blocked there${by}${where === '' ? '' : `, ${where}`} (${sourceName(path)}, ${unit} ${number}).${TIME_MEANS[timeBy]}`;
+}
+
 type StepTexts = { readonly [C in LocationCode]: (step: LocationStep<C>) => string };
 
 const STEP_TEXTS: StepTexts = {
@@ -36,6 +61,7 @@ const STEP_TEXTS: StepTexts = {
   drop_marked: () =>
     'The capture marks the packets as dropped by the system that captured them, by its firewall or a filter driver, or because nothing listens on the port.',
   drop_reported: dropReported,
+  logged_block: loggedBlock,
   drop_system_unknown: () => 'Which system that is, is not known.',
 
   icmp_from_responder: ({ sender }) => `${sender} itself sent the ICMP message.`,
@@ -120,7 +146,7 @@ const STEP_TEXTS: StepTexts = {
     `${address} itself announced a window of 0 bytes for ${seconds.toFixed(1)} s: its program does not take what arrives.`,
 
   subnet_fails: ({ computers, subnet }) =>
-    `All ports tried on all ${computers} computers of ${subnet} fail, while computers elsewhere answer: the path to that subnet is the first candidate.`,
+    `It fails alike for all ${computers} computers of ${subnet}, and works for others elsewhere: the path between this server and that network is the first candidate.`,
   works_with_others: ({ computers, hostWorks, inbound }) => {
     const begin = `It works with ${computers === 1 ? 'another computer' : `${computers} other computers`}`;
     if (!hostWorks) return `${begin}, so it concerns this computer or the way to it.`;

@@ -8,6 +8,7 @@ import { parseAddress } from '../../flow/address.js';
 import type { Identities } from '../../verdict/hosts/identities.js';
 import { hostKeyOf, hostKeyText } from '../../verdict/words/host-key.js';
 import type { HostModel } from '../host-model.js';
+import { identityText } from './identity-text.js';
 
 const SOURCES: Readonly<Record<NameSource, string>> = {
   dns: 'DNS answer',
@@ -49,11 +50,12 @@ export class HostNames {
     identities: Identities | null = null,
   ) {
     this.identities = identities;
-    for (const [key, { owner, proof }] of identities ?? []) {
-      const further = this.further.get(hostKeyText(owner)) ?? { addresses: [], proofs: [] };
+    for (const [key, join] of identities ?? []) {
+      const owner = hostKeyText(join.owner);
+      const further = this.further.get(owner) ?? { addresses: [], proofs: [] };
       further.addresses.push(hostKeyText(key));
-      further.proofs.push(proof);
-      this.further.set(hostKeyText(owner), further);
+      further.proofs.push(identityText(key, join));
+      this.further.set(owner, further);
     }
     this.inventory = inventory;
     for (const [key, row] of inventory?.byKey ?? []) this.listed.set(hostKeyText(key), row);

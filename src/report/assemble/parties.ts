@@ -12,6 +12,8 @@ export interface Parties {
   readonly listedName?: string;
   /** What the computer sends arrives at this server and is stopped here. */
   readonly stopsHere?: boolean;
+  /** Name of the firewall rule that blocks, as a log or its filters tell it; '' or absent = not told. */
+  readonly blockingRule?: string;
   /** The capture lasted longer than the time between two attempts of the product. */
   readonly longCapture?: boolean;
   /** Nobody answers for the address of the computer. */

@@ -50,6 +50,9 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   reported_no_listener: 'dropped because nothing listens on the port, as Windows reports',
   reported_firewall: 'dropped by the firewall of Windows, as it reports',
   reported_drop: 'dropped by Windows, as it reports',
+  logged_firewall: 'dropped by the firewall of the computer that was asked, as its log says',
+  logged_no_listener: 'dropped because nothing listens on the port, as the firewall log says',
+  logged_before_wire: 'blocked by the firewall of the computer that asked, before it became a packet',
   no_answer_by_design: 'no answer is expected',
 };
 

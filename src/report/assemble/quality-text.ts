@@ -2,7 +2,9 @@
 import { linkTypeName } from '../../capture/link-type.js';
 import type { QualityCode, QualityFinding, UnreadProtocol } from '../../verdict/quality/quality.js';
 import type { QualityModel } from '../model.js';
-import { count, duration } from '../quantities.js';
+import { count, counted, duration } from '../quantities.js';
+import { hoursText, spanText, zoneText } from './log-time-text.js';
+import { sourceName } from './names.js';
 import { placeText } from './place-text.js';
 
 function percent(part: number, whole: number): string {
@@ -284,6 +286,38 @@ const QUALITY_PHRASES: { readonly [C in QualityCode]: Phrases<C> } = {
   drop_verdicts: {
     text: ({ values }) => `The capturing system marked ${values.frames} frames as dropped by itself.`,
     consequence: 'Where nothing else got through, that is proof of who stopped it.',
+  },
+
+  trace_not_stopped: {
+    text: ({ values: { path } }) =>
+      `The capture ${sourceName(path)} had not been stopped when the file was read: it was read as far as it was written.`,
+    consequence:
+      'Its last packets may be missing, and what Windows writes at the end; stop it and copy it again.',
+  },
+  trace_circular: {
+    text: ({ values: { path } }) =>
+      `The file ${sourceName(path)} is circular: once it was full, the newest packets replaced the oldest.`,
+    consequence: 'Its beginning may be missing; what is there stands.',
+  },
+  log_times_wrong: {
+    text: ({ values: { path, minutes, met } }) =>
+      `The times of the firewall log ${sourceName(path)} are ${hoursText(Math.abs(minutes))} ${minutes > 0 ? 'behind' : 'ahead of'} the packets: ${counted(met, 'entry', 'entries')} of it ${met === 1 ? 'meets its' : 'meet their'} packets only when the times are moved.`,
+    consequence: 'They were moved so; what rests on them has medium confidence at the most.',
+  },
+  log_zone_inferred: {
+    text: ({ values: { path, minutes, met } }) =>
+      `The firewall log ${sourceName(path)} tells local time and no zone: ${zoneText(minutes)} was inferred, by which ${counted(met, 'entry', 'entries')} of it ${met === 1 ? 'meets its' : 'meet their'} packets.`,
+    consequence: 'What rests on it has medium confidence at the most; --firewall-log-zone says it for sure.',
+  },
+  log_zone_unknown: {
+    text: ({ values: { path, entries } }) =>
+      `The firewall log ${sourceName(path)} tells local time, and nothing tells its zone; ${counted(entries, 'entry', 'entries')} of it ${entries === 1 ? 'speaks' : 'speak'} of required ports.`,
+    consequence: 'They are not used: give the zone with --firewall-log-zone, for example +01:00.',
+  },
+  log_of_other_time: {
+    text: ({ values: { path, entries, from, to } }) =>
+      `What the firewall log ${sourceName(path)} tells of required ports (${counted(entries, 'entry', 'entries')}, ${spanText(from, to)}) lies outside of the capture.`,
+    consequence: 'It is not used: is the log of another time, or are its clock or its zone wrong?',
   },
 
   capture_gaps: {

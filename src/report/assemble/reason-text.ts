@@ -110,6 +110,15 @@ function synSilent(told: SentenceParts): string {
   );
 }
 
+function byRule({ blockingRule = '' }: Parties): string {
+  return blockingRule === '' ? '' : ` by its rule "${blockingRule}"`;
+}
+
+/** Whose firewall: of the end that was asked, or that asked. */
+function ownFirewall({ inbound, computer }: Parties, ofResponder: boolean): string {
+  return inbound === ofResponder ? "this server's own firewall" : `${computer}'s own firewall`;
+}
+
 function rejected({ v, flow, port, way }: SentenceParts): string {
   return `${port} ${way} is ${detailText(v, 'icmp_unreachable')}, sent by ${icmpSender(flow) || 'an unknown host'}.`;
 }
@@ -142,6 +151,8 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>
     `No packet for ${port} ${way} was seen, and none could be sent: its name did not resolve (${lookupText(v)}).`,
   neighbor_silent: ({ v, port, way }) =>
     `No packet for ${port} ${way} was seen, and none could be sent: nobody answers for its address on the local network (${neighborText(v)}), so it is down or not connected.`,
+  hidden_by_ipsec: ({ port, way }) =>
+    `No packet for ${port} ${way} can be read: the two speak IPsec (ESP), and what is in it is hidden.`,
   works: ({ v, port, way }) => `${port} ${way} works: ${detailText(v, 'answered')} (${worksText(v)}).`,
   alternative_works: ({ port, way }) =>
     `${port} ${way} works; only the alternative port failed, which Windows tries at the same time and drops.`,
@@ -192,6 +203,12 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>
     `${told.port} ${told.way} is dropped by Windows: it reported ${sentText(told)} as stopped by its filtering platform, and nothing got through.`,
   reported_drop: (told) =>
     `${told.port} ${told.way} is dropped by Windows, as it reported of ${sentText(told)}, and nothing got through.`,
+  logged_firewall: (told) =>
+    `${told.port} ${told.way} is dropped by ${ownFirewall(told.parties, true)}${byRule(told.parties)}: its log tells of these packets (${sentText(told)}), and nothing got through.`,
+  logged_no_listener: (told) =>
+    `Nothing listens on ${told.port} ${told.way}: the firewall log of the host says that ${sentText(told)} met no socket there. The host is up.`,
+  logged_before_wire: ({ v, parties, port, way }) =>
+    `${port} ${way} is blocked before the wire: the log of ${ownFirewall(parties, false)} tells of ${count(v.fails, 'attempt', 'attempts')} that it blocked${byRule(parties)}, and none became a packet.`,
   syn_too_late: tooLate,
   request_too_late: tooLate,
   only_originator_captured: oneSided,

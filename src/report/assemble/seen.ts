@@ -68,12 +68,13 @@ function badly(v: RuleVerdict, locate: (v: RuleVerdict) => Located | null): stri
 function open(v: RuleVerdict): string {
   if (v.rule.oneWay) return ONE_WAY_WORDING.label;
   if (v.reason === 'answers_left_out') return 'Hidden by the filter';
-  if (v.reason === 'name_not_resolved') return 'Name not found';
-  if (v.reason === 'neighbor_silent') return 'Host is absent';
   return VERDICT_WORDING.inconclusive.label;
 }
 
-function notSeen({ rule, cautions = [] }: RuleVerdict, isHidden: SeenFrom['isHidden']): string {
+function notSeen({ rule, reason, cautions = [] }: RuleVerdict, isHidden: SeenFrom['isHidden']): string {
+  if (reason === 'hidden_by_ipsec') return 'Hidden by IPsec';
+  if (reason === 'name_not_resolved') return 'Name not found';
+  if (reason === 'neighbor_silent') return 'Host is absent';
   if (isHidden(rule)) return 'Hidden by the filter';
   return cautions.some((code) => MAY_BE_MISSING.has(code)) ? 'Not seen' : VERDICT_WORDING.not_observed.label;
 }

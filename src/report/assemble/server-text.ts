@@ -20,6 +20,8 @@ const REASON_TEXTS: ReasonTexts = {
     `Inferred: ${addresses.join(' and ')} speaks on the product's ports ${serverPort} and ${agentPort} with ${hostsText(peers)}.`,
   inferred_from_calls: ({ addresses, peers }) =>
     `Inferred: ${addresses.join(' and ')} calls ports 135, 139 or 445 of ${hostsText(peers)}.`,
+  inferred_from_logs: ({ addresses, serverPort, agentPort, entries }) =>
+    `Inferred: the firewall log is of ${addresses.join(' and ')}, which calls port ${agentPort} or is called on ${serverPort} (${entries === 1 ? 'one entry' : `${entries} entries`}).`,
   rival: ({ address, peers }) =>
     `${address} does so with ${hostsText(peers)} too: if that is this server, give it with --server.`,
   further_address: ({ address, link }) =>

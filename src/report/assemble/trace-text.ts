@@ -1,6 +1,7 @@
 /** What a Windows event trace tells of itself, in sentences. */
 import type { TraceDrop, TraceFacts } from '../../capture/trace-facts.js';
 import { count, counted } from '../quantities.js';
+import { zoneText } from './log-time-text.js';
 
 /** What pktmon keeps of a packet unless it is told otherwise, in bytes. */
 const DEFAULT_PACKET_BYTES = 128;
@@ -9,19 +10,12 @@ const MAX_LISTED = 8;
 /** What a reader of the report should know; empty only for a trace that tells nothing. */
 export function traceNotes(trace: TraceFacts): string[] {
   return [
-    `Captured on Windows ${trace.windows}, whose standard time is ${utcOffset(trace.utcOffsetMinutes)}.`,
+    `Captured on Windows ${trace.windows}, whose standard time is ${zoneText(trace.utcOffsetMinutes)}.`,
     ...lossNotes(trace),
     ...cutNotes(trace),
     ...placeNotes(trace),
     ...dropNotes(trace),
   ];
-}
-
-/** 'UTC+01:00' */
-function utcOffset(minutes: number): string {
-  if (minutes === 0) return 'UTC';
-  const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0');
-  return `UTC${minutes < 0 ? '−' : '+'}${hours}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
 }
 
 function lossNotes(trace: TraceFacts): string[] {

@@ -78,6 +78,11 @@ function nextStepOf(v: RuleVerdict, flow: Flow | null, parties: Parties): NextSt
   };
 }
 
+function blockingRule({ blockingRule: rule = '' }: Parties): string {
+  if (rule !== '') return `the firewall rule "${rule}"`;
+  return 'a rule of its firewall ("netsh wfp show netevents" and "netsh wfp show filters" name it)';
+}
+
 // eslint-disable-next-line max-lines-per-function -- one list of sentences
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
@@ -138,6 +143,12 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
       return `the administrator of ${target} (is the service running and listening?)`;
     case 'reported_firewall':
       return `the administrator of ${parties.stopsHere === true ? 'this server' : 'the Windows machine that took the capture'}: which rule of its firewall drops the packets (netsh wfp show netevents)`;
+    case 'logged_no_listener':
+      return `the administrator of ${target} (is the service running and listening?)`;
+    case 'logged_firewall':
+      return `the administrator of ${target}: ${blockingRule(parties)} drops the packets`;
+    case 'logged_before_wire':
+      return `the administrator of ${parties.inbound ? parties.computer : 'this server'}: ${blockingRule(parties)} blocks what it sends`;
     case 'wrong_service':
       return `the administrator of ${target} (which program listens on the port?)`;
     default:

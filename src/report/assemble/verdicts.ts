@@ -17,6 +17,7 @@ import type { RecalledText, RuleVerdict } from '../../verdict/words/rule-verdict
 import type { HostModel } from '../host-model.js';
 import type { AttemptMark, EvidenceModel, NextStep, VerdictList, VerdictModel } from '../model.js';
 import { attemptMarks, evidenceOf } from './evidence.js';
+import { loggedEvidence } from './logged-evidence.js';
 import type { ReportInput } from './input.js';
 import { locationText } from './location-text.js';
 import { sourceName } from './names.js';
@@ -47,6 +48,7 @@ export class Verdicts implements VerdictList {
   private readonly locator: Locator;
   private foundCauses: readonly Cause[] | null = null;
   private madeRemedies: Remedies | null = null;
+  private networks: Map<RuleVerdict, Cause> | null = null;
   private readonly hidden: ReadonlySet<Rule>;
   readonly seenFrom: SeenFrom = {
     locate: (v) => this.located(v),
@@ -74,6 +76,29 @@ export class Verdicts implements VerdictList {
       groupOf: (host) => this.input.inventory?.byKey.get(host)?.listed.group ?? '',
       isRequired,
     }));
+  }
+
+  /** The network that fails whole and explains a cell; null = none does. */
+  private networkOf(v: RuleVerdict): Cause | null {
+    if (this.networks === null) {
+      this.networks = new Map();
+      for (const cause of this.causes) {
+        if (cause.kind !== 'subnet') continue;
+        for (const cell of cause.cells) this.networks.set(this.input.judgement.verdicts[cell]!, cause);
+      }
+    }
+    return this.networks.get(v) ?? null;
+  }
+
+  /** Where the fault lies, with the network instead of what sets a single computer apart. */
+  private placed(v: RuleVerdict): Located | null {
+    const located = this.locator.locate(v);
+    const isCompared = located?.steps.some(({ code }) => code === 'works_with_others') === true;
+    const network = isCompared ? this.networkOf(v) : null;
+    if (located === null || network === null) return located;
+    const step = { code: 'subnet_fails', computers: network.hosts.length, subnet: network.reach } as const;
+    const steps = located.steps.map((one) => (one.code === 'works_with_others' ? step : one));
+    return { ...located, steps };
   }
 
   /** What would mend the faults, one for each cause. */
@@ -124,7 +149,7 @@ export class Verdicts implements VerdictList {
     const address = hostKeyText(v.host);
     const telling = v.flows[0] === undefined ? null : flow.move(v.flows[0]);
     const inbound = v.rule.to === 'server';
-    const located = this.locator.locate(v);
+    const located = this.placed(v);
     const text = verdictText(
       v,
       telling,
@@ -137,6 +162,7 @@ export class Verdicts implements VerdictList {
         portSource: this.portSource(v, telling),
         stopsHere: inbound && located?.location === 'this_server',
         hostDown: located?.hostDown === true,
+        blockingRule: v.logged?.find(({ ruleName }) => ruleName !== '')?.ruleName ?? '',
         longCapture: !this.input.gate.has('misses_cadence'),
       },
       this.grounds,
@@ -159,7 +185,7 @@ export class Verdicts implements VerdictList {
   evidence(v: RuleVerdict): readonly EvidenceModel[] {
     const { flow, paths } = this;
     const { judgement } = this.input;
-    const evidence: EvidenceModel[] = [];
+    const evidence = (v.logged ?? []).map(loggedEvidence);
     for (let i = 0; i < v.flows.length && i < MAX_EVIDENCE; i++) {
       const id = v.flows[i]!;
       const shows = outcomeReasonText(judgement.outcomeReason(id));

@@ -6,5 +6,6 @@ export const CHANGES: Format = {
   value: 'FILE',
   help: 'the firewall changes that would mend it, as CSV',
   live: true,
+  saved: true,
   load: async () => [{ name: '', write: (await import('./write.js')).writeChanges }],
 };

@@ -10,7 +10,7 @@ import type { Sink } from '../sink.js';
 
 /**
  * Verdicts inside the page, so that its size has a bound.
- * @reached the page holds no result
+ * @reached further ones are counted and not in the result inside of the page
  */
 export const MAX_EMBEDDED_VERDICTS = 250_000;
 /** What begins and ends the block; between them is nothing but base64 and white space. */

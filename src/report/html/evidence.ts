@@ -23,7 +23,7 @@ function line(model: ReportModel, index: number, label: (id: string) => string):
     <td>${badge(verdict.verdict, verdict.seen)}</td>
     <td>${breakable(verdict.reason)}</td>
     <td>
-      ${evidence === undefined ? 'none' : html`${framesText(evidence)}<br />${command(evidence.filter)}`}
+      ${evidence === undefined ? 'none' : html`${framesText(evidence)}<br />${evidence.log === undefined ? command(evidence.filter) : null}`}
     </td>
   </tr> `;
 }

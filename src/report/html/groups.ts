@@ -1,5 +1,5 @@
 /** The computers in groups: those of the list where it has some, else their networks. */
-import { firstGroupsOf } from '../../verdict/locate/comparison.js';
+import { firstGroupsOf } from '../../verdict/causes/networks.js';
 import type { Verdict } from '../../verdict/words/words.js';
 import type { HostModel } from '../host-model.js';
 import type { MatrixRow } from '../matrix.js';

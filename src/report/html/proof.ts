@@ -10,23 +10,32 @@ import { brief, breakable, copyable, stampTag } from './pieces.js';
 /** Pieces of evidence shown of one verdict. */
 const MAX_EVIDENCE = 5;
 
-/** 'frames 1204, 1219' */
-export function framesText({ frames }: EvidenceModel): string {
+/** 'frames 1204, 1219'; of a firewall log 'line 17' */
+export function framesText({ frames, log }: EvidenceModel): string {
+  if (log !== undefined) return `${log.unit} ${count(log.number)}`;
   return `${frames.length === 1 ? 'frame' : 'frames'} ${frameList(frames)}`;
 }
 
 function evidenceItem(evidence: EvidenceModel): Html {
+  const { log } = evidence;
   return html`<li>
     <p>
       <strong>${framesText(evidence)}</strong> of <span class="path">${evidence.file}</span>:
-      ${evidence.shows}
+      ${evidence.shows}${when(
+        log !== undefined && log.rule !== '',
+        () => html`, by the rule "${log?.rule ?? ''}"`,
+      )}
     </p>
     <p class="where">
       ${stampTag(evidence.firstTime)}${
         evidence.firstTime.iso === evidence.lastTime.iso ? null : html` to ${stampTag(evidence.lastTime)}`
       }
     </p>
-    <p><span class="sr">Wireshark display filter: </span>${copyable(evidence.filter)}</p>
+    ${
+      log === undefined
+        ? html`<p><span class="sr">Wireshark display filter: </span>${copyable(evidence.filter)}</p>`
+        : html`<p>${copyable(log.text)}</p>`
+    }
   </li>`;
 }
 

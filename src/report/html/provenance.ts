@@ -1,5 +1,5 @@
 /** Where the report comes from: everything that a stranger needs to trust or to repeat it. */
-import type { CaptureModel, ReportModel } from '../model.js';
+import type { CaptureModel, FirewallLogModel, ReportModel } from '../model.js';
 import { bytes, count, counted, utcSpan } from '../quantities.js';
 import { serverLine } from '../ticket.js';
 import { html, when } from './markup.js';
@@ -71,6 +71,20 @@ function captureItem(capture: CaptureModel): Html {
             <dd>${plainList(comments)}</dd>
           </div>`,
       )}
+    </dl>`;
+}
+
+function logItem(log: FirewallLogModel): Html {
+  return html`<h3 class="path">${log.path}</h3>
+    <dl class="rows">
+      <div>
+        <dt>SHA-256</dt>
+        <dd><code class="hash">${log.sha256}</code></dd>
+      </div>
+      <div>
+        <dt>Firewall log</dt>
+        <dd>${plainList(log.notes)}</dd>
+      </div>
     </dl>`;
 }
 
@@ -159,6 +173,7 @@ export function provenanceSection(model: ReportModel): Html {
       model.captures.length > MAX_LISTED,
       () => html`<p class="capped">${MAX_LISTED} of ${count(model.captures.length)} files shown.</p>`,
     )}
+    ${(model.firewallLogs ?? []).slice(0, MAX_LISTED).map(logItem)}
     <h3>Rules</h3>
     ${scrollBox('Rule packs', packsTable(model))}
     ${when(

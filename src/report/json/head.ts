@@ -2,6 +2,7 @@
 import type { ReportModel } from '../model.js';
 import {
   captureRecord,
+  firewallLogRecord,
   inventoryRecord,
   observationRecord,
   qualityRecord,
@@ -40,6 +41,9 @@ export function headRecords(
     ['interrupted', model.interrupted === '' ? null : model.interrupted],
     ['captures', model.captures.map(captureRecord)],
     ['server', { addresses: server.addresses, source: server.source, reason: server.reason }],
+    ...(model.firewallLogs === undefined
+      ? []
+      : ([['firewall_logs', model.firewallLogs.map(firewallLogRecord)]] as const)),
     ['inventory', model.inventory === null ? null : inventoryRecord(model.inventory)],
     ['packs', model.packs],
     ['rules', model.rules.map(ruleRecord)],

@@ -3,12 +3,15 @@
  * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
  */
 import type { CauseModel } from '../cause-model.js';
+import type { ChangeModel } from '../change-model.js';
 import type { HostModel } from '../host-model.js';
 import type { TimeStamp } from '../time-model.js';
 import type {
   CaptureModel,
   EvidenceModel,
+  FirewallLogModel,
   InventoryModel,
+  LogQuote,
   ObservationModel,
   QualityModel,
   RemedyGroupModel,
@@ -144,6 +147,36 @@ function evidenceRecord(evidence: EvidenceModel): object {
   };
 }
 
+/** What stands in a firewall log. */
+export function quoteRecord({ unit, number, text: line, rule }: LogQuote): object {
+  return { unit, number, text: line, rule: text(rule) };
+}
+
+export function firewallLogRecord(one: FirewallLogModel): object {
+  const { path, sha256, kind, entries, blocked, use } = one;
+  return {
+    path,
+    sha256,
+    size_bytes: one.sizeBytes,
+    kind,
+    entries,
+    blocked,
+    zone: one.zone,
+    moved_minutes: one.movedMinutes,
+    met: one.met,
+    flows: use.flows,
+    before_wire: use.before,
+    other_time: use.otherTime,
+    without_packet: use.withoutPacket,
+    against: use.against,
+    no_time: use.noTime,
+    other_traffic: use.other,
+    malformed: one.malformed,
+    left_out: one.leftOut,
+    notes: one.notes,
+  };
+}
+
 export function remedyRecord(group: RemedyGroupModel): object {
   return {
     rule: group.rule,
@@ -158,6 +191,21 @@ export function remedyRecord(group: RemedyGroupModel): object {
       text: line,
       note: text(note),
     })),
+  };
+}
+
+export function changeRecord(change: ChangeModel): object {
+  return {
+    cause: change.cause,
+    rule: change.rule,
+    sources: change.sources,
+    destinations: change.destinations,
+    protocol: change.protocol,
+    ports: change.ports,
+    first_time: change.firstTime.iso,
+    last_time: change.lastTime.iso,
+    attempts: change.attempts,
+    reason: change.reason,
   };
 }
 

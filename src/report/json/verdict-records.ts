@@ -7,7 +7,7 @@ import type { HostModel } from '../host-model.js';
 import type { TimeStamp } from '../time-model.js';
 import type { AttemptMark, EvidenceModel, NextStep, VerdictModel } from '../model.js';
 import { utf8 } from '../utf8.js';
-import { hostRecord } from './records.js';
+import { hostRecord, quoteRecord } from './records.js';
 import { jsonText, writeJsonString } from './text.js';
 
 /** Texts that are remembered as bytes; further ones are written each time. */
@@ -50,6 +50,7 @@ const BEFORE = {
   lastTime: utf8(',"last_time":'),
   filter: utf8(',"filter":'),
   shows: utf8(',"shows":'),
+  log: utf8(',"log":'),
   at: utf8('{"at":'),
   frame: utf8(',"frame":'),
   file: utf8(',"file":'),
@@ -127,6 +128,10 @@ export class VerdictRecords {
     this.#time(BEFORE.lastTime, evidence.lastTime);
     this.#text(BEFORE.filter, evidence.filter);
     this.#shared(BEFORE.shows, evidence.shows);
+    if (evidence.log !== undefined) {
+      out.bytes(BEFORE.log);
+      out.bytes(utf8(jsonText(quoteRecord(evidence.log), this.#longest)));
+    }
     out.byte(CLOSE);
   }
 

@@ -6,7 +6,7 @@ import type { ByteWriter } from '../byte-writer.js';
 import type { HostModel } from '../host-model.js';
 import type { AttemptMark, EvidenceModel, ReportModel, VerdictModel } from '../model.js';
 import type { TimeStamp } from '../time-model.js';
-import { hostRecord } from './records.js';
+import { hostRecord, quoteRecord } from './records.js';
 import { StatementTable } from './statements.js';
 import { jsonText, writeJsonString } from './text.js';
 import { Gaps, TextTable } from './texts.js';
@@ -27,7 +27,16 @@ export const VERDICT_COLUMNS = [
   'outcomes',
 ] as const;
 /** The same of a piece of evidence and of an attempt inside a row. */
-export const EVIDENCE_COLUMNS = ['file', 'frames', 'first', 'last', 'filter', 'arguments', 'shows'] as const;
+export const EVIDENCE_COLUMNS = [
+  'file',
+  'frames',
+  'first',
+  'last',
+  'filter',
+  'arguments',
+  'shows',
+  'log',
+] as const;
 export const ATTEMPT_COLUMNS = ['at', 'frame', 'file', 'kind', 'from', 'label'] as const;
 
 /** Offsets from here on are written as times: their fraction would be coarser than a nanosecond. */
@@ -121,6 +130,11 @@ export class VerdictRows {
     this.#list(args, (arg) => this.#text(arg));
     out.ascii(',');
     this.#refer(evidence.shows);
+    // Only what is no frames has it.
+    if (evidence.log !== undefined) {
+      out.ascii(',');
+      out.text(jsonText(quoteRecord(evidence.log)));
+    }
     out.ascii(']');
   }
 

@@ -10,7 +10,7 @@ import type { Sink } from '../sink.js';
 import { writeArray, writePortMappings } from './arrays.js';
 import { FLOW_COLUMNS, FlowRows } from './flow-rows.js';
 import { headRecords } from './head.js';
-import { causeRecord, hostRecord } from './records.js';
+import { causeRecord, changeRecord, hostRecord } from './records.js';
 import { jsonText } from './text.js';
 import {
   ATTEMPT_COLUMNS,
@@ -53,6 +53,7 @@ export async function writeSelection(model: ReportModel, sink: Sink, part: Selec
   );
   out.text('{\n');
   for (const [name, value] of headRecords(model, 'portwitness/2', causes)) member(name, value);
+  member('changes', model.changes.map(changeRecord));
   member('findings', part.findings);
   await writeArray(out, 'hosts', model.hosts, (one) => out.text(jsonText(hostRecord(one))));
   member('verdict_columns', VERDICT_COLUMNS);

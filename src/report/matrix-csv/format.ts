@@ -6,5 +6,6 @@ export const MATRIX: Format = {
   value: 'FILE',
   help: 'computers × rules as CSV',
   live: true,
+  saved: true,
   load: async () => [{ name: '', write: (await import('./write.js')).writeMatrix }],
 };

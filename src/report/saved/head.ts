@@ -150,6 +150,21 @@ const remedies = z
     remedies: changes,
   }));
 
+const change = z
+  .object({
+    cause: text,
+    rule: text,
+    sources: texts,
+    destinations: texts,
+    protocol: z.enum(['tcp', 'udp', 'icmp']),
+    ports: text,
+    first_time: time,
+    last_time: time,
+    attempts: whole,
+    reason: text,
+  })
+  .transform(({ first_time: firstTime, last_time: lastTime, ...rest }) => ({ ...rest, firstTime, lastTime }));
+
 const unexpected = z
   .object({
     reason: text,
@@ -256,6 +271,8 @@ export const headShape = z.object({
   // A result of version 0.1.0 has none.
   causes: z.array(cause).default([]),
   remedies: z.array(remedies),
+  // Version 1 has none, nor had the first results of version 2.
+  changes: z.array(change).default([]),
   observations: z.array(
     z.object({
       code: text,

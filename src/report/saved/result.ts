@@ -55,8 +55,7 @@ export function resultOf(json: string): ReportModel {
     verdicts,
     causes: head.causes.map((cause) => ({ ...cause, hosts: cause.hosts.map((one) => hostOf(one, hosts)) })),
     remedies: head.remedies,
-    // A saved result does not hold them: they are rows of what its remedies say.
-    changes: [],
+    changes: head.changes,
     findings: head.findings,
     observations: head.observations,
     observationsOmitted: head.observations_omitted,

@@ -66,6 +66,9 @@ export const host = z
     listed: one.listed,
   }));
 
+/** What stands in a firewall log. */
+export const logQuote = z.object({ unit: z.enum(['line', 'record']), number: whole, text, rule: textOrNone });
+
 export const evidence = z
   .object({
     file: text,
@@ -74,8 +77,14 @@ export const evidence = z
     last_time: time,
     filter: text,
     shows: text,
+    log: logQuote.optional(),
   })
-  .transform(({ first_time: firstTime, last_time: lastTime, ...rest }) => ({ ...rest, firstTime, lastTime }));
+  .transform(({ first_time: firstTime, last_time: lastTime, log, ...rest }) => ({
+    ...rest,
+    firstTime,
+    lastTime,
+    ...(log === undefined ? {} : { log }),
+  }));
 
 export const markKind = z.enum([
   'syn',

@@ -12,6 +12,7 @@ import { ResultError } from './result-error.js';
 import {
   confidence,
   evidence,
+  logQuote,
   host,
   location,
   markFrom,
@@ -88,7 +89,7 @@ const row = z.tuple([
   confidence,
   z.union([whole, statement]),
   texts,
-  z.array(z.tuple([ref, z.array(whole), moment, moment, ref, texts, ref])),
+  z.array(z.tuple([ref, z.array(whole), moment, moment, ref, texts, ref, logQuote.optional()])),
   z.array(z.tuple([NOT_A_NUMBER, whole, ref, markKind, markFrom, ref])),
   seen,
   z.array(z.tuple([outcome, whole])),
@@ -184,13 +185,14 @@ function verdictOf(
     locationReason,
     confidence: sure,
     assumptions: said.assumptions,
-    evidence: proofs.map(([file, frames, first, last, filter, filterArgs, shows]) => ({
+    evidence: proofs.map(([file, frames, first, last, filter, filterArgs, shows, log]) => ({
       file: plain(file),
       frames,
       firstTime: stampOf(first, tables.firstTime, where),
       lastTime: stampOf(last, tables.firstTime, where),
       filter: filling(filterArgs)(filter),
       shows: plain(shows),
+      ...(log === undefined ? {} : { log }),
     })),
     attempts: marks.map(([at, frame, file, kind, from, label]) => ({
       at,

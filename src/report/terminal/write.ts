@@ -163,6 +163,9 @@ export function terminalSummary(model: ReportModel, options: TerminalOptions): s
     ...wrapped('Server:   ', serverLine(model), width),
     ...wrapped('Captured: ', utcSpan(model.firstTime, model.lastTime), width),
   ];
+  for (const { path, notes } of model.firewallLogs ?? []) {
+    lines.push(...wrapped('Log:      ', visible(`${path}: ${notes.join(' ')}`, MAX_TITLE * 4), width));
+  }
   if (model.interrupted !== '') lines.push(...wrapped('! Not complete: ', model.interrupted, width));
   const quality = qualityLines(model, width);
   if (quality.length > 0) lines.push('', ...quality);

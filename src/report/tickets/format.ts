@@ -6,6 +6,7 @@ export const TICKETS: Format = {
   value: 'FILE',
   help: 'texts for tickets, for all and for each who must act (Markdown when FILE ends in .md)',
   live: true,
+  saved: true,
   load: async ({ path }) => {
     const { writeTickets } = await import('./write.js');
     const markdown = /\.(md|markdown)$/i.test(path);

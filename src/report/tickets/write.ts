@@ -1,6 +1,6 @@
 /** Tickets of at most ten lines: one for all, then one for each who must act. Every line is safe to show as it is. */
 import type { CauseModel } from '../cause-model.js';
-import { ownerTicketText } from '../cause-ticket.js';
+import { ownerTicketText, serverAddressLine } from '../cause-ticket.js';
 import type { ReportModel } from '../model.js';
 import { counted, utcSpan } from '../quantities.js';
 import type { Sink } from '../sink.js';
@@ -13,9 +13,9 @@ import { sentences } from '../wording.js';
  * @reached further causes are counted
  */
 export const MAX_TICKET_LINES = 10;
-/** Causes told in the ticket for all, and in one for an owner. */
+/** Causes told in the ticket for all, and in one for an owner, which may need two lines each. */
 const MAX_FOR_ALL = 4;
-const MAX_FOR_OWNER = 4;
+const MAX_FOR_OWNER = 3;
 /** Longest line, UTF-16 units. */
 const MAX_LINE = 2000;
 
@@ -68,6 +68,7 @@ function forOwner(who: string, causes: readonly CauseModel[], model: ReportModel
         ...(cause.confirm === '' ? [] : [`   Confirm ${cause.confirmWhere}: ${cause.confirm}`]),
       ]),
       ...moreLine(causes.length - shown.length),
+      ...serverAddressLine(model),
     ],
   };
 }

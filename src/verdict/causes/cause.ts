@@ -32,7 +32,17 @@ export const CAUSE_KINDS = [
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
 /** What was seen, one word for one fact; each needs another person or another action. */
-export type Fact = Exclude<Fault, 'none'> | 'other' | 'wrong_service' | 'unresolved' | 'denied' | Degradation;
+export type Fact =
+  | Exclude<Fault, 'none'>
+  | 'time_exceeded'
+  | 'answered_elsewhere'
+  | 'unfit_answer'
+  | 'tls_refused'
+  | 'wrong_service'
+  | 'other'
+  | 'unresolved'
+  | 'denied'
+  | Degradation;
 
 /** Who has to act. */
 export const OWNERS = [

@@ -7,6 +7,8 @@ import type { Rule } from '../../rules/rule.js';
 import type { Located } from '../locate/located.js';
 import type { HostKey } from '../words/host-key.js';
 import { factsOf } from '../words/reasons.js';
+import type { OutcomeReason } from '../words/reasons.js';
+import type { LocationCode, LocationStep } from '../words/location-step.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { Location } from '../words/words.js';
 import { CAUSE_KINDS } from './cause.js';
@@ -50,13 +52,23 @@ interface Fares {
   readonly alive: ReadonlySet<HostKey>;
 }
 
+/** Failures that no rule of a firewall mends; each needs something else. */
+const FACTS: Readonly<Partial<Record<OutcomeReason, Fact>>> = {
+  icmp_time_exceeded: 'time_exceeded',
+  syn_answered_elsewhere: 'answered_elsewhere',
+  synack_unfit: 'unfit_answer',
+  never_acknowledged: 'not_serving',
+  tls_refused: 'tls_refused',
+  wrong_service: 'wrong_service',
+  reported_drop: 'dropped',
+};
+
 /** What failed, one word for one fact. */
 export function factOf(v: RuleVerdict): Fact {
   if (v.health !== undefined) return v.health.degradation;
   if (v.detail === 'none') return 'other';
-  if (v.detail === 'wrong_service') return 'wrong_service';
   const { fault } = factsOf(v.detail);
-  return fault === 'none' ? 'other' : fault;
+  return fault === 'none' ? (FACTS[v.detail] ?? 'other') : fault;
 }
 
 /** All causes with cells, those that matter most first. */
@@ -127,6 +139,13 @@ function mtuSenderOf({ steps }: Located): string {
   return '';
 }
 
+/** Steps by which a reset is not its host's own. */
+const RESETS_BY_DEVICE: ReadonlySet<LocationCode> = new Set<LocationCode>([
+  'rst_nearer_device',
+  'rst_device_forgot_or_inspects',
+  'rst_device_inspects',
+]);
+
 /** Devices that the packets show: who sends the ICMP messages, who resets in another's name. */
 function devices(cells: readonly Failing[]): Draft[] {
   const found: Draft[] = [];
@@ -134,8 +153,7 @@ function devices(cells: readonly Failing[]): Draft[] {
     if (v.health?.degradation === 'large_segments_lost') return `path_mtu ${fact} ${mtuSenderOf(located)}`;
     for (const step of located.steps) {
       if (step.code === 'icmp_from_device') return `icmp_sender ${fact} ${step.sender}`;
-      if (step.code === 'rst_nearer_device' || step.code === 'rst_device_forgot_or_inspects')
-        return `reset_sender ${fact} `;
+      if (RESETS_BY_DEVICE.has(step.code)) return `reset_sender ${fact} `;
     }
     return '';
   });
@@ -228,8 +246,13 @@ function absorb(drafts: readonly Draft[], left: Set<Failing>, { alive }: Fares):
 }
 
 /** Nothing of the computer answers, as far as the packets tell. */
-function isDead({ located }: Failing): boolean {
-  return located.hostDown === true || located.steps.some(({ code }) => code === 'nothing_of_host_answers');
+function isDead({ located: { hostDown, steps } }: Failing): boolean {
+  if (hostDown === true || has(steps, 'icmp_host_does_not_answer')) return true;
+  return has(steps, 'nothing_of_host_answers');
+}
+
+function has(steps: readonly LocationStep[], wanted: LocationCode): boolean {
+  return steps.some(({ code }) => code === wanted);
 }
 
 function hosts(cells: readonly Failing[], { alive }: Fares): Draft[] {
@@ -239,6 +262,8 @@ function hosts(cells: readonly Failing[], { alive }: Fares): Draft[] {
     if (
       alive.has(v.host) ||
       !members.some(isDead) ||
+      // What was sent to it may have been led astray.
+      members.some(isRedirected) ||
       !members.every((cell) => isDead(cell) || isUnheard(cell))
     )
       continue;
@@ -299,10 +324,14 @@ function causeOf({ kind, fact, reach, cells }: Draft, fares: Fares, { isRequired
     worksFor: works.size,
     reach,
     location,
-    owner: ownerOf({ kind, fact, location, inbound }),
+    owner: ownerOf({ kind, fact, location, inbound, redirected: cells.some(isRedirected) }),
     required: rules.some(isRequired),
     onlyDegraded: cells.every(({ v }) => v.verdict === 'degraded'),
   };
+}
+
+function isRedirected({ located }: Failing): boolean {
+  return has(located.steps, 'icmp_redirect');
 }
 
 /** Required before optional, blocked before degraded, then by how many computers have it. */

@@ -4,7 +4,6 @@
  * until its part holds no working computer.
  */
 import { ipv4Text } from '../../flow/address.js';
-import { firstGroupsOf } from '../locate/comparison.js';
 import type { HostKey } from '../words/host-key.js';
 
 const SHORTEST = 16;
@@ -20,8 +19,17 @@ export interface Network {
   readonly hosts: readonly HostKey[];
 }
 
+/** The first four groups of an IPv6 address in its short form. */
+export function firstGroupsOf(address: string): string[] {
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? 0 : tail.split(':').length;
+  while (groups.length < Math.min(4, 8 - after)) groups.push('0');
+  return groups.slice(0, 4);
+}
+
 /** The /64 of an IPv6 address, without zeros at its end. */
-function prefix64(address: string): string {
+export function prefix64(address: string): string {
   const kept = firstGroupsOf(address);
   while (kept.at(-1) === '0') kept.pop();
   return `${kept.join(':')}::/64`;

@@ -13,6 +13,7 @@ import { heardAnAnswer } from '../../flow/heard.js';
 import { isBeforeSynAck, unansweredEnd } from '../../flow/interruption.js';
 import { FlowFlag } from '../../flow/record.js';
 import { factsOf } from '../words/reasons.js';
+import type { BlockLayer } from '../words/log-block.js';
 import type { AskedFor } from './service-fit.js';
 import type { OutcomeReason } from '../words/reasons.js';
 import type { Outcome, Polarity } from '../words/words.js';
@@ -172,6 +173,9 @@ export function redirectOf(flow: Flow): Note | null {
   return flow.notes().findLast((note) => note.kind === NoteKind.Icmp && note.icmp >> 8 === type) ?? null;
 }
 
+/** Systems begin with 64 or more, which a router or sixteen may have lowered; route tracers count up from 1. */
+const USUAL_TTL = 48;
+
 /** The first ICMP rejection of a flow, or null. */
 export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason } | null {
   if (!flow.has(FlowFlag.IcmpError)) return null;
@@ -179,7 +183,7 @@ export function firstRejection(flow: Flow): { note: Note; reason: OutcomeReason 
     if (note.kind !== NoteKind.Icmp) continue;
     const reason = rejectionOf(flow.version, note);
     // Whoever traces a route sends datagrams whose TTL is to run out.
-    if (reason === 'icmp_time_exceeded' && flow.transport !== 'tcp') continue;
+    if (reason === 'icmp_time_exceeded' && flow.transport !== 'tcp' && flow.ttl(0) < USUAL_TTL) continue;
     if (reason !== null) return { note, reason };
   }
   return null;
@@ -196,6 +200,23 @@ export function outcomeOf(flow: Flow, context: OutcomeContext): CodedOutcome {
   const report = tellingDrop(flow);
   const reason = report === null ? null : DROP_REASONS[report.drop];
   return reason === null ? found : droppedOutcome(flow, found, reason);
+}
+
+/**
+ * The outcome of a flow of which the responder's own firewall log says that it was blocked. That nothing listens is told
+ * best by Windows' report of the very packet.
+ */
+export function loggedOutcome(flow: Flow, found: CodedOutcome, layer: BlockLayer): CodedOutcome {
+  if (flow.packets(1) > 0 || found.reason === 'reported_no_listener') return found;
+  const reason = layer === 'no_listener' ? 'logged_no_listener' : 'logged_firewall';
+  switch (found.reason) {
+    case 'dropped_by_capturing_host':
+    case 'reported_firewall':
+    case 'reported_drop':
+      return told(found.outcome, reason);
+    default:
+      return droppedOutcome(flow, found, reason);
+  }
 }
 
 /** Null: it says nothing of the port, and the silence stays one. */

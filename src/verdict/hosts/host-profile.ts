@@ -13,7 +13,7 @@ import type { HostKey } from '../words/host-key.js';
 
 /**
  * Hosts of which anything is remembered.
- * @reached further ones are taken as never heard
+ * @reached of further ones nothing is remembered
  */
 const MAX_HOSTS = 200_000;
 

@@ -174,7 +174,8 @@ export class Computers {
 
   /** Gives a host a place although nothing was seen of it yet. */
   expect(key: HostKey): void {
-    if (this.server.has(key) || this.peers.has(key) || this.peers.size >= MAX_COMPUTERS) return;
+    if (this.server.has(key) || this.wanted.has(key) || this.peers.size >= MAX_COMPUTERS) return;
+    if (this.peers.has(key)) return;
     this.peers.set(key, PeerSign.Product | PeerSign.Proven);
   }
 

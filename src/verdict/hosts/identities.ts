@@ -1,18 +1,19 @@
 /**
- * Which addresses are one computer. Only what a computer says of itself, or a name in full of two IP versions, joins
- * two addresses; a short name or a link address never does. Every join keeps its proof; what contradicts is kept too
- * and joins nothing. It is remembered while monitoring, for the flows that proved it leave.
+ * Which addresses are one computer. Only what a computer says of itself, a name in full of two IP versions, or the user's
+ * list joins two addresses; a short name or a link address alone never does. Every join keeps its proof; what contradicts
+ * is kept too and joins nothing. It is remembered while monitoring, for the flows that proved it leave.
  */
 import { parseAddress } from '../../flow/address.js';
 import { Flow } from '../../flow/flow.js';
+import { isInitialTtl } from '../../flow/hops.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Facts, NtlmFacts } from '../../recognise/facts/facts.js';
-import { hostKey, hostKeyOf, hostKeyText } from '../words/host-key.js';
+import { hostKey, hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 
 /**
  * Addresses that are joined to computers by their names and owners.
- * @reached further ones stand for themselves
+ * @reached further ones stand for themselves and are counted
  */
 export const MAX_IDENTIFIED = 20_000;
 const MAX_EACH = 16;
@@ -21,13 +22,43 @@ const NETBIOS_LEN = 15;
 /** By key, what was said of it and in which frame first. */
 type Claims<K, V> = Map<K, Map<V, number>>;
 
+/** What shows that two addresses are one computer; names are raw, frames are those that show it first. */
+export type IdentityProof =
+  | { readonly code: 'lists_address'; readonly frame: number }
+  | {
+      /** It logs on by the computer's account, or introduces itself by its name; the other has that name. */
+      readonly code: 'own_account' | 'own_name';
+      readonly name: string;
+      readonly domain: string;
+      readonly frame: number;
+      readonly otherFrame: number;
+    }
+  | { readonly code: 'full_name'; readonly name: string; readonly frame: number }
+  | {
+      readonly code: 'card_and_name';
+      readonly name: string;
+      readonly card: string;
+      readonly frame: number;
+      readonly otherFrame: number;
+    }
+  | { readonly code: 'list'; readonly name: string };
+
 /** One address that belongs to the computer with another. */
 export interface Join {
   readonly owner: HostKey;
-  /** `certain`: the computer lists it, or logged on by its own account; `likely`: a name within its domain. */
+  /** `certain`: the computer lists it, or logged on by its own account; `likely`: a name that is nobody else's. */
   readonly certainty: 'certain' | 'likely';
-  /** One sentence that names both addresses. */
-  readonly proof: string;
+  readonly proof: IdentityProof;
+}
+
+/** @param key becomes an address of the computer with the address `owner`, if nothing contradicts */
+type Add = (key: HostKey, owner: HostKey, certainty: Join['certainty'], proof: IdentityProof) => void;
+
+/** An address that the user's list has under the same name as another. */
+export interface ListedAddress {
+  readonly key: HostKey;
+  readonly owner: HostKey;
+  readonly name: string;
 }
 
 export class Identities {
@@ -44,12 +75,18 @@ export class Identities {
   private readonly listed: Claims<HostKey, HostKey> = new Map();
   private readonly fullNames: Claims<string, HostKey> = new Map();
   private readonly namesOf: Claims<HostKey, string> = new Map();
+  /** Network cards of the own segment: what is called how behind them; and their link addresses as text. */
+  private readonly cards: Claims<number, string> = new Map();
+  private readonly onCard: Claims<string, HostKey> = new Map();
+  private readonly cardTexts = new Map<number, string>();
+  private list: readonly ListedAddress[] = [];
+  private server: ReadonlySet<HostKey> = new Set();
 
   /** Takes in what the payload shows now. @param server addresses that are nobody else's */
   learn(table: FlowTable, facts: Facts, server: ReadonlySet<HostKey>): void {
     const flow = new Flow(table);
     for (const one of facts.ntlm.items)
-      if (one.flow >= 0 && flow.move(one.flow).inUse) this.takeNtlm(flow, one);
+      if (one.flow >= 0 && flow.move(one.flow).inUse) this.takeNtlm(table, flow, one);
     for (const { flow: id, address, host, source, frame } of facts.mappings.items) {
       if (source !== 'dcom' || id < 0 || !flow.move(id).inUse) continue;
       const written = parseAddress(host) ?? parseAddress(address);
@@ -63,7 +100,14 @@ export class Identities {
       this.note(this.namesOf, key, shortOf(name), frame);
       if (name.includes('.')) this.note(this.fullNames, name.toLowerCase(), key, frame);
     }
-    this.join(server);
+    this.server = server;
+    this.join();
+  }
+
+  /** What the user's list says, instead of what it said before. */
+  takeList(list: readonly ListedAddress[]): void {
+    this.list = list;
+    this.join();
   }
 
   /** The address under which a computer is judged. */
@@ -83,7 +127,10 @@ export class Identities {
     );
   }
 
-  private takeNtlm(flow: Flow, { user, domain, workstation, serverDns, frame }: NtlmFacts): void {
+  private takeNtlm(table: FlowTable, flow: Flow, one: NtlmFacts): void {
+    const { user, domain, workstation, serverDns, serverNetbios, frame } = one;
+    this.takeCard(table, flow, 0, workstation, frame);
+    this.takeCard(table, flow, 1, serverNetbios === '' ? serverDns : serverNetbios, frame);
     if (workstation !== '' && domain !== '') {
       const name = qualified(workstation, domain);
       this.note(this.stations, hostKey(flow, 0), name, frame);
@@ -94,6 +141,16 @@ export class Identities {
     const name = qualified(host, domainLabel);
     this.note(this.owners, name, hostKey(flow, 1), frame);
     this.note(this.own, hostKey(flow, 1), name, frame);
+  }
+
+  /** Behind a network card of the own segment, which no router has: who calls himself how. */
+  private takeCard(table: FlowTable, flow: Flow, side: 0 | 1, name: string, frame: number): void {
+    const card = flow.link(side);
+    if (name === '' || card === 0 || !isInitialTtl(flow.ttl(side))) return;
+    const called = shortOf(name);
+    this.note(this.cards, card, called, frame);
+    this.note(this.onCard, `${card} ${called}`, hostKey(flow, side), frame);
+    if (!this.cardTexts.has(card) && this.cards.has(card)) this.cardTexts.set(card, table.links.text(card));
   }
 
   private note<K, V>(claims: Claims<K, V>, key: K, value: V, frame: number): void {
@@ -108,51 +165,72 @@ export class Identities {
     if (known.size < MAX_EACH && !known.has(value)) known.set(value, frame);
   }
 
-  private join(server: ReadonlySet<HostKey>): void {
+  private join(): void {
     this.joins = new Map();
+    const { server } = this;
     const owning = new Set<HostKey>();
-    const add = (key: HostKey, owner: HostKey, certainty: Join['certainty'], why: string): void => {
+    const add: Add = (key, owner, certainty, proof) => {
       if (key === owner || server.has(key) || server.has(owner) || this.joins.has(key)) return;
       // One step: an owner is nobody else's, and who owns is not owned.
       if (this.joins.has(owner) || owning.has(key)) return;
       owning.add(owner);
-      const proof = `${hostKeyText(key)} is the computer with ${hostKeyText(owner)} (${certainty}): ${why}.`;
       this.joins.set(key, { owner, certainty, proof });
     };
     for (const [key, by] of this.listed) {
       const [[owner, frame] = [key, 0]] = by;
       if (by.size !== 1 || this.own.has(key)) continue;
-      add(key, owner, 'certain', `it lists both as its addresses in a DCOM answer, frame ${frame}`);
+      add(key, owner, 'certain', { code: 'lists_address', frame });
     }
+    this.joinStations(add);
+    for (const [name, keys] of this.fullNames) this.joinVersions(name, keys, add);
+    for (const [card, names] of this.cards)
+      if (names.size === 1) this.joinCard(card, [...names.keys()][0]!, add);
+    for (const { key, owner, name } of this.list) add(key, owner, 'likely', { code: 'list', name });
+  }
+
+  private joinStations(add: Add): void {
     for (const [key, names] of this.stations) {
       const [[name, frame] = ['', 0]] = names;
       const owners = this.owners.get(name);
       if (names.size !== 1 || owners?.size !== 1 || this.own.has(key) || !this.isCalledOnly(key, name))
         continue;
-      const [[owner, ownFrame] = [key, 0]] = owners;
+      const [[owner, otherFrame] = [key, 0]] = owners;
       const [short = '', domain = ''] = name.toUpperCase().split('|');
-      const by = this.accounts.has(name) ? 'logs on by the account of' : 'introduces itself as';
-      const why = `it ${by} ${short} of the domain ${domain} (NTLM, frame ${frame}), and that is the name of the other (NTLM challenge, frame ${ownFrame})`;
-      add(key, owner, this.accounts.has(name) ? 'certain' : 'likely', why);
+      const isAccount = this.accounts.has(name);
+      const code = isAccount ? 'own_account' : 'own_name';
+      add(key, owner, isAccount ? 'certain' : 'likely', { code, name: short, domain, frame, otherFrame });
     }
-    for (const [name, keys] of this.fullNames) this.joinVersions(name, keys, add);
+  }
+
+  /** Addresses of one card that call themselves alike, when nothing behind it is called otherwise. */
+  private joinCard(number: number, name: string, add: Add): void {
+    const keys = [...(this.onCard.get(`${number} ${name}`) ?? [])];
+    if (keys.length < 2 || keys.length >= MAX_EACH) return;
+    const [owner, otherFrame] = keys.find(([key]) => typeof key === 'number') ?? keys[0]!;
+    const card = this.cardTexts.get(number) ?? '';
+    for (const [key, frame] of keys) {
+      if (key === owner || this.isCalledApart(key, owner)) continue;
+      add(key, owner, 'likely', { code: 'card_and_name', name: name.toUpperCase(), card, frame, otherFrame });
+    }
+  }
+
+  /** Has each of two addresses a name that the other has not? */
+  private isCalledApart(one: HostKey, other: HostKey): boolean {
+    const [mine, theirs] = [one, other].map((key) => new Set(this.namesOf.get(key)?.keys() ?? []));
+    return [...mine!].some((name) => !theirs!.has(name)) && [...theirs!].some((name) => !mine!.has(name));
   }
 
   /** The addresses of both IP versions that one full name has, when nothing calls any of them otherwise. */
-  private joinVersions(
-    name: string,
-    keys: ReadonlyMap<HostKey, number>,
-    add: (key: HostKey, owner: HostKey, certainty: Join['certainty'], why: string) => void,
-  ): void {
+  private joinVersions(name: string, keys: ReadonlyMap<HostKey, number>, add: Add): void {
     const owners = [...keys.keys()].filter((key) => typeof key === 'number');
     const [owner] = owners;
     if (owner === undefined || owners.length > 1 || keys.size < 2) return;
     if ([...keys.keys()].some((key) => !this.isCalledOnly(key, shortOf(name)))) return;
-    for (const [key, frame] of keys) add(key, owner, 'likely', `both are called ${name}, frame ${frame}`);
+    for (const [key, frame] of keys) add(key, owner, 'likely', { code: 'full_name', name, frame });
   }
 
   /** Does nothing give the address the name of another computer? */
-  private isCalledOnly(key: HostKey, name: string): boolean {
+  isCalledOnly(key: HostKey, name: string): boolean {
     const short = shortOf(name.split('|')[0] ?? '');
     return [...(this.namesOf.get(key)?.keys() ?? [])].every((one) => one === short);
   }

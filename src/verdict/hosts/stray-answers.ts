@@ -18,7 +18,7 @@ import type { HostProfile } from './host-profile.js';
 
 /**
  * Answers without a question that are looked at.
- * @reached further ones are taken for flows like all others
+ * @reached further ones are taken for flows like all others and are counted
  */
 export const MAX_STRAYS = 100_000;
 /** Answers of one asker on the same ports that are held against one question. */

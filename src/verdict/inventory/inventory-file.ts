@@ -74,6 +74,7 @@ async function readList(path: string): Promise<Uint8Array | string> {
     const code = errorCode(error);
     if (code === 'EISDIR') return 'is a directory, not a list of computers';
     if (code === 'EFBIG') return `is larger than ${MAX_INVENTORY_BYTES} bytes (${platform.fileSize(path)})`;
+    if (code === 'ENOTSUP') return 'is a device, not a list of computers';
     return code === 'ENOENT' ? 'no such file' : `cannot be read (${code || 'unknown error'})`;
   }
 }

@@ -13,6 +13,7 @@ import type { FailedLookup, Facts, NameSource } from '../../recognise/facts/fact
 import type { Inventory, ListedComputer } from './inventory-file.js';
 import { hostKey, hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
+import type { Identities, ListedAddress } from '../hosts/identities.js';
 import type { FlowScan } from '../hosts/flow-scan.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 
@@ -37,7 +38,7 @@ export interface InventoryRow {
 export interface JoinedInventory {
   readonly path: string;
   readonly sha256: string;
-  /** In the order of the list; a name with several addresses that were seen has a row for each. */
+  /** In the order of the list, one for each of its computers. */
   readonly rows: readonly InventoryRow[];
   readonly byKey: ReadonlyMap<HostKey, InventoryRow>;
   /** Listed computers that are this server itself, which is not judged. */
@@ -161,16 +162,22 @@ function isOf(server: ReadonlySet<HostKey>, flow: Flow): boolean {
   return server.has(hostKey(flow, 0)) || server.has(hostKey(flow, 1));
 }
 
-/** @param declared names that the capture files themselves hold */
+/**
+ * @param declared names that the capture files themselves hold
+ * @param identities which addresses are one computer; is told which ones the list says to be one
+ */
+// eslint-disable-next-line max-params -- what a list is held against, each from another place
 export function joinInventory(
   { path, sha256, computers }: Inventory,
   { table, hostTable: ends }: FlowScan,
   facts: Facts,
   declared: Iterable<{ readonly address: string; readonly name: string }>,
   server: ReadonlySet<HostKey>,
+  identities: Identities | null = null,
 ): JoinedInventory {
   const learned = learn(computers, table, facts, declared, server);
   const byKey = new Map<HostKey, InventoryRow>();
+  const alike: ListedAddress[] = [];
   let isServer = 0;
   for (const [i, listed] of computers.entries()) {
     const { keys, failed, answered } = learned[i]!;
@@ -180,13 +187,16 @@ export function joinInventory(
       continue;
     }
     const present = others.filter((key) => ends.numberOf(key) >= 0);
-    const [first = unresolvedKey(listed.name)] = others;
-    for (const key of present.length > 0 ? present : [first]) {
-      const row = { listed, key, seen: present.length > 0, failedLookup: answered ? null : failed };
-      // Two names of one address are one computer, called as it is listed first.
-      if (!byKey.has(key)) byKey.set(key, row);
-    }
+    // An address that is called otherwise as well is another's now, if the name has one that is not.
+    const own = present.filter((key) => identities?.isCalledOnly(key, listed.name) !== false);
+    const [first = unresolvedKey(listed.name)] = [...own, ...present, ...others];
+    const key = identities?.of(first) ?? first;
+    const row = { listed, key, seen: present.length > 0, failedLookup: answered ? null : failed };
+    // Two names of one address are one computer, called as it is listed first.
+    if (!byKey.has(key)) byKey.set(key, row);
+    for (const other of own) if (other !== key) alike.push({ key: other, owner: key, name: listed.name });
   }
+  identities?.takeList(alike.filter(({ key }) => !byKey.has(key)));
   return { path, sha256, rows: [...byKey.values()], byKey, isServer };
 }
 

@@ -4,7 +4,7 @@
  */
 import { ASSUMPTIONS } from '../words/assumptions.js';
 import type { AssumptionCode } from '../words/assumptions.js';
-import { silenceOf } from '../words/reasons.js';
+import { factsOf, silenceOf } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import { CONFIDENCES } from '../words/words.js';
 import type { Confidence, Verdict } from '../words/words.js';
@@ -42,6 +42,8 @@ export function assumptionsOf(v: RuleVerdict, packetsSent: number, grounds: Grou
   add('single_attempt', silent && packetsSent < 2 && v.fails < 2);
   add('rst_sender_not_verified', !works && v.fails > 0 && v.detail === 'rst_answers_syn');
   add('windows_drop_reason', !works && (v.detail === 'reported_firewall' || v.detail === 'reported_drop'));
+  const logged = !works && v.fails > 0 && v.detail !== 'none' && factsOf(v.detail).locatedBy === 'log';
+  add('log_time_inferred', logged && v.logged?.[0]?.timeBy !== 'told');
   add('midstream', !proven && v.detail === 'seen_from_the_middle');
   add(
     'no_data_seen',

@@ -4,10 +4,11 @@ import type { Facts } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import { destinationCast } from '../flows/classify.js';
 import type { FlowClass } from '../flows/classify.js';
-import { endedByAlert, outcomeOf, servedWrong, unserved } from '../flows/outcome.js';
+import { endedByAlert, loggedOutcome, outcomeOf, servedWrong, unserved } from '../flows/outcome.js';
 import type { CodedOutcome, OutcomeContext } from '../flows/outcome.js';
 import { askedFor, serviceFit } from '../flows/service-fit.js';
 import type { ServiceFit } from '../flows/service-fit.js';
+import type { JoinedLogs } from '../firewall/join-logs.js';
 import type { FlowScan } from '../hosts/flow-scan.js';
 import type { FlowEvidence } from './rule-host-stats.js';
 
@@ -25,7 +26,10 @@ interface EvaluatorParts {
   /** By number of the host: its place among the monitored computers, -1 = it is none. */
   readonly rows: Int32Array;
   /** See OutcomeContext. */
-  readonly options: Pick<OutcomeContext, 'captureEnd' | 'answerWait' | 'runs'>;
+  readonly options: Pick<OutcomeContext, 'captureEnd' | 'answerWait' | 'runs'> & {
+    /** What firewall logs say of flows; absent or null = none was given. */
+    readonly logs?: Pick<JoinedLogs, 'byFlow'> | null;
+  };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -63,7 +67,9 @@ export class EvidenceEvaluator {
     context.stray = 'no';
     if (strays.has(flow.id)) context.stray = 'answer_alone';
     else if (strays.answerOf(flow.id) >= 0) context.stray = 'answered_elsewhere';
-    const outcome = outcomeOf(flow, context);
+    const seen = outcomeOf(flow, context);
+    const block = parts.options.logs?.byFlow.get(flow.id);
+    const outcome = block === undefined ? seen : loggedOutcome(flow, seen, block.layer);
     return reason === 'wrong_service' ? servedWrong(outcome) : outcome;
   }
 

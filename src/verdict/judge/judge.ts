@@ -23,7 +23,11 @@ import type { RetiredEvidence } from './retired-evidence.js';
 import { RpcEvidence } from '../flows/rpc-evidence.js';
 import { withScmFallback } from './scm-fallback.js';
 import { withAbsences } from '../inventory/inventory.js';
+import type { JoinedLogs } from '../firewall/join-logs.js';
+import { expectBlocked, tellLogged, withLogged } from './logged.js';
 import type { Identities } from '../hosts/identities.js';
+import { amongComputers, ipsecPeers } from '../hosts/ipsec-peers.js';
+import type { EspPair } from '../hosts/ipsec-peers.js';
 import type { JoinedInventory, NeighborWitness } from '../inventory/inventory.js';
 import type { HostKey } from '../words/host-key.js';
 import type { ServerIdentity } from '../hosts/server.js';
@@ -56,6 +60,10 @@ export interface JudgeOptions {
   readonly neighbors?: Neighbors;
   /** What is known of computers with several addresses, to which this table adds; absent = nothing is joined. */
   readonly identities?: Identities;
+  /** What firewall logs say, joined to this very table; absent = none was given. */
+  readonly logs?: JoinedLogs | null;
+  /** Pairs of hosts between which ESP was seen; absent = none. */
+  readonly espPairs?: readonly EspPair[];
   /** Of this very table as it is now; absent = it is made here. */
   readonly scan?: FlowScan;
 }
@@ -187,7 +195,7 @@ export function judge(
   options: JudgeOptions,
   past: RetiredEvidence | null = null,
 ): Judgement {
-  const { agentPort, serverPort } = options;
+  const { agentPort, serverPort, logs = null } = options;
   const scan = options.scan ?? new FlowScan(table, agentPort, serverPort);
   const { hostTable: ends } = scan;
   const isServer = ends.mark(server.keys);
@@ -203,12 +211,16 @@ export function judge(
   const computers = past?.computers ?? new Computers(server.keys);
   computers.list(listed);
   computers.learn(signs, identities);
+  expectBlocked(logs, computers, identities, new Set([agentPort, serverPort]));
+  const hidden = ipsecPeers(options.espPairs ?? [], ends, server.keys);
+  for (const peer of amongComputers(hidden, computers.monitored())) computers.expect(peer);
   past?.begin();
   const monitored = computers.monitored();
   const rows = rowsOf(monitored, ends, identities);
   const builder = new VerdictBuilder(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);
   const evaluator = new EvidenceEvaluator({ payload, scan, isServer, rows, options });
   tellAll(scan, classifier.classes, results, evaluator, builder);
+  tellLogged(logs, monitored, identities, builder);
   const neighbors =
     options.neighbors === undefined
       ? null
@@ -226,7 +238,15 @@ export function judge(
     computers: monitored,
     computersOmitted: computers.omitted,
     mapperDropped: rpc.mapper.dropped,
-    verdicts: withReasons(withAnswerers(mended, scan), options.inventory ?? null, neighbors ?? NO_WITNESS),
+    verdicts: withIpsec(
+      withReasons(
+        withLogged(withAnswerers(mended, scan), logs),
+        options.inventory ?? null,
+        neighbors ?? NO_WITNESS,
+      ),
+      hidden,
+      identities,
+    ),
     rpc,
     scan,
     neighbors,
@@ -273,6 +293,21 @@ function tellAll(
     results.outcomes[id] = outcome.code;
     evaluator.tell(flow, found, outcome, builder);
   }
+}
+
+/** What was not seen of hosts that speak IPsec with this server may have been tried in it. */
+function withIpsec(
+  verdicts: readonly RuleVerdict[],
+  hidden: ReadonlySet<HostKey>,
+  identities: Identities | null,
+): readonly RuleVerdict[] {
+  if (hidden.size === 0) return verdicts;
+  const owners = new Set([...hidden].map((key) => identities?.of(key) ?? key));
+  return verdicts.map((v) =>
+    v.verdict === 'not_observed' && v.reason === 'nothing_sent' && owners.has(v.host)
+      ? { ...v, reason: 'hidden_by_ipsec' }
+      : v,
+  );
 }
 
 /** By number of the host: its place among these, -1 = it is none of them. */

@@ -156,6 +156,12 @@ export class RuleHostStats {
     else this.takeUnclear(id, reason);
   }
 
+  /** Counts an attempt that failed before it became a flow. */
+  takeLogged(start: number, port: number, presumed: boolean): void {
+    if (presumed) this.presumed = true;
+    this.takeFail(-1, start, 'logged_before_wire', port);
+  }
+
   private countOutcome(outcome: Outcome, flows: number): void {
     let last: OutcomeCount | null = null;
     for (let one = this.firstOutcome; one !== null; one = one.next) {

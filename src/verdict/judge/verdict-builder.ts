@@ -7,12 +7,19 @@ import { RuleHostStats } from './rule-host-stats.js';
 import type { FlowEvidence } from './rule-host-stats.js';
 import { HEALTH_THRESHOLDS } from '../flows/health.js';
 import type { HealthThresholds } from '../flows/health.js';
+import type { BlockedBeforeWire } from '../firewall/join-logs.js';
+import type { LogBlock } from '../words/log-block.js';
 import type { RetiredEvidence } from './retired-evidence.js';
 import type { HostKey } from '../words/host-key.js';
 import type { VerdictReason } from '../words/reasons.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { Outcome, Polarity, Verdict } from '../words/words.js';
 
+/**
+ * Entries of firewall logs that are kept of one rule and computer.
+ * @reached further ones are counted and not quoted
+ */
+export const MAX_LOGGED = 3;
 const NO_OUTCOMES: readonly (readonly [Outcome, number])[] = [];
 const NO_FLOWS: readonly number[] = [];
 
@@ -21,6 +28,8 @@ export class VerdictBuilder {
   private readonly rules: readonly Rule[];
   private readonly ruleIndex: ReadonlyMap<Rule, number>;
   private readonly cells: (RuleHostStats | undefined)[];
+  /** By place in `cells`: the first entries of firewall logs. */
+  private readonly logged = new Map<number, LogBlock[]>();
   private readonly thresholds: HealthThresholds;
   private readonly past: RetiredEvidence | null;
 
@@ -50,12 +59,26 @@ export class VerdictBuilder {
     cell.add(evidence, this.thresholds);
   }
 
+  /** An attempt that its own machine's firewall log tells of, and no packet. */
+  addLogged(row: number, { rule, block, presumed }: BlockedBeforeWire): void {
+    const column = this.ruleIndex.get(rule);
+    if (column === undefined) return;
+    const at = row * this.rules.length + column;
+    const cell = (this.cells[at] ??= new RuleHostStats());
+    cell.takeLogged(block.time, block.port, presumed);
+    const known = this.logged.get(at);
+    if (known === undefined) this.logged.set(at, [block]);
+    else if (known.length < MAX_LOGGED) known.push(block);
+  }
+
   verdicts(): RuleVerdict[] {
     const all: RuleVerdict[] = [];
     for (const [h, host] of this.hosts.entries()) {
       for (const [r, rule] of this.rules.entries()) {
         const cell = this.cells[h * this.rules.length + r];
-        all.push(verdictOf(host, rule, this.past === null ? cell : this.past.with(host, rule, cell)));
+        const found = verdictOf(host, rule, this.past === null ? cell : this.past.with(host, rule, cell));
+        const logged = this.logged.get(h * this.rules.length + r);
+        all.push(logged === undefined ? found : { ...found, logged });
       }
     }
     return all;

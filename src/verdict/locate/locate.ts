@@ -56,6 +56,26 @@ function redirectStep(flow: Flow): LocationStep[] {
   return [{ code: 'icmp_redirect', sender: text(note.sender), gateway: direct ? '' : gateway, frame }];
 }
 
+/** The originator's first 24 bits of IPv4, or 64 of IPv6: nearly all networks are so long, and no capture tells. */
+function isNeighbor(flow: Flow): boolean {
+  const same = (word: number, shift: number): boolean =>
+    flow.addressWord(0, word) >>> shift === flow.addressWord(1, word) >>> shift;
+  return flow.version === 4 ? same(0, 8) : same(0, 0) && same(1, 0);
+}
+
+/**
+ * Windows reported that nobody answers for the link address to which the packet had to go: of a host on the same network
+ * that is the host itself, otherwise it may be the gateway.
+ */
+function nextHopSilent(flow: Flow): Located | null {
+  const told = tellingDrop(flow);
+  if (told === null || told.drop !== 'no_neighbor' || told.at !== 0) return null;
+  const { drop, reason, location } = told;
+  const step: LocationStep = { code: 'drop_reported', reason, location, drop, at: 'originator' };
+  if (!isNeighbor(flow)) return placeUnknown(step);
+  return { location: 'remote_host', confidence: 'medium', steps: [step], hostDown: true };
+}
+
 /** A host that was heard so shortly before an attempt is there; a sign that is older says nothing of the attempt. */
 const HEARD_LATELY_SECONDS = 60;
 
@@ -89,6 +109,7 @@ export class Locator {
   /** Where the fault of a failing verdict lies; null = there is none, or nothing to tell of it. */
   locate(v: RuleVerdict): Located | null {
     if (v.verdict === 'working') return null;
+    if (v.detail === 'logged_before_wire') return this.fromLog(v);
     const id = v.flows[0];
     if (id === undefined) return this.absent(v);
     const flow = this.flow.move(id);
@@ -132,11 +153,13 @@ export class Locator {
       case 'reset':
         return this.fromReset(flow, false);
       case 'silence':
-        return this.fromSilence(flow, v.host);
+        return this.fromSilence(flow, v);
       case 'drop_mark':
         return this.fromDrop(v.host);
       case 'drop_report':
         return this.fromReport(flow);
+      case 'log':
+        return this.fromLog(v);
       case 'half_open':
         return this.fromHalfOpen(flow);
       case 'responder':
@@ -176,6 +199,18 @@ export class Locator {
       location: this.isServer(flow, at === 0 ? 0 : 1) ? 'this_server' : 'remote_host',
       confidence: drop === 'no_listener' ? 'high' : 'medium',
       steps: [step],
+    };
+  }
+
+  /** A machine's own firewall log names it by itself: whose log it is. */
+  private fromLog({ logged }: RuleVerdict): Located {
+    const block = logged?.[0];
+    if (block === undefined) return UNKNOWN;
+    const { path, unit, number, ruleName, filterId, layer, at, timeBy } = block;
+    return {
+      location: this.server.has(block.machine) ? 'this_server' : 'remote_host',
+      confidence: timeBy === 'told' ? 'high' : 'medium',
+      steps: [{ code: 'logged_block', path, unit, number, rule: ruleName, filterId, layer, at, timeBy }],
     };
   }
 
@@ -227,6 +262,21 @@ export class Locator {
     };
   }
 
+  /** An ICMP error for what the responder sent. */
+  private fromIcmpToResponder(flow: Flow, note: Note): Located {
+    const words = note.sender;
+    const sender = flow.version === 4 ? ipv4Text(words[0]) : ipv6Text(...words);
+    const originator = this.isServer(flow, 0) ? 'this_server' : 'remote_host';
+    if (sender === flow.addressText(0)) {
+      return { location: originator, confidence: 'high', steps: [{ code: 'icmp_from_originator', sender }] };
+    }
+    if (isHostUnreachable(flow.version, note)) {
+      const steps = [{ code: 'icmp_host_does_not_answer', sender } as const];
+      return { location: originator, confidence: 'medium', steps };
+    }
+    return { location: 'path', confidence: 'high', steps: [{ code: 'icmp_from_device', sender }] };
+  }
+
   /** Whose reset is it: a host's packets come from one distance, a forged reset often from another. */
   private fromReset(flow: Flow, refuses: boolean): Located {
     const reset = flow.notes().find((note) => note.kind === NoteKind.Rst && note.side === 1);
@@ -247,7 +297,9 @@ export class Locator {
     };
   }
 
-  private fromSilence(flow: Flow, host: HostKey): Located {
+  private fromSilence(flow: Flow, { host, cautions }: RuleVerdict): Located {
+    const unanswered = nextHopSilent(flow);
+    if (unanswered !== null) return unanswered;
     if (this.isServer(flow, 1)) {
       if (!this.nearServer) return UNKNOWN;
       return {
@@ -259,7 +311,8 @@ export class Locator {
     const steps: LocationStep[] = this.nearServer ? [this.placeStep, { code: 'syns_left' }] : [];
     const sign = this.lifeSign(flow, host);
     const alive = sign.code !== 'nothing_of_host_answers';
-    steps.push(sign);
+    // What a capture of one direction does not hold, the host may well have sent.
+    if (alive || cautions?.includes('one_direction') !== true) steps.push(sign);
     const [other] = this.neighbors?.others(host) ?? [];
     if (other !== undefined && !alive) {
       steps.push({ code: 'another_neighbor_unanswered', address: hostKeyText(other) });
@@ -279,8 +332,10 @@ export class Locator {
     return { code: traits.ttl < 0 ? 'host_refuses_elsewhere' : 'host_answers_elsewhere' };
   }
 
-  /** SYN-ACKs that are sent again and again were not heard by the originator. */
+  /** SYN-ACKs that are sent again and again were not heard by the originator, or somebody says that he turns them away. */
   private fromHalfOpen(flow: Flow): Located {
+    const rejection = firstRejection(flow);
+    if (rejection !== null) return this.fromIcmpToResponder(flow, rejection.note);
     const repeats = flow.notes().filter((note) => note.kind === NoteKind.SynAck).length;
     if (repeats === 0 || !this.nearServer) return UNKNOWN;
     if (this.isServer(flow, 0)) {

@@ -45,6 +45,24 @@ export interface QualityValues {
   };
   firewall_log: { readonly linkTypes: readonly number[] };
 
+  /** Of firewall logs: times that were moved by so many minutes, by which so many entries meet their packets. */
+  log_times_wrong: { readonly path: string; readonly minutes: number; readonly met: number };
+  /** Minutes ahead of UTC. */
+  log_zone_inferred: { readonly path: string; readonly minutes: number; readonly met: number };
+  /** Entries on required ports, in a local time whose zone nothing tells. */
+  log_zone_unknown: { readonly path: string; readonly entries: number };
+  /** Entries on required ports, from and to (seconds since 1970), none of them within the capture. */
+  log_of_other_time: {
+    readonly path: string;
+    readonly entries: number;
+    readonly from: number;
+    readonly to: number;
+  };
+
+  /** Windows event traces: read while they were written, or with their beginning overwritten. */
+  trace_not_stopped: { readonly path: string };
+  trace_circular: { readonly path: string };
+
   one_direction_only: { readonly flows: number; readonly of: number };
   midstream_flows: { readonly flows: number; readonly of: number };
   captured_at_server: { readonly shownBy: PlaceSign };

@@ -17,6 +17,7 @@ const TABLE = {
   other_service_suspected: { allows: 'medium' },
   rst_sender_not_verified: { allows: 'medium' },
   windows_drop_reason: { allows: 'medium' },
+  log_time_inferred: { allows: 'medium' },
   stealth_mode_possible: { allows: 'medium' },
   silence_has_many_causes: { allows: 'medium' },
   icmp_may_be_hidden: { allows: 'medium' },

@@ -4,6 +4,7 @@
  */
 import type { DropClass } from '../../capture/etl/drop-class.js';
 import type { CapturePlace } from './capture-place.js';
+import type { BlockLayer, LogTime } from './log-block.js';
 
 /** By code: the values that the step's sentence needs. */
 export interface LocationSteps {
@@ -30,6 +31,18 @@ export interface LocationSteps {
     readonly location: number;
     readonly drop: DropClass;
     readonly at: 'originator' | 'responder' | 'unknown';
+  };
+
+  /** A machine's own firewall log: which line or record of it, and the rule by its name or its filter's id, '' = not told. */
+  logged_block: {
+    readonly path: string;
+    readonly unit: 'line' | 'record';
+    readonly number: number;
+    readonly rule: string;
+    readonly filterId: string;
+    readonly layer: BlockLayer;
+    readonly at: 'originator' | 'responder';
+    readonly timeBy: LogTime;
   };
 
   icmp_from_responder: { readonly sender: string };
@@ -99,6 +112,7 @@ export interface LocationSteps {
   who_fell_silent_not_told: NoValues;
   window_closed: { readonly address: string; readonly seconds: number };
 
+  /** Of a cause: a network or a group of the user's list that fails whole. */
   subnet_fails: { readonly computers: number; readonly subnet: string };
   works_with_others: {
     readonly computers: number;

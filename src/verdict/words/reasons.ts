@@ -6,7 +6,8 @@
 import type { Polarity } from './words.js';
 
 /** What kind of failure it is, as far as a remedy depends on it; `none`: no change that could be named mends it. */
-export type Fault = 'none' | 'silent' | 'dropped' | 'refused' | 'rejected' | 'unfinished' | 'not_serving';
+export type Fault =
+  'none' | 'silent' | 'dropped' | 'filtered' | 'refused' | 'rejected' | 'unfinished' | 'not_serving';
 
 /** By what the place of a failure can be found; `nothing`: the packets do not tell. */
 export type LocatedBy =
@@ -18,6 +19,7 @@ export type LocatedBy =
   | 'silence'
   | 'drop_mark'
   | 'drop_report'
+  | 'log'
   | 'half_open'
   | 'responder'
   | 'responder_or_path';
@@ -64,6 +66,10 @@ export const OUTCOME_REASONS = {
   reported_no_listener: { ...FAILS, fault: 'refused', locatedBy: 'drop_report' },
   reported_firewall: { ...FAILS, fault: 'dropped', locatedBy: 'drop_report' },
   reported_drop: { ...FAILS, fault: 'none', locatedBy: 'drop_report' },
+  // What a machine's own firewall log says: of packets that came, and of attempts that never became one.
+  logged_firewall: { ...FAILS, fault: 'filtered', locatedBy: 'log' },
+  logged_no_listener: { ...FAILS, fault: 'refused', locatedBy: 'log' },
+  logged_before_wire: { ...FAILS, fault: 'filtered', locatedBy: 'log' },
   reset_before_data: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   reset_instead_of_answer: { ...FAILS, fault: 'not_serving', locatedBy: 'reset' },
   // The service took the connection and closed it at once, by itself: reachable, but not serving.
@@ -127,6 +133,7 @@ export const COUNTED_REASONS = [
   'nothing_sent',
   'name_not_resolved',
   'neighbor_silent',
+  'hidden_by_ipsec',
   'works',
   'alternative_works',
   'some_attempts_fail',

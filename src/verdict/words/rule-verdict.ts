@@ -3,6 +3,7 @@ import type { FailedLookup } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
 import type { AssumptionCode } from './assumptions.js';
 import type { HostKey } from './host-key.js';
+import type { LogBlock } from './log-block.js';
 import type { Degradation, OutcomeReason, VerdictReason } from './reasons.js';
 import type { Confidence, Location, Outcome, Verdict } from './words.js';
 
@@ -42,6 +43,8 @@ export interface RuleVerdict {
   readonly health?: HealthFinding;
   /** What worked instead; only with `scm_fallback`. */
   readonly detour?: Detour;
+  /** What firewall logs say was blocked of it; only where such a log tells of it. */
+  readonly logged?: readonly LogBlock[];
   /** While monitoring: it stands from before the start, and nothing was seen of it since. */
   readonly recalled?: RecalledText;
 }

@@ -14,6 +14,8 @@ export interface ServerReasons {
     readonly peers: number;
   };
   inferred_from_calls: { readonly addresses: readonly string[]; readonly peers: number };
+  /** Firewall logs name it as the machine whose product ports they speak of. */
+  inferred_from_logs: ServerPorts & { readonly addresses: readonly string[]; readonly entries: number };
   /** Another host does the same with nearly as many. */
   rival: { readonly address: string; readonly peers: number };
   /** Another address of the same host; `link`: their network card. */

@@ -101,6 +101,8 @@ export const ACCEPTED: readonly Scenario[] = [
       { where: 'setting', setting: 'syn_proxy', computers: ['far1'] },
       { where: 'service', service: 'agent', computers: ['far1'] },
     ],
+    // The proxy hides who refuses.
+    cause: { owners: ['computer_admin', 'network_team'] },
     overrides: [
       {
         ...PROXIED,

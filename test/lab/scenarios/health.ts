@@ -63,6 +63,8 @@ export const HEALTH: readonly Scenario[] = [
       { attempt: 'agent', computer: 'near1', after: 11 },
     ],
     faults: [{ where: 'link', computers: ['near1'], after: 2.5 }],
+    // Its other ports were not tried any more.
+    cause: { kinds: ['host', 'port'] },
     overrides: [
       {
         rule: 'ua-9003',

@@ -112,6 +112,7 @@ export const PARTIAL: readonly Scenario[] = [
         when: 'tcp sport 50201',
       },
     ],
+    cause: { kinds: ['reset_sender'] },
     overrides: [{ ...KILLED, why: "The session was made and served; the RST has the router's TTL." }],
   },
   {

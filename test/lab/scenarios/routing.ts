@@ -17,6 +17,7 @@ function smallPath(name: string, title: string, setting: Setting, why: string): 
     title,
     tries: [largeMessage(isHealed), ...roundWithout('far1', 'rpc', 'smb', 'netbios', 'agent')],
     faults: [{ where: 'setting', setting, computers: ['far1'] }],
+    cause: { kinds: ['path_mtu'] },
     overrides: [
       {
         computer: 'far1',
@@ -47,6 +48,7 @@ function looped(version: 4 | 6): Scenario {
       ...(version === 4 ? roundWithout('far2', 'rpc', 'smb', 'netbios') : []),
     ],
     faults: [{ where: 'setting', setting: 'loop', computers: ['far1'] }],
+    cause: { kinds: ['icmp_sender'] },
     overrides: (['ua-9003', 'ua-icmp'] as const).map((rule) => ({
       ...BLOCKED_ON_THE_WAY,
       computer: 'far1',
@@ -110,6 +112,8 @@ export const ROUTING: readonly Scenario[] = [
       ...roundWithout('near1', 'rpc', 'smb', 'netbios'),
     ],
     faults: [{ where: 'setting', setting: 'answers_from_elsewhere', computers: ['far1'] }],
+    // It may be its second card as well as a NAT.
+    cause: { owners: ['computer_admin', 'network_team'] },
     overrides: [
       {
         computer: 'far1',

@@ -24,7 +24,47 @@ for (const ipv6 of [false, true]) {
     t.regex(finding('hidden_by_ipsec'), /^1 packets are encrypted by IPsec \(ESP\)/);
     t.true(finding('hidden_by_ipsec').includes(hidden.ip));
   });
+
+  test(`a neighbour of the computers that speaks ESP alone has a row, hidden and not untried, IPv${ipv6 ? 6 : 4}`, async (t) => {
+    const [server, hidden] = ipv6 ? [nas01v6(), computer6(3)] : [nas01(), computer(3)];
+    const far = ipv6 ? '2001:db8:99::9' : '203.0.113.9';
+    const frames = rounds(ipv6);
+    const put = (dst: string, protocol: number, payload: Uint8Array): void => {
+      const network = { src: server.ip, dst, ttl: 128, id: 1 };
+      const bytes = ipFrame({ src: server.mac, dst: hidden.mac, pad: false }, network, protocol, payload);
+      frames.push({ ...frames.at(-1)!, bytes });
+    };
+    const esp = concat(be32(0x1234, 1), zeros(64));
+    put(hidden.ip, 50, esp);
+    // Behind AH, and the far end of a tunnel, which is no computer of anybody.
+    put(hidden.ip, 51, concat(Uint8Array.of(50, 4), be16(0), be32(1, 1), zeros(12), esp));
+    put(far, 50, esp);
+    const { model, text, verdict } = await told(t, asPcap(frames));
+    t.deepEqual(
+      model.hosts.map(({ address }) => address).sort(),
+      [
+        ...(ipv6 ? [computer6(1), computer6(2)] : [computer(1), computer(2)]).map(({ ip }) => ip),
+        hidden.ip,
+      ].sort(),
+    );
+    t.is(verdict('ua-9003', hidden.ip), 'not_observed');
+    t.regex(text('ua-9003', hidden.ip), /Hidden by IPsec.*speak IPsec/);
+    t.is(model.summary.exitCode, 3);
+  });
 }
+
+test('IPsec in UDP 4500 hides what was not seen, and what is seen in clear stands', async (t) => {
+  const frames = rounds(false, { services: { agent: 'absent' } });
+  const [server, peer] = [nas01(), computer(1)];
+  const network = { src: server.ip, dst: peer.ip, ttl: 128, id: 1 };
+  const datagram = udp(network, 4500, 4500, concat(be32(0x1234, 1), zeros(64)));
+  const bytes = ipFrame({ src: server.mac, dst: peer.mac, pad: false }, network, 17, datagram);
+  frames.push({ ...frames.at(-1)!, bytes });
+  const { verdict, text } = await told(t, asPcap(frames));
+  t.regex(text('ua-9003', peer.ip), /Hidden by IPsec/);
+  t.is(verdict('ua-135', peer.ip), 'working');
+  t.notRegex(text('ua-9003', computer(2).ip), /IPsec/);
+});
 
 test('a mirror in Geneve is an envelope, and what is in it is judged', async (t) => {
   const mirrored = rounds(false).map((frame) => {

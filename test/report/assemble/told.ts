@@ -44,7 +44,10 @@ export async function told(t: ExecutionContext, ...files: readonly Uint8Array[])
     quality: model.quality.map(({ code }) => code),
     finding: (code) => model.quality.find((one) => one.code === code)?.text ?? '',
     verdict: (rule, host) => of(rule, host)?.verdict ?? '',
-    text: (rule, host) => JSON.stringify(of(rule, host) ?? null),
+    text: (rule, host) => {
+      const { seen = '', reason = '', locationReason = '' } = of(rule, host) ?? {};
+      return `${seen}: ${reason} ${locationReason}`;
+    },
   };
 }
 

@@ -75,6 +75,62 @@ const CASES: readonly (readonly [string, readonly Cell[], readonly string[]])[] 
     ['port silent ua-9003: 10.0.1.1, computer_admin', 'port refused ua-135: 10.0.1.1, computer_admin'],
   ],
   [
+    'the last router says that nobody is there: whatever it says of each port, the computer is gone',
+    ['ua-9003', 'ua-135'].map((rule) => ({
+      rule,
+      host: '10.0.1.1',
+      is: 'icmp_unreachable',
+      location: 'remote_host' as const,
+      steps: [{ code: 'icmp_host_does_not_answer', sender: '10.0.0.1' } as const],
+    })),
+    ['host rejected ua-9003 ua-135: 10.0.1.1, computer_admin'],
+  ],
+  [
+    'what a redirect led astray is no sign of a computer that is gone, and the network mends it',
+    [
+      {
+        rule: 'ua-9003',
+        host: '10.0.1.1',
+        is: 'syn_silent',
+        steps: [
+          { code: 'nothing_of_host_answers' },
+          { code: 'icmp_redirect', sender: '10.0.0.1', gateway: '10.0.0.3', frame: 7 },
+        ],
+      },
+      { rule: 'ua-135', host: '10.0.1.1', is: 'syn_silent', ...GONE },
+    ],
+    ['port silent ua-9003 ua-135: 10.0.1.1, network_team'],
+  ],
+  [
+    'one device that resets sessions is one cause, however quiet they had been',
+    ['10.0.1.1', '10.0.2.1'].map((host, i) => ({
+      rule: 'ua-9003',
+      host,
+      is: 'reset_instead_of_answer',
+      location: 'path' as const,
+      steps: [{ code: i === 0 ? 'rst_device_inspects' : 'rst_device_forgot_or_inspects' } as const],
+    })),
+    ['reset_sender not_serving ua-9003: 10.0.1.1 10.0.2.1, network_team'],
+  ],
+  [
+    'each of what no firewall rule mends has a word of its own',
+    [
+      { rule: 'ua-9003', host: '10.0.1.1', is: 'icmp_time_exceeded' },
+      { rule: 'ua-9003', host: '10.0.2.1', is: 'tls_refused' },
+      { rule: 'ua-9003', host: '10.0.3.1', is: 'synack_unfit' },
+      { rule: 'ua-9003', host: '10.0.4.1', is: 'syn_answered_elsewhere' },
+      { rule: 'ua-9003', host: '10.0.5.1', is: 'never_acknowledged' },
+      ...cells('ua-9003', 'works', '10.0.6.1'),
+    ],
+    [
+      'port time_exceeded ua-9003: 10.0.1.1, network_team',
+      'port tls_refused ua-9003: 10.0.2.1, computer_admin',
+      'port unfit_answer ua-9003: 10.0.3.1, network_team',
+      'port answered_elsewhere ua-9003: 10.0.4.1, computer_admin',
+      'port not_serving ua-9003: 10.0.5.1, computer_admin',
+    ],
+  ],
+  [
     'two ports of one computer are told together, three scattered computers as well',
     [
       ...cells('ua-9003', 'rst_answers_syn', '10.0.1.1', '10.1.1.1', '10.2.1.1'),

@@ -1,6 +1,6 @@
 /** Prefixes that hold failing computers only, found between the failing and the working addresses. */
 import test from 'ava';
-import { failingNetworks } from '../../../src/verdict/causes/networks.js';
+import { failingNetworks, prefix64 } from '../../../src/verdict/causes/networks.js';
 import { hostKeyText } from '../../../src/verdict/words/host-key.js';
 import { key } from './cells.js';
 
@@ -66,3 +66,9 @@ for (const [title, failing, working, expected] of CASES) {
     t.deepEqual(found([...failing].reverse(), [...working].reverse()).length, expected.length);
   });
 }
+
+test('the network of an IPv6 address, however short it is written', (t) => {
+  t.is(prefix64('fd77:2::21'), 'fd77:2::/64');
+  t.is(prefix64('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64');
+  t.is(prefix64('::1'), '::/64');
+});

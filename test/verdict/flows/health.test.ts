@@ -92,6 +92,34 @@ test('a session that was never answered was not cut', (t) => {
   t.is(verdictOf(new Scene(trace)), 'inconclusive only_originator_captured');
 });
 
+/** Small messages, then full-size segments of which none is ever acknowledged; `first` = bytes acknowledged before. */
+function fullSize(underWay: number, first = 5): readonly string[] {
+  const at = 101 + 5 + first;
+  return [
+    `@5 > A 106 306 +${first}`,
+    `@5.1 < A 306 ${at}`,
+    ...Array.from({ length: underWay }, (_, i) => `@6 > A ${at + i * 1460} 306 +1460`),
+    ...[6.3, 6.9, 8.1, 10.5].map((again) => `@${again} > A ${at} 306 +1460`),
+  ];
+}
+
+test('large segments that vanish are told as such, alone or with a window of them under way, over both versions', (t) => {
+  for (const underWay of [1, 10]) {
+    t.is(judged(...fullSize(underWay)), 'degraded large_segments_lost', `${underWay} under way`);
+    const trace = new Trace();
+    const [from, to] = ['fd00::10', 'fd00:1::1'];
+    trace.tcp([...SERVED, ...fullSize(underWay)], { ip: from, port: 50_000 }, { ip: to, port: 9003 });
+    const v = new Scene(trace)
+      .judge([from])
+      .verdicts.find(({ rule, host }) => rule.id === 'ua-9003' && host === to);
+    t.is(v?.reason, 'large_segments_lost', `IPv6, ${underWay} under way`);
+  }
+});
+
+test('large segments that vanish after others of their size were acknowledged are a session that was cut', (t) => {
+  t.is(judged(...fullSize(10, 1460)), 'degraded session_cut_silently');
+});
+
 test('who fell silent is told, and not where', (t) => {
   const trace = new Trace();
   trace.tcp([...SERVED, `@300 ${DATA}`, `@301 ${DATA}`, `@302 ${DATA}`, `@304 ${DATA}`], FROM, TO);

@@ -3,12 +3,16 @@ import test from 'ava';
 import { parseAddress } from '../../../src/flow/address.js';
 import { Identities } from '../../../src/verdict/hosts/identities.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
+import { tcpPacket } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
 
 const PC6 = '2001:db8:1::1';
 const OTHER = '10.0.1.2';
 
 const SEEN = { sec: 0, nsec: 0, fileIndex: 0, frame: 7 };
+
+/** A link address. */
+const CARD = new DataView(Uint8Array.of(0, 0x15, 0x5d, 1, 2, 3).buffer);
 
 class Known extends Scene {
   /** Flow of an agent that introduces itself. */
@@ -25,6 +29,20 @@ class Known extends Scene {
 
   named(address: string, name: string): this {
     this.facts.names.add({ address, name, source: 'dns', flow: -1, ...SEEN });
+    return this;
+  }
+
+  /** This server calls a neighbour on its own segment, whose frames come from one and the same card. */
+  onCard(host: string, serverNetbios: string, ttl = 128): this {
+    const mine = { ip: host.includes(':') ? '2001:db8::10' : NAS, port: 51_000 + this.trace.frame };
+    const theirs = { ip: host, port: 445 };
+    this.trace.add(tcpPacket(mine, theirs, 'S', 100), 0);
+    const answer = tcpPacket(theirs, mine, 'SA', 300, 101);
+    Object.assign(answer, { view: CARD, srcMacAt: 0, ttl });
+    this.trace.add(answer, 0.01);
+    const flow = this.trace.add(tcpPacket(mine, theirs, 'A', 101, 301), 0.02);
+    const fact = { user: 'svc', domain: '', workstation: 'NAS01', serverDns: '', serverNetbios } as const;
+    this.facts.ntlm.add({ ...fact, success: true, flow, ...SEEN });
     return this;
   }
 
@@ -63,7 +81,13 @@ test('who introduces itself by the name in the domain of a computer that is call
   const sure = new Known().tells(PC, 'ws01.example.test').introduces('10.0.7.7', 'WS01', 'EXAMPLE', 'ws01$');
   t.deepEqual(sure.joins(), [`10.0.7.7 = ${PC} certain`]);
   const [[, join] = [0, null]] = sure.identities();
-  t.regex(join?.proof ?? '', /10\.0\.7\.7 .*10\.0\.1\.1 .*NTLM, frame 7/);
+  t.deepEqual(join?.proof, {
+    code: 'own_account',
+    name: 'WS01',
+    domain: 'EXAMPLE',
+    frame: 7,
+    otherFrame: 7,
+  });
 });
 
 test('a short name joins nothing: not of another domain, not of two owners, not beside another name', (t) => {
@@ -99,6 +123,34 @@ test('one full name joins the addresses of both IP versions, and never two of on
   t.deepEqual(both.joins(), [`${PC6} = ${PC} likely`]);
   t.deepEqual(new Known().named(PC, 'app.example.test').named(OTHER, 'app.example.test').joins(), []);
   t.deepEqual(both.named(PC6, 'ws07.example.test').joins(), []);
+});
+
+test('one card of the own segment behind which all call themselves alike is one computer', (t) => {
+  const on = (...hosts: readonly (readonly [string, string])[]): string[] => {
+    const known = new Known();
+    for (const [host, name] of hosts) known.onCard(host, name);
+    return known.joins();
+  };
+  t.deepEqual(on([PC, 'WS01'], [PC6, 'WS01']), [`${PC6} = ${PC} likely`]);
+  t.deepEqual(on([PC, 'WS01'], [OTHER, 'ws01']), [`${OTHER} = ${PC} likely`]);
+  // A router, or whatever stands for several computers.
+  t.deepEqual(on([PC, 'WS01'], [OTHER, 'WS01'], ['10.0.1.3', 'WS02']), []);
+});
+
+test('the card says nothing of who is behind a router, nor where names say otherwise', (t) => {
+  t.deepEqual(new Known().onCard(PC, 'WS01', 127).onCard(OTHER, 'WS01', 127).joins(), []);
+  const called = new Known().onCard(PC, 'WS01').onCard(OTHER, 'WS01');
+  t.deepEqual(called.named(PC, 'ws01.example.test').named(OTHER, 'db07.example.test').joins(), []);
+});
+
+test('what the list has under one name is one computer, and told as the word of the list', (t) => {
+  const known = new Known().tcp(NAS, PC, 9003).tcp(NAS, OTHER, 9003);
+  const [key, owner] = [OTHER, PC].map((text) => hostKeyOf(parseAddress(text)!));
+  const found = known.identities();
+  found.takeList([{ key: key!, owner: owner!, name: 'ws01.example.test' }]);
+  t.deepEqual([...found][0]?.[1].proof, { code: 'list', name: 'ws01.example.test' });
+  found.takeList([]);
+  t.deepEqual([...found], []);
 });
 
 test('flows of all addresses of a computer are told of one row', (t) => {

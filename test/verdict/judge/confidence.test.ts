@@ -59,6 +59,12 @@ const CASES: Readonly<Record<AssumptionCode, Case>> = {
     besides: { reason: 'reported_firewall', detail: 'reported_firewall' },
     is: 'windows_drop_reason: medium',
   },
+  log_time_inferred: {
+    scene: (s) => s.tcp(NAS, PC, 9003, 'silent'),
+    rule: 'ua-9003',
+    besides: { reason: 'logged_firewall', detail: 'logged_firewall' },
+    is: 'log_time_inferred: medium',
+  },
   stealth_mode_possible: {
     scene: (s) => s.tcp(NAS, PC, 9003, 'silent').tcp(NAS, PC, 9003, 'silent', 20),
     rule: 'ua-9003',

@@ -10,20 +10,22 @@ function framesText(frames) {
   return `${frames.length === 1 ? 'frame' : 'frames'} ${frameList(frames)}`;
 }
 
-function evidenceItem({ file, frames, first, last, filter, shows }) {
+/** `log` is what a line of a firewall log says, in place of frames. */
+function evidenceItem({ file, frames, first, last, filter, shows, log }) {
+  const rule = log?.rule ? `, by the rule "${log.rule}"` : '';
   return element(
     'li',
     {},
     element(
       'p',
       {},
-      element('strong', {}, framesText(frames)),
+      element('strong', {}, log ? `${log.unit} ${log.number}` : framesText(frames)),
       ' of ',
       element('span', { className: 'path' }, file),
-      `: ${shows}`,
+      `: ${shows}${rule}`,
     ),
     element('p', { className: 'where' }, first === last ? first : `${first} to ${last}`),
-    element('p', {}, copyable(filter)),
+    element('p', {}, copyable(log ? log.text : filter)),
   );
 }
 

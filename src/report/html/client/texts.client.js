@@ -64,13 +64,14 @@ export function verdictTexts(result, index) {
     location: row[4],
     confidence: row[5],
     assumptions: statement.assumptions,
-    evidence: row[8].map(([file, frames, first, last, filter, args, shows]) => ({
+    evidence: row[8].map(([file, frames, first, last, filter, args, shows, log]) => ({
       file: fill(file, [], { count: 0 }),
       frames,
       first: timeText(first, result.first_time),
       last: timeText(last, result.first_time),
       filter: fill(filter, args, { count: 0 }),
       shows: fill(shows, [], { count: 0 }),
+      log,
     })),
     attempts: row[9].map(([at, frame, , kind, , label]) => ({
       at,

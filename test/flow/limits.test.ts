@@ -1,0 +1,46 @@
+/** What a capture makes flows remember has an end, and nothing breaks there. */
+import test from 'ava';
+import { Packet } from '../../src/decode/packet.js';
+import { LinkAddresses, MAX_LINKS } from '../../src/flow/link-addresses.js';
+import { ESP, MAX_IPSEC_PAIRS, Unread } from '../../src/flow/unread.js';
+
+test('link addresses beyond the limit count as none, those before it keep their number', (t) => {
+  const links = new LinkAddresses();
+  const p = new Packet();
+  p.view = new DataView(new ArrayBuffer(6));
+  p.srcMacAt = 0;
+  const numberOf = (n: number): number => {
+    p.view.setUint32(2, n);
+    return links.senderOf(p);
+  };
+  for (let n = 1; n <= MAX_LINKS; n++) if (numberOf(n) !== n) t.fail(`address ${n}`);
+  t.is(numberOf(MAX_LINKS + 1), 0);
+  t.is(numberOf(7), 7);
+  t.is(links.text(7), '00:00:00:00:00:07');
+});
+
+test('of many pairs with IPsec the first are named, and their packets are still counted', (t) => {
+  const unread = new Unread();
+  const p = new Packet();
+  p.ipVersion = 4;
+  p.ipProto = ESP;
+  for (let n = 0; n <= MAX_IPSEC_PAIRS; n++) {
+    p.src0 = n + 1;
+    unread.packet(p);
+  }
+  p.src0 = 1;
+  unread.packet(p);
+  t.is(unread.ipsecPairs.length, MAX_IPSEC_PAIRS);
+  t.is(unread.ipsecPairs[0]?.packets, 2);
+  t.is(unread.protocols[ESP], MAX_IPSEC_PAIRS + 2);
+});
+
+test('of many link types that nobody reads the first are told apart', (t) => {
+  const unread = new Unread();
+  for (let type = 1000; type < 1100; type++) unread.frame(type);
+  const { size } = unread.linkTypes;
+  t.is(size, 64);
+  unread.frame(1000);
+  t.is(unread.linkTypes.get(1000), 2);
+  t.is(unread.linkTypes.size, size);
+});
