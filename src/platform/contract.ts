@@ -24,7 +24,7 @@ export interface Platform {
   /** Size in bytes, 0 when there is no such file. */
   fileSize(name: string): number;
 
-  /** A file that comes with the program, by its path below src/, for example `report/html/page.css`. */
+  /** A file that comes with the program, by its path below src/, for example `report/html/style/look.css`. */
   readAsset(name: string): Uint8Array;
 
   /** SHA-256 (FIPS 180-4) of bytes that come one after another. */
