@@ -37,6 +37,8 @@ function reference(capture: string): Promise<{ readonly json: string; readonly e
   return known;
 }
 
+// Before the first declaration: tests are declared in one go.
+const chromium = await startBrowser();
 const url = writtenPage();
 test.after.always(() => rmSync(dirname(fileURLToPath(url)), { recursive: true }));
 
@@ -82,7 +84,6 @@ function tests(
   });
 }
 
-const chromium = await startBrowser();
 if (typeof chromium === 'string') leftOut('the page in Chromium', chromium);
 else {
   test.after.always(() => chromium.close());
