@@ -1,4 +1,5 @@
 /** The report in the page: shown in a frame, opened in tabs, printed, saved. */
+import { MARGINS_BEGIN, MARGINS_END } from '../../report/html/page-margins.js';
 import { captureStem } from '../../cli/capture-stem.js';
 import type { ReportAnswer } from '../protocol.js';
 import { element } from './elements.js';
@@ -11,6 +12,8 @@ export class Report {
   name = 'capture';
   #frame = element<HTMLIFrameElement>('report');
   #html: Blob = new Blob([]);
+  /** The same as it is shown in the frame and in tabs. */
+  #shown: Blob = new Blob([]);
   /** Windows that show it. */
   #tabs: Window[] = [];
 
@@ -31,7 +34,8 @@ export class Report {
   /** Resolves when the frame shows it. */
   async show({ html, sentence, warnings }: ReportAnswer): Promise<void> {
     this.#html = html;
-    const text = await html.text();
+    const text = withoutMargins(await html.text());
+    this.#shown = new Blob([text]);
     const frame = this.#renewFrame();
     await new Promise<void>((resolve) => {
       frame.addEventListener('load', () => resolve(), { once: true });
@@ -78,6 +82,7 @@ export class Report {
   clear(): void {
     this.#renewFrame();
     this.#html = new Blob([]);
+    this.#shown = new Blob([]);
     this.#tabs = [];
     document.title = 'portwitness: which ports really work?';
   }
@@ -91,7 +96,7 @@ export class Report {
   }
 
   #openTab(): void {
-    const url = URL.createObjectURL(new Blob([this.#html], { type: 'text/html;charset=utf-8' }));
+    const url = URL.createObjectURL(new Blob([this.#shown], { type: 'text/html;charset=utf-8' }));
     const tab = window.open(url, '_blank');
     if (tab !== null) this.#tabs.push(tab);
     setTimeout(() => URL.revokeObjectURL(url), TAKEN_AFTER_MS);
@@ -121,4 +126,11 @@ function written(frame: HTMLIFrameElement, text: string): void {
   shown.open();
   shown.write(text);
   shown.close();
+}
+
+/** The report without its page margins: each report has others, and the page's policy cannot know them. */
+function withoutMargins(text: string): string {
+  const from = text.indexOf(MARGINS_BEGIN);
+  const to = text.indexOf(MARGINS_END, from);
+  return from < 0 || to < 0 ? text : text.slice(0, from) + text.slice(to + MARGINS_END.length);
 }

@@ -3,8 +3,6 @@
  * exactly these two by their hash and nothing else (CSP Level 3 §2.3.1 hash-source).
  */
 import { platform } from '../../platform/platform.js';
-import type { ReportModel } from '../model.js';
-import { pageMargins } from './page-margins.js';
 
 /** An asset that is text; line ends as a browser's parser sees them: it hashes what it has normalised. */
 export function textAsset(name: string): string {
@@ -21,8 +19,6 @@ export function hashSource(text: string): string {
 export interface Assets {
   readonly style: string;
   readonly script: string;
-  /** The value of the policy's meta element. */
-  readonly policy: string;
 }
 
 /** In the order of the cascade, behind what all pages share. */
@@ -57,18 +53,20 @@ function joinedScript(): string {
   return `(() => {\n'use strict';\n${parts.join('\n')}})();\n`;
 }
 
-/** Reads the style sheets and the script. */
-export function readAssets(model: ReportModel): Assets {
+/** Reads the style sheets and the script, which are the same in every report. */
+export function readAssets(): Assets {
   const sheets = STYLE_SHEETS.map((name) => textAsset(`report/html/style/${name}.css`));
-  const style = [sharedStyle(), ...sheets, pageMargins(model)].join('');
-  const script = joinedScript();
-  const policy = [
+  return { style: [sharedStyle(), ...sheets].join(''), script: joinedScript() };
+}
+
+/** The value of the policy's meta element: these two, and the margins of this report's printed pages. */
+export function reportPolicy({ style, script }: Assets, margins: string): string {
+  return [
     "default-src 'none'",
-    `style-src ${hashSource(style)}`,
+    `style-src ${hashSource(style)} ${hashSource(margins)}`,
     `script-src ${hashSource(script)}`,
     "img-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  return { style, script, policy };
 }

@@ -1,6 +1,10 @@
 /** What runs along the foot of each printed page: the capture, its digest, the page (CSS Paged Media Level 3 §6). */
 import type { ReportModel } from '../model.js';
 
+/** What stands around the rules in the report: a style sheet of their own, since each report has others. */
+export const MARGINS_BEGIN = '<style id="page-margins">';
+export const MARGINS_END = '</style>';
+
 /** Longest name of a file in the margin, UTF-16 units. */
 const MAX_NAME = 60;
 /** Hex digits of the digest: enough to tell files apart. */

@@ -9,7 +9,8 @@ import type { Sink } from '../sink.js';
 import { ticketLines } from '../ticket.js';
 import { ruleLabels } from '../wording.js';
 import { answerSection, answerText } from './answer.js';
-import { readAssets } from './assets.js';
+import { readAssets, reportPolicy } from './assets.js';
+import { MARGINS_BEGIN, MARGINS_END, pageMargins } from './page-margins.js';
 import { causesSection } from './causes.js';
 import { computersSection } from './computers.js';
 import { writeEmbedded } from './embedded.js';
@@ -42,17 +43,18 @@ function navigation(causes: boolean, computers: boolean): Html {
 }
 
 async function writeHead(model: ReportModel, rows: readonly MatrixRow[], sink: Sink): Promise<string> {
-  const { style, script, policy } = readAssets(model);
+  const assets = readAssets();
+  const margins = pageMargins(model);
   await sink.write(
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
-      `<meta http-equiv="Content-Security-Policy" content="${policy}">\n` +
+      `<meta http-equiv="Content-Security-Policy" content="${reportPolicy(assets, margins)}">\n` +
       '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
       '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n' +
       '<meta name="generator" content="portwitness">\n' +
       html`<title>${answerText(model, rows)} – portwitness</title>`.toString() +
-      `\n<style>${style}</style>\n</head>\n`,
+      `\n<style>${assets.style}</style>\n${MARGINS_BEGIN}${margins}${MARGINS_END}\n</head>\n`,
   );
-  return script;
+  return assets.script;
 }
 
 function ticketSection(model: ReportModel): Html {
