@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { didYouMean, nearest } from '../rules/suggest.js';
 import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './arguments.js';
-import { ANALYZE, INTERFACES, LIVE, PROGRAM, RULES_COMMAND, SHOW } from './command-help.js';
+import { ANALYZE, INTERFACES, LIVE, PROGRAM, RULES_COMMAND, SHOW, UNSHARE } from './command-help.js';
 import type { Installed } from './installed.js';
 import { helpText, parseWords, tryHelp } from './options.js';
 import type { CommandHelp, Parsed } from './options.js';
@@ -14,7 +14,7 @@ const EXIT_NOT_THERE = 2;
 /** The word with which the shell's completion script asks. */
 const QUESTION = '--get-yargs-completions';
 
-const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, SHOW, RULES_COMMAND, INTERFACES];
+const COMMANDS: readonly CommandHelp[] = [ANALYZE, LIVE, SHOW, UNSHARE, RULES_COMMAND, INTERFACES];
 
 /**
  * Runs one command; resolves to the exit code.
@@ -40,6 +40,10 @@ export async function runCommand(args: readonly string[], installed: Installed):
   if (named === SHOW) {
     const { showCommand } = await import('./show.js');
     return showCommand(parsed);
+  }
+  if (named === UNSHARE) {
+    const { unshareCommand } = await import('./unshare.js');
+    return unshareCommand(parsed);
   }
   if (named === RULES_COMMAND) return runRules(parsed);
   if (named === INTERFACES) return runInterfaces(parsed);

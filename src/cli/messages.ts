@@ -4,8 +4,10 @@ import { printable } from '../rules/printable.js';
 /** Errors, by name, whose message is written for the user; any other is a bug. */
 export const KNOWN_ERRORS: ReadonlySet<string> = new Set([
   'CaptureError',
+  'GateError',
   'InventoryError',
   'RulePackError',
+  'MappingError',
   'OutputError',
   'ResultError',
   'UsageError',

@@ -29,7 +29,9 @@ export async function plannedOutputs(
   options: Readonly<Record<string, unknown>>,
   firstInput: string,
 ): Promise<readonly Output[]> {
-  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${stem(firstInput)}.html`);
+  // What the capture is called would tell a stranger more than he should know.
+  const name = options['share'] === true ? 'shared' : stem(firstInput);
+  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${name}.html`);
   // A device or pipe has nothing beside it.
   const beside = (await isDevice(report)) ? null : report;
   const choice = { jsonSchema: jsonSchema(options['json-schema']) };
@@ -84,12 +86,12 @@ function stem(path: string): string {
   return basename(path).replace(/(\.(pcapng|pcap|cap|ntar|dmp))?(\.(gz|zst))?$/i, '') || 'capture';
 }
 
-async function isDevice(path: string): Promise<boolean> {
+export async function isDevice(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found !== null && !found.isFile() && !found.isDirectory();
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
 

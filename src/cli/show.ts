@@ -2,6 +2,7 @@
 import { UsageError } from '../capture/usage-error.js';
 import { escaped } from '../report/json/text.js';
 import { resultText } from '../report/saved/open.js';
+import type { ReportModel } from '../report/model.js';
 import { ResultError } from '../report/saved/result-error.js';
 import { resultOf } from '../report/saved/result.js';
 import { terminalSummary } from '../report/terminal/write.js';
@@ -26,7 +27,12 @@ export async function showCommand({ words, options }: Parsed): Promise<number> {
   try {
     const json = await resultText(path);
     const model = resultOf(json);
-    if (options['json'] === true) {
+    if (options['share'] === true || options['mapping'] !== undefined || options['share-key'] !== undefined) {
+      const { showShared } = await import('./shared-show.js');
+      const summary = (shared: ReportModel): string =>
+        `${terminalSummary(shared, { width: stdout.columns ?? DEFAULT_WIDTH, color: wantsColor(options, process.env, stdout.isTTY === true) })}\n`;
+      stdout.write(await showShared(path, model, options, summary));
+    } else if (options['json'] === true) {
       stdout.write(escaped(json));
     } else {
       const color = wantsColor(options, process.env, stdout.isTTY === true);

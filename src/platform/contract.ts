@@ -47,9 +47,10 @@ export interface Platform {
   /**
    * Begins to write a file whole; makes its folder when it is missing. The path shows the old file, or none, until
    * `commit`. What is no regular file (a device, a pipe) is written directly.
+   * @param isPrivate nobody but the user may read it
    * @throws Error with a code, as do the methods of what is returned
    */
-  createOutput(path: string): Promise<OutputFile>;
+  createOutput(path: string, isPrivate?: boolean): Promise<OutputFile>;
 
   /** A temporary file for what does not fit into memory. */
   openSpool(): Promise<Spool>;

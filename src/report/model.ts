@@ -273,6 +273,12 @@ export interface LimitModel {
   readonly means: string;
 }
 
+/** What a report that leaves the building says of itself: what stands for what in it, in sentences. */
+export interface SharedModel {
+  readonly replaced: string;
+  readonly kept: string;
+}
+
 export interface ReportModel {
   readonly generator: { readonly version: string; readonly node: string; readonly platform: string };
   readonly generatedAt: TimeStamp;
@@ -325,4 +331,6 @@ export interface ReportModel {
   readonly limits: readonly LimitModel[];
   /** Ctrl-C or another reason ended the run before the end of the input; '' = complete. */
   readonly interrupted: string;
+  /** Names and addresses are pseudonyms; absent = they are what was captured. */
+  readonly shared?: SharedModel;
 }

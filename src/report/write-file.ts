@@ -49,22 +49,50 @@ async function io<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** A file that is written and not yet shown. */
+export interface WrittenFile {
+  /** @throws OutputError when the system refuses; then nothing remains */
+  commit(): Promise<void>;
+  /** Nothing of it remains. Never rejects. */
+  discard(): Promise<void>;
+}
+
 /**
- * Writes `path` by `write`; creates its folder when missing. On any error nothing half-written remains and an
- * existing file is untouched. A device or pipe is written directly.
+ * Writes what will be `path`, which shows the old file, or none, until it is committed; creates its folder when missing.
+ * On any error nothing half-written remains. A device or pipe is written directly.
+ * @param isPrivate nobody but the user may read it
  * @throws OutputError when the system refuses; errors of `write` itself pass through.
  */
-export async function writeWhole(path: string, write: (sink: Sink) => Promise<void>): Promise<void> {
-  const output = await io(path, platform.createOutput(path));
+export async function prepareWhole(
+  path: string,
+  write: (sink: Sink) => Promise<void>,
+  isPrivate = false,
+): Promise<WrittenFile> {
+  const output = await io(path, platform.createOutput(path, isPrivate));
   const sink = new ChunkedSink((chunk) => io(path, output.write(chunk)));
-  try {
+  const whole = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await output.discard();
+      throw error;
+    }
+  };
+  await whole(async () => {
     await write(sink);
     await sink.end();
-    await io(path, output.commit());
-  } catch (error) {
-    await output.discard();
-    throw error;
-  }
+  });
+  return { commit: () => whole(() => io(path, output.commit())), discard: () => output.discard() };
+}
+
+/** The same, shown at once. */
+export async function writeWhole(
+  path: string,
+  write: (sink: Sink) => Promise<void>,
+  isPrivate = false,
+): Promise<void> {
+  const written = await prepareWhole(path, write, isPrivate);
+  await written.commit();
 }
 
 /** The same for bytes that are there already. @throws OutputError when the system refuses */

@@ -21,15 +21,17 @@ const MAX_BYTES_PER_UNIT = 3;
 const TEXT_BYTES = 128 * 1024;
 /** Bytes written between two flushes to the disk. */
 const FLUSH_STEP_BYTES = 32 * 1024 * 1024;
+/** Read and write for the user, nothing for others. */
+const OWNER_ONLY = 0o600;
 const HELD_OPEN = new Set(['EPERM', 'EBUSY', 'EACCES']);
 
-export async function createOutput(path: string): Promise<OutputFile> {
+export async function createOutput(path: string, isPrivate = false): Promise<OutputFile> {
   const to = await target(path);
   if (!to.replace) return new HandleOutput(await open(to.path, constants.O_WRONLY));
   const folder = dirname(to.path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.portwitness-${randomBytes(6).toString('hex')}.tmp`);
-  return new HandleOutput(await open(temporary, 'wx'), { temporary, path: to.path });
+  return new HandleOutput(await open(temporary, 'wx', isPrivate ? OWNER_ONLY : undefined), { temporary, path: to.path });
 }
 
 /** What stands at the path now: nothing or a file to replace, or a device or pipe to write into. */

@@ -86,6 +86,14 @@ function captureFault({ quality, interrupted }: ReportModel): Html | null {
   </p>`;
 }
 
+/** What stands for what in a report that leaves the building. */
+function sharedNote({ shared }: ReportModel): Html | null {
+  if (shared === undefined) return null;
+  return html`<p class="interrupted shared">
+    ${icon('working')}<strong>Shared report:</strong> ${shared.replaced} ${shared.kept}
+  </p>`;
+}
+
 /** Header, verdict, first action, facts and the ticket text. */
 export function banner(model: ReportModel): Html {
   const status = STATUS[model.summary.status];
@@ -106,6 +114,6 @@ export function banner(model: ReportModel): Html {
           ${icon('degraded')}<strong>Not complete:</strong> ${model.interrupted}
         </p>`,
     )}
-    ${captureFault(model)}${tally(model)}${facts(model)}${ticket(model)}
+    ${sharedNote(model)}${captureFault(model)}${tally(model)}${facts(model)}${ticket(model)}
   </section>`;
 }
