@@ -22,7 +22,7 @@ export interface AddressPair {
 
 /** Endings that say what a file is. */
 const ENDING =
-  /\.(?:pcapng|pcap|cap|etl|csv|txt|html?|json|ya?ml|exe|dll|msi|log|ini|xml)(?:\.(?:gz|zst))?$/i;
+  /\.(?:pcapng|pcap|cap|etl|csv|txt|md|html?|json|ya?ml|exe|dll|msi|log|ini|xml)(?:\.(?:gz|zst))?$/i;
 /** Kept as they are: they name no file. */
 const NO_FILES: ReadonlySet<string> = new Set(['', '-', 'standard input', 'built in']);
 

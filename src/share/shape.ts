@@ -49,7 +49,7 @@ type AnyRule = TextRule | { readonly [key: string]: AnyRule };
 
 /** The value with every text replaced as its rule says; what is not text stays. */
 export function replaced<T>(rule: RuleOf<T>, value: T, by: ReplaceText): T {
-  return walk(rule as AnyRule, value, by) as T;
+  return walk(rule, value, by) as T;
 }
 
 function walk(rule: AnyRule, value: unknown, by: ReplaceText): unknown {

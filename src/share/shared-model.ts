@@ -14,6 +14,7 @@ import {
   WEIRD,
 } from './model-shapes.js';
 import type { Pseudonyms } from './pseudonyms.js';
+import type { Listed } from './model-shapes.js';
 import { replaced, viewOf } from './shape.js';
 import type { ReplaceText, RuleOf, TextRule } from './shape.js';
 import { SharedFlows } from './shared-flows.js';
@@ -32,13 +33,13 @@ const ZONE_SENTENCE = /, whose standard time is [^,]*\./;
 
 export function sharedModel(model: ReportModel, pseudonyms: Pseudonyms): ReportModel {
   const by = replacer(pseudonyms);
-  const { verdicts, flows, payload, shared: _, ...rest } = model;
+  const { verdicts, flows, payload, ...rest } = model;
   const captures = rest.captures.map(({ trace, ...capture }) => ({
     ...capture,
     trace: trace === null ? null : { ...trace, ...noZone(trace) },
   }));
   return {
-    ...replaced<typeof rest>(REPORT, { ...rest, captures }, by),
+    ...replaced<Omit<ReportModel, Listed>>(REPORT, { ...rest, captures }, by),
     verdicts: new SharedVerdicts(verdicts, by),
     flows: new SharedFlows(flows, by),
     payload: sharedPayload(payload, by),
