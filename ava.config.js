@@ -43,7 +43,7 @@ export default {
   ],
   require: ['./build/src/platform/node/install.js'],
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
-  timeout: '2m',
+  timeout: '6m',
   // Tests on a wire of their own are held to the seconds of a monitor: more at a time would keep it waiting.
   concurrency: availableParallelism(),
   sortTestFiles: (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),

@@ -4,6 +4,7 @@
  */
 import type { CaptureFile, FrameRun } from './capture/frame.js';
 import { Timeline } from './capture/merge.js';
+import type { StreamCopies } from './capture/stream-copy.js';
 import type { AddressWords } from './flow/address.js';
 import { CaptureRuns } from './flow/capture-runs.js';
 import { Meter } from './flow/meter.js';
@@ -52,6 +53,10 @@ export interface AnalysisOptions extends PipelineOptions {
   readonly signal?: AbortSignal;
   /** Of an .etl of pktmon: the component whose packets are taken; absent = one place for each adapter. */
   readonly etlComponent?: number;
+  /** Bytes that a compressed capture may hold; absent = `MAX_DECOMPRESSED_BYTES`, and so many times its size. */
+  readonly maxDecompressed?: number;
+  /** Keeps inputs that pass only once, so that frames can be read again. */
+  readonly copies?: StreamCopies;
   /** Called about once per batch. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -218,14 +223,17 @@ export class Pipeline {
 export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const pipeline = new Pipeline(options);
   const { meter } = pipeline;
-  const { signal, etlComponent } = options;
+  const { signal, etlComponent, maxDecompressed, copies } = options;
   const timeline = await Timeline.open(options.inputs, {
     ...(signal === undefined ? {} : { signal }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
+    ...(copies === undefined ? {} : { copies }),
   });
   let interrupted = '';
   try {
     for (let run = await timeline.next(); run !== null; run = await timeline.next()) {
+      meter.duplicates.sides.isLone = isOnePlace(timeline.files);
       pipeline.feed(run);
       options.onProgress?.(progressOf(timeline, meter));
       if (options.signal?.aborted === true) break;
@@ -243,6 +251,12 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
   const judgement = pipeline.judge(scan, server, now, gate, inventory);
   return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
+}
+
+/** One file of one interface, as far as it is known. */
+function isOnePlace(files: readonly CaptureFile[]): boolean {
+  const [file] = files;
+  return files.length === 1 && file !== undefined && file.interfaces.length <= 1;
 }
 
 function progressOf(timeline: Timeline, meter: Meter): Progress {

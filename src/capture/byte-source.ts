@@ -4,6 +4,7 @@
  */
 import type { ByteStream, Digest, InputFile } from '../platform/contract.js';
 import { platform } from '../platform/platform.js';
+import type { StreamCopy } from './stream-copy.js';
 
 /** Why the data ended before its end. */
 export interface SourceFailure {
@@ -115,9 +116,12 @@ export class StreamSource implements ByteSource {
   #chunk: Uint8Array = new Uint8Array(0);
   #chunkAt = 0;
   #ended = false;
+  readonly #copy: StreamCopy | null;
 
-  constructor(stream: ByteStream) {
+  /** @param copy takes every chunk as well */
+  constructor(stream: ByteStream, copy: StreamCopy | null = null) {
     this.#stream = stream;
+    this.#copy = copy;
     this.#iterator = stream[Symbol.asyncIterator]();
   }
 
@@ -145,6 +149,7 @@ export class StreamSource implements ByteSource {
       this.#chunk = typeof step.value === 'string' ? new TextEncoder().encode(step.value) : step.value;
       this.#chunkAt = 0;
       this.#digest.update(this.#chunk);
+      if (this.#copy !== null) await this.#copy.append(this.#chunk);
     } catch (error) {
       if (this.#ended) return;
       this.#ended = true;

@@ -6,7 +6,24 @@ import type { ByteSource, Decoding, SourceFailure } from './byte-source.js';
 import { errorText } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
 import { decodeGzip } from './gzip.js';
+import { FREE_EXPANSION_BYTES, MAX_EXPANSION } from './limits.js';
 import { decodeZstd, startsZstd } from './zstd.js';
+
+/** How much one compressed file may give. */
+export interface DecompressedLimit {
+  readonly bytes: number;
+  /** Times its compressed size, beyond the first `FREE_EXPANSION_BYTES`. */
+  readonly expansion: number;
+  /** A clause that says what to do about it. */
+  readonly advice: string;
+}
+
+/** For a stream that is monitored: it may go on for weeks. */
+export const STREAM_LIMIT: DecompressedLimit = {
+  bytes: Infinity,
+  expansion: MAX_EXPANSION,
+  advice: 'decompress it first',
+};
 
 /** The name of the compression that the window's bytes begin with, or null. */
 export function compressionOf(window: ByteWindow): 'gzip' | 'zstd' | null {
@@ -23,9 +40,13 @@ export class DecodedSource implements ByteSource {
   #chunk: Uint8Array = new Uint8Array(0);
   #chunkAt = 0;
   #ended = false;
+  /** Bytes decompressed so far, and at most. */
+  #given = 0;
+  readonly #most: DecompressedLimit;
 
-  constructor(raw: ByteWindow, compression: 'gzip' | 'zstd') {
+  constructor(raw: ByteWindow, compression: 'gzip' | 'zstd', most: DecompressedLimit) {
     this.#raw = raw;
+    this.#most = most;
     this.#decoding = compression === 'gzip' ? decodeGzip(raw) : decodeZstd(raw);
   }
 
@@ -55,6 +76,9 @@ export class DecodedSource implements ByteSource {
         this.#ended = true;
         this.failure = step.value;
       } else {
+        this.#given += step.value.length;
+        this.failure = this.#tooMuch();
+        this.#ended = this.failure !== null;
         this.#chunk = step.value;
         this.#chunkAt = 0;
       }
@@ -63,6 +87,21 @@ export class DecodedSource implements ByteSource {
       this.#ended = true;
       this.failure = { kind: 'corrupt', message: `decompressing failed (${errorText(error)})` };
     }
+  }
+
+  /** The damage of a file that holds more than is read of one. */
+  #tooMuch(): SourceFailure | null {
+    const { bytes, expansion, advice } = this.#most;
+    const most = Math.max(FREE_EXPANSION_BYTES, expansion * this.#raw.offset);
+    const what =
+      this.#given > bytes
+        ? `it holds more than ${bytes} bytes`
+        : this.#given > most
+          ? `it holds more than ${expansion} times its compressed size`
+          : null;
+    if (what === null) return null;
+    const message = `decompressing ended at compressed byte ${this.#raw.offset}: ${what}; ${advice}`;
+    return { kind: 'corrupt', message };
   }
 
   stop(): void {

@@ -25,9 +25,9 @@ const OUTLIER_SECONDS = 3600;
 const OUTLIER_AT_END_SECONDS = 86_400;
 /** Frames with a wrong time that are remembered. */
 const MAX_OUTLIERS = 16;
-/** In order for so long, a source is believed. */
-const PROOF_FRAMES = 32_768;
-const PROOF_BYTES = 8 << 20;
+/** In order for so long, a source is believed; more would only cost memory that every analysis pays for. */
+const PROOF_FRAMES = 8_192;
+const PROOF_BYTES = 1 << 20;
 
 const WINDOW_NANOS = WINDOW_SECONDS * 1e9;
 
@@ -74,6 +74,7 @@ export class FrameOrder {
       if (this.#suspect >= 0) this.#suspect = this.#held.count - 1;
     }
     if (this.#passes && this.#isInOrder(batch)) {
+      this.#held.release();
       this.#passing = batch;
       return;
     }

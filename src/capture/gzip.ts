@@ -9,22 +9,37 @@ import type { Decoding, SourceFailure } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
 import { inflate } from './inflate.js';
 import { MAX_GZIP_HEADER_BYTES } from './limits.js';
+import { SmallParts } from './small-parts.js';
 
 const FIXED_HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
 const Flag = { HeaderCrc: 2, Extra: 4, Name: 8, Comment: 16, Reserved: 0xe0 } as const;
 
+/** Deflate data of nothing as every compressor writes it, one final block of the fixed codes (RFC 1951 §3.2.6), and its trailer. */
+const EMPTY_BODY = [0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0] as const;
+
 /** Decodes all members of a window that begins with one. */
 export async function* decodeGzip(raw: ByteWindow): Decoding {
+  const small = new SmallParts();
   for (let first = true; ; first = false) {
     const header = await skipHeader(raw, first);
     if (header !== 'whole') return header === 'end' ? endOf(raw) : header;
-    const failure = yield* decodeMember(raw);
+    small.begin();
+    const failure = (await skipEmptyBody(raw)) ? null : yield* decodeMember(raw, small);
     if (failure !== null) return failure;
+    if (!small.end()) return corrupt(raw, `it has more than ${small.most} members that hold hardly anything`);
   }
 }
 
-async function* decodeMember(raw: ByteWindow): Decoding {
+/** Passes a member without data, for which no inflater need be made. */
+async function skipEmptyBody(raw: ByteWindow): Promise<boolean> {
+  if (!(await raw.need(EMPTY_BODY.length))) return false;
+  for (let i = 0; i < EMPTY_BODY.length; i++) if (raw.bytes[raw.start + i] !== EMPTY_BODY[i]) return false;
+  raw.start += EMPTY_BODY.length;
+  return true;
+}
+
+async function* decodeMember(raw: ByteWindow, small: SmallParts): Decoding {
   const chunks = inflate(raw, platform.inflater());
   let crc = 0;
   let size = 0;
@@ -37,6 +52,7 @@ async function* decodeMember(raw: ByteWindow): Decoding {
     }
     crc = platform.crc32(step.value, crc);
     size = (size + step.value.length) >>> 0;
+    small.gave(step.value.length);
     yield step.value;
   }
   if (!(await raw.need(TRAILER_BYTES))) return cut(raw);
@@ -81,9 +97,12 @@ async function skipHeader(raw: ByteWindow, first: boolean): Promise<'whole' | 'e
 
 /** The distance from the window's start of the first zero byte at or after `from`, or -1. */
 async function findZero(raw: ByteWindow, from: number): Promise<number> {
-  for (let at = from; at < MAX_GZIP_HEADER_BYTES; at++) {
+  for (let at = from; at < MAX_GZIP_HEADER_BYTES;) {
     if (!(await raw.need(at + 1))) return -1;
-    if (raw.bytes[raw.start + at] === 0) return at;
+    const end = Math.min(raw.length, MAX_GZIP_HEADER_BYTES);
+    const found = raw.bytes.subarray(raw.start + at, raw.start + end).indexOf(0);
+    if (found >= 0) return at + found;
+    at = end;
   }
   return -1;
 }
@@ -91,8 +110,8 @@ async function findZero(raw: ByteWindow, from: number): Promise<number> {
 /** Passes the padding that tapes and block devices leave. */
 async function onlyZeros(raw: ByteWindow): Promise<boolean> {
   while (await raw.need(1)) {
-    if (raw.bytes[raw.start] !== 0) return false;
-    raw.start++;
+    while (raw.start < raw.end && raw.bytes[raw.start] === 0) raw.start++;
+    if (raw.start < raw.end) return false;
   }
   return true;
 }

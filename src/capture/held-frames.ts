@@ -1,6 +1,6 @@
 /**
  * Frames that are held back by `FrameOrder`: their bytes, one after the other, and their columns in the order in
- * which they came; `order` says which row stands at which position. The memory grows to what is needed and stays.
+ * which they came; `order` says which row stands at which position. The memory grows to what is needed.
  */
 import type { FrameBatch } from './frame.js';
 import { FrameMark } from './frame.js';
@@ -112,6 +112,15 @@ export class HeldFrames {
     this.count = kept;
   }
 
+  /** Gives the memory back when nothing is held. */
+  release(): void {
+    if (this.count > 0 || this.#bytes.length === FIRST_BYTES) return;
+    this.bytesUsed = 0;
+    this.#bytes = new Uint8Array(FIRST_BYTES);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#columns = new Columns(FIRST_ROWS);
+  }
+
   #makeRows(more: number): Columns {
     const needed = this.count + more;
     if (needed > this.#columns.rows) {
@@ -145,12 +154,12 @@ function extent(batch: FrameBatch): { first: number; end: number } {
   return { first, end };
 }
 
-/** The columns of `FrameBatch` for more rows, and what ordering needs beside them. */
 /** The columns alone, without the number of rows and the methods. */
 type ColumnName = {
   [K in keyof Columns]: Columns[K] extends { readonly buffer: unknown } ? K : never;
 }[keyof Columns];
 
+/** The columns of `FrameBatch` for more rows, and what ordering needs beside them. */
 class Columns {
   readonly rows: number;
   readonly at: Float64Array;

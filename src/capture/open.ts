@@ -7,7 +7,8 @@ import type { CaptureReader } from './frame.js';
 import { FileSource, StreamSource, errorText } from './byte-source.js';
 import type { ByteSource } from './byte-source.js';
 import { ByteWindow } from './byte-window.js';
-import { DecodedSource, compressionOf } from './decompress.js';
+import { DecodedSource, STREAM_LIMIT, compressionOf } from './decompress.js';
+import type { DecompressedLimit } from './decompress.js';
 import { isEtl } from './etl/header.js';
 import { openEtl } from './etl/opening.js';
 import type { RandomAccess } from './etl/random-access.js';
@@ -15,10 +16,11 @@ import { FileAccess, SpooledCopy } from './file-access.js';
 import { FileFacts } from './file-facts.js';
 import { describeForeign } from './foreign.js';
 import { CaptureInput } from './input.js';
-import { WINDOW_BYTES } from './limits.js';
+import { MAX_DECOMPRESSED_BYTES, MAX_EXPANSION, WINDOW_BYTES } from './limits.js';
 import { isPcap, openPcap } from './pcap.js';
 import { openPcapng } from './pcapng.js';
 import { isPcapng } from './pcapng-layout.js';
+import type { StreamCopies, StreamCopy } from './stream-copy.js';
 
 /** Enough of a file to know it by. */
 const HEAD_BYTES = 512;
@@ -36,6 +38,10 @@ export interface OpenOptions {
   readonly digest?: boolean;
   /** The component of pktmon whose packets are taken from an .etl; one place for each adapter when not given. */
   readonly etlComponent?: number;
+  /** Bytes that a compressed file may hold, whatever its own size; `MAX_DECOMPRESSED_BYTES` and a ratio when not given. */
+  readonly maxDecompressed?: number;
+  /** Keeps what is read of inputs that pass only once. */
+  readonly copies?: StreamCopies;
 }
 
 /** How the head of an input is read. */
@@ -47,6 +53,8 @@ export interface HeadOptions {
   /** Makes a window over an event trace readable at any place; absent = such a trace is refused. */
   readonly random?: (window: ByteWindow) => Promise<RandomAccess>;
   readonly etlComponent?: number;
+  /** Of a compressed input; `STREAM_LIMIT` when not given. */
+  readonly decompressed?: DecompressedLimit;
 }
 
 /**
@@ -76,6 +84,7 @@ export async function openCapture(path: string, options: OpenOptions = {}): Prom
           ? new FileAccess(source)
           : SpooledCopy.of(window),
       etlComponent: options.etlComponent ?? ANY_COMPONENT,
+      decompressed: limitOf(options.maxDecompressed),
     });
     if (options.digest !== false) opened.startDigest();
     return reader;
@@ -84,6 +93,14 @@ export async function openCapture(path: string, options: OpenOptions = {}): Prom
     if (error instanceof CaptureError) throw error;
     throw new CaptureError(path, 0, `${path}: ${errorText(error)}`);
   }
+}
+
+/** Who says how much a file may hold has looked at it: its ratio is not asked about then. */
+function limitOf(given: number | undefined): DecompressedLimit {
+  const advice = '--max-decompressed allows more';
+  return given === undefined
+    ? { bytes: MAX_DECOMPRESSED_BYTES, expansion: MAX_EXPANSION, advice }
+    : { bytes: given, expansion: Infinity, advice };
 }
 
 interface Opened {
@@ -96,15 +113,15 @@ interface Opened {
   release(): Promise<void>;
 }
 
-async function openSource(path: string, { stdin }: OpenOptions): Promise<Opened> {
-  if (path === '-' && stdin !== undefined) return ofStream(stdin);
+async function openSource(path: string, { stdin, copies }: OpenOptions): Promise<Opened> {
+  if (path === '-' && stdin !== undefined) return ofStream(stdin, copies?.begin(path));
   const input = await openInput(path);
-  return input.kind === 'stream' ? ofStream(input.chunks) : ofFile(input);
+  return input.kind === 'stream' ? ofStream(input.chunks, copies?.begin(path)) : ofFile(input);
 }
 
 /** Its bytes pass once, so the digest is taken on the way. */
-function ofStream(stream: ByteStream): Opened {
-  const source = new StreamSource(stream);
+function ofStream(stream: ByteStream, copy: StreamCopy | null = null): Opened {
+  const source = new StreamSource(stream, copy);
   return {
     source,
     size: 0,
@@ -183,7 +200,8 @@ export async function readHead(
   }
   const compression = compressionOf(window);
   if (compression !== null) {
-    window = new ByteWindow(new DecodedSource(window, compression), options.window);
+    const most = options.decompressed ?? STREAM_LIMIT;
+    window = new ByteWindow(new DecodedSource(window, compression, most), options.window);
     await needHead(window);
     facts.format = `, ${compression}`;
   }

@@ -6,20 +6,18 @@
  *   28 b5 2f fd | descriptor 1 | [window 1] | [dictionary 0-4] | [content size 0-8] | block ... | [checksum 4]
  *   block: last 1 bit, type 2 bits, size 21 bits | data          skippable: 5x 2a 4d 18 | size 4 | data
  */
-import type { Decompress } from 'fzstd';
 import type { ZstdDecoder } from '../platform/contract.js';
 import { platform } from '../platform/platform.js';
 import type { Decoding, SourceFailure } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
 import { MAX_ZSTD_WINDOW_BYTES } from './limits.js';
+import { SmallParts } from './small-parts.js';
+import { PortableDecoder } from './zstd-blocks.js';
 
 const FRAME_MAGIC = 0xfd2f_b528;
 const SKIPPABLE_MAGIC = 0x184d_2a50;
 const MAX_BLOCK_BYTES = 128 << 10;
 const BlockType = { Raw: 0, Rle: 1, Compressed: 2, Reserved: 3 } as const;
-/** fzstd moves its whole window once a block; blocks too small for that are refused after so many bytes moved. */
-const FREE_MOVED_BYTES = 64 * 2 ** 30;
-const MOVED_PER_OUTPUT_BYTE = 8192;
 
 interface FrameHeader {
   readonly len: number;
@@ -35,56 +33,82 @@ export function startsZstd(view: DataView, at: number): boolean {
 
 /** Decodes all frames of a window that begins with one. */
 export async function* decodeZstd(raw: ByteWindow): Decoding {
+  const small = new SmallParts();
   while (await raw.need(1)) {
     if (!(await raw.need(4))) return cut(raw);
     if (!startsZstd(raw.view, raw.start)) return corrupt(raw, 'something else than a frame follows');
+    small.begin();
     if (raw.view.getUint32(raw.start, true) === FRAME_MAGIC) {
-      const failure = yield* decodeFrame(raw);
+      const failure = yield* decodeFrame(raw, small);
       if (failure !== null) return failure;
     } else {
       if (!(await raw.need(8))) return cut(raw);
       const len = raw.view.getUint32(raw.start + 4, true);
       if (!(await raw.skip(8 + len))) return cut(raw);
     }
+    if (!small.end()) return corrupt(raw, `it has more than ${small.most} frames that hold hardly anything`);
   }
   return raw.source.failure;
 }
 
-async function* decodeFrame(raw: ByteWindow): Decoding {
+interface Block {
+  readonly last: boolean;
+  /** Bytes behind the three of the header. */
+  readonly dataLen: number;
+  /** It gives nothing, whatever was before it. */
+  readonly empty: boolean;
+}
+
+/** The block header at the window's start, of which three bytes are there; null = it is wrong. */
+function blockAt(raw: ByteWindow): Block | null {
+  const word = raw.view.getUint16(raw.start, true) | ((raw.bytes[raw.start + 2] ?? 0) << 16);
+  const type = (word >> 1) & 3;
+  const size = word >> 3;
+  if (type === BlockType.Reserved || size > MAX_BLOCK_BYTES) return null;
+  return {
+    last: (word & 1) !== 0,
+    dataLen: type === BlockType.Rle ? 1 : size,
+    empty: size === 0 && type !== BlockType.Compressed,
+  };
+}
+
+async function* decodeFrame(raw: ByteWindow, small: SmallParts): Decoding {
   const header = await readHeader(raw);
   if ('message' in header) return header;
-  const decoder = await newFrameDecoder();
-  let moved = 0;
-  let allowed = FREE_MOVED_BYTES;
+  const head = take(raw, header.len);
+  // Made for the first block that holds something: a decoder and its window cost more than an empty frame.
+  let decoder: ZstdDecoder | null = null;
   try {
-    await decoder.push(take(raw, header.len), false);
     for (let last = false; !last;) {
       if (!(await raw.need(3))) return cut(raw);
-      const word = raw.view.getUint16(raw.start, true) | ((raw.bytes[raw.start + 2] ?? 0) << 16);
-      last = (word & 1) !== 0;
-      const type = (word >> 1) & 3;
-      const size = word >> 3;
-      if (type === BlockType.Reserved || size > MAX_BLOCK_BYTES)
-        return corrupt(raw, 'a block header is wrong');
-      const dataLen = type === BlockType.Rle ? 1 : size;
+      const block = blockAt(raw);
+      if (block === null) return corrupt(raw, 'a block header is wrong');
+      const { dataLen } = block;
+      last = block.last;
       const len = 3 + dataLen + (last && header.hasChecksum ? 4 : 0);
-      if (!(await raw.need(len))) {
-        // A frame whose checksum alone is missing still gives its last block.
-        if (raw.length >= 3 + dataLen) yield* await decoder.push(take(raw, 3 + dataLen), false);
-        return cut(raw);
+      const isWhole = await raw.need(len);
+      // A frame whose checksum alone is missing still gives its last block.
+      if (!isWhole && raw.length < 3 + dataLen) return cut(raw);
+      if (block.empty && (decoder === null || !last)) {
+        if (!isWhole) return cut(raw);
+        raw.start += len;
+        continue;
       }
-      for (const chunk of await decoder.push(take(raw, len), last)) {
-        allowed += chunk.length * MOVED_PER_OUTPUT_BYTE;
+      if (decoder === null) {
+        decoder = await newFrameDecoder(header);
+        await decoder.push(head, false);
+      }
+      for (const chunk of await decoder.push(take(raw, isWhole ? len : 3 + dataLen), last && isWhole)) {
+        small.gave(chunk.length);
         yield chunk;
       }
-      moved += header.windowBytes;
-      if (moved > allowed) return corrupt(raw, 'its blocks are too small to be read here; run zstd -d first');
+      if (!isWhole) return cut(raw);
     }
     return null;
   } catch {
     return corrupt(raw, 'a block cannot be decoded');
   } finally {
-    decoder.close();
+    decoder?.close();
   }
 }
 
@@ -137,25 +161,6 @@ function take(raw: ByteWindow, len: number): Uint8Array {
   return piece;
 }
 
-async function newFrameDecoder(): Promise<ZstdDecoder> {
-  return platform.zstdDecoder() ?? new PortableDecoder(await import('fzstd'));
-}
-
-class PortableDecoder implements ZstdDecoder {
-  readonly #out: Uint8Array[] = [];
-  readonly #decoder: Decompress;
-
-  constructor(fzstd: { readonly Decompress: typeof Decompress }) {
-    this.#decoder = new fzstd.Decompress((chunk) => this.#out.push(chunk));
-  }
-
-  push(piece: Uint8Array, last: boolean): Promise<readonly Uint8Array[]> {
-    this.#out.length = 0;
-    this.#decoder.push(piece, last);
-    return Promise.resolve(this.#out);
-  }
-
-  close(): void {
-    this.#out.length = 0;
-  }
+async function newFrameDecoder({ windowBytes }: FrameHeader): Promise<ZstdDecoder> {
+  return platform.zstdDecoder() ?? new PortableDecoder(await import('fzstd'), windowBytes);
 }

@@ -4,9 +4,11 @@ import { dirname } from 'node:path';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
+import { StreamCopies } from '../capture/stream-copy.js';
 import type { CaptureFile } from '../capture/frame.js';
 import type { ReportInput } from '../report/assemble/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { loadPacks } from '../rules/load.js';
 import { loadInventory } from '../verdict/inventory/inventory-file.js';
@@ -15,6 +17,7 @@ import {
   DEFAULT_AGENT_PORT,
   DEFAULT_SERVER_PORT,
   addresses,
+  bytes,
   count,
   failOn,
   port,
@@ -60,7 +63,8 @@ export async function analyzeCommand(
   const analysisOptions = await analysisOptionsOf(options);
   const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
   inputs.warnings.forEach(warn);
-  const outputs = await plannedOutputs(options, inputs.paths[0] ?? '-');
+  const source = evidenceSource(options, inputs.paths, analysisOptions);
+  const outputs = await plannedOutputs(options, source);
   const share = await shareOf(options, outputs);
   const { inventory = null } = analysisOptions;
   const lists = inventory === null ? [] : [inventory.path];
@@ -80,7 +84,16 @@ export async function analyzeCommand(
   setMaxListeners(0, stop.signal);
   const release = onInterrupt(() => stop.abort());
   try {
-    const analysis = await run({ ...analysisOptions, inputs: inputs.paths, signal: stop.signal }, quiet);
+    const { copies } = source;
+    const analysis = await run(
+      {
+        ...analysisOptions,
+        inputs: inputs.paths,
+        signal: stop.signal,
+        ...(copies === undefined ? {} : { copies }),
+      },
+      quiet,
+    );
     for (const text of sameContent(analysis.files)) warn(text);
     const model = assembleReport(analysis, {
       version: installed.version,
@@ -98,7 +111,25 @@ export async function analyzeCommand(
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
     release();
+    await source.copies?.close();
   }
+}
+
+/** Where frames are read again; inputs that pass once are copied for it only when somebody asks for their frames. */
+function evidenceSource(
+  options: Options,
+  inputs: readonly string[],
+  { etlComponent }: Omit<AnalysisOptions, 'inputs'>,
+): EvidenceSource {
+  const payload = options['evidence-payload'] === true;
+  const isAsked = options['evidence'] !== undefined;
+  if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
+  return {
+    inputs,
+    payload,
+    ...(isAsked ? { copies: new StreamCopies() } : {}),
+    ...(etlComponent === undefined ? {} : { etlComponent }),
+  };
 }
 
 function givenCaptures(
@@ -121,6 +152,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
   const hosts = single('hosts', options['hosts']);
   const maxFlows = count('max-flows', options['max-flows'], 1);
   const limits = thresholds('threshold', options['threshold']);
+  const maxDecompressed = bytes('max-decompressed', options['max-decompressed']);
   const etlComponent = count('etl-component', options['etl-component'], 0);
   return {
     server: addresses('server', options['server']),
@@ -130,6 +162,7 @@ async function analysisOptionsOf(options: Options): Promise<Omit<AnalysisOptions
     inventory: hosts === undefined ? null : await loadInventory(hosts),
     ...(maxFlows === undefined ? {} : { maxFlows }),
     ...(etlComponent === undefined ? {} : { etlComponent }),
+    ...(maxDecompressed === undefined ? {} : { maxDecompressed }),
     ...(limits === undefined ? {} : { thresholds: limits }),
     packs: await loadPacks({ files: several('rules', options['rules'], false), agentPort, serverPort }),
   };
@@ -185,6 +218,8 @@ interface Share {
 async function shareOf(options: Options, outputs: readonly Output[]): Promise<Share | null> {
   if (options['share'] !== true && options['mapping'] === undefined && options['share-key'] === undefined)
     return null;
+  if (options['share'] === true && options['evidence'] !== undefined)
+    throw new UsageError('--evidence: frames are not written with --share; leave one of them out.');
   const { shareOptions } = await import('./share-options.js');
   const share = await shareOptions(options, dirname(outputs[0]?.path ?? '.'));
   if (share === null) return null;

@@ -53,6 +53,11 @@ const FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.map(({ option, value, help
 const LIVE_FORMAT_OPTIONS: readonly OptionHelp[] = FORMATS.filter(
   ({ live, option }) => live === true && option !== 'report',
 ).map(({ option, value, help }) => ({ name: option, value, help }));
+const EVIDENCE_PAYLOAD: OptionHelp = {
+  name: 'evidence-payload',
+  value: '',
+  help: 'whole frames in the file of --evidence, with what they say: names, paths, calls',
+};
 const JSON_SCHEMA: OptionHelp = {
   name: 'json-schema',
   value: 'VERSION',
@@ -151,6 +156,7 @@ export const ANALYZE: CommandHelp = {
     SERVER_PORT,
     RULES,
     ...FORMAT_OPTIONS,
+    EVIDENCE_PAYLOAD,
     JSON_SCHEMA,
     ANSWER_WAIT,
     ETL_COMPONENT,
@@ -158,6 +164,11 @@ export const ANALYZE: CommandHelp = {
     FAIL_ON,
     ...SHARE_OPTIONS,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
+    {
+      name: 'max-decompressed',
+      value: 'SIZE',
+      help: 'what a compressed capture may hold (default 256GB, and 1,000 times its own size)',
+    },
     { name: 'quiet', alias: 'q', value: '', help: 'no summary and no progress' },
     COLOR,
     NO_COLOR,
@@ -317,6 +328,7 @@ export const LIVE: CommandHelp = {
     ANSWER_WAIT,
     THRESHOLD,
     FAIL_ON,
+    ...SHARE_OPTIONS,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 600000, for 512 MB in all)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
     COLOR,

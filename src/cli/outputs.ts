@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { EvidenceSource } from '../report/evidence/source.js';
 import type { Format, FormatChoice, FormatFile } from '../report/format.js';
 import { FORMATS } from '../report/formats.js';
 import type { ReportModel } from '../report/model.js';
@@ -24,17 +25,20 @@ export interface Output {
   readonly applies?: FormatFile['applies'];
 }
 
-/** What the options ask for, and what is always written: the report and what belongs beside it. */
+/**
+ * What the options ask for, and what is always written: the report and what belongs beside it.
+ * @param source the inputs as they are opened, where frames are read again
+ */
 export async function plannedOutputs(
   options: Readonly<Record<string, unknown>>,
-  firstInput: string,
+  source: EvidenceSource,
 ): Promise<readonly Output[]> {
   // What the capture is called would tell a stranger more than he should know.
-  const name = options['share'] === true ? 'shared' : stem(firstInput);
+  const name = options['share'] === true ? 'shared' : stem(source.inputs[0] ?? '-');
   const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${name}.html`);
   // A device or pipe has nothing beside it.
   const beside = (await isDevice(report)) ? null : report;
-  const choice = { jsonSchema: jsonSchema(options['json-schema']) };
+  const choice = { jsonSchema: jsonSchema(options['json-schema']), source };
   const outputs: Output[] = [];
   for (const format of FORMATS) {
     const path =

@@ -11,6 +11,7 @@ import { Cursor, Next } from './cursor.js';
 import { ethernet } from './ethernet.js';
 import { fastPath } from './fast-path.js';
 import { FRAGMENT_BYTES, FragmentStore } from './fragments.js';
+import { LoneFragments } from './lone-fragments.js';
 import { gre } from './gre.js';
 import { icmp, icmpv6 } from './icmp.js';
 import { ieee80211 } from './ieee80211.js';
@@ -33,7 +34,10 @@ import { pbb, vlan, vnTag } from './vlan.js';
 import { Weird } from './weird.js';
 import { ppi, prism, radiotap } from './wireless-header.js';
 
-/** Headers of one frame that are followed. */
+/**
+ * Headers of one frame that are followed.
+ * @reached the frame is not read further and counted: `layers`
+ */
 export const MAX_LAYERS = 40;
 
 /** One frame alone does not show where frames were cut. */
@@ -46,12 +50,23 @@ export interface DecoderOptions {
   readonly fragmentBytes?: number;
   /** False decodes every frame the general way, which must come to the same result. */
   readonly fastPath?: boolean;
+  /** Learns of every header where it begins; decodes the general way, and each fragment for itself. */
+  readonly headers?: HeaderPlaces;
+}
+
+/** Who wants to know where the headers of a frame lie. */
+export interface HeaderPlaces {
+  /** A header stands at `at`, counted in the buffer of the frame. */
+  header(next: Next, at: number): void;
+  /** The last header that is known ends, or could not be read, at `at`. */
+  stop(at: number): void;
 }
 
 /** Decodes frames one after the other; keeps incomplete datagrams and counts between them. */
 export class Decoder {
   readonly #cursor: Cursor;
   readonly #fast: boolean;
+  readonly #headers: HeaderPlaces | null;
   /** Frames so far, and the longest of them, bytes. */
   #frames = 0;
   #longest = 0;
@@ -65,9 +80,11 @@ export class Decoder {
   constructor(options: DecoderOptions = {}) {
     const limits = new Map<DecodeLimit, number>();
     this.fragmentBytes = options.fragmentBytes ?? FRAGMENT_BYTES;
-    const fragments = new FragmentStore(this.fragmentBytes, limits);
+    this.#headers = options.headers ?? null;
+    const fragments =
+      this.#headers === null ? new FragmentStore(this.fragmentBytes, limits) : new LoneFragments();
     this.#cursor = new Cursor(fragments, limits);
-    this.#fast = options.fastPath ?? true;
+    this.#fast = this.#headers === null && (options.fastPath ?? true);
     this.weirds = this.#cursor.weirds;
     this.limits = limits;
   }
@@ -142,8 +159,10 @@ export class Decoder {
         c.limit('layers');
         return;
       }
+      this.#headers?.header(next, c.at);
       next = layer(next, c, p);
     }
+    this.#headers?.stop(c.at);
   }
 }
 

@@ -13,13 +13,26 @@ import { Weird } from './weird.js';
 
 /** Largest IP packet, RFC 791 §3.1. */
 const MAX_IP_LEN = 65_535;
-/** Bytes kept for incomplete datagrams unless the decoder is told otherwise. */
+/**
+ * Bytes kept for incomplete datagrams unless the decoder is told otherwise.
+ * @reached the fragment is dropped and counted: `fragment_memory`
+ */
 export const FRAGMENT_BYTES = 4 * 1024 * 1024;
-/** Incomplete datagrams kept at the same time. */
+/**
+ * Incomplete datagrams kept at the same time.
+ * @reached the one that waited longest is dropped and counted: `fragment_datagrams`
+ */
 export const MAX_DATAGRAMS = 4096;
-/** Seconds of packet time after its first fragment in which a datagram must be complete (RFC 1122 §3.3.2 gives 60-120). */
+/**
+ * Seconds of packet time after its first fragment in which a datagram must be complete (RFC 1122 §3.3.2 gives
+ * 60-120).
+ * @reached its fragments are dropped and counted: `fragment_timeout`
+ */
 export const FRAGMENT_TIMEOUT = 30;
-/** Separate runs of bytes in one datagram: more means tiny fragments with gaps, sent to cost time. */
+/**
+ * Separate runs of bytes in one datagram: more means tiny fragments with gaps, sent to cost time.
+ * @reached the datagram is given up and counted: `fragment_ranges`
+ */
 export const MAX_RANGES = 256;
 /** A fragment that is not the last and whose packet is shorter than this is weird; Zeek's value. */
 const SMALL_FRAGMENT = 64;

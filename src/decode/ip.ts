@@ -13,7 +13,10 @@ import { Weird } from './weird.js';
 /** Protocol numbers beside those of `IpProto` that the decoder looks through. */
 export const ThroughProto = { Ah: 51, EtherIp: 97, MplsInIp: 137 } as const;
 
-/** Tunnels within tunnels that are entered. */
+/**
+ * Tunnels within tunnels that are entered.
+ * @reached the tunnel is not opened and counted: `tunnel_depth`
+ */
 export const MAX_TUNNELS = 8;
 
 /** Decides between IPv4 and IPv6 by the version nibble. */

@@ -12,7 +12,10 @@ import { Weird } from './weird.js';
 
 const HEADER_LEN = 40;
 const JUMBO_OPTION = 0xc2;
-/** Extension headers of one packet that are followed. */
+/**
+ * Extension headers of one packet that are followed.
+ * @reached the packet is not read further and counted: `ipv6_extension_headers`
+ */
 export const MAX_EXTENSION_HEADERS = 16;
 
 /** Next header values of the headers that are looked through, and of "nothing follows". */

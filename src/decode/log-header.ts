@@ -16,7 +16,10 @@ import { Weird } from './weird.js';
 const MIN_PFLOG_BYTES = 45;
 const NFLOG_BYTES = 4;
 const NFLOG_PAYLOAD = 9;
-/** Attributes of one netfilter log frame that are passed over. */
+/**
+ * Attributes of one netfilter log frame that are passed over.
+ * @reached the frame is not read further
+ */
 const MAX_ATTRIBUTES = 64;
 const MIN_PKTAP_BYTES = 12;
 const PKTAP_PACKET = 1;

@@ -11,7 +11,10 @@ import { Weird } from './weird.js';
 
 const LABEL_LEN = 4;
 const CONTROL_WORD_LEN = 4;
-/** Labels in one stack that are followed; more is a broken or hostile stack. */
+/**
+ * MPLS labels in one stack that are followed.
+ * @reached the frame is not read further and counted: `mpls_labels`
+ */
 export const MAX_LABELS = 32;
 
 export function mpls(c: Cursor, p: Packet): Next {

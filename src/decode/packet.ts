@@ -119,6 +119,8 @@ export class Packet {
   quotedDst1 = 0;
   quotedDst2 = 0;
   quotedDst3 = 0;
+  /** Where its headers end. */
+  quotedEnd = 0;
   /** Ports, or ICMP type/code; -1 when the quotation is too short. */
   quotedSrcPort = -1;
   quotedDstPort = -1;

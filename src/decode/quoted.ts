@@ -35,7 +35,9 @@ function quotedIpv4(p: Packet, at: number, end: number): void {
   p.quotedDst0 = view.getInt32(at + 16);
   p.quotedDst1 = p.quotedDst2 = p.quotedDst3 = 0;
   const fragmentOffset = view.getUint16(at + 6) & 0x1fff;
-  quotedTransport(p, view.getUint8(at + 9), fragmentOffset === 0 ? at + headerLen : end, end);
+  const behind = at + headerLen;
+  quotedTransport(p, view.getUint8(at + 9), fragmentOffset === 0 ? behind : end, end);
+  if (fragmentOffset !== 0) p.quotedEnd = Math.min(behind, end);
 }
 
 function quotedIpv6(p: Packet, at: number, end: number): void {
@@ -52,14 +54,17 @@ function quotedIpv6(p: Packet, at: number, end: number): void {
   p.quotedDst3 = view.getInt32(at + 36);
   let proto = view.getUint8(at + 6);
   let next = at + 40;
+  let behind = 0;
   for (let headers = 0; headers < MAX_EXTENSION_HEADERS && end - next >= 8; headers++) {
     const len = extensionLength(proto, view.getUint8(next + 1));
     if (len === 0) break;
     const laterFragment = proto === Extension.Fragment && (view.getUint16(next + 2) & 0xfff8) !== 0;
     proto = view.getUint8(next);
+    if (laterFragment) behind = Math.min(next + len, end);
     next = laterFragment ? end : next + len;
   }
   quotedTransport(p, proto, next, end);
+  if (behind > 0) p.quotedEnd = behind;
 }
 
 function quotedTransport(p: Packet, proto: number, at: number, end: number): void {
@@ -68,6 +73,7 @@ function quotedTransport(p: Packet, proto: number, at: number, end: number): voi
   p.quotedSrcPort = -1;
   p.quotedDstPort = -1;
   p.quotedIcmpId = -1;
+  p.quotedEnd = Math.min(at + transportLength(view, proto, at, end), end);
   if (end - at < 4) return;
   if (proto === IpProto.Tcp || proto === IpProto.Udp || proto === IpProto.Sctp) {
     p.quotedSrcPort = view.getUint16(at);
@@ -82,4 +88,20 @@ function quotedTransport(p: Packet, proto: number, at: number, end: number): voi
 function isEcho(version: number, type: number): boolean {
   if (version === 4) return type === IcmpType.Echo || type === IcmpType.EchoReply;
   return type === Icmpv6Type.EchoRequest || type === Icmpv6Type.EchoReply;
+}
+
+/** Length of a transport header, 0 when it has none that is known. */
+function transportLength(view: DataView, proto: number, at: number, end: number): number {
+  switch (proto) {
+    case IpProto.Tcp:
+      return end - at <= 12 ? 20 : Math.max(20, (view.getUint8(at + 12) >> 4) << 2);
+    case IpProto.Udp:
+    case IpProto.Icmp:
+    case IpProto.Icmpv6:
+      return 8;
+    case IpProto.Sctp:
+      return 12;
+    default:
+      return 0;
+  }
 }

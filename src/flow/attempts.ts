@@ -11,9 +11,15 @@ const WORDS = 16;
 /** Bit of the second word: the packet had no IP identification (IPv6). */
 const NO_IP_ID = 1 << 24;
 const FIRST_CAPACITY = 1024;
-/** Notes kept for one flow; later ones are counted in the flow's own counters only. */
+/**
+ * Repeats, resets and ICMP errors that are noted of one flow.
+ * @reached further ones are counted: `notes_per_flow`
+ */
 export const MAX_NOTES_PER_FLOW = 12;
-/** Notes kept at the same time. */
+/**
+ * Notes kept at the same time.
+ * @reached further ones are counted: `notes`
+ */
 export const MAX_NOTES = 1_000_000;
 
 export const NoteKind = { Syn: 1, SynAck: 2, Rst: 3, Icmp: 4, Dropped: 5 } as const;

@@ -11,7 +11,10 @@ export interface Gap {
   readonly to: number;
 }
 
-/** Gaps that are remembered while metering, and the shortest of them, seconds. */
+/**
+ * Gaps in a capture that are remembered.
+ * @reached a silence over a further one is measured as if packets had come
+ */
 export const MAX_GAPS = 4096;
 export const SHORTEST_GAP_SECONDS = 60;
 

@@ -8,7 +8,10 @@
  * Nobody sends the same IP identification again, so two such packets suffice; others need more that agree.
  */
 
-/** Places of one analysis that are compared with each other; packets of further ones are taken as they are. */
+/**
+ * Places of one analysis (interfaces, files) that are compared with each other.
+ * @reached packets of further ones are taken as they are
+ */
 export const MAX_PLACES = 8;
 /** The times of two places are at the most so far apart, microseconds. */
 export const MAX_OFFSET_MICROS = 10_000_000;
@@ -28,6 +31,8 @@ export class CaptureSides {
   /** Copies found, and seconds by which the last of them was apart from the first packet. */
   found = 0;
   seconds = 0;
+  /** No more than one place is known of: there is nothing to compare, and nothing is remembered. */
+  isLone = false;
   private readonly places = new Map<number, number>();
   private lastKey = -1;
   private lastPlace = -1;
@@ -42,6 +47,7 @@ export class CaptureSides {
    * @returns is it the copy of a packet of another place? Remembers it if not.
    */
   isCopy(signature: number, micros: number, hasId: boolean, iface: number, fileIndex: number): boolean {
+    if (this.isLone) return false;
     const place = this.placeOf(iface, fileIndex);
     const { entries } = this;
     if (place < 0) return false;

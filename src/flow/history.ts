@@ -11,6 +11,10 @@ import { Field } from './record.js';
 const LETTERS = 'SHADFRIQCGTWX';
 const LETTER_BITS = 5;
 const LETTERS_PER_WORD = 6;
+/**
+ * Letters of a history.
+ * @reached later events are not in it
+ */
 const MAX_LETTERS = 24;
 /** `^`: the roles were flipped. */
 const FLIP_CODE = 31;

@@ -8,7 +8,10 @@ import { Layer } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import { finish, mix, seeded } from './hash.js';
 
-/** Addresses that are told apart; packets of others count as if they had none. */
+/**
+ * Link addresses that are told apart.
+ * @reached packets of others count as if they had none
+ */
 export const MAX_LINKS = 32_767;
 const SLOTS = 65_536;
 /** Parts of a packet put together from fragments or taken out of a tunnel have no link address of their own. */

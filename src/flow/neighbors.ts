@@ -9,9 +9,15 @@ import type { Packet } from '../decode/packet.js';
 import type { AddressWords } from './address.js';
 import type { Origin } from './origin.js';
 
-/** Pairs of asker and neighbour remembered; questions of further ones are counted in `dropped`. */
+/**
+ * Pairs of asker and neighbour (ARP, neighbour discovery) that are remembered.
+ * @reached further ones are counted: `neighbors`
+ */
 export const MAX_NEIGHBOR_PAIRS = 50_000;
-/** Pairs of one hash; a capture made to collide must not make a look-up long. */
+/**
+ * Pairs of one hash; a capture made to collide must not make a look-up long.
+ * @reached further ones are counted: `neighbors`
+ */
 const MAX_SAME_HASH = 8;
 
 /** What one host asked of one address. Times are of the questions since the last answer. */

@@ -23,10 +23,17 @@ import { Field, fileOf, FlowFlag, frameOf, frameRef, Records, RECORD_WORDS } fro
 import type { FlowId, Slab } from './record.js';
 import { turnRecord } from './turn.js';
 
-/** Flows kept at the most; past it the least recently used of a few gives way, counted in `evicted`. */
+/**
+ * Flows kept in memory by `analyze`.
+ * @reached the least recently used of a few gives way, unanswered ones first; counted: `flows`
+ * @option --max-flows
+ */
 export const DEFAULT_MAX_FLOWS = 4_000_000;
 
-/** Reports of drops kept of one flow. */
+/**
+ * Reports of drops kept of one flow.
+ * @reached further ones are counted only
+ */
 const MAX_DROP_NOTES = 4;
 
 /** What Windows reports of a packet that it dropped. */

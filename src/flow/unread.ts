@@ -6,9 +6,15 @@ import { mayBeUnread } from '../decode/link-type.js';
 import type { Packet } from '../decode/packet.js';
 import type { AddressWords } from './address.js';
 
-/** Link types of one analysis that are counted apart. */
+/**
+ * Link types that are counted apart.
+ * @reached further ones are counted together
+ */
 const MAX_LINK_TYPES = 64;
-/** Pairs of hosts with IPsec that are remembered. */
+/**
+ * Pairs of hosts with IPsec that are remembered.
+ * @reached further ones are not named
+ */
 export const MAX_IPSEC_PAIRS = 1024;
 export const ESP = 50;
 

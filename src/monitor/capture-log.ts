@@ -12,7 +12,10 @@ import type { CaptureEvent } from './model.js';
 export const SILENCE_SECONDS = 60;
 /** Evictions that go on are told again after so long, seconds. */
 const EVICTION_NEWS_SECONDS = 3600;
-/** Incidents that a snapshot carries, the latest ones. */
+/**
+ * Incidents that a snapshot carries, the latest ones.
+ * @reached the oldest is forgotten
+ */
 export const MAX_INCIDENTS = 100;
 
 /** An event without number and times. */

@@ -18,12 +18,21 @@ import type { Writable } from 'node:stream';
 import { outputError } from '../report/write-file.js';
 import type { LiveEvent, LiveOutput } from './model.js';
 
-/** Events kept while the file cannot be written; of more, the latest are lost and counted. */
+/**
+ * Events kept while the file cannot be written.
+ * @reached further ones are lost and counted
+ */
 export const MAX_PENDING_EVENTS = 10_000;
-/** Bytes that a reader of standard output may leave unread before events to it are lost and counted. */
+/**
+ * Bytes that a reader of standard output may leave unread.
+ * @reached further events are lost and counted
+ */
 export const MAX_UNREAD_BYTES = 16 << 20;
 
-/** A file that has grown to so many bytes becomes `….1`, in place of the one before, and a new one is begun. */
+/**
+ * Bytes of a file of events.
+ * @reached it becomes FILE.1 and a new one begins
+ */
 export const MAX_EVENT_FILE_BYTES = 64 << 20;
 /** The last event is looked for in so many bytes at the end of a file. */
 const TAIL_BYTES = 256 << 10;

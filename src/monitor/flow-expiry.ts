@@ -23,13 +23,25 @@ export const CLOSED_LINGER_SECONDS = 10;
 export const SILENT_IDLE_SECONDS = 130;
 /** One side has closed. */
 export const HALF_CLOSED_IDLE_SECONDS = 300;
-/** Flows that named a port stay, for they explain others: those of the latest so many names. */
+/**
+ * Flows that named a port stay, for they explain others: those of the latest so many names.
+ * @reached older ones leave
+ */
 export const MAX_MAPPER_FLOWS = 20_000;
-/** Flows that stay because a right was refused on them: the latest of so many. */
+/**
+ * Flows that stay because a right was refused on them: the latest of so many.
+ * @reached older ones leave
+ */
 export const MAX_DENIED_FLOWS = 1000;
-/** Flows that stay because a name was looked up on them in vain: the latest of so many. */
+/**
+ * Flows that stay because a name was looked up on them in vain: the latest of so many.
+ * @reached older ones leave
+ */
 export const MAX_LOOKUP_FLOWS = 1000;
-/** Groups of unexpected flows that are remembered, each by one flow that stays. */
+/**
+ * Groups of unexpected flows that are remembered, each by one flow that stays.
+ * @reached further flows are counted without a group
+ */
 export const MAX_LEFT_GROUPS = 2000;
 /** Share of the table that may be pinned. */
 const PINNED_SHARE = 0.5;

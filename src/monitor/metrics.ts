@@ -9,9 +9,15 @@ import { VERDICT_RANK } from '../report/matrix.js';
 import { VERDICTS } from '../verdict/words/words.js';
 import type { LiveEvent, LiveOutput, LiveSnapshot } from './model.js';
 
-/** Series with an address in them; the worst verdicts have them first, the rest is counted. */
+/**
+ * Series with an address in them; the worst verdicts have them first.
+ * @reached further ones have no series
+ */
 export const MAX_ADDRESS_SERIES = 2000;
-/** Different codes of capture events; further ones are counted under 'other'. */
+/**
+ * Different codes of capture events in the metrics.
+ * @reached further ones count as `other`
+ */
 export const MAX_EVENT_CODES = 50;
 const PREFIX = 'portwitness_';
 

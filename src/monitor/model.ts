@@ -5,9 +5,15 @@
 import type { LiveCounters, LiveIncident, SourceKind } from '../capture/source/source.js';
 import type { Confidence, Location, Verdict } from '../verdict/words/words.js';
 
-/** Changes that a snapshot and the state file carry for one rule and computer. */
+/**
+ * Changes that a snapshot and the state file carry for one rule and computer.
+ * @reached the oldest is forgotten
+ */
 export const MAX_HISTORY = 20;
-/** Changes of all rules and computers that a snapshot carries, the latest ones. */
+/**
+ * Changes of all rules and computers that a snapshot carries, the latest ones.
+ * @reached the oldest is left out
+ */
 export const MAX_RECENT_CHANGES = 500;
 
 /** Frames that made a verdict change. */

@@ -7,7 +7,10 @@
 import type { LiveEvent, LiveOutput, LiveSnapshot } from './model.js';
 import { terminalLine, screenLines } from './terminal-screen.js';
 
-/** Bytes that a slow reader of the lines may leave waiting; further lines are dropped and counted. */
+/**
+ * Bytes that a slow reader of the lines may leave waiting.
+ * @reached further lines are counted
+ */
 export const MAX_WAITING_BYTES = 256 * 1024;
 
 /** Size of a terminal that does not tell its own. */

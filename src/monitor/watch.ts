@@ -18,9 +18,16 @@ import { VerdictTracker } from './verdict-tracker.js';
 import type { Changed, RestoredVerdict } from './verdict-tracker.js';
 import { FlowExpiry } from './flow-expiry.js';
 
-/** Flows kept in memory unless told otherwise: sized for 512 MB in all. */
+/**
+ * Flows kept in memory by `live`: sized for 512 MB in all.
+ * @reached the least recently used of a few gives way, unanswered ones first; counted, and told as an event
+ * @option --max-flows
+ */
 export const LIVE_MAX_FLOWS = 600_000;
-/** Hosts that may have a row of verdicts without ever having been heard: a scan must not fill them all. */
+/**
+ * Hosts that may have a row of verdicts without ever having been heard: a scan must not fill them all.
+ * @reached further ones get none until they are heard
+ */
 export const MAX_UNPROVEN_COMPUTERS = 2000;
 /** Another host is taken for this server only when so many judgements one after the other infer it. */
 export const SERVER_CHANGE_JUDGEMENTS = 3;

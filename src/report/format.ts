@@ -1,4 +1,5 @@
 /** An output format as the command line, the monitor and the help know it; a folder each, listed in formats.ts. */
+import type { EvidenceSource } from './evidence/source.js';
 import type { ReportModel } from './model.js';
 import type { Sink } from './sink.js';
 
@@ -15,6 +16,8 @@ export interface FormatFile {
 export interface FormatChoice {
   /** Version of the JSON output. */
   readonly jsonSchema: JsonSchema;
+  /** Where frames can be read again; absent while monitoring. */
+  readonly source?: EvidenceSource;
 }
 
 export const JSON_SCHEMAS = [1, 2] as const;

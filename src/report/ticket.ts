@@ -5,7 +5,10 @@ import { counted, frameList, utc, utcSpan } from './quantities.js';
 import { visible } from './visible.js';
 import { CONFIDENCE_WORDING, LOCATION_WORDING, hostLabel, ruleLabels, sentences } from './wording.js';
 
-/** Findings told in the ticket text; the rest is counted. */
+/**
+ * Findings told in the ticket text.
+ * @reached further ones are counted
+ */
 export const MAX_TICKET_FINDINGS = 10;
 
 /** The command on a line of its own, so that it can be copied whole. */

@@ -4,7 +4,10 @@
  * anybody (names, comments, paths). Sources: Unicode UAX #9 (overrides), CVE-2021-42574, ECMA-48 (escapes).
  */
 
-/** Longest text that a reader is shown; the rest is counted. UTF-16 units. */
+/**
+ * Longest text of a capture that a reader is shown, in UTF-16 units.
+ * @reached the rest is counted
+ */
 export const MAX_SHOWN = 1000;
 
 // C0, C1 and DEL; format characters (bidi, zero width, byte order mark); line and paragraph separators; lone

@@ -10,7 +10,10 @@ import type { RulePack } from './rule.js';
 import type { RawPack } from './schema.js';
 import type { Place, YamlPath } from './yaml-source.js';
 
-/** A pack of the largest allowed number of rules needs about half of it. */
+/**
+ * Bytes of a rule pack.
+ * @reached it is refused
+ */
 export const MAX_PACK_BYTES = 1_048_576;
 
 export interface LoadOptions {

@@ -13,6 +13,10 @@ export interface RulePackIssue {
   readonly message: string;
 }
 
+/**
+ * Faults of packs that are listed.
+ * @reached further ones are counted
+ */
 const MAX_LISTED = 50;
 
 /** `my.yaml:14:12: ports: "70000" is not a port (0-65535)`; safe to print. */

@@ -8,8 +8,20 @@ import * as z from 'zod';
 import { MAX_PORT, PORT_PATTERN, portFault } from './ports.js';
 import { quoted } from './printable.js';
 
+/**
+ * Rules of one pack.
+ * @reached it is refused
+ */
 export const MAX_RULES = 500;
+/**
+ * Entries of a list in a rule.
+ * @reached the pack is refused
+ */
 const MAX_LIST = 32;
+/**
+ * Characters of a text in a rule.
+ * @reached the pack is refused
+ */
 const MAX_TEXT = 1000;
 
 const text = z.string().min(1).max(MAX_TEXT);

@@ -5,7 +5,15 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { printable, quoted } from './printable.js';
 
+/**
+ * Aliases of YAML in one pack.
+ * @reached the pack is refused
+ */
 const MAX_ALIASES = 100;
+/**
+ * Levels of a pack.
+ * @reached the pack is refused
+ */
 const MAX_NESTING = 200;
 
 /** A path into the document: keys and list indices. */

@@ -6,8 +6,8 @@ import { addressBytes } from './address-text.js';
 import { parseAddress } from '../flow/address.js';
 import { Addresses, derived } from './addresses.js';
 import type { Met } from './met.js';
-import { Names, NAME_KINDS } from './names.js';
-import type { NameKind, NamePair } from './names.js';
+import { Names } from './names.js';
+import type { NamePair } from './names.js';
 import { CIPHER_KEY_BYTES } from './prefix-cipher.js';
 import { Pseudonyms } from './pseudonyms.js';
 import { replacer } from './shared-model.js';
@@ -86,8 +86,4 @@ function counterFor(addresses: ReadonlySet<string>, secret: Secret): { counter: 
     if (ambiguous < best.ambiguous) best = { counter, ambiguous };
   }
   return best;
-}
-
-export function isNameKind(text: string): text is NameKind {
-  return text in NAME_KINDS;
 }

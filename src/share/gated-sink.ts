@@ -39,8 +39,11 @@ export class GatedSink implements Sink {
   }
 
   async writeBytes(bytes: Uint8Array): Promise<void> {
-    this.#flush();
-    this.#scan.push(bytes);
+    if (this.#embedded !== null) await this.#takeEmbedded(new TextDecoder().decode(bytes));
+    else {
+      this.#flush();
+      this.#scan.push(bytes);
+    }
     await this.#to?.writeBytes(bytes);
   }
 

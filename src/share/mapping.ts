@@ -12,8 +12,8 @@
 import { platform } from '../platform/platform.js';
 import { BYTE_ORDER_MARK } from '../report/csv/cell.js';
 import type { Sink } from '../report/sink.js';
-import { isNameKind } from './draw.js';
 import type { Secret } from './draw.js';
+import { isNameKind } from './names.js';
 import type { NamePair } from './names.js';
 import { CIPHER_KEY_BYTES } from './prefix-cipher.js';
 import type { AddressPair, Pseudonyms } from './pseudonyms.js';

@@ -123,3 +123,7 @@ export class Names {
 export function fold(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
+
+export function isNameKind(text: string): text is NameKind {
+  return Object.hasOwn(NAME_KINDS, text);
+}

@@ -101,6 +101,22 @@ for (const options of ['-3', '-19', '-12 --long=27', '-1 --no-check', '-3 --no-c
   );
 }
 
+/** Several windows of `--long=20`, with matches near and far. */
+const large = pcapFile(
+  Array.from({ length: 9000 }, (_, i) => ({
+    sec: i,
+    sub: 0,
+    data: frameBytes(400 + (i % 300), (i * 7) % 1000),
+  })),
+);
+for (const options of ['-1', '-19', '-12 --long=20', '-3 --long=27']) {
+  withZstd(`zstd ${options} of more than a window gives the bytes of the file inside`, async (t) => {
+    const read = await readBytes(zstd(large, ...options.split(' ')));
+    t.is(read.file.damage, null);
+    t.true(isDeepStrictEqual(read.frames, (await readBytes(large)).frames));
+  });
+}
+
 async function assertBeginning(t: ExecutionContext, read: ReadCapture): Promise<void> {
   t.true(read.file.damage !== null);
   t.true(isDeepStrictEqual(read.frames, (await plain).frames.slice(0, read.frames.length)));

@@ -83,8 +83,8 @@ test('--version loads next to nothing', async (t) => {
 
 test('--help loads the parser of options and the help', async (t) => {
   const { files, modules, packages } = await loadedBy(t, ['--help']);
-  t.true(files.length <= 18, files.join('\n'));
-  t.true(modules.length <= 40, modules.join('\n'));
+  t.true(files.length <= 22, files.join('\n'));
+  t.true(modules.length <= 44, modules.join('\n'));
   t.deepEqual(packages, ['ipaddr.js', 'yargs-parser']);
   t.false(modules.includes('src/analysis.ts'));
 });
@@ -94,7 +94,7 @@ test('an analysis loads no formats that it does not write, and nothing for other
   t.true(modules.includes('src/report/html/write.ts'));
   t.deepEqual(
     modules.filter((path) =>
-      /^src\/(monitor|capture\/source|report\/(csv|zeek|changes|tickets|matrix-csv)\/(?!format))|terminal\/write|parse-pack/.test(
+      /^src\/(monitor|capture\/source|report\/(csv|zeek|changes|tickets|matrix-csv|evidence|wireshark)\/(?!format))|terminal\/write|parse-pack/.test(
         path,
       ),
     ),

@@ -29,7 +29,7 @@ import type { FirewallFault } from './scenario.js';
 import { tcpPeer } from './tries.js';
 
 /** A change may take so long, in seconds, before the test gives up; nothing is said of how soon it comes. */
-const PATIENCE = 45;
+const PATIENCE = 90;
 const AILING = addressOf('far1', 4);
 const HEALTHY = addressOf('far2', 4);
 

@@ -82,7 +82,7 @@ export function start(program: string, args: readonly string[], limit = 0): Runn
 }
 
 /** Waits until `ready` or fails after `limit` seconds. */
-export async function until(what: string, ready: () => boolean, limit = 10): Promise<void> {
+export async function until(what: string, ready: () => boolean, limit = 60): Promise<void> {
   const end = performance.now() + limit * 1000;
   while (!ready()) {
     if (performance.now() > end) throw new Error(`${what}: not within ${limit} s`);

@@ -109,7 +109,7 @@ export class Listening {
 
   /** Waits until it captures. */
   async listens(): Promise<this> {
-    await this.sees('the first words', () => this.#err.includes('listening by'), 30);
+    await this.sees('the first words', () => this.#err.includes('listening by'));
     return this;
   }
 
@@ -119,14 +119,14 @@ export class Listening {
 
   /** The first event for which `is` holds, once it is there. */
   async event(what: string, is: (event: ToldEvent) => boolean): Promise<ToldEvent> {
-    await this.sees(what, () => this.events.some(is), 30);
+    await this.sees(what, () => this.events.some(is));
     const found = this.events.find(is);
     if (found === undefined) throw new Error(what);
     return found;
   }
 
   /** Waits for a condition; fails at once when the program has ended. */
-  async sees(what: string, is: () => boolean, limit = 30): Promise<void> {
+  async sees(what: string, is: () => boolean, limit = 90): Promise<void> {
     await until(what, () => this.#isOver || is(), limit).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.#err}`);
     });

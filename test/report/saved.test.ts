@@ -23,8 +23,47 @@ function asRuled(model: ReportModel): ReportModel {
   return { ...model, verdicts };
 }
 
+/** Of an event trace of pktmon, whose components may have neither driver nor MAC address. */
+function ofTrace(): ReportModel {
+  const model = healthy();
+  const component = {
+    id: 3,
+    name: 'Filter',
+    driver: '',
+    mac: '',
+    addresses: [],
+    packets: 9,
+    drops: 1,
+    taken: true,
+  };
+  const trace = {
+    windows: '10.0.20348',
+    utcOffsetMinutes: 60,
+    zone: '',
+    eventsLost: 0,
+    buffersLost: 0,
+    circular: false,
+    stopped: true,
+    filters: [],
+    components: [
+      component,
+      { ...component, id: 4, driver: 'e1d.sys', mac: '00:15:5d:01:02:03', taken: false },
+    ],
+    drops: [{ reason: 7, location: 0, text: '', count: 1 }],
+    cutFrames: 0,
+    cutBytes: 0,
+    packetsElsewhere: 9,
+    switchPackets: 0,
+    otherEvents: 0,
+    clockGuessed: false,
+    notes: [],
+  };
+  return { ...model, captures: model.captures.map((capture) => ({ ...capture, trace })) };
+}
+
 const models: Readonly<Record<string, () => ReportModel>> = {
   healthy,
+  ofTrace,
   withFindings,
   withList,
   empty,

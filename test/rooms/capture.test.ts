@@ -1,5 +1,6 @@
 import '../capture/compressed.test.js';
 import '../capture/damage.test.js';
+import '../capture/decompress-limits.test.js';
 import '../capture/etl/hostile.test.js';
 import '../capture/etl/reader.test.js';
 import '../capture/etl/xpress.test.js';

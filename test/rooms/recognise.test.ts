@@ -15,4 +15,5 @@ import '../recognise/smb/nbss.test.js';
 import '../recognise/smb/smb-loss.test.js';
 import '../recognise/smb/smb1.test.js';
 import '../recognise/smb/smb2.test.js';
+import '../recognise/stream/no-rescan.test.js';
 import '../recognise/stream/stream-order.test.js';

@@ -13,6 +13,7 @@ import '../report/assemble/remedies.test.js';
 import '../report/assemble/summary.test.js';
 import '../report/assemble/walks.test.js';
 import '../report/byte-writer.test.js';
+import '../report/evidence.test.js';
 import '../report/html.test.js';
 import '../report/json.test.js';
 import '../report/pieces.test.js';

@@ -1,7 +1,10 @@
 /** What happened to the capture itself, kept until somebody asks, and the watch on this machine's clock. */
 import type { IncidentCode, LiveIncident } from './source.js';
 
-/** Incidents kept between two calls of `take`; the oldest give way. */
+/**
+ * Incidents kept between two calls of `take`.
+ * @reached the oldest is forgotten
+ */
 export const MAX_INCIDENTS = 1000;
 /** The wall clock may run apart from the steady one by so much between two looks, in milliseconds. */
 export const CLOCK_TOLERANCE_MILLISECONDS = 2000;

@@ -18,11 +18,20 @@ import { longTime, shortTime } from './times.js';
 import { PAGE_ROWS, matcher, queryOf } from './view.js';
 import type { View } from './view.js';
 
-/** Rows of "Needs attention". */
+/**
+ * Rows of "Needs attention".
+ * @reached further ones are counted
+ */
 export const MAX_ATTENTION = 50;
-/** Changes shown, the latest first, after the filter. */
+/**
+ * Changes that the dashboard shows, the latest first, after the filter.
+ * @reached older ones are left out
+ */
 export const MAX_SHOWN_CHANGES = 100;
-/** Incidents shown, the latest first. */
+/**
+ * Incidents that the dashboard shows, the latest first.
+ * @reached older ones are left out
+ */
 export const MAX_SHOWN_INCIDENTS = 20;
 
 /** Views of the same snapshot that are kept made. */

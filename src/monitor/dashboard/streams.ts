@@ -8,7 +8,10 @@ import type { Picture, PictureMaker } from './picture.js';
 import { update } from './update.js';
 import type { View } from './view.js';
 
-/** Open pages; a further one is refused and tries again. */
+/**
+ * Open pages of the dashboard.
+ * @reached further ones are told to come again
+ */
 export const MAX_STREAMS = 16;
 
 /** Milliseconds. */

@@ -1,6 +1,9 @@
 /** What one reader of the dashboard looks at: the words of the filter and a page of the matrix. */
 
-/** Longest filter, UTF-16 units; the rest is ignored. */
+/**
+ * Longest filter of the dashboard, in UTF-16 units.
+ * @reached the rest is left out
+ */
 export const MAX_FILTER = 100;
 /** Computers on a page of the matrix. */
 export const PAGE_ROWS = 100;

@@ -8,9 +8,15 @@ import type { LiveEvent, LiveOutput, VerdictChange } from '../model.js';
 import { cutCapture } from './cut.js';
 import type { Ring } from './ring.js';
 
-/** Small captures kept in the folder; the oldest gives way. */
+/**
+ * Small captures kept in the folder of the ring.
+ * @reached the oldest is removed
+ */
 export const MAX_EVIDENCE_FILES = 1_000;
-/** Changes that wait for their capture; more at once are counted and get none. */
+/**
+ * Changes that wait for their capture.
+ * @reached further ones get none and are counted
+ */
 export const MAX_WAITING = 100;
 /** Seconds before the deciding packet that are kept. */
 const SECONDS_BEFORE = 120;

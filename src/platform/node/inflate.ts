@@ -10,28 +10,48 @@ interface Engine extends Transform {
   readonly bytesWritten: number;
 }
 
+/** A first piece that gives more than this is left to the engine, in bytes. */
+const AT_ONCE_BYTES = 64 << 10;
+const AT_ONCE_CHUNK_BYTES = 4 << 10;
+
+/** What a whole small stream gives at once, and how much of the piece it took; null = it is no whole small stream. */
+function inflatedAtOnce(piece: Uint8Array): { readonly out: Uint8Array; readonly consumed: number } | null {
+  try {
+    const { buffer, engine } = zlib.inflateRawSync(piece, {
+      info: true,
+      chunkSize: AT_ONCE_CHUNK_BYTES,
+      maxOutputLength: AT_ONCE_BYTES,
+      finishFlush: zlib.constants.Z_SYNC_FLUSH,
+    }) as unknown as { readonly buffer: Uint8Array; readonly engine: { readonly bytesWritten: number } };
+    return engine.bytesWritten < piece.length ? { out: buffer, consumed: engine.bytesWritten } : null;
+  } catch {
+    // Too much for one call, or corrupt: the engine gives what comes before.
+    return null;
+  }
+}
+
+/** A stream that ends in its first piece is inflated where it is: an engine of its own takes five times as long to make. */
 export class ZlibInflater implements Inflater {
-  readonly #engine: Engine = zlib.createInflateRaw({
-    chunkSize: CHUNK_BYTES,
-    finishFlush: zlib.constants.Z_SYNC_FLUSH,
-  });
+  #engine: Engine | null = null;
+  /** What the first piece gave at once, and what is not handed out yet. */
+  #whole: { readonly out: Uint8Array; readonly consumed: number } | null = null;
+  #pending: Uint8Array | null = null;
   #idle = true;
   #failed = false;
   #wake = (): void => undefined;
 
-  constructor() {
-    this.#engine.on('readable', () => this.#wake());
-    this.#engine.on('error', () => {
-      this.#failed = true;
-      this.#wake();
-    });
-  }
-
   get consumed(): number {
-    return this.#engine.bytesWritten;
+    return this.#whole?.consumed ?? this.#engine?.bytesWritten ?? 0;
   }
 
   push(piece: Uint8Array): void {
+    if (this.#whole !== null) return;
+    if (this.#engine === null) {
+      this.#whole = inflatedAtOnce(piece);
+      this.#pending = this.#whole?.out ?? null;
+      if (this.#whole !== null) return;
+    }
+    this.#engine ??= this.#newEngine();
     this.#idle = false;
     this.#engine.write(piece, () => {
       this.#idle = true;
@@ -40,8 +60,13 @@ export class ZlibInflater implements Inflater {
   }
 
   async next(): Promise<Uint8Array | 'idle' | 'corrupt'> {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending !== null && pending.length > 0) return pending;
+    const engine = this.#engine;
+    if (engine === null) return 'idle';
     for (;;) {
-      const chunk = this.#engine.read() as Uint8Array | null;
+      const chunk = engine.read() as Uint8Array | null;
       if (chunk !== null) return chunk;
       if (this.#failed) return 'corrupt';
       if (this.#idle) return 'idle';
@@ -52,7 +77,20 @@ export class ZlibInflater implements Inflater {
   }
 
   close(): void {
-    this.#engine.destroy();
+    this.#engine?.destroy();
+  }
+
+  #newEngine(): Engine {
+    const engine = zlib.createInflateRaw({
+      chunkSize: CHUNK_BYTES,
+      finishFlush: zlib.constants.Z_SYNC_FLUSH,
+    });
+    engine.on('readable', () => this.#wake());
+    engine.on('error', () => {
+      this.#failed = true;
+      this.#wake();
+    });
+    return engine;
   }
 }
 

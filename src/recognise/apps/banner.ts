@@ -6,7 +6,7 @@
  *
  *   | printable text | CR LF or LF |
  */
-import { latin1Text } from '../bytes/byte-text.js';
+import { findByte, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 import { seenAt } from '../facts/facts.js';
@@ -30,10 +30,10 @@ export class BannerDissector implements Dissector {
 
   data(side: Side, bytes: Uint8Array, _view: DataView, at: number, end: number, from: Origin): number {
     if (side === 0) return end - at;
-    const lf = bytes.indexOf(LF, at);
-    const hasLine = lf >= 0 && lf < end;
+    const lf = findByte(bytes, at, Math.min(end, at + MAX_LINE), LF);
+    const hasLine = lf >= 0;
     if (!hasLine && end - at < MAX_LINE) return 0;
-    const lineEnd = hasLine ? lf : end;
+    const lineEnd = hasLine ? lf : Math.min(end, at + MAX_LINE);
     const stop = lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     const { facts } = this.learner;
     facts.service(from.flow, this.service, 'confirmed');

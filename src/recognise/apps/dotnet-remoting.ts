@@ -26,12 +26,20 @@ const Token = {
 const Format = { Void: 0, CountedString: 1, Byte: 2, Uint16: 3, Int32: 4 } as const;
 const UNICODE = 0;
 const FIXED = 10;
+/** Bytes of a header's token. */
+const TOKEN = 2;
 /** What is read of one message's headers; more is no .NET Remoting. */
 const MAX_HEADER_BYTES = 16_384;
 const MAX_HEADERS = 64;
-/** Different objects named for one connection. */
+/**
+ * Objects of .NET Remoting that are named of one connection.
+ * @reached further ones are not named
+ */
 const MAX_URIS = 16;
-/** Messages of one connection that are read; what comes later repeats the same objects. */
+/**
+ * Messages of .NET Remoting of one connection that are read; what comes later repeats the same objects.
+ * @reached later ones are not read
+ */
 const MAX_MESSAGES = 256;
 const MAX_CONTENT = 0x7fff_ffff;
 
@@ -46,6 +54,7 @@ export class DotnetRemotingDissector implements Dissector {
   private readonly uris: string[] = [];
   /** Sides that are between chunks. */
   private readonly inChunks: [boolean, boolean] = [false, false];
+  private readonly walks: readonly [HeaderWalk, HeaderWalk] = [new HeaderWalk(), new HeaderWalk()];
   private answered = false;
   private confirmed = false;
   private messages = 0;
@@ -67,9 +76,13 @@ export class DotnetRemotingDissector implements Dissector {
     if (end < headersAt) return 0;
     const content = chunked ? 0 : view.getUint32(at + FIXED, true);
     if (content > MAX_CONTENT) return this.stop(from);
-    const behind = readHeaders(bytes, view, headersAt, end);
-    if (behind < 0 || (behind === 0 && end - at > MAX_HEADER_BYTES)) return this.stop(from);
-    if (behind === 0) return 0;
+    const walk = this.walks[side];
+    if (!walk.isAtEnd(view, headersAt, end)) {
+      return walk.isMalformed || end - at > MAX_HEADER_BYTES ? this.stop(from) : 0;
+    }
+    const behind = headersAt + walk.length;
+    walk.begin();
+    readHeaders(bytes, view, headersAt);
     this.inChunks[side] = chunked;
     this.take(operation, from);
     return behind - at + content;
@@ -130,38 +143,66 @@ export class DotnetRemotingDissector implements Dissector {
   }
 }
 
-/** Fills `headers`; returns the offset behind them, 0 = more bytes are needed, -1 = malformed. */
-function readHeaders(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+/** How far the headers of a side's present message are there: they come again, with more, and are not walked twice. */
+class HeaderWalk {
+  /** Bytes of the whole headers so far, and their number. */
+  length = 0;
+  isMalformed = false;
+  private count = 0;
+
+  begin(): void {
+    this.length = 0;
+    this.isMalformed = false;
+    this.count = 0;
+  }
+
+  /** Walks on; true when the end of the headers, which begin at `at`, is there. */
+  isAtEnd(view: DataView, at: number, end: number): boolean {
+    for (; this.count < MAX_HEADERS; this.count++) {
+      const i = at + this.length;
+      const behind = headerEnd(view, i, end);
+      if (behind <= 0) {
+        this.isMalformed = behind < 0;
+        return false;
+      }
+      this.length = behind - at;
+      if (behind === i + TOKEN && view.getUint16(i, true) === Token.End) return true;
+    }
+    this.isMalformed = true;
+    return false;
+  }
+}
+
+/** Offset behind a header; 0 = more bytes are needed, -1 = malformed. */
+function headerEnd(view: DataView, at: number, end: number): number {
+  if (at + TOKEN > end) return 0;
+  const token = view.getUint16(at, true);
+  const valueAt = at + TOKEN;
+  if (token === Token.End) return valueAt;
+  if (token > Token.ContentType) return -1;
+  if (token === Token.Custom) {
+    // A name and a value, both counted strings.
+    const value = countedEnd(view, valueAt, end);
+    return value <= 0 ? value : countedEnd(view, value, end);
+  }
+  return valueAt >= end ? 0 : valueEnd(view, view.getUint8(valueAt), valueAt + 1, end);
+}
+
+/** Fills `headers` from headers that are whole. */
+function readHeaders(bytes: Uint8Array, view: DataView, at: number): void {
   headers.uri = '';
   headers.status = 0;
   headers.phrase = '';
-  let i = at;
-  for (let n = 0; n < MAX_HEADERS; n++) {
-    if (i + 2 > end) return 0;
-    const token = view.getUint16(i, true);
-    i += 2;
-    if (token === Token.End) return i;
-    if (token > Token.ContentType) break;
-    if (token === Token.Custom) {
-      // A name and a value, both counted strings.
-      const value = countedEnd(view, i, end);
-      if (value <= 0) return value;
-      i = countedEnd(view, value, end);
-      if (i <= 0) return i;
-      continue;
-    }
-    if (i >= end) return 0;
-    const format = bytes[i] ?? 0xff;
-    const valueAt = i + 1;
-    const behind = valueEnd(view, format, valueAt, end);
-    if (behind <= 0) return behind;
+  for (let i = at, token = view.getUint16(i, true); token !== Token.End; token = view.getUint16(i, true)) {
+    const behind = headerEnd(view, i, bytes.length);
+    const format = bytes[i + TOKEN] ?? 0xff;
+    const valueAt = i + TOKEN + 1;
     if (token === Token.RequestUri) headers.uri = countedText(bytes, format, valueAt, behind);
     if (token === Token.StatusPhrase) headers.phrase = countedText(bytes, format, valueAt, behind);
     if (token === Token.StatusCode && format === Format.Uint16)
       headers.status = view.getUint16(valueAt, true);
     i = behind;
   }
-  return -1;
 }
 
 /** Offset behind a value; 0 = more bytes are needed, -1 = malformed. */

@@ -7,21 +7,27 @@
  *   | method SP target SP HTTP/1.1 CR LF | name ':' value CR LF ... | CR LF | body |
  */
 import { decodeBase64 } from '../bytes/base64.js';
-import { findText, hasText, latin1Text } from '../bytes/byte-text.js';
+import { findByte, findText, hasText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 
-/** A header section that is longer is not read. */
+/**
+ * Bytes of the header section of an HTTP message.
+ * @reached it is not read
+ */
 const MAX_HEADER_BYTES = 32_768;
 /** Messages of a side that are read at the most: enough for a logon with NTLM. */
 const MAX_MESSAGES = 4;
+/** The longest name of a header that is looked at. */
+const MAX_FIELD_NAME = 32;
 /** A token in a header, in base64. */
 const MAX_TOKEN = 16_384;
 /** 100, 102, 103: the answer is still to come. */
 const INTERIM = /^HTTP\/1\.\d 10[023]/;
+const HEAD_END = '\r\n\r\n';
 const LF = 10;
 
 /** What matters of one header section. */
@@ -38,6 +44,8 @@ export class HttpDissector implements Dissector {
   private readonly gss: GssExchange;
   private readonly messages: [number, number] = [0, 0];
   private readonly over: [boolean, boolean] = [false, false];
+  /** Bytes of the present header section in which no end begins: they come again, with more. */
+  private readonly searched: [number, number] = [0, 0];
   private winrm = false;
 
   constructor(learner: Learner, ends: AddressPair) {
@@ -51,11 +59,14 @@ export class HttpDissector implements Dissector {
 
   data(side: Side, bytes: Uint8Array, _view: DataView, at: number, end: number, from: Origin): number {
     if (this.over[side]) return end - at;
-    const headEnd = findText(bytes, at, Math.min(end, at + MAX_HEADER_BYTES), '\r\n\r\n');
+    const searched = this.searched[side];
+    const headEnd = findText(bytes, at + searched, Math.min(end, at + MAX_HEADER_BYTES), HEAD_END);
     if (headEnd < 0) {
-      if (end - at < MAX_HEADER_BYTES) return 0;
-      return this.stop(side, end - at);
+      if (end - at >= MAX_HEADER_BYTES) return this.stop(side, end - at);
+      this.searched[side] = Math.max(searched, end - at - HEAD_END.length + 1);
+      return 0;
     }
+    this.searched[side] = 0;
     const head = readHead(bytes, at, headEnd + 2, side);
     const isMessage = side === 0 ? / HTTP\/1\.\d$/.test(head.line) : head.line.startsWith('HTTP/1.');
     if (!isMessage && hasText(bytes, at, end, 'PRI * HTTP/2.0')) return this.stop(side, end - at);
@@ -115,8 +126,8 @@ function readHead(bytes: Uint8Array, at: number, end: number, side: Side): Head 
   const head: Head = { line: '', host: '', length: side === 0 ? 0 : -1, token: null };
   let isFirst = true;
   for (let i = at; i < end;) {
-    const lf = bytes.indexOf(LF, i);
-    const lineEnd = lf < 0 || lf >= end ? end : lf;
+    const lf = findByte(bytes, i, end, LF);
+    const lineEnd = lf < 0 ? end : lf;
     const stop = lineEnd > i && bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
     if (isFirst) head.line = latin1Text(bytes, i, stop);
     else readField(head, bytes, i, stop, side);
@@ -127,8 +138,8 @@ function readHead(bytes: Uint8Array, at: number, end: number, side: Side): Head 
 }
 
 function readField(head: Head, bytes: Uint8Array, at: number, end: number, side: Side): void {
-  const colon = bytes.indexOf(0x3a, at);
-  if (colon < 0 || colon >= end || colon - at > 32) return;
+  const colon = findByte(bytes, at, Math.min(end, at + MAX_FIELD_NAME + 1), 0x3a);
+  if (colon < 0) return;
   const name = latin1Text(bytes, at, colon).toLowerCase();
   const valueAt = bytes[colon + 1] === 0x20 ? colon + 2 : colon + 1;
   if (name === 'host') head.host = latin1Text(bytes, valueAt, end);
@@ -143,8 +154,8 @@ function readField(head: Head, bytes: Uint8Array, at: number, end: number, side:
 
 /** The token behind the name of a scheme; null = none. */
 function readToken(bytes: Uint8Array, at: number, end: number): Uint8Array | null {
-  const space = bytes.indexOf(0x20, at);
-  if (space < 0 || space >= end || end - space > MAX_TOKEN) return null;
+  const space = findByte(bytes, at, end, 0x20);
+  if (space < 0 || end - space > MAX_TOKEN) return null;
   const scheme = latin1Text(bytes, at, space).toLowerCase();
   if (scheme !== 'ntlm' && scheme !== 'negotiate' && scheme !== 'kerberos') return null;
   return decodeBase64(bytes, space + 1, end);

@@ -14,7 +14,10 @@ import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 
 const Operation = { BindRequest: 0x60, BindResponse: 0x61, ExtendedRequest: 0x77 } as const;
-/** Messages of a side that are read. */
+/**
+ * LDAP messages of a side that are read.
+ * @reached later ones are not read
+ */
 const MAX_MESSAGES = 16;
 /** Longer ones are skipped. */
 const MAX_MESSAGE = 65_536;

@@ -5,7 +5,7 @@
  *
  *   | 03 00 length 16 | li E0 or D0 dst16 src16 class | cookie CR LF | type flags 08 00 protocol 32 LE |
  */
-import { findText, latin1Text } from '../bytes/byte-text.js';
+import { findByte, findText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
@@ -79,8 +79,8 @@ export class RdpDissector implements Dissector {
 function cookieText(bytes: Uint8Array, at: number, end: number): string {
   const cookie = findText(bytes, at, end, COOKIE);
   if (cookie < 0) return '';
-  const cr = bytes.indexOf(13, cookie);
-  return `request of ${latin1Text(bytes, cookie + COOKIE.length, cr < 0 || cr > end ? end : cr)}`;
+  const cr = findByte(bytes, cookie, end, 13);
+  return `request of ${latin1Text(bytes, cookie + COOKIE.length, cr < 0 ? end : cr)}`;
 }
 
 function confirmText(view: DataView, at: number, end: number): string {

@@ -15,8 +15,13 @@ import { readHello, tlsVersionName } from './tls-hello.js';
 const ContentType = { ChangeCipherSpec: 20, Alert: 21, Handshake: 22, ApplicationData: 23 } as const;
 const RECORD_HEADER = 5;
 const MAX_RECORD = 0x4800;
-/** A hello that is longer, over all its records, is not read. */
+/**
+ * Bytes of a TLS hello, over all its records.
+ * @reached it is not read
+ */
 const MAX_HELLO = 65_536;
+/** Room for the parts of a hello at the beginning. */
+const FIRST_PARTS = 1024;
 const ALERT_FATAL = 2;
 
 /** Why a fatal alert was sent; RFC 8446 §6.2 and RFC 5246 §7.2.2. */
@@ -51,8 +56,28 @@ class Half {
   past = false;
   /** Everything from here on is encrypted or does not matter. */
   over = false;
-  /** Parts of a hello that is split over records. */
+  /** Parts of a hello that is split over records, in a buffer that doubles; `length` bytes of it. */
   parts: Uint8Array | null = null;
+  length = 0;
+
+  append(bytes: Uint8Array, at: number, end: number): Uint8Array {
+    const length = this.length + end - at;
+    let { parts } = this;
+    if (parts === null || parts.length < length) {
+      const larger = new Uint8Array(Math.max(FIRST_PARTS, 2 * length));
+      if (parts !== null) larger.set(parts.subarray(0, this.length));
+      parts = larger;
+    }
+    parts.set(bytes.subarray(at, end), this.length);
+    this.parts = parts;
+    this.length = length;
+    return parts;
+  }
+
+  forget(): void {
+    this.parts = null;
+    this.length = 0;
+  }
 }
 
 export class TlsDissector implements Dissector {
@@ -98,13 +123,13 @@ export class TlsDissector implements Dissector {
   /** Records cannot be found again behind a loss. */
   gap(side: Side): void {
     this.halves[side].over = true;
-    this.halves[side].parts = null;
+    this.halves[side].forget();
   }
 
   end(): void {
     for (const half of this.halves) {
       half.over = true;
-      half.parts = null;
+      half.forget();
     }
   }
 
@@ -118,24 +143,22 @@ export class TlsDissector implements Dissector {
   ): void {
     const half = this.halves[side];
     if (half.parts !== null) {
-      const joined = new Uint8Array(half.parts.length + end - at);
-      joined.set(half.parts);
-      joined.set(bytes.subarray(at, end), half.parts.length);
-      half.parts = null;
-      this.handshake(side, joined, new DataView(joined.buffer), 0, joined.length, from);
-      return;
+      bytes = half.append(bytes, at, end);
+      view = new DataView(bytes.buffer);
+      at = 0;
+      end = half.length;
     }
     const length = end - at < 4 ? -1 : view.getUint32(at) & 0xff_ffff;
-    if (length > MAX_HELLO || end - at > MAX_HELLO) {
-      half.past = true;
-    } else if (length < 0 || end - at < 4 + length) {
-      half.parts = bytes.slice(at, end);
-    } else {
-      half.past = true;
-      const type = bytes[at];
-      if ((type === 1 && side === 0) || (type === 2 && side === 1)) {
-        this.takeHello(side, bytes, view, at + 4, at + 4 + length, from);
-      }
+    if (length <= MAX_HELLO && end - at <= MAX_HELLO && (length < 0 || end - at < 4 + length)) {
+      if (half.parts === null) half.append(bytes, at, end);
+      return;
+    }
+    half.past = true;
+    half.forget();
+    if (length > MAX_HELLO || end - at > MAX_HELLO) return;
+    const type = bytes[at];
+    if ((type === 1 && side === 0) || (type === 2 && side === 1)) {
+      this.takeHello(side, bytes, view, at + 4, at + 4 + length, from);
     }
   }
 

@@ -66,6 +66,12 @@ export function hasText(bytes: Uint8Array, at: number, end: number, text: string
   return true;
 }
 
+/** Offset of a byte in `bytes[at .. end)`, -1 = it is not there. `indexOf` would search to the end of the whole buffer. */
+export function findByte(bytes: Uint8Array, at: number, end: number, byte: number): number {
+  for (let i = at; i < end; i++) if (bytes[i] === byte) return i;
+  return -1;
+}
+
 /** Offset of the ASCII `text` in `bytes[at .. end)`, -1 = it is not there. */
 export function findText(bytes: Uint8Array, at: number, end: number, text: string): number {
   const first = text.charCodeAt(0);

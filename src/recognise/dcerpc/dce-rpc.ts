@@ -34,7 +34,10 @@ import { isAccessDenied, nakDeniesAccess, nakReasonName } from './rpc-status.js'
 import { StubFacts, noteRequest, reportDenied } from './rpc-stub-facts.js';
 import { RpcSide } from './rpc-side.js';
 
-/** Bytes of a side that are passed in search of a header before it is given up. */
+/**
+ * Bytes of a side that are passed over in search of an RPC header.
+ * @reached the side is given up
+ */
 export const MAX_STRAY_BYTES = 256 << 10;
 
 /** [MS-RPCE] §2.2.1.1.8: the stub is encrypted. */

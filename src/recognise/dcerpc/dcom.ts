@@ -6,9 +6,15 @@
  *   string binding: wTowerId u16 (7 = TCP) | "HOST[port]" in UTF-16 | 0
  */
 
-/** Entries of 2 bytes in one array; a computer with many addresses has some hundreds. */
+/**
+ * Entries of 2 bytes in an array of bindings (DCOM); a computer with many addresses has some hundreds.
+ * @reached the array is not read
+ */
 export const MAX_ENTRIES = 8_192;
-/** Bindings taken from one answer. */
+/**
+ * Bindings taken from one answer (DCOM).
+ * @reached further ones are not read
+ */
 export const MAX_BINDINGS = 256;
 const MAX_HOST = 255;
 const TCP_TOWER = 7;

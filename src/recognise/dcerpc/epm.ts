@@ -11,7 +11,10 @@ export const EPMAPPER_UUID = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa';
 
 export const EptOpnum = { Lookup: 2, Map: 3 } as const;
 
-/** Towers read of one answer; a lookup asks for at most 500 at once. */
+/**
+ * Towers read of one answer of the endpoint mapper; a lookup asks for at most 500 at once.
+ * @reached the rest of the answer is not read
+ */
 export const MAX_TOWERS = 1_000;
 
 const MAX_FLOORS = 16;

@@ -7,7 +7,10 @@ import { SmallMap } from '../bytes/small-map.js';
 import type { Facts, RpcCall } from '../facts/facts.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** Calls at once that are remembered; the oldest goes first. */
+/**
+ * RPC calls of one connection that wait for an answer.
+ * @reached the oldest is forgotten
+ */
 export const MAX_CALLS_IN_FLIGHT = 64;
 
 /** One call in flight; reused when it was answered. */

@@ -19,7 +19,10 @@ import { interfaceName } from './rpc-interfaces.js';
 import { answersOf, statusOf } from './rpc-answers.js';
 import { operationsOf } from './rpc-operations.js';
 
-/** Contexts remembered of one connection. */
+/**
+ * RPC contexts remembered of one connection.
+ * @reached further ones are not known
+ */
 export const MAX_CONTEXTS = 256;
 
 const SYNTAX_BYTES = 20;
@@ -41,7 +44,10 @@ export interface RpcInterface {
   readonly operations: readonly string[];
 }
 
-/** Interfaces remembered; hostile binds may name any number, then all are forgotten. */
+/**
+ * RPC interfaces remembered.
+ * @reached all are forgotten
+ */
 const MAX_INTERFACES = 1_024;
 const interfaces = new Map<string, RpcInterface>();
 

@@ -2,7 +2,10 @@
  * Puts bytes of one side together that came in pieces: the body of one PDU, or the stub of one call.
  */
 
-/** Longest stub that is put together; answers that name ports have some hundreds of bytes to a few thousand. */
+/**
+ * Longest RPC stub that is put together; answers that name ports have some hundreds of bytes to a few thousand.
+ * @reached the answer is not read
+ */
 export const MAX_STUB_BYTES = 128 << 10;
 
 const FIRST_CAPACITY = 512;

@@ -10,8 +10,15 @@ import type { FlowTable } from '../../flow/table.js';
 import { Conversation } from './conversation.js';
 import type { ProtocolSwitch } from './protocol-switch.js';
 
-/** Conversations read at the same time, and the bytes they may hold together. */
+/**
+ * Connections whose payload is read at the same time.
+ * @reached the least recently used gives way and is counted: `conversations`
+ */
 export const MAX_CONVERSATIONS = 16_384;
+/**
+ * Bytes that they hold together.
+ * @reached the least recently used gives way and is counted: `conversations`
+ */
 export const MAX_CONVERSATION_BYTES = 64 << 20;
 
 export class ConversationStore {

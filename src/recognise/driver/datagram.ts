@@ -25,8 +25,15 @@ const LLMNR_PORT = 5355;
 /** The shortest datagram that anything is recognised in. */
 const MIN_BYTES = 8;
 
-/** Datagrams of one flow that are looked at as long as nothing is recognised. */
+/**
+ * Datagrams of one flow that are looked at as long as nothing is recognised.
+ * @reached the flow has no service
+ */
 export const MAX_TRIES = 4;
+/**
+ * Flows whose datagrams are counted for it.
+ * @reached all are forgotten
+ */
 const MAX_TRIED_FLOWS = 4_096;
 
 /** One for each analysis. */

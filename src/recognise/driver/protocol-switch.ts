@@ -20,7 +20,10 @@ function isAkin(a: ServiceName, b: ServiceName): boolean {
 /** Services whose messages are told from any other bytes wherever one begins. */
 const RESUMABLE: ReadonlySet<string> = new Set<ServiceName>(['dce_rpc', 'smb']);
 
-/** Bytes of one side after which a connection that nothing was recognised in is left alone. */
+/**
+ * Bytes of one side in which a service is looked for.
+ * @reached the connection has no service
+ */
 const GIVE_UP_BYTES = 16 << 10;
 
 export class ProtocolSwitch implements Dissector {

@@ -10,10 +10,20 @@ import { ServiceColumn } from './service-column.js';
 import { SERVICES } from './services.js';
 import type { Certainty, NamedService, ServiceName } from './services.js';
 
+/**
+ * Characters of a text in a fact.
+ * @reached the rest is left out
+ */
 export const MAX_FACT_TEXT = 255;
-/** Facts kept of one kind. */
+/**
+ * Facts of one kind (calls, files, names ...) that are kept.
+ * @reached further ones are counted: `payload_…`
+ */
 export const MAX_FACTS = 100_000;
-/** Facts of one kind kept for one flow. */
+/**
+ * Facts of one kind that are kept of one flow.
+ * @reached further ones are counted: `payload_…_per_flow`
+ */
 export const MAX_FACTS_PER_FLOW = 1_000;
 const FIRST_FLOWS = 1024;
 

@@ -5,7 +5,10 @@ import { factText, seenAt } from './facts.js';
 import type { Facts, NameSource } from './facts.js';
 import { LookupTracker } from './lookups.js';
 
-/** Names that are remembered as taught; when they are full, all are forgotten and repeats are facts again. */
+/**
+ * Names that are remembered as taught.
+ * @reached all are forgotten: repeats are facts again
+ */
 export const MAX_TAUGHT = 65_536;
 
 const SOURCE_BIT: Readonly<Record<NameSource, number>> = {

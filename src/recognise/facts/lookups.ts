@@ -13,9 +13,15 @@ import type { Facts, NameSource, SeenIn } from './facts.js';
 export const LOOKUP_SECONDS = 12;
 /** At the end of a capture, a look-up younger than this may still have been answered. */
 export const GRACE_SECONDS = 3;
-/** Look-ups kept open at once; the oldest is given up without a fact. */
+/**
+ * Look-ups of names that are open at once.
+ * @reached the oldest is given up without a fact
+ */
 export const MAX_LOOKUPS = 8_192;
-/** Failures remembered, so that a client that asks again and again is one fact. */
+/**
+ * Failed look-ups that are remembered.
+ * @reached a repeat may be a fact again
+ */
 const MAX_REMEMBERED = 16_384;
 /** Transaction ids of one look-up: the repeats of one client. */
 const MAX_IDS = 8;

@@ -20,7 +20,10 @@ const COOKIE = 0x6382_5363;
 const Option = { HostName: 12, MessageType: 53, Fqdn: 81, Pad: 0, End: 255 } as const;
 const MessageType = { Request: 3, Ack: 5, Inform: 8 } as const;
 const FQDN_ENCODED = 0x04;
-/** Clients between their request and the answer. */
+/**
+ * DHCP clients between their request and the answer.
+ * @reached the oldest is forgotten
+ */
 const MAX_CLIENTS = 4_096;
 
 /** Reads DHCP messages; remembers what name a client asked with until it is answered. */

@@ -10,6 +10,10 @@ import { nameText } from '../bytes/byte-text.js';
 
 /** Jumps that are followed within one name, and records that are read of one message. */
 const MAX_JUMPS = 32;
+/**
+ * Records of a DNS message that are read.
+ * @reached the rest of the message is not read
+ */
 export const MAX_RECORDS = 256;
 const MAX_WIRE_NAME = 255;
 const HEADER = 12;

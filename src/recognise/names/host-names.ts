@@ -5,9 +5,15 @@
  */
 import type { NameSource } from '../facts/facts.js';
 
-/** Addresses that names are kept for. */
+/**
+ * Addresses that have names.
+ * @reached further ones have none and are counted: `host_names`
+ */
 export const MAX_NAMED = 100_000;
-/** Different names of one address that are told apart. */
+/**
+ * Different names of one address that are told apart.
+ * @reached further ones are not told apart
+ */
 const MAX_NAMES_OF_ADDRESS = 16;
 
 /** The better the source, the lower. 'capture' is what somebody's name resolution wrote into the file. */

@@ -10,7 +10,7 @@
  *   QUIC | 1 1 type2 .... | version 32 | dcid length | dcid | scid length | scid | ...
  */
 import { readTlv, Tlv, TlvHeader } from '../bytes/ber.js';
-import { findText, hasText } from '../bytes/byte-text.js';
+import { findByte, findText, hasText } from '../bytes/byte-text.js';
 import type { ServiceName } from '../facts/services.js';
 import { isPrintable, SignatureMatch, printableUntil } from './signature-match.js';
 import { sipRequest, sipResponse, syslogMessage } from './signature-text.js';
@@ -124,7 +124,7 @@ function isRpc4(bytes: Uint8Array, view: DataView, at: number, end: number): boo
 /** `<PRI>` and a line of text, or one of the two formats in full. */
 function isSyslog(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (syslogMessage(bytes, view, at, end) === SignatureMatch.Yes) return true;
-  const close = bytes.indexOf(0x3e, at);
+  const close = findByte(bytes, at, end, 0x3e);
   if (close < at + 2 || close > at + 4 || close + 8 > end) return false;
   let priority = 0;
   for (let i = at + 1; i < close; i++) {

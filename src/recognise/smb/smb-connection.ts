@@ -11,15 +11,35 @@ import { isDenial, isError, NtStatus, ntStatusName } from './nt-status.js';
 import { isKnownPipe, Pipe, pipeNameOf } from './smb-pipes.js';
 import type { LeavePipe, MakePipe } from './smb-pipes.js';
 
-/** What one connection may have open or unanswered; the oldest is forgotten. */
+/**
+ * Trees of one SMB connection that are open.
+ * @reached the oldest is forgotten
+ */
 export const MAX_TREES = 256;
+/**
+ * Files and pipes of one SMB connection that are open.
+ * @reached the oldest is forgotten
+ */
 export const MAX_OPENS = 1024;
+/**
+ * Requests of one SMB connection that wait for an answer.
+ * @reached the oldest is forgotten
+ */
 export const MAX_PENDING = 1024;
-/** Open pipes of one connection that are read; each can hold some bytes of an incomplete fragment. */
+/**
+ * Open pipes of one connection that are read; each can hold some bytes of an incomplete fragment.
+ * @reached further ones are not read
+ */
 export const MAX_PIPES = 64;
-/** Of the facts that a flow may have, files take so many, so that pipes opened later are still told. */
+/**
+ * Opened files of one flow that are listed, so that pipes opened later are still told.
+ * @reached further ones are counted only
+ */
 export const MAX_FILE_OPENS = 800;
-/** Of these, so many that failed: programs look for files that are not there all the time. */
+/**
+ * Of these, those that failed.
+ * @reached further ones are counted only
+ */
 export const MAX_FAILED_FILE_OPENS = 400;
 
 export const SHARE_ROOT = '<share_root>';

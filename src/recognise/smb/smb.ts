@@ -36,7 +36,10 @@ import { MAX_SMB_MESSAGE, Smb2Reader } from './smb2.js';
 /** SMB2 TRANSFORM_HEADER; the smallest message that is believed is SMB1's header, word and byte count. */
 const TRANSFORM_HEADER = 52;
 const MIN_MESSAGE = 35;
-/** Chunks that are no message are passed over so many times before any message was read, then it is not SMB. */
+/**
+ * Chunks that are no SMB message and are passed over before any message was read.
+ * @reached it is not SMB
+ */
 const MAX_STRAY_CHUNKS = 64;
 
 /** The first bytes of a connection, or after a loss, look like an SMB message. 8 bytes are needed. */

@@ -43,7 +43,10 @@ import {
   treeConnectResponse,
 } from './smb2-session.js';
 
-/** A message whose content matters is waited for up to this length; a pipe moves 64 KiB at once. */
+/**
+ * An SMB message whose content matters is waited for up to this length; a pipe moves 64 KiB at once.
+ * @reached its content is not read
+ */
 export const MAX_SMB_MESSAGE = 68 << 10;
 
 /** What a related request inherits from the one before it. */

@@ -5,7 +5,10 @@
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 
-/** Unconsumed bytes of one side; more means that the protocol is not what it seemed. */
+/**
+ * Unconsumed bytes of one side.
+ * @reached the protocol is given up: it is not what it seemed
+ */
 export const MAX_PENDING_BYTES = 128 << 10;
 const FIRST_CAPACITY = 2048;
 

@@ -5,8 +5,15 @@
 import type { StreamBuffer } from './stream-buffer.js';
 import { Origin } from '../../flow/origin.js';
 
-/** Early segments and their bytes held for one side before the hole is given up. */
+/**
+ * Early segments of one side that wait for what is missing before them.
+ * @reached the hole is given up
+ */
 export const MAX_HELD_SEGMENTS = 64;
+/**
+ * Bytes of them.
+ * @reached the hole is given up
+ */
 export const MAX_HELD_BYTES = 64 << 10;
 /** A sequence number further off than this starts the side anew. */
 const MAX_JUMP = 1 << 24;

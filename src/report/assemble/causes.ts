@@ -14,7 +14,10 @@ import { timeStamp } from './time.js';
 import { isRequired } from './verdicts.js';
 import type { Verdicts } from './verdicts.js';
 
-/** Computers that a cause lists; all are counted. */
+/**
+ * Computers that a cause lists.
+ * @reached further ones are counted
+ */
 export const MAX_CAUSE_HOSTS = 50;
 /** Cells of a cause whose flows tell its first and last time. */
 const MAX_TIMED_CELLS = 1000;

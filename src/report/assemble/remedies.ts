@@ -21,11 +21,17 @@ import { addressLiteral, prefixLiteral } from './remedy-literal.js';
 import { timeStamp } from './time.js';
 import type { Literal } from './remedy-literal.js';
 
-/** Addresses and networks named in one command; computers beyond it are counted. */
+/**
+ * Addresses and networks named in one command.
+ * @reached further ones are counted beside the change
+ */
 export const MAX_REMEDY_ADDRESSES = 500;
 /** Different ports named in one command. */
 const MAX_REMEDY_PORTS = 50;
-/** Faults that get remedies. */
+/**
+ * Kinds of faults that get remedies.
+ * @reached further kinds are counted: `remedies`
+ */
 export const MAX_REMEDIES = 200;
 
 /** Cells of one cause with the same fault. */

@@ -11,8 +11,15 @@ import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 import { classReasonText, outcomeReasonText } from './phrases.js';
 
-/** Groups shown, and groups counted at all; flows past the second are in `unexpectedOmitted`. */
+/**
+ * Groups of unexpected traffic in a report.
+ * @reached further ones are counted
+ */
 export const MAX_SHOWN_GROUPS = 200;
+/**
+ * Groups of unexpected traffic that are told apart.
+ * @reached further flows are counted
+ */
 const MAX_GROUPS = 20_000;
 
 export function unexpectedGroups(

@@ -9,7 +9,10 @@ import { html, textLines, when } from './markup.js';
 import type { Html } from './markup.js';
 import { icon, scrollBox, timeTag } from './pieces.js';
 
-/** Causes in the page; the rest is counted. */
+/**
+ * Causes in the page.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_CAUSES = 200;
 
 function timesOf(cause: CauseModel): Html | null {

@@ -8,7 +8,10 @@ import type { FlowModel } from '../flow-model.js';
 import type { ReportModel, VerdictModel } from '../model.js';
 import type { Sink } from '../sink.js';
 
-/** Verdicts inside the page, so that its size has a bound. */
+/**
+ * Verdicts inside the page, so that its size has a bound.
+ * @reached the page holds no result
+ */
 export const MAX_EMBEDDED_VERDICTS = 250_000;
 /** What begins and ends the block; between them is nothing but base64 and white space. */
 export const EMBEDDED_BEGIN = '<script type="application/gzip" id="portwitness-result">';
@@ -17,10 +20,34 @@ export const EMBEDDED_END = '</script>';
 /** Bytes of a line: a multiple of three, so that only the last one is filled up. */
 const LINE_BYTES = 3 * 8192;
 
-/** Base64 (RFC 4648 §4) in lines. */
+const DIGITS = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (digit) =>
+  digit.charCodeAt(0),
+);
+const PADDING = 0x3d;
+const NEWLINE = 0x0a;
+
+/** Writes the base64 (RFC 4648 §4) of `bytes[0 .. length)` and a newline to `into`; returns how many bytes that are. */
+function putBase64(bytes: Uint8Array, length: number, into: Uint8Array): number {
+  let at = 0;
+  for (let i = 0; i < length; i += 3) {
+    const second = i + 1 < length ? bytes[i + 1]! : 0;
+    const third = i + 2 < length ? bytes[i + 2]! : 0;
+    const word = (bytes[i]! << 16) | (second << 8) | third;
+    into[at] = DIGITS[word >> 18]!;
+    into[at + 1] = DIGITS[(word >> 12) & 63]!;
+    into[at + 2] = i + 1 < length ? DIGITS[(word >> 6) & 63]! : PADDING;
+    into[at + 3] = i + 2 < length ? DIGITS[word & 63]! : PADDING;
+    at += 4;
+  }
+  into[at++] = NEWLINE;
+  return at;
+}
+
+/** Base64 in lines. */
 class Base64Lines {
   readonly #sink: Sink;
   readonly #line = new Uint8Array(LINE_BYTES);
+  readonly #text = new Uint8Array((LINE_BYTES / 3) * 4 + 1);
   #used = 0;
 
   constructor(sink: Sink) {
@@ -38,9 +65,10 @@ class Base64Lines {
   }
 
   async end(): Promise<void> {
-    const text = btoa(String.fromCharCode(...this.#line.subarray(0, this.#used)));
+    if (this.#used === 0) return;
+    const length = putBase64(this.#line, this.#used, this.#text);
     this.#used = 0;
-    if (text !== '') await this.#sink.write(`${text}\n`);
+    await this.#sink.writeBytes(this.#text.subarray(0, length));
   }
 }
 

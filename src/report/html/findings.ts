@@ -10,9 +10,15 @@ import type { Html } from './markup.js';
 import { ShownRemedies, symptoms } from './remedies.js';
 import { badge, copyable, hostTag, icon, scrollBox, stampTag } from './pieces.js';
 
-/** Findings that get a card; the rest is in the JSON. */
+/**
+ * Findings of the page that get a card.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_FINDINGS = 120;
-/** Other verdicts that get a row of detail. */
+/**
+ * Other verdicts of the page that get a row of detail.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_DETAILS = 500;
 /** Pieces of evidence that a card shows. */
 const MAX_CARD_EVIDENCE = 5;

@@ -7,7 +7,10 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { SCROLL_HINT, shortName } from './pieces.js';
 
-/** Flows shown, failed and unexpected first; all are in the JSON and CSV. */
+/**
+ * Flows in the page, failed and unexpected first.
+ * @reached further ones are counted; they are in the CSV
+ */
 export const MAX_HTML_FLOWS = 2000;
 /** Rows on paper; print.css hides the others when printing. */
 const MAX_PRINTED_FLOWS = 60;

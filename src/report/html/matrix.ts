@@ -11,7 +11,10 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { badge, hostTag, icon, scrollBox } from './pieces.js';
 
-/** Computers shown, worst first, as long as they have no more cells than the second; the rest is in the JSON. */
+/**
+ * Computers in the matrix of the page, worst first, as long as they have no more cells than the second.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_HOSTS = 500;
 const MAX_HTML_CELLS = 6000;
 

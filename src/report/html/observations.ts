@@ -5,7 +5,10 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { copyable, icon, levelBadge, stampTag } from './pieces.js';
 
-/** Observations shown; all are in the JSON. */
+/**
+ * Observations in the page.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_OBSERVATIONS = 100;
 
 function item(one: ObservationModel): Html {

@@ -6,7 +6,10 @@ import { html, when } from './markup.js';
 import type { Html } from './markup.js';
 import { copyable, icon, scrollBox } from './pieces.js';
 
-/** Groups shown. */
+/**
+ * Groups of unexpected traffic in the page.
+ * @reached further ones are counted
+ */
 export const MAX_HTML_UNEXPECTED = 200;
 
 function table(model: ReportModel): Html {

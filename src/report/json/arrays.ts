@@ -5,7 +5,10 @@ import type { PortMappingModel } from '../payload-model.js';
 import { portMappingRecord } from './records.js';
 import { jsonText } from './text.js';
 
-/** Port mappings in the JSON output. */
+/**
+ * Port mappings in the JSON output.
+ * @reached further ones are counted: `port_mappings_omitted`
+ */
 export const MAX_JSON_PORT_MAPPINGS = 10_000;
 
 /** Streams the items; each `write` adds one of them to `out`. */

@@ -37,7 +37,7 @@ const trace = z
         id: number,
         name: text,
         driver: textOrNone,
-        mac: text,
+        mac: textOrNone,
         addresses: texts,
         packets: whole,
         drops: whole,

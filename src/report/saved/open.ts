@@ -5,7 +5,10 @@ import { platform } from '../../platform/platform.js';
 import { EMBEDDED_BEGIN, EMBEDDED_END } from '../html/embedded.js';
 import { ResultError } from './result-error.js';
 
-/** Longest file, and longest result inside a report: a JavaScript string can hardly be longer. */
+/**
+ * Longest file, and longest result inside a report: a JavaScript string can hardly be longer.
+ * @reached `show` refuses it
+ */
 export const MAX_RESULT_BYTES = 500_000_000;
 /** A gzip header without further fields, as it is written (RFC 1952 §2.3). */
 const HEADER_BYTES = 10;

@@ -15,9 +15,15 @@ import { gridLines } from './grid.js';
 import type { Grid, GridCell } from './grid.js';
 import { wrapped } from './wrap.js';
 
-/** Computers in the matrix, worst first. */
+/**
+ * Computers in the matrix of the terminal, worst first.
+ * @reached further ones are counted
+ */
 export const MAX_TERMINAL_HOSTS = 20;
-/** Causes told one by one. */
+/**
+ * Causes that the terminal tells one by one.
+ * @reached further ones are counted
+ */
 export const MAX_TERMINAL_CAUSES = 12;
 /** Longest line of a cause before it is wrapped, UTF-16 units. */
 const MAX_TITLE = 400;

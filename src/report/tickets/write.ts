@@ -8,7 +8,10 @@ import { serverLine } from '../ticket.js';
 import { visible } from '../visible.js';
 import { sentences } from '../wording.js';
 
-/** Lines of a ticket under its title. */
+/**
+ * Lines of a ticket under its title.
+ * @reached further causes are counted
+ */
 export const MAX_TICKET_LINES = 10;
 /** Causes told in the ticket for all, and in one for an owner. */
 const MAX_FOR_ALL = 4;

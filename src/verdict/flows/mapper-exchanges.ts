@@ -6,6 +6,10 @@ import type { HostTable } from '../hosts/host-table.js';
 export const RPC_WINDOW_SECONDS = 60;
 /** Times remembered per pair of hosts (those within RPC_WINDOW_SECONDS count as one), and pairs remembered. */
 const MAX_SPANS_PER_PAIR = 4096;
+/**
+ * Pairs of hosts whose exchanges on port 135 are remembered.
+ * @reached further ones are counted: `mapper_exchanges`
+ */
 export const MAX_PAIRS = 50_000;
 
 /** From the first to the last of some flows that follow each other closely, seconds since 1970. */

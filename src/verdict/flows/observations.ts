@@ -10,7 +10,10 @@ import type { RpcEvidence } from './rpc-evidence.js';
 import { hostKey } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 
-/** Kinds of observations kept apart; further ones are counted in `omitted`. */
+/**
+ * Kinds of observations kept apart.
+ * @reached further ones are counted
+ */
 export const MAX_OBSERVATIONS = 1000;
 
 export type ObservationCode = 'clear_remoting' | 'access_denied' | 'lookup_failed' | 'port_named_not_tried';

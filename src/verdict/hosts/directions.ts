@@ -8,7 +8,10 @@ import type { FlowTable } from '../../flow/table.js';
 import type { HostTable } from './host-table.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 
-/** Pairs remembered; more are counted in `dropped`. */
+/**
+ * Pairs of hosts whose directions are remembered.
+ * @reached further ones are counted
+ */
 const MAX_PAIRS = 50_000;
 /** Of a pair as one number: the host whose packets were captured x FROM + the other. */
 const FROM = 2 ** 32;

@@ -11,7 +11,10 @@ import { FlowFlag } from '../../flow/record.js';
 import type { HostTable } from './host-table.js';
 import type { HostKey } from '../words/host-key.js';
 
-/** Hosts remembered. */
+/**
+ * Hosts of which anything is remembered.
+ * @reached further ones are taken as never heard
+ */
 const MAX_HOSTS = 200_000;
 
 /** What was seen of a host; counts are of flows. */

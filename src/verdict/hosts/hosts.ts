@@ -8,7 +8,10 @@ import type { HostTable } from './host-table.js';
 import type { Identities } from './identities.js';
 import type { HostKey } from '../words/host-key.js';
 
-/** Computers that get a row of verdicts; more are counted and left out. */
+/**
+ * Computers that get a row of verdicts.
+ * @reached further ones have no verdicts and are counted: `computers`
+ */
 export const MAX_COMPUTERS = 20_000;
 /** Hosts left out that are told apart to be counted. */
 const MAX_COUNTED_OMITTED = 200_000;

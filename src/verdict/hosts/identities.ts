@@ -10,7 +10,10 @@ import type { Facts, NtlmFacts } from '../../recognise/facts/facts.js';
 import { hostKey, hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 
-/** Addresses of which anything is remembered, and names or owners of one. */
+/**
+ * Addresses that are joined to computers by their names and owners.
+ * @reached further ones stand for themselves
+ */
 export const MAX_IDENTIFIED = 20_000;
 const MAX_EACH = 16;
 const NETBIOS_LEN = 15;

@@ -5,7 +5,10 @@ import type { Flow } from '../../flow/flow.js';
 import type { HostTable } from './host-table.js';
 import type { HostKey } from '../words/host-key.js';
 
-/** Addresses looked at as candidates, and peers of each; a scan must not fill memory. */
+/**
+ * Addresses that may be this server, and peers of each.
+ * @reached further ones are no candidates
+ */
 export const MAX_CANDIDATES = 10_000;
 /** Ports on which the server is the one who asks. */
 const ASKED_PORTS: ReadonlySet<number> = new Set([135, 139, 445]);

@@ -16,7 +16,10 @@ import type { FlowTable } from '../../flow/table.js';
 import type { HostTable } from './host-table.js';
 import type { HostProfile } from './host-profile.js';
 
-/** Such answers that are looked at; more are taken for flows like all others, and counted in `dropped`. */
+/**
+ * Answers without a question that are looked at.
+ * @reached further ones are taken for flows like all others
+ */
 export const MAX_STRAYS = 100_000;
 /** Answers of one asker on the same ports that are held against one question. */
 const MAX_ALIKE = 16;

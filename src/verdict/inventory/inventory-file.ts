@@ -12,11 +12,22 @@ import { errorCode } from '../../platform/error-code.js';
 import { platform } from '../../platform/platform.js';
 import { printable, quoted } from '../../rules/printable.js';
 
-/** Computers in one list; as many get a row of verdicts. */
+/**
+ * Computers of a list (`--hosts`).
+ * @reached the list is refused
+ */
 export const MAX_LISTED = 20_000;
+/**
+ * Bytes of a list.
+ * @reached it is refused
+ */
 export const MAX_INVENTORY_BYTES = 8_388_608;
 const MAX_GROUP = 80;
 const MAX_NAME = 255;
+/**
+ * Faults of a list that are told.
+ * @reached further ones are counted
+ */
 const MAX_FAULTS = 20;
 
 export interface ListedComputer {

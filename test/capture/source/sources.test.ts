@@ -277,7 +277,7 @@ liveAll.serial(
     }
     veth.replay(veth.file('session.pcap', sessionCapture()), '--pps', '1000');
     for (const [, { lines }] of watched) {
-      await until('the other frames', () => digests(lines).length >= Object.keys(others).length, 5);
+      await until('the other frames', () => digests(lines).length >= Object.keys(others).length);
     }
     await pause(1.2);
     for (const [source, watching] of watched) {

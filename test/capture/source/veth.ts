@@ -3,6 +3,7 @@
  * sends. Nothing of the machine's own network is touched.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -162,6 +163,12 @@ export function watchHere(options: object, environment: NodeJS.ProcessEnv = {}):
   return watching(process.execPath, [WATCH, JSON.stringify(options)], environment);
 }
 
+/** A test that fails leaves its program behind; none outlives the tests. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 function watching(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): Watching {
   // A session that starts the tests has nothing to do with what is captured.
   const plain = { ...process.env };
@@ -170,13 +177,15 @@ function watching(program: string, args: readonly string[], environment: NodeJS.
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...plain, ...environment },
   });
+  running.add(child);
+  child.on('close', () => running.delete(child));
   const lines: Line[] = [];
   const { stdout } = child;
   if (stdout === null) throw new Error('no output');
   createInterface({ input: stdout }).on('line', (text) => lines.push(JSON.parse(text) as Line));
   const ended = new Promise<readonly Line[]>((resolve) => child.on('close', () => resolve(lines)));
   const find = async (what: string, is: (line: Line) => boolean): Promise<Line> => {
-    await until(what, () => lines.some(is), 20);
+    await until(what, () => lines.some(is));
     const found = lines.find(is);
     if (found === undefined) throw new Error(what);
     return found;

@@ -1,0 +1,36 @@
+/** What a report claims with high confidence, to hold a damaged copy of a capture against the whole one. */
+import type { ReportModel } from '../../src/report/model.js';
+import type { Verdict } from '../../src/verdict/words/words.js';
+
+export interface Claims {
+  /** Verdicts of high confidence by rule and computer. */
+  readonly high: ReadonlyMap<string, Verdict>;
+  /** All verdicts. */
+  readonly all: ReadonlyMap<string, Verdict>;
+}
+
+export function claimsOf(model: ReportModel): Claims {
+  const high = new Map<string, Verdict>();
+  const all = new Map<string, Verdict>();
+  for (const { rule, host, verdict, confidence } of model.verdicts) {
+    const key = `${rule} of ${host.address}`;
+    all.set(key, verdict);
+    if (confidence === 'high' && (verdict === 'blocked' || verdict === 'working')) high.set(key, verdict);
+  }
+  return { high, all };
+}
+
+/**
+ * Claims that only the copy makes. A port that failed later worked before: that is true of a capture that ends
+ * there, and what the whole one calls degraded may be either in a part of it.
+ */
+export function newClaims(whole: Claims, copy: Claims): string[] {
+  const found: string[] = [];
+  for (const [key, verdict] of copy.high) {
+    const before = whole.all.get(key) ?? 'not_observed';
+    if (before === verdict || before === 'degraded') continue;
+    if (verdict === 'working' && before === 'blocked') continue;
+    found.push(`${key}: ${verdict} (high) where the whole capture says ${before}`);
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+/** Loads the instrumented tests once and runs, for each mutant that is asked for, those that reach it. */
+import { performance } from 'node:perf_hooks';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { files, count, platform, ava } = workerData;
+const reached = new Uint8Array(count);
+let active = -1;
+globalThis.__mutant = (id) => {
+  reached[id] = 1;
+  return id === active;
+};
+
+await import(platform);
+const { tests, runTest } = await import(ava);
+for (const file of files) await import(file);
+const onLoad = [...reached.keys()].filter((id) => reached[id] === 1);
+
+/** What each test reaches; those that fail as things are say nothing and are left out. */
+const usable = [];
+const failing = [];
+for (const test of tests) {
+  reached.fill(0);
+  const began = performance.now();
+  try {
+    await runTest(test);
+    usable.push({ ...test, reaches: Uint8Array.from(reached), took: performance.now() - began });
+  } catch (error) {
+    failing.push(`${test.title}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+usable.sort((a, b) => a.took - b.took);
+parentPort.postMessage({ ready: usable.length, failing, onLoad });
+
+parentPort.on('message', async (id) => {
+  active = id;
+  let tried = 0;
+  for (const test of usable) {
+    if (test.reaches[id] === 0) continue;
+    tried++;
+    try {
+      await runTest(test);
+    } catch {
+      active = -1;
+      parentPort.postMessage({ id, killedBy: test.title, tried });
+      return;
+    }
+  }
+  active = -1;
+  parentPort.postMessage({ id, killedBy: '', tried });
+});
