@@ -86,8 +86,8 @@ export class Prose {
 
   /** Without separators: an address, a range of them, a name with its domain, a word. */
   #part(part: string): string {
-    if (part === '' || this.isOwn(part)) return part;
     if (isAddress(part)) return this.#by.address(part);
+    if (part === '' || this.isOwn(part)) return part;
     const ends = part.split('-');
     if (ends.length === 2 && ends.every(isAddress)) return ends.map((end) => this.#by.address(end)).join('-');
     const labels = part.split('.');

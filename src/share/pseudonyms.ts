@@ -27,7 +27,7 @@ const ENDING =
 const NO_FILES: ReadonlySet<string> = new Set(['', '-', 'standard input', 'built in']);
 
 /** '--report', '-i', '30s', '0.5', '-', 'gap-seconds=2', nothing. */
-const OPTION_OR_NUMBER = /^(?:--?[a-z][\w-]*|(?:[a-z-]+=)?[\d.]+[a-zA-Z]{0,2}|-|)$/;
+const OPTION_OR_NUMBER = /^(?:--?[a-z][\w-]*|(?:[a-z-]+=)?\d+(?:\.\d+)?[a-zA-Z]{0,2}|-|)$/;
 
 export class Pseudonyms {
   readonly names: Names;
