@@ -50,6 +50,7 @@ const EXIT_UNUSABLE = 2;
  * packet is read.
  * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
  */
+// eslint-disable-next-line max-lines-per-function -- one step after the other
 export async function analyzeCommand(
   { words, options }: Parsed,
   installed: Installed,

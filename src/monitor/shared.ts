@@ -162,22 +162,21 @@ export class LiveShare {
 
 /** An output that is given pseudonyms. */
 export function sharedOutput(output: LiveOutput, share: LiveShare): LiveOutput {
-  const { event, snapshot } = output;
   return {
-    ...(event === undefined
+    ...(output.event === undefined
       ? {}
       : {
           event: (one: LiveEvent): void => {
             const made = share.event(one);
-            if (made !== null) event.call(output, made);
+            if (made !== null) output.event?.(made);
           },
         }),
-    ...(snapshot === undefined
+    ...(output.snapshot === undefined
       ? {}
       : {
           snapshot: (one: LiveSnapshot): void => {
             const made = share.snapshot(one);
-            if (made !== null) snapshot.call(output, made);
+            if (made !== null) output.snapshot?.(made);
           },
         }),
     close: () => output.close(),
