@@ -27,7 +27,7 @@ const NODE_WANTED = [20, 19];
 const SOURCES = ['src', 'tools/source-tree.mjs', 'tsconfig.json', 'package.json'];
 const PROGRAM = {
   stamp: join(root, 'build', '.portwitness-bundle'),
-  sources: [...SOURCES, 'tools/bundle.mjs'],
+  sources: [...SOURCES, 'tools/bundle.mjs', 'tools/own-words.mjs'],
   steps: [['bundling', join('tools', 'bundle.mjs')]],
 };
 const MODULES = {

@@ -1,5 +1,6 @@
 /** `portwitness analyze`: options in, files and a summary out. */
 import { setMaxListeners } from 'node:events';
+import { dirname } from 'node:path';
 import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
@@ -18,7 +19,9 @@ import { say } from './messages.js';
 import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
 import { checkOutputs, plannedOutputs, writeOutputs } from './outputs.js';
+import type { Output } from './outputs.js';
 import { progressView } from './progress.js';
+import type { SharedRun } from './shared-outputs.js';
 import { UsageError } from '../capture/usage-error.js';
 
 type Options = Parsed['options'];
@@ -31,6 +34,7 @@ const EXIT_UNUSABLE = 2;
  * packet is read.
  * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
  */
+// eslint-disable-next-line max-lines-per-function -- one step after the other
 export async function analyzeCommand(
   { words, options }: Parsed,
   installed: Installed,
@@ -46,12 +50,17 @@ export async function analyzeCommand(
   inputs.warnings.forEach(warn);
   const source = evidenceSource(options, inputs.paths, analysisOptions);
   const outputs = await plannedOutputs(options, source);
+  const share = await shareOf(options, outputs);
   const { inventory = null } = analysisOptions;
   const lists = [
     ...(inventory === null ? [] : [inventory.path]),
     ...(analysisOptions.firewallLogs?.paths ?? []),
   ];
-  await checkOutputs(outputs, [...inputs.paths, ...several('rules', options['rules'], false), ...lists]);
+  await checkOutputs(share === null ? outputs : [...outputs, share.output], [
+    ...inputs.paths,
+    ...several('rules', options['rules'], false),
+    ...lists,
+  ]);
   repeatedComputers(inventory).forEach(warn);
 
   const stop = new AbortController();
@@ -76,8 +85,12 @@ export async function analyzeCommand(
       now: Date.now(),
       ...(fails === undefined ? {} : { failOn: fails }),
     });
-    const { written, errors } = await writeOutputs(outputs, model);
-    if (!quiet) await printSummary(model, options, written);
+    const text = quiet ? () => '' : await summariser(options);
+    const { written, errors, summary } =
+      share === null
+        ? { ...(await writeOutputs(outputs, model)), summary: text(model) }
+        : await share.write(analysis, model, text);
+    if (!quiet) printSummary(summary, written);
     for (const error of errors) say(error.message);
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
@@ -135,10 +148,39 @@ async function run(options: AnalysisOptions, quiet: boolean): Promise<ReportInpu
   }
 }
 
-async function printSummary(model: ReportModel, options: Options, written: readonly string[]): Promise<void> {
+async function summariser(options: Options): Promise<(model: ReportModel) => string> {
   const { terminalSummary } = await import('../report/terminal/write.js');
-  const { stdout } = process;
-  const color = wantsColor(options, process.env, stdout.isTTY === true);
-  stdout.write(terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color }));
-  stdout.write(written.length === 0 ? '\n' : `\n\nWritten: ${written.join(', ')}\n`);
+  const color = wantsColor(options, process.env, process.stdout.isTTY === true);
+  return (model) => terminalSummary(model, { width: process.stdout.columns ?? DEFAULT_WIDTH, color });
+}
+
+function printSummary(summary: string, written: readonly string[]): void {
+  process.stdout.write(summary);
+  process.stdout.write(written.length === 0 ? '\n' : `\n\nWritten: ${written.join(', ')}\n`);
+}
+
+interface Share {
+  /** The mapping, which must be none of the inputs or outputs. */
+  readonly output: Output;
+  readonly write: (
+    input: ReportInput,
+    model: ReportModel,
+    summarise: (model: ReportModel) => string,
+  ) => Promise<SharedRun>;
+}
+
+/** Loaded only where something is shared; null without --share. */
+async function shareOf(options: Options, outputs: readonly Output[]): Promise<Share | null> {
+  if (options['share'] !== true && options['mapping'] === undefined && options['share-key'] === undefined)
+    return null;
+  if (options['share'] === true && options['evidence'] !== undefined)
+    throw new UsageError('--evidence: frames are not written with --share; leave one of them out.');
+  const { shareOptions } = await import('./share-options.js');
+  const share = await shareOptions(options, dirname(outputs[0]?.path ?? '.'));
+  if (share === null) return null;
+  const { writeShared } = await import('./shared-outputs.js');
+  return {
+    output: { option: 'mapping', path: share.mapping, write: () => Promise.resolve() },
+    write: (input, model, summarise) => writeShared({ input, model }, share, outputs, summarise),
+  };
 }

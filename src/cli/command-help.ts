@@ -76,6 +76,24 @@ const JSON_SCHEMA: OptionHelp = {
   value: 'VERSION',
   help: 'of the JSON result: 2 (default), or 1 as before, see docs/json.md',
 };
+/** Of what writes or prints results. */
+const SHARE_OPTIONS: readonly OptionHelp[] = [
+  {
+    name: 'share',
+    value: '',
+    help: 'names and addresses become pseudonyms, so that what is written can be sent to strangers, see docs/share.md',
+  },
+  {
+    name: 'mapping',
+    value: 'FILE',
+    help: 'with --share: what stands for what; never send it (default mapping.csv beside the report)',
+  },
+  {
+    name: 'share-key',
+    value: 'FILE',
+    help: 'with --share: the mapping of an earlier report, whose pseudonyms are used again; made when missing',
+  },
+];
 const FAIL_ON: OptionHelp = {
   name: 'fail-on',
   value: 'LIST',
@@ -123,6 +141,7 @@ export const PROGRAM: CommandHelp = {
       '  recipe                      the commands that capture on a Windows server\n' +
       '  verify <report> <capture>   whether the captures still say what a report says\n' +
       '  page <file>                 the analyzer as one web page, without Node\n' +
+      '  unshare                     originals for the pseudonyms of a shared report\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
       '  completion                  a script for bash or zsh that completes them',
@@ -161,6 +180,7 @@ export const ANALYZE: CommandHelp = {
     FIREWALL_LOG_ZONE,
     THRESHOLD,
     FAIL_ON,
+    ...SHARE_OPTIONS,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 4000000)' },
     {
       name: 'max-decompressed',
@@ -177,6 +197,7 @@ export const ANALYZE: CommandHelp = {
     ['portwitness analyze a.pcap --server-port 9104 --report out.html', 'another port and report'],
     ['portwitness analyze ua.etl --firewall-log netevents.xml', 'who blocked what never became a packet'],
     ['portwitness analyze nas01.pcapng --hosts computers.csv', 'also what never appeared'],
+    ['portwitness analyze nas01.pcapng --share', 'a report to be sent to strangers'],
     ['tcpdump -r big.pcap -w - host 10.1.1.5 | portwitness analyze -', 'from standard input'],
   ],
   after: [THRESHOLD_LIST, EXIT_CODES],
@@ -196,6 +217,7 @@ export const SHOW: CommandHelp = {
       help: 'the JSON that it holds; of a report, with the flows that the page lists',
     },
     ...SAVED_FORMAT_OPTIONS,
+    ...SHARE_OPTIONS,
     COLOR,
     NO_COLOR,
   ],
@@ -203,6 +225,25 @@ export const SHOW: CommandHelp = {
     ['portwitness show nas01.html', 'the summary as "analyze" printed it'],
     ['portwitness show nas01.html --json > nas01.json', 'the result out of a report'],
     ['portwitness show nas01.html --changes asked.csv', 'what to ask of the firewall team'],
+    ['portwitness show nas01.html --share', 'the summary with pseudonyms, for a ticket'],
+  ],
+  after: [],
+};
+
+export const UNSHARE: CommandHelp = {
+  name: 'unshare',
+  usage: 'unshare --text TEXT|FILE --mapping mapping.csv',
+  about:
+    'Prints a text with the originals in place of the pseudonyms of a shared report, such as the answer of somebody ' +
+    'who was sent it. Nothing else of the text changes.',
+  before: [],
+  options: [
+    { name: 'text', value: 'TEXT', help: 'the text itself, or a file that holds it; "-" = standard input' },
+    { name: 'mapping', value: 'FILE', help: 'the mapping that was written with the shared report' },
+  ],
+  examples: [
+    ['portwitness unshare --text "WS-003 drops it" --mapping mapping.csv', 'which computer that is'],
+    ['portwitness unshare --text answer.txt --mapping mapping.csv', 'a whole answer'],
   ],
   after: [],
 };
@@ -360,6 +401,7 @@ export const LIVE: CommandHelp = {
     ANSWER_WAIT,
     THRESHOLD,
     FAIL_ON,
+    ...SHARE_OPTIONS,
     { name: 'max-flows', value: 'NUMBER', help: 'flows kept in memory (default 600000, for 512 MB in all)' },
     { name: 'quiet', alias: 'q', value: '', help: 'no lines for changes and no summary' },
     COLOR,

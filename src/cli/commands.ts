@@ -14,6 +14,7 @@ import {
   RECIPE,
   RULES_COMMAND,
   SHOW,
+  UNSHARE,
   VERIFY,
 } from './command-help.js';
 import type { Installed } from './installed.js';
@@ -30,6 +31,7 @@ const COMMANDS: readonly CommandHelp[] = [
   LIVE,
   SHOW,
   VERIFY,
+  UNSHARE,
   RECIPE,
   PAGE,
   RULES_COMMAND,
@@ -72,6 +74,10 @@ export async function runCommand(args: readonly string[], installed: Installed):
   if (named === PAGE) {
     const { pageCommand } = await import('./page.js');
     return pageCommand(parsed, installed);
+  }
+  if (named === UNSHARE) {
+    const { unshareCommand } = await import('./unshare.js');
+    return unshareCommand(parsed);
   }
   if (named === RULES_COMMAND) return runRules(parsed);
   if (named === INTERFACES) return runInterfaces(parsed);

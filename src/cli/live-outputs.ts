@@ -4,6 +4,7 @@ import { EventFile, EventStream } from '../monitor/events.js';
 import type { LiveMetrics } from '../monitor/metrics.js';
 import type { LiveOutput } from '../monitor/model.js';
 import type { MonitorOptions } from '../monitor/monitor.js';
+import type { LiveShare } from '../monitor/shared.js';
 import { RingEvidence } from '../monitor/ring/evidence.js';
 import { Ring } from '../monitor/ring/ring.js';
 import { isDrawn, terminalView } from '../monitor/terminal-view.js';
@@ -24,6 +25,8 @@ export interface LiveOutputOptions {
   readonly events: string;
   readonly quiet: boolean;
   readonly color: boolean;
+  /** null = outputs get what was captured. */
+  readonly share: LiveShare | null;
 }
 
 export interface LiveOutputs {
@@ -36,7 +39,7 @@ export interface LiveOutputs {
 /** The outputs that the options ask for. @throws UsageError, OutputError */
 export async function liveOutputs(
   options: Parsed['options'],
-  { report, events, quiet, color }: LiveOutputOptions,
+  { report, events, quiet, color, share }: LiveOutputOptions,
 ): Promise<LiveOutputs> {
   const list: LiveOutput[] = [];
   if (events === '-') list.push(new EventStream(process.stdout));
@@ -46,7 +49,8 @@ export async function liveOutputs(
   const withDashboard = options['dashboard'] !== undefined;
   if (withDashboard || metricsPath !== undefined) {
     const { createMetrics } = await import('../monitor/metrics.js');
-    const metrics = await createMetrics({ addressLabels: options['metrics-addresses'] === true });
+    const made = await createMetrics({ addressLabels: options['metrics-addresses'] === true });
+    const metrics = share === null ? made : gatedMetrics(made, share);
     list.push(metrics);
     if (metricsPath !== undefined) {
       const { metricsFile } = await import('../monitor/metrics-file.js');
@@ -61,9 +65,33 @@ export async function liveOutputs(
   const drawn = shown && isDrawn(process.stdout);
   if (shown) list.push(terminalView({ stream: process.stdout, color }));
   return {
-    list,
+    list: share === null ? list : await sharedOutputs(list, share),
     onRun: ring === null ? undefined : (run, interfaces) => ring.add(run, interfaces),
     drawn,
+  };
+}
+
+/** All but the ring, which keeps what was captured on this machine. */
+async function sharedOutputs(list: readonly LiveOutput[], share: LiveShare): Promise<LiveOutput[]> {
+  const { sharedOutput } = await import('../monitor/shared.js');
+  return list.map((one) => (one instanceof RingEvidence ? one : sharedOutput(one, share)));
+}
+
+/** The exposition as it is served or written; what does not pass is empty. */
+function gatedMetrics(metrics: LiveMetrics, share: LiveShare): LiveMetrics {
+  return {
+    contentType: metrics.contentType,
+    hasAddresses: metrics.hasAddresses,
+    get trouble() {
+      return metrics.trouble;
+    },
+    event: (event) => metrics.event?.(event),
+    snapshot: (snapshot) => metrics.snapshot?.(snapshot),
+    close: () => metrics.close(),
+    text: async () => {
+      const text = await metrics.text();
+      return share.passes(text, 'the metrics') ? text : '';
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** `portwitness live`: options in, a monitor that runs until it is stopped. */
 import { existsSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openLive } from '../capture/source/open.js';
 import type { LiveOptions } from '../capture/source/open.js';
 import type { LiveReader } from '../capture/source/source.js';
@@ -37,6 +37,7 @@ import {
 import { LIVE } from './command-help.js';
 import type { Installed } from './installed.js';
 import { liveOutputs } from './live-outputs.js';
+import { liveShare } from './live-share.js';
 import { onInterrupt, SERVICE_SIGNALS } from './interrupt.js';
 import { say } from './messages.js';
 import { tryHelp } from './options.js';
@@ -93,6 +94,7 @@ export async function liveCommand(
   });
   await checkOutputs(plannedFiles(formats, paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
+  const share = await liveShare(options, dirname(paths.report), state?.secret);
 
   const stop = new AbortController();
   let drawn = false;
@@ -108,11 +110,13 @@ export async function liveCommand(
   try {
     const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
     if (!quiet) introduce(reader, paths);
-    const reports = new ReportFiles(formats);
-    const outputs = await liveOutputs(options, { ...paths, quiet, color }).catch(async (error: unknown) => {
-      await reader.close();
-      throw error;
-    });
+    const reports = new ReportFiles(formats, share);
+    const outputs = await liveOutputs(options, { ...paths, quiet, color, share: share?.live ?? null }).catch(
+      async (error: unknown) => {
+        await reader.close();
+        throw error;
+      },
+    );
     ({ drawn } = outputs);
     const monitor = new Monitor(reader, {
       ...watch,
@@ -125,6 +129,7 @@ export async function liveCommand(
       duration: lasts,
       untilProven,
       statePath: paths.state,
+      ...(share === null ? {} : { secret: () => share.live.secret }),
       clock: Date,
       signal: stop.signal,
       reports,
@@ -140,7 +145,9 @@ export async function liveCommand(
     for (const text of held) say(text);
     if (!quiet && paths.events !== '-') {
       const { stdout } = process;
-      stdout.write(`${terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`);
+      stdout.write(
+        `${terminalSummary(share?.live.model(model) ?? model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`,
+      );
     }
     if (reports.trouble !== '') return EXIT_UNUSABLE;
     return end === 'proven' ? 0 : model.summary.exitCode;

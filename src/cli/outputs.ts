@@ -35,8 +35,9 @@ export async function plannedOutputs(
   options: Readonly<Record<string, unknown>>,
   source: EvidenceSource,
 ): Promise<readonly Output[]> {
-  const firstInput = source.inputs[0] ?? '-';
-  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${captureStem(firstInput)}.html`);
+  // What the capture is called would tell a stranger more than he should know.
+  const name = options['share'] === true ? 'shared' : captureStem(source.inputs[0] ?? '-');
+  const report = fileOption(options, 'report') ?? join(DEFAULT_FOLDER, `${name}.html`);
   // A device or pipe has nothing beside it.
   const beside = (await isDevice(report)) ? null : report;
   const choice = { jsonSchema: jsonSchema(options['json-schema']), source };
@@ -96,12 +97,12 @@ function fileOption(options: Readonly<Record<string, unknown>>, name: string): s
   return path;
 }
 
-async function isDevice(path: string): Promise<boolean> {
+export async function isDevice(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found !== null && !found.isFile() && !found.isDirectory();
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
 

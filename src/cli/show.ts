@@ -30,8 +30,15 @@ export async function showCommand({ words, options }: Parsed): Promise<number> {
     await checkOutputs(outputs, [path]);
     const json = await resultText(path);
     const model = resultOf(json);
+    const isShared =
+      options['share'] === true || options['mapping'] !== undefined || options['share-key'] !== undefined;
     if (options['changes'] !== undefined) refuseWithoutChanges(model);
-    if (options['json'] === true) {
+    if (isShared) {
+      const { showShared } = await import('./shared-show.js');
+      const summary = (shared: ReportModel): string =>
+        `${terminalSummary(shared, { width: stdout.columns ?? DEFAULT_WIDTH, color: wantsColor(options, process.env, stdout.isTTY === true) })}\n`;
+      stdout.write(await showShared(path, model, options, summary));
+    } else if (options['json'] === true) {
       stdout.write(escaped(json));
     } else {
       const color = wantsColor(options, process.env, stdout.isTTY === true);

@@ -9,6 +9,7 @@ import { assembleReport } from '../report/assemble/assemble.js';
 import type { FailOn } from '../report/assemble/exit-code.js';
 import { qualityModel } from '../report/assemble/quality-text.js';
 import type { ReportModel } from '../report/model.js';
+import type { Secret } from '../share/draw.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
 import { CaptureLog } from './capture-log.js';
 import type { CaptureNews } from './capture-log.js';
@@ -50,6 +51,8 @@ export interface MonitorOptions extends WatchOptions {
   readonly untilProven: boolean;
   /** '' = none. */
   readonly statePath: string;
+  /** Of a monitor that shares, for the state file. */
+  readonly secret?: () => Secret;
   /** Number of the event told last by an earlier run. */
   readonly sequence: number;
   readonly clock: Clock;
@@ -308,7 +311,9 @@ export class Monitor {
     if (statePath === '') return;
     try {
       const { standings } = this.watch.board;
-      await writeState(statePath, stateText(this.chronicle.sequence, standings, new Date(clock.now())));
+      const now = new Date(clock.now());
+      const secret = this.options.secret?.();
+      await writeState(statePath, stateText(this.chronicle.sequence, standings, now, secret));
       this.stateTrouble = '';
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'OutputError') throw error;

@@ -7,6 +7,10 @@ import { readFile, rename, stat } from 'node:fs/promises';
 import { parseAddress } from '../flow/address.js';
 import type { Sink } from '../report/sink.js';
 import { OutputError, writeWhole } from '../report/write-file.js';
+import { isNameKind } from '../share/names.js';
+import type { NamePair } from '../share/names.js';
+import { CIPHER_KEY_BYTES } from '../share/prefix-cipher.js';
+import type { Secret } from '../share/draw.js';
 import { hostKeyOf, hostKeyText } from '../verdict/words/host-key.js';
 import { CONFIDENCES, LOCATIONS, VERDICTS } from '../verdict/words/words.js';
 import type { PastChange, RestoredVerdict, TrackedVerdict } from './verdict-tracker.js';
@@ -23,6 +27,11 @@ export const MAX_STATE_BYTES = 256 << 20;
  * @reached it is put aside and told
  */
 const MAX_STATE_VERDICTS = 1_000_000;
+/**
+ * Names in a state file.
+ * @reached it is put aside and told
+ */
+const MAX_STATE_NAMES = 1_000_000;
 const MAX_TEXT = 4000;
 const MAX_FRAMES = 100;
 const MAX_SECONDS = 8.64e12;
@@ -32,6 +41,8 @@ export interface State {
   /** Of the event told last. */
   readonly sequence: number;
   readonly verdicts: readonly RestoredVerdict[];
+  /** Of a monitor that shares: what makes the same pseudonyms again. Absent = it did not share. */
+  readonly secret?: Secret;
 }
 
 /** The state as it is written, from what stands. Rules that were never observed are left out. */
@@ -39,6 +50,7 @@ export function* stateText(
   sequence: number,
   standings: readonly TrackedVerdict[],
   now: Date,
+  secret?: Secret,
 ): Generator<string> {
   yield `{"schema":"${STATE_SCHEMA}","savedAt":"${now.toISOString()}","sequence":${sequence},"verdicts":[`;
   let separator = '\n';
@@ -59,7 +71,9 @@ export function* stateText(
     yield `${separator}${JSON.stringify(entry)}`;
     separator = ',\n';
   }
-  yield '\n]}\n';
+  yield '\n]';
+  if (secret !== undefined) yield `,"share":${JSON.stringify({ ...secret, key: [...secret.key] })}`;
+  yield '}\n';
 }
 
 /** @throws OutputError when the system refuses; the old file is untouched then. */
@@ -102,7 +116,27 @@ export function stateOf(value: unknown): State {
   const state = objectOf(value, 'the file');
   if (state['schema'] !== STATE_SCHEMA) throw new Error(`its schema is not ${STATE_SCHEMA}`);
   const list = arrayOf(state['verdicts'], 'verdicts', MAX_STATE_VERDICTS);
-  return { sequence: countOf(state['sequence'], 'sequence'), verdicts: list.map(restoredOf) };
+  const secret = state['share'] === undefined ? {} : { secret: secretOf(state['share']) };
+  return { sequence: countOf(state['sequence'], 'sequence'), verdicts: list.map(restoredOf), ...secret };
+}
+
+function secretOf(value: unknown): Secret {
+  const share = objectOf(value, 'share');
+  const key = arrayOf(share['key'], 'its key', CIPHER_KEY_BYTES).map((byte) => countOf(byte, 'its key'));
+  if (key.length !== CIPHER_KEY_BYTES) throw new Error('its key is no key');
+  const names = arrayOf(share['names'], 'its names', MAX_STATE_NAMES).map((one): NamePair => {
+    const pair = objectOf(one, 'a name');
+    const kind = textOf(pair['kind'], 'a kind');
+    if (!isNameKind(kind)) throw new Error('a kind of name is unknown');
+    return { kind, original: nameOf(pair['original']), pseudonym: nameOf(pair['pseudonym']) };
+  });
+  return { key: Uint8Array.from(key), counter: countOf(share['counter'], 'its counter'), names };
+}
+
+/** Names may be long: comments are among them. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Error('a name is no text');
+  return value;
 }
 
 function restoredOf(value: unknown): RestoredVerdict {

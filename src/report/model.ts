@@ -43,7 +43,7 @@ export interface CaptureModel {
 }
 
 /** What an .etl tells of its machine and of the capture. */
-export interface TraceModel extends TraceFacts {
+export interface TraceModel extends Omit<TraceFacts, 'timeZone'> {
   /** The same for people, where it matters: sentences. */
   readonly notes: readonly string[];
 }
@@ -310,6 +310,12 @@ export interface LimitModel {
   readonly means: string;
 }
 
+/** What a report that leaves the building says of itself: what stands for what in it, in sentences. */
+export interface SharedModel {
+  readonly replaced: string;
+  readonly kept: string;
+}
+
 export interface ReportModel {
   readonly generator: { readonly version: string; readonly node: string; readonly platform: string };
   readonly generatedAt: TimeStamp;
@@ -366,4 +372,6 @@ export interface ReportModel {
   readonly limits: readonly LimitModel[];
   /** Ctrl-C or another reason ended the run before the end of the input; '' = complete. */
   readonly interrupted: string;
+  /** Names and addresses are pseudonyms; absent = they are what was captured. */
+  readonly shared?: SharedModel;
 }

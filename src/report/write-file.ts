@@ -52,26 +52,52 @@ async function io<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** A file that is written and not yet shown. */
+export interface WrittenFile {
+  /** @throws OutputError when the system refuses; then nothing remains */
+  commit(): Promise<void>;
+  /** Nothing of it remains. Never rejects. */
+  discard(): Promise<void>;
+}
+
 /**
- * Writes `path` by `write`; creates its folder when missing. On any error nothing half-written remains and an
- * existing file is untouched. A device or pipe is written directly.
+ * Writes what will be `path`, which shows the old file, or none, until it is committed; creates its folder when missing.
+ * On any error nothing half-written remains. A device or pipe is written directly.
  * @throws OutputError when the system refuses; errors of `write` itself pass through.
  */
+export async function prepareWhole(
+  path: string,
+  write: (sink: Sink) => Promise<void>,
+  options: OutputOptions = {},
+): Promise<WrittenFile> {
+  const output = await io(path, platform.createOutput(path, options));
+  const sink = new ChunkedSink((chunk) => io(path, output.write(chunk)));
+  const whole = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await output.discard();
+      throw error;
+    }
+  };
+  await whole(async () => {
+    await write(sink);
+    await sink.end();
+  });
+  return { commit: () => whole(() => io(path, output.commit())), discard: () => output.discard() };
+}
+
+/** Nobody but the user may read it. */
+export const PRIVATE: OutputOptions = { mode: 0o600 };
+
+/** The same, shown at once. */
 export async function writeWhole(
   path: string,
   write: (sink: Sink) => Promise<void>,
   options: OutputOptions = {},
 ): Promise<void> {
-  const output = await io(path, platform.createOutput(path, options));
-  const sink = new ChunkedSink((chunk) => io(path, output.write(chunk)));
-  try {
-    await write(sink);
-    await sink.end();
-    await io(path, output.commit());
-  } catch (error) {
-    await output.discard();
-    throw error;
-  }
+  const written = await prepareWhole(path, write, options);
+  await written.commit();
 }
 
 /** The same for bytes that are there already. @throws OutputError when the system refuses */

@@ -79,6 +79,14 @@ export class Addresses {
     return made;
   }
 
+  /** Stays whatever the key is: well known, or so near to what is that nothing is left to turn. */
+  isKept(bytes: Uint8Array): boolean {
+    if (bytes.length === V4)
+      return KEPT4.some((block) => isIn(bytes, block)) || keptBits(bytes, RESERVED4) === V4 * 8;
+    if (bytes[0] === 0xff) return (bytes[1]! & 0x10) === 0 && !isSolicited(bytes);
+    return keptBits(bytes, RESERVED6) === V6 * 8;
+  }
+
   #ip4(bytes: Uint8Array): Uint8Array {
     const kept = keptBits(bytes, RESERVED4);
     const last = bytes[3]!;

@@ -14,7 +14,7 @@ import { FOLD, NeedleSet } from './needle-set.js';
 import { needlesOf, plainRun } from './needles.js';
 import type { Needle } from './needles.js';
 import { isOwnWord } from './own-words.js';
-import type { Pseudonyms } from './pseudonyms.js';
+import type { AddressPair, Pseudonyms } from './pseudonyms.js';
 
 /** Bytes of a former piece that are looked at again: more than any needle, address or word is long. */
 const OVERLAP = 1024;
@@ -93,16 +93,16 @@ export class Gate {
       if (this.#met.has(original)) continue;
       this.#met.add(original);
       if (original === pseudonym) continue;
-      if (kind === 'address' || kind === 'mac') this.#learnAddress(kind, original);
+      if (kind === 'address' || kind === 'mac' || kind === 'network') this.#learnAddress(kind, original);
       else this.#learnName(kind, original);
     }
     for (const { kind, pseudonym } of this.#pseudonyms.addressPairs) {
-      this.#addresses.allow(kind === 'address' ? addressBytes(pseudonym) : macBytes(pseudonym));
+      this.#addresses.allow(bytesOf(kind, pseudonym));
     }
   }
 
-  #learnAddress(kind: 'address' | 'mac', original: string): void {
-    const bytes = kind === 'address' ? addressBytes(original) : macBytes(original);
+  #learnAddress(kind: AddressPair['kind'], original: string): void {
+    const bytes = bytesOf(kind, original);
     this.#addresses.add(bytes);
     if (bytes.length >= SHORTEST_BINARY && this.#addresses.size <= MAX_BINARY_ADDRESSES)
       this.#needles.add({ kind, form: 'bytes', bytes, exact: true });
@@ -117,6 +117,11 @@ export class Gate {
   #isInnocent(word: string): boolean {
     return isOwnWord(word) || this.#pseudonyms.names.original(word) !== null;
   }
+}
+
+/** Of a network its first address. */
+function bytesOf(kind: AddressPair['kind'], text: string): Uint8Array {
+  return kind === 'mac' ? macBytes(text) : addressBytes(text.split('/')[0] ?? '');
 }
 
 interface Known {
@@ -149,6 +154,13 @@ export class GateScan {
     const kept = Math.min(piece.length, OVERLAP);
     this.#passed += piece.length - kept;
     this.#before = piece.slice(piece.length - kept);
+  }
+
+  /** So many bytes are written here that are looked at elsewhere. */
+  skip(bytes: number): void {
+    this.#look(this.#before, true);
+    this.#passed += this.#before.length + bytes;
+    this.#before = new Uint8Array(0);
   }
 
   /** Once, after all pieces. */

@@ -12,7 +12,7 @@ export const KEPT_WORDS: ReadonlySet<string> = new Set(
     'Administrator Administrators Guest krbtgt SYSTEM ANONYMOUS LOGON NT AUTHORITY WORKGROUP MSHOME',
     // Classes of service principal names, and of names that are looked up.
     'host cifs http ldap rpc rpcss rpcsvc dns gc wsman termsrv restrictedkrbhost mssqlsvc nfs smtp kadmin changepw',
-    'wpad isatap localhost in-addr ip6 arpa _tcp _udp _ldap _kerberos _kpasswd _gc _msdcs _sites _vlmcs dc pdc domains',
+    'tcp udp http wpad isatap localhost in-addr ip6 arpa _tcp _udp _ldap _kerberos _kpasswd _gc _msdcs _sites _vlmcs dc pdc domains',
     'default-first-site-name forestdnszones domaindnszones MSBROWSE __MSBROWSE__',
   ].flatMap((line) => line.toLowerCase().split(' ')),
 );

@@ -72,12 +72,12 @@ export class Names {
     return this.#used.get(fold(pseudonym)) ?? null;
   }
 
-  /** One label or whole text, as it stands: kept, known, or given a pseudonym of this kind. */
-  label(original: string, kind: NameKind): string {
+  /** One label or whole text, as it stands: kept, known, or given a pseudonym of this kind and with this ending. */
+  label(original: string, kind: NameKind, ending = ''): string {
     if (original === '' || isKeptWord(original)) return original;
     const known = this.known(original);
     if (known !== null) return known;
-    const pair = { kind, original, pseudonym: this.#next(kind) };
+    const pair = { kind, original, pseudonym: `${this.#next(kind)}${ending}` };
     this.#keep(pair);
     return pair.pseudonym;
   }
@@ -89,7 +89,7 @@ export class Names {
     // As NetBIOS carries it, it is the same name.
     if (original.length > NETBIOS_CHARS)
       this.#pairs.set(`${fold(original.slice(0, NETBIOS_CHARS))}${SHORTENED}`, pair);
-    const number = Number(/\d+$/.exec(pseudonym)?.[0] ?? 1);
+    const number = Number(/-(\d+)/.exec(pseudonym)?.[1] ?? 1);
     this.#last.set(kind, Math.max(this.#last.get(kind) ?? 0, number));
   }
 
@@ -122,4 +122,8 @@ export class Names {
 /** As names are compared. */
 export function fold(text: string): string {
   return text.normalize('NFC').toLowerCase();
+}
+
+export function isNameKind(text: string): text is NameKind {
+  return Object.hasOwn(NAME_KINDS, text);
 }

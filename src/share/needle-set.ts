@@ -49,7 +49,6 @@ export class NeedleSet {
     }
   }
 
-   
   #compare(
     gram: number,
     folded: Uint8Array,

@@ -22,7 +22,7 @@ const MADE = [
 ];
 /** Numbers, also with signs and units, hexadecimal ones, times (ISO 8601), ordinals. */
 const NUMBER =
-  /^(?:[\d.,-]+|0x[\da-f]+|\d{4}-\d\d-\d\dT\d\d|[\d.]+Z|[\d.]+(?:st|nd|rd|th|s|ms|us|k|M|G|B|kB|MB|GB|TB|d|h|min|x))$/i;
+  /^(?:(?!\d+(?:\.\d+){3})[\d.,-]+|0x[\da-f]+|\d{4}-\d\d-\d\dT\d\d|[\d.]+Z|[\d.]+(?:st|nd|rd|th|s|ms|us|k|M|G|B|kB|MB|GB|TB|d|h|min|x))$/i;
 
 let words: ReadonlySet<string> | null = null;
 

@@ -5,6 +5,7 @@
  * A name that is a word of the program too ('server') cannot be told from it, except in front of its address, as labels
  * are written: 'server (10.20.0.5)'.
  */
+import { parseAddress } from '../flow/address.js';
 import { isKeptWord } from './kept-words.js';
 import { isOwnWord } from './own-words.js';
 
@@ -30,6 +31,7 @@ const ITS_ADDRESS = /^ \((?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f.:]*)\)/i;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:]*:[\da-f.:]*)$/i;
 const NETWORK = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*:[\da-f:.]*)\/\d{1,3}$/i;
 const LINK = /^[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}$/i;
+const OWN_PREFIX = 'portwitness-';
 const BETWEEN = /([:@%\\/]+)/;
 /** Stands at an end and belongs to the sentence. */
 const POINTS = /[.:/\\%@-]$/;
@@ -58,6 +60,8 @@ export class Prose {
   }
 
   isOwn(word: string): boolean {
+    // Names of rules that remedies would make.
+    if (word.startsWith(OWN_PREFIX)) return this.isOwn(word.slice(OWN_PREFIX.length));
     return isOwnWord(word) || this.#own.has(word) || isKeptWord(word);
   }
 
@@ -66,30 +70,35 @@ export class Prose {
   }
 
   #chunk(chunk: string): string {
-    if (ADDRESS.test(chunk) || LINK.test(chunk)) {
-      const made = this.#by.address(chunk);
-      if (made !== chunk) return made;
-    }
+    if (isAddress(chunk)) return this.#by.address(chunk);
     if (NETWORK.test(chunk)) return this.#by.network(chunk);
     if (POINTS.test(chunk)) return this.#chunk(chunk.slice(0, -1)) + chunk.slice(-1);
-    return chunk
-      .split(BETWEEN)
-      .map((part, i) => (i % 2 === 1 ? part : this.#part(part)))
-      .join('');
+    const [sign = ''] = /^[-.]+/.exec(chunk) ?? [];
+    return (
+      sign +
+      chunk
+        .slice(sign.length)
+        .split(BETWEEN)
+        .map((part, i) => (i % 2 === 1 ? part : this.#part(part)))
+        .join('')
+    );
   }
 
   /** Without separators: an address, a range of them, a name with its domain, a word. */
   #part(part: string): string {
+    if (isAddress(part)) return this.#by.address(part);
     if (part === '' || this.isOwn(part)) return part;
-    if (ADDRESS.test(part)) return this.#by.address(part);
     const ends = part.split('-');
-    if (ends.length === 2 && ends.every((end) => ADDRESS.test(end)))
-      return ends.map((end) => this.#by.address(end)).join('-');
+    if (ends.length === 2 && ends.every(isAddress)) return ends.map((end) => this.#by.address(end)).join('-');
     const labels = part.split('.');
     if (labels.every((label) => label === '' || this.isOwn(label))) return part;
     if (this.#by.names.known(part) === null && labels.length > 1) return this.#by.host(part);
     return this.#by.text(part, 'name');
   }
+}
+
+function isAddress(text: string): boolean {
+  return LINK.test(text) || (ADDRESS.test(text) && parseAddress(text) !== null);
 }
 
 function remembered(known: Map<string, string>, text: string, make: () => string): string {

@@ -15,16 +15,19 @@ import type { NameKind, NamePair } from './names.js';
 import { Prose } from './prose.js';
 
 export interface AddressPair {
-  readonly kind: 'address' | 'mac';
+  readonly kind: 'address' | 'mac' | 'network';
   readonly original: string;
   readonly pseudonym: string;
 }
 
 /** Endings that say what a file is. */
 const ENDING =
-  /\.(?:pcapng|pcap|cap|etl|csv|txt|html?|json|ya?ml|exe|dll|msi|log|ini|xml)(?:\.(?:gz|zst))?$/i;
+  /\.(?:pcapng|pcap|cap|etl|csv|txt|md|html?|json|ya?ml|exe|dll|msi|log|ini|xml)(?:\.(?:gz|zst))?$/i;
 /** Kept as they are: they name no file. */
 const NO_FILES: ReadonlySet<string> = new Set(['', '-', 'standard input', 'built in']);
+
+/** '--report', '-i', '30s', '0.5', '-', 'gap-seconds=2', nothing. */
+const OPTION_OR_NUMBER = /^(?:--?[a-z][\w-]*|(?:[a-z-]+=)?\d+(?:\.\d+)?[a-zA-Z]{0,2}|-|)$/;
 
 export class Pseudonyms {
   readonly names: Names;
@@ -77,7 +80,9 @@ export class Pseudonyms {
     const [, base = '', length = ''] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
     const parsed = addressIn(base);
     if (parsed === null || Number(length) > parsed.length * 8) return this.address(text);
-    return `${addressOfBytes(this.#addresses.network(parsed, Number(length)))}/${length}`;
+    const bits = Number(length);
+    const made = (): string => `${addressOfBytes(this.#addresses.network(parsed, bits))}/${bits}`;
+    return this.#replaced(text, 'network', made);
   }
 
   /** 'ws01', 'WS01$', 'ws01.corp.example.', or an address: label by label. */
@@ -128,9 +133,34 @@ export class Pseudonyms {
   /** The path of a file on the machine that analysed: one name, with its ending. */
   file(text: string): string {
     if (NO_FILES.has(text)) return text;
-    const ending = ENDING.exec(text)?.[0] ?? '';
-    const known = this.names.known(text);
-    return `${known ?? this.names.label(text, 'file')}${ending}`;
+    return this.names.label(text, 'file', ENDING.exec(text)?.[0].toLowerCase() ?? '');
+  }
+
+  /** The program's own options stay; what they were given, and the files, do not. */
+  commandLine(text: string): string {
+    return text
+      .split(' ')
+      .map((word) => {
+        const [, option = '', value = word] = /^(--[\w-]+=)(.*)$/s.exec(word) ?? [];
+        if (OPTION_OR_NUMBER.test(value) || this.#isOwnList(value)) return word;
+        return `${option}${this.#argument(value)}`;
+      })
+      .join(' ');
+  }
+
+  /** 'blocked,degraded' */
+  #isOwnList(value: string): boolean {
+    return value.split(',').every((word) => this.names.known(word) === null && this.#prose.isOwn(word));
+  }
+
+  #argument(value: string): string {
+    if (this.names.known(value) !== null) return this.file(value);
+    return value
+      .split(',')
+      .map((one) =>
+        addressIn(one) === null && !/^[\d.:a-f]+\/\d+$/i.test(one) ? this.file(one) : this.network(one),
+      )
+      .join(',');
   }
 
   /** A text as a whole. */

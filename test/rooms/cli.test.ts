@@ -10,6 +10,7 @@ import '../cli/interfaces.test.js';
 import '../cli/interrupt.test.js';
 import '../cli/live.test.js';
 import '../cli/outputs.test.js';
+import '../cli/share.test.js';
 import '../cli/progress.test.js';
 import '../cli/rules.test.js';
 import '../cli/verify.test.js';

@@ -1,3 +1,5 @@
 import '../share/addresses.test.js';
 import '../share/gate.test.js';
+import '../share/mapping.test.js';
 import '../share/pseudonyms.test.js';
+import '../share/shared-captures.test.js';

@@ -64,6 +64,16 @@ test("a sentence keeps the program's words and numbers; addresses and every othe
   );
 });
 
+test('an address stays nowhere: with a port, as the value of an option, in a list', (t) => {
+  const p = pseudonyms();
+  const address = p.address('10.20.1.21');
+  t.is(p.prose('10.20.1.21:445'), `${address}:445`);
+  t.is(
+    p.commandLine('portwitness analyze x.pcap --server 10.20.1.21 --for 30s --threshold loss=0.5'),
+    `portwitness analyze file-1.pcap --server ${address} --for 30s --threshold loss=0.5`,
+  );
+});
+
 test('a computer that is called by a word of the program is still replaced in front of its address', (t) => {
   const p = pseudonyms();
   p.host('server', 'computer');

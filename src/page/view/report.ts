@@ -11,8 +11,7 @@ export class Report {
   /** Of the first capture. */
   name = 'capture';
   #frame = element<HTMLIFrameElement>('report');
-  #html: Blob = new Blob([]);
-  /** The same as it is shown in the frame and in tabs. */
+  /** As it is shown in the frame and in tabs. */
   #shown: Blob = new Blob([]);
   /** Windows that show it. */
   #tabs: Window[] = [];
@@ -33,7 +32,6 @@ export class Report {
 
   /** Resolves when the frame shows it. */
   async show({ html, sentence, warnings }: ReportAnswer): Promise<void> {
-    this.#html = html;
     const text = withoutMargins(await html.text());
     this.#shown = new Blob([text]);
     const frame = this.#renewFrame();
@@ -81,7 +79,6 @@ export class Report {
 
   clear(): void {
     this.#renewFrame();
-    this.#html = new Blob([]);
     this.#shown = new Blob([]);
     this.#tabs = [];
     document.title = 'portwitness: which ports really work?';

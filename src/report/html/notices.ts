@@ -18,6 +18,12 @@ export function noticesOf(model: ReportModel): readonly Notice[] {
   const found: Notice[] = [];
   if (model.interrupted !== '')
     found.push({ look: 'degraded', title: 'Not complete', text: model.interrupted });
+  if (model.shared !== undefined)
+    found.push({
+      look: 'working',
+      title: 'Shared report',
+      text: `${model.shared.replaced} ${model.shared.kept}`,
+    });
   return found;
 }
 

@@ -39,6 +39,7 @@ export function headRecords(
     ['first_time', model.firstTime?.iso ?? null],
     ['last_time', model.lastTime?.iso ?? null],
     ['interrupted', model.interrupted === '' ? null : model.interrupted],
+    ['shared', model.shared ?? null],
     ['captures', model.captures.map(captureRecord)],
     ['server', { addresses: server.addresses, source: server.source, reason: server.reason }],
     ...(model.firewallLogs === undefined

@@ -225,6 +225,8 @@ export const headShape = z.object({
   first_time: time.nullable(),
   last_time: time.nullable(),
   interrupted: textOrNone,
+  // Results before version 1.1 have none.
+  shared: z.object({ replaced: text, kept: text }).nullable().default(null),
   captures: z.array(capture),
   server: z.object({ addresses: texts, source: z.enum(['option', 'inferred', 'unknown']), reason: text }),
   inventory: z

@@ -73,6 +73,7 @@ export function resultOf(json: string): ReportModel {
     weirds: head.weirds,
     limits: head.limits,
     interrupted: head.interrupted,
+    ...(head.shared === null ? {} : { shared: head.shared }),
   };
 }
 

@@ -167,6 +167,8 @@ export function terminalSummary(model: ReportModel, options: TerminalOptions): s
     lines.push(...wrapped('Log:      ', visible(`${path}: ${notes.join(' ')}`, MAX_TITLE * 4), width));
   }
   if (model.interrupted !== '') lines.push(...wrapped('! Not complete: ', model.interrupted, width));
+  if (model.shared !== undefined)
+    lines.push(...wrapped('Shared: ', `${model.shared.replaced} ${model.shared.kept}`, width));
   const quality = qualityLines(model, width);
   if (quality.length > 0) lines.push('', ...quality);
   lines.push('', ...matrixLines(model, colors, width));

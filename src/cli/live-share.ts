@@ -1,0 +1,29 @@
+/** `live --share`: the key of the state file, or a new one, and the mapping beside the report. */
+import type { SharedReports } from '../monitor/report-files.js';
+import type { Secret } from '../share/draw.js';
+import type { Parsed } from './options.js';
+
+/** Null without --share. @param former of the state file: a restart keeps its pseudonyms. @throws UsageError, MappingError */
+export async function liveShare(
+  options: Parsed['options'],
+  beside: string,
+  former: Secret | undefined,
+): Promise<SharedReports | null> {
+  if (options['share'] !== true && options['mapping'] === undefined && options['share-key'] === undefined)
+    return null;
+  const { shareOptions } = await import('./share-options.js');
+  const share = await shareOptions(options, beside);
+  if (share === null) return null;
+  const { LiveShare } = await import('../monitor/shared.js');
+  const { writeMapping } = await import('../share/mapping.js');
+  const { PRIVATE, writeWhole } = await import('../report/write-file.js');
+  const live = new LiveShare(former !== undefined && share.key === '' ? former : share.secret);
+  const paths = new Set(share.key === '' ? [share.mapping] : [share.mapping, share.key]);
+  return {
+    live,
+    saveMapping: async () => {
+      for (const path of paths)
+        await writeWhole(path, (sink) => writeMapping(sink, live.pseudonyms, live.secret), PRIVATE);
+    },
+  };
+}

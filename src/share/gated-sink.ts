@@ -1,0 +1,100 @@
+/**
+ * An output on its way through the gate: what is written goes on, and is looked at as it goes. A result inside a report
+ * is looked at as what it is when it is taken out again.
+ */
+import { platform } from '../platform/platform.js';
+import { EMBEDDED_BEGIN, EMBEDDED_END } from '../report/html/embedded.js';
+import { CHUNK_UNITS } from '../report/sink.js';
+import type { Sink } from '../report/sink.js';
+import type { Gate, GateScan, Leak } from './gate.js';
+
+/** Header and trailer of a gzip member without optional fields (RFC 1952 §2.3). */
+const GZIP_HEADER = 10;
+const GZIP_TRAILER = 8;
+
+export class GatedSink implements Sink {
+  readonly #to: Sink | null;
+  readonly #scan: GateScan;
+  readonly #inner: GateScan;
+  readonly #encoder = new TextEncoder();
+  #pending = '';
+  /** Base64 of a result that is being written; null = none is. */
+  #embedded: string[] | null = null;
+
+  /** @param to null = it is only looked at */
+  constructor(gate: Gate, place: string, to: Sink | null) {
+    this.#to = to;
+    this.#scan = gate.open(place);
+    this.#inner = gate.open(`${place}, the result inside`);
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.#embedded !== null) await this.#takeEmbedded(text);
+    else if (text.startsWith(EMBEDDED_BEGIN)) {
+      this.#flush();
+      this.#scan.skip(text.length);
+      this.#embedded = [];
+    } else this.#look(text);
+    await this.#to?.write(text);
+  }
+
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    if (this.#embedded !== null) await this.#takeEmbedded(new TextDecoder().decode(bytes));
+    else {
+      this.#flush();
+      this.#scan.push(bytes);
+    }
+    await this.#to?.writeBytes(bytes);
+  }
+
+  /** What was found; once, after all is written. */
+  end(): Leak[] {
+    this.#flush();
+    return [...this.#scan.end(), ...this.#inner.end()];
+  }
+
+  #look(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length >= CHUNK_UNITS) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#pending !== '') this.#scan.push(this.#encoder.encode(this.#pending));
+    this.#pending = '';
+  }
+
+  async #takeEmbedded(text: string): Promise<void> {
+    const end = text.indexOf(EMBEDDED_END);
+    if (end < 0) {
+      this.#embedded!.push(text.trim());
+      this.#scan.skip(text.length);
+      return;
+    }
+    this.#scan.skip(end + EMBEDDED_END.length);
+    const bytes = this.#embedded!.map((line) => Uint8Array.from(atob(line), (char) => char.charCodeAt(0)));
+    this.#embedded = null;
+    this.#look(text.slice(end + EMBEDDED_END.length));
+    await this.#inflate(bytes);
+  }
+
+  async #inflate(lines: readonly Uint8Array[]): Promise<void> {
+    const whole = new Uint8Array(lines.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const one of lines) {
+      whole.set(one, at);
+      at += one.length;
+    }
+    const inflater = platform.inflater();
+    try {
+      inflater.push(whole.subarray(GZIP_HEADER, -GZIP_TRAILER));
+      for (;;) {
+        const chunk = await inflater.next();
+        if (chunk === 'corrupt') throw new Error('the result inside the report cannot be read back');
+        if (chunk === 'idle') return;
+        this.#inner.push(chunk);
+      }
+    } finally {
+      inflater.close();
+    }
+  }
+}
