@@ -37,7 +37,7 @@ function idPart(text) {
   );
 }
 
-/** 'ws02' of 'ws02.example.test'. */
+/** The first part of a full name. */
 function shortName({ name, address }) {
   return name === null ? address : (name.split('.')[0] ?? name) || name;
 }
