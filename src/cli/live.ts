@@ -134,7 +134,7 @@ export async function liveCommand(
       signal: stop.signal,
       reports,
       outputs: outputs.list,
-      onTick: watchdog.tick,
+      onTick: () => watchdog.tick(),
       ...(outputs.onRun === undefined ? {} : { onRun: outputs.onRun }),
       warn: (text) => {
         if (!drawn) say(text);

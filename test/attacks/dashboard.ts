@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { startDashboard as startDashboardType } from '../../src/monitor/dashboard/server.js';
+import type { createMetrics as createMetricsType } from '../../src/monitor/metrics.js';
 import { snapshot } from '../monitor/snapshots.js';
 
 const TICK = 1000;
@@ -66,11 +68,12 @@ async function measure(name: string, build: string): Promise<void> {
   const load = async <T>(path: string): Promise<T> =>
     (await import(pathToFileURL(join(build, path)).href)) as T;
   await load('src/platform/node/install.js');
-  const { startDashboard } = await load<typeof import('../../src/monitor/dashboard/server.js')>(
+  const { startDashboard } = await load<{ readonly startDashboard: typeof startDashboardType }>(
     'src/monitor/dashboard/server.js',
   );
-  const { createMetrics } =
-    await load<typeof import('../../src/monitor/metrics.js')>('src/monitor/metrics.js');
+  const { createMetrics } = await load<{ readonly createMetrics: typeof createMetricsType }>(
+    'src/monitor/metrics.js',
+  );
   const metrics = await createMetrics();
   const { url, output } = await startDashboard({ port: 0, metrics });
   const { port, pathname } = new URL(url);

@@ -221,15 +221,7 @@ export function judge(
   const evaluator = new EvidenceEvaluator({ payload, scan, isServer, rows, options });
   tellAll(scan, classifier.classes, results, evaluator, builder);
   tellLogged(logs, monitored, identities, builder);
-  const neighbors =
-    options.neighbors === undefined
-      ? null
-      : new SilentNeighbors(
-          scan,
-          options.neighbors,
-          server.keys,
-          options.runs ?? CaptureRuns.until(options.captureEnd),
-        );
+  const neighbors = silentNeighbors(scan, server, options);
   const told = options.gate?.apply(builder.verdicts(), table) ?? builder.verdicts();
   const mended = withScmFallback(told, table, payload, rpc, server.keys);
   return new Judgement({
@@ -253,6 +245,16 @@ export function judge(
     flows: results,
     evaluator,
   });
+}
+
+/** null = what ARP and neighbor discovery told is not given. */
+function silentNeighbors(
+  scan: FlowScan,
+  server: ServerIdentity,
+  { neighbors, runs, captureEnd }: JudgeOptions,
+): SilentNeighbors | null {
+  if (neighbors === undefined) return null;
+  return new SilentNeighbors(scan, neighbors, server.keys, runs ?? CaptureRuns.until(captureEnd));
 }
 
 /** Gives every flow its class, and learns from it which peers the rules speak of. */
