@@ -90,7 +90,7 @@ function tests(browser: Browser): void {
           .includes('being computed'),
       );
       t.true((await user.save('report')).includes(capture?.sha256 ?? ''));
-      t.true(await user.inReport(`shown.querySelector('button.copy').checkVisibility()`));
+      t.true(await user.inReport(`shown.querySelector('button[data-copies]').checkVisibility()`));
       await user.inReport(`shown.querySelector('a[href="#provenance"]').click()`);
       await user.until(`document.getElementById('report').contentWindow.scrollY > 0`);
       t.regex(String(await user.inReport('shown.title')), /6 of 7 computers/);
@@ -104,7 +104,7 @@ function tests(browser: Browser): void {
     const [tab] = await Promise.all([page.waitForEvent('popup'), page.click('#tab')]);
     await tab.waitForLoadState();
     t.regex(await tab.title(), /6 of 7 computers/);
-    t.true(await tab.locator('button.copy').first().isVisible());
+    t.true(await tab.locator('button[data-copies]').first().isVisible());
     t.is(await tab.evaluate('getComputedStyle(document.body).margin'), '0px');
     t.deepEqual(complaints, []);
   });

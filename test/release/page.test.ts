@@ -76,7 +76,7 @@ function tests(
     await user.until(
       `!document.getElementById('report').contentDocument.body.textContent.includes('being computed')`,
     );
-    t.true(await user.inReport(`shown.querySelector('button.copy').checkVisibility()`));
+    t.true(await user.inReport(`shown.querySelector('button[data-copies]').checkVisibility()`));
     await user.inReport(`shown.querySelector('a[href="#provenance"]').click()`);
     await user.until(`document.getElementById('report').contentWindow.scrollY > 0`);
     t.regex(String(await user.inReport('shown.title')), /6 of 7 computers/);
