@@ -6,7 +6,7 @@ import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/embedded.js'
 import { MAX_HTML_CAUSES } from '../../src/report/html/causes.js';
 import { MAX_STATIC_FLOWS } from '../../src/report/html/flows.js';
 import { MAX_STATIC_HOSTS } from '../../src/report/html/matrix.js';
-import { cssString } from '../../src/report/html/page-margins.js';
+import { MARGINS_BEGIN, MARGINS_END, cssString } from '../../src/report/html/page-margins.js';
 import { breakable, brief, cellId, command } from '../../src/report/html/pieces.js';
 import { writeHtml } from '../../src/report/html/write.js';
 import type { ObservationModel } from '../../src/report/model.js';
@@ -32,7 +32,7 @@ function embedded(page: string): unknown {
 
 /** The page without its own style and scripts. */
 function body(page: string): string {
-  return page.replace(/<style>[^]*?<\/style>|<script[^]*?<\/script>/g, '');
+  return page.replace(/<style\b[^>]*>[^]*?<\/style>|<script[^]*?<\/script>/g, '');
 }
 
 function hash(text: string): string {
@@ -44,12 +44,13 @@ test('the policy allows nothing but the inline style and script, by their hash',
   const policy = between(page, '<meta http-equiv="Content-Security-Policy" content="', '"');
   t.is(
     policy,
-    `default-src 'none'; style-src ${hash(between(page, '<style>', '</style>'))}; ` +
+    `default-src 'none'; style-src ${hash(between(page, '<style>', '</style>'))} ` +
+      `${hash(between(page, MARGINS_BEGIN, MARGINS_END))}; ` +
       `script-src ${hash(between(page, '<script>', '</script>'))}; ` +
       `img-src 'none'; base-uri 'none'; form-action 'none'`,
   );
   t.true(page.indexOf('Content-Security-Policy') < page.indexOf('<style>'));
-  t.is(page.split('<style').length, 2);
+  t.is(page.split('<style').length, 3);
   t.is(page.split('<script').length, 3);
 });
 
