@@ -5,7 +5,10 @@
 import type { Spool } from '../platform/contract.js';
 import { platform } from '../platform/platform.js';
 
-/** Bytes of one input that are copied; frames behind them cannot be read again. */
+/**
+ * Bytes of one input that are copied.
+ * @reached frames behind them cannot be read again, which is told
+ */
 export const MAX_COPY_BYTES = 2 * 2 ** 30;
 const STEP_BYTES = 1 << 20;
 

@@ -15,7 +15,10 @@ export const MAX_HISTORY = 20;
  * @reached the oldest is left out
  */
 export const MAX_RECENT_CHANGES = 500;
-/** Causes that a snapshot carries, the most serious ones; the rest is counted. */
+/**
+ * Causes that a snapshot carries, the most serious ones.
+ * @reached further ones are counted
+ */
 export const MAX_LIVE_CAUSES = 50;
 
 /** Frames that made a verdict change. */

@@ -67,7 +67,9 @@ for (const { file } of SAMPLES) {
       t.true(result.success, result.success ? '' : z.prettifyError(result.error));
     }
     t.is(firstDifference(first, await textOf(writeJson, resultOf(second))), '');
-    t.is(firstDifference(second, await textOf(writeJson2, resultOf(first))), '');
+    // Version 1 has no changes.
+    const withoutChanges = second.replace(/^(\s*"changes": ).*,$/m, '$1[],');
+    t.is(firstDifference(withoutChanges, await textOf(writeJson2, resultOf(first))), '');
   });
 
   test(`the report of ${file} tells nothing of the machine that made it`, (t) => {

@@ -8,21 +8,39 @@ import type { Socket } from 'node:net';
 /**
  * Connections of one peer that asked without the token, or were silent for longer than `GRACE_MS`; a further one takes
  * the place of the oldest. One that has just come may be a viewer's.
+ * @reached the oldest is closed
  */
 export const MAX_STRANGERS = 4;
 export const GRACE_MS = 1000;
-/** Connections of all kinds; a further one takes the place of the oldest without the token, else it is closed. */
+/**
+ * Connections of all kinds.
+ * @reached a further one takes the place of the oldest without the token, else it is closed
+ */
 export const MAX_CONNECTIONS = 256;
-/** Requests of one connection, and of those how many may wait for their turn. */
+/**
+ * Requests of one connection.
+ * @reached it is closed
+ */
 export const MAX_REQUESTS = 100;
+/**
+ * Requests of one connection that may wait for their turn.
+ * @reached it is closed
+ */
 export const MAX_WAITING = 8;
-/** Bytes of answers that readers have not taken yet, of all connections. */
+/**
+ * Bytes of answers that readers have not taken yet, of all connections.
+ * @reached further requests are refused
+ */
 export const MAX_IN_FLIGHT_BYTES = 8 << 20;
 /** For the head of a request, and between two looks at it; milliseconds. */
 export const HEAD_TIMEOUT_MS = 10_000;
 export const HEAD_CHECK_MS = 1000;
 /** A connection on which nothing moves is closed after so long. */
 export const IDLE_TIMEOUT_MS = 60_000;
+/**
+ * Bytes of the head of a request.
+ * @reached the request is refused
+ */
 export const MAX_HEAD_BYTES = 8192;
 
 interface Connection {

@@ -34,7 +34,10 @@ export const MAX_SHOWN_CHANGES = 100;
  */
 export const MAX_SHOWN_INCIDENTS = 20;
 
-/** Views of the same snapshot that are made, and kept. */
+/**
+ * Views of the same snapshot that are made, and kept.
+ * @reached all of them are made anew when they are asked for
+ */
 export const MAX_PICTURES = 32;
 
 const STATUS = {

@@ -6,9 +6,15 @@ import type { CauseModel } from '../cause-model.js';
 import type { EvidenceModel, ObservationModel, ReportModel, VerdictModel } from '../model.js';
 import type { TimeStamp } from '../time-model.js';
 
-/** Frames kept for one cause. */
+/**
+ * Frames kept for one cause.
+ * @reached further ones are counted in the comment of the section
+ */
 export const MAX_CAUSE_FRAMES = 20;
-/** Frames kept in all. */
+/**
+ * Frames kept in all.
+ * @reached further ones are counted in the comment of the section
+ */
 export const MAX_EVIDENCE_FRAMES = 2_000;
 /** Causes that one frame is kept for; of further ones its comment does not speak. */
 const MAX_CAUSES_OF_A_FRAME = 8;

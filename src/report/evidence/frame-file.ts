@@ -10,8 +10,15 @@ import { PcapngWriter } from '../../capture/pcapng-writer.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
 import { visible } from '../visible.js';
 
-/** Longest comment of a frame and of the section, UTF-16 units. */
+/**
+ * Longest comment of a frame, UTF-16 units.
+ * @reached the rest is left out
+ */
 export const MAX_FRAME_COMMENT = 4_000;
+/**
+ * Longest comment of the section, UTF-16 units.
+ * @reached the rest is left out
+ */
 export const MAX_SECTION_COMMENT = 16_000;
 
 /** Bytes of a name that stands in a name block. */

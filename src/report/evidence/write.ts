@@ -13,7 +13,10 @@ import { FrameFile } from './frame-file.js';
 import type { KeptFrame, NamedAddress } from './frame-file.js';
 import type { EvidenceSource } from './source.js';
 
-/** Bytes of whole frames that are kept; those behind them are cut to their headers. */
+/**
+ * Bytes of whole frames that are kept.
+ * @reached frames behind them are cut to their headers
+ */
 export const MAX_PAYLOAD_BYTES = 64 << 20;
 
 interface Found {

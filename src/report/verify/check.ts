@@ -9,7 +9,10 @@ import type { Claim } from './claims.js';
 import { shownBy } from './conversation.js';
 import type { Conversation, Shown } from './conversation.js';
 
-/** Differences that are kept of one capture; all are counted. */
+/**
+ * Differences that are kept of one capture.
+ * @reached further ones are counted
+ */
 export const MAX_DIFFERENCES = 100;
 /** Times of answers are kept as delays: so many nanoseconds may be lost by it. */
 const TOLERANCE_NANOSECONDS = 2_000;

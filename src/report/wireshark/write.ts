@@ -14,9 +14,15 @@ import { counted } from '../quantities.js';
 import type { Sink } from '../sink.js';
 import { fitted, visible } from '../visible.js';
 
-/** Conversations that the filter of one cause holds: Wireshark reads longer ones, people do not. */
+/**
+ * Conversations that the filter of one cause holds: Wireshark reads longer ones, people do not.
+ * @reached further ones are not in the filter
+ */
 export const MAX_CONVERSATIONS = 20;
-/** Causes that have a colour and a button. */
+/**
+ * Causes that have a colour and a button.
+ * @reached further ones have none
+ */
 export const MAX_PROFILE_CAUSES = 200;
 const LABEL_COLUMNS = 60;
 const MAX_COMMENT = 500;
