@@ -28,6 +28,8 @@ export function startWatchdog(timing: WatchdogTiming = { beat: BEAT_MS, most: MO
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL('./watchdog-worker.js', import.meta.url), {
     workerData: { beats, pause: timing.beat, most: timing.most },
+    // Options of this process, such as --input-type, are not the thread's.
+    execArgv: [],
     resourceLimits: HEAP,
   });
   // Without its thread (no memory left, a bundle without the file) monitoring is not watched, and goes on.

@@ -5,6 +5,8 @@ import { ServiceNotifier, serviceNotifier } from '../../src/monitor/watchdog.js'
 
 const MODULE = new URL('../../src/monitor/watchdog.js', import.meta.url).href;
 
+const MOST_MS = 60_000;
+
 /** Runs a program that starts the watchdog; resolves to how it ended and what it said. */
 function ended(work: string): Promise<{ code: number | null; signal: string | null; said: string }> {
   const text = `import { startWatchdog } from ${JSON.stringify(MODULE)};
@@ -13,13 +15,20 @@ function ended(work: string): Promise<{ code: number | null; signal: string | nu
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // A loop that is not ended is ended here: then the test has failed.
+  const timer = setTimeout(() => child.kill('SIGTERM'), MOST_MS);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, said })));
+  return new Promise((resolve) =>
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, said });
+    }),
+  );
 }
 
 test('a loop that stands still is ended from outside', async (t) => {
-  const { signal, said } = await ended('setTimeout(() => { for (;;); }, 200);');
+  const { signal, said } = await ended('setTimeout(() => { for (;;); }, 3000);');
   t.is(signal, 'SIGKILL');
   t.regex(said, /monitoring stands still for 0\.5 s and is ended/);
 });
