@@ -39,6 +39,7 @@ export default {
   files: [
     'test/**/*.test.ts',
     '!test/corpus/**',
+    '!test/corpus-share/**',
     '!test/cases/**',
     '!test/release/**',
     ...(isAsked ? [] : inRooms.map((file) => `!${file}`)),

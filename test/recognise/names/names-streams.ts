@@ -1,4 +1,5 @@
 /** The TCP payload of each connection of a capture in order, and its datagrams, without the flow table. */
+import { frameNumber } from '../../../src/capture/frame.js';
 import { Timeline } from '../../../src/capture/merge.js';
 import { Decoder } from '../../../src/decode/decoder.js';
 import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
@@ -98,7 +99,7 @@ export async function readStreams(path: string): Promise<Capture> {
     for (let i = run.from; i < run.to; i++) {
       const sec = batch.sec[i] ?? 0;
       lastSec = Math.max(lastSec, sec);
-      const frame = batch.firstFrame + i;
+      const frame = frameNumber(batch, i);
       decoder.decode(batch, i, packet);
       do take(frame, sec);
       while (decoder.inner(packet, sec));
