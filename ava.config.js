@@ -39,7 +39,7 @@ export default {
   files: [
     'test/**/*.test.ts',
     '!test/corpus/**',
-    '!test/corpus-share/**',
+    '!test/corpus-outputs/**',
     '!test/cases/**',
     '!test/release/**',
     ...(isAsked ? [] : inRooms.map((file) => `!${file}`)),

@@ -1,6 +1,6 @@
 export default {
-  files: ['test/corpus-share/**/*.test.ts'],
+  files: ['test/corpus-outputs/**/*.test.ts'],
   require: ['./build/src/platform/node/install.js'],
   typescript: { rewritePaths: { 'test/': 'build/test/' }, compile: false },
-  timeout: '5m',
+  timeout: '30m',
 };
