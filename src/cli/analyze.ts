@@ -10,7 +10,7 @@ import { assembleReport } from '../report/assemble/assemble.js';
 import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { analysisOptionsOf, repeatedComputers, sameContent } from './analysis-options.js';
-import { failOn, several, wantsColor } from './arguments.js';
+import { asksToShare, failOn, several, wantsColor } from './arguments.js';
 import { ANALYZE } from './command-help.js';
 import type { Installed } from './installed.js';
 import { resolveInputs } from './inputs.js';
@@ -171,16 +171,17 @@ interface Share {
 
 /** Loaded only where something is shared; null without --share. */
 async function shareOf(options: Options, outputs: readonly Output[]): Promise<Share | null> {
-  if (options['share'] !== true && options['mapping'] === undefined && options['share-key'] === undefined)
-    return null;
+  if (!asksToShare(options)) return null;
   if (options['share'] === true && options['evidence'] !== undefined)
     throw new UsageError('--evidence: frames are not written with --share; leave one of them out.');
   const { shareOptions } = await import('./share-options.js');
   const share = await shareOptions(options, dirname(outputs[0]?.path ?? '.'));
   if (share === null) return null;
-  const { writeShared } = await import('./shared-outputs.js');
+  const { mappingOutput, writeShared } = await import('./shared-outputs.js');
+  const { metIn } = await import('../share/met.js');
   return {
-    output: { option: 'mapping', path: share.mapping, write: () => Promise.resolve() },
-    write: (input, model, summarise) => writeShared({ input, model }, share, outputs, summarise),
+    output: mappingOutput(share),
+    write: (input, model, summarise) =>
+      writeShared({ met: metIn(input, model), model }, share, outputs, summarise),
   };
 }

@@ -195,3 +195,10 @@ export function wantsColor(
   if (force !== undefined && force !== '') return force !== '0';
   return isTerminal && terminal !== 'dumb';
 }
+
+/** An option of share mode is given; whether they fit together is looked at where share mode is loaded. */
+export function asksToShare(options: Readonly<Record<string, unknown>>): boolean {
+  return ['share', 'mapping', 'share-key'].some(
+    (name) => options[name] !== undefined && options[name] !== false,
+  );
+}

@@ -1,6 +1,7 @@
 /** `live --share`: the key of the state file, or a new one, and the mapping beside the report. */
 import type { SharedReports } from '../monitor/report-files.js';
 import type { Secret } from '../share/draw.js';
+import { asksToShare } from './arguments.js';
 import type { Parsed } from './options.js';
 
 /** Null without --share. @param former of the state file: a restart keeps its pseudonyms. @throws UsageError, MappingError */
@@ -9,8 +10,7 @@ export async function liveShare(
   beside: string,
   former: Secret | undefined,
 ): Promise<SharedReports | null> {
-  if (options['share'] !== true && options['mapping'] === undefined && options['share-key'] === undefined)
-    return null;
+  if (!asksToShare(options)) return null;
   const { shareOptions } = await import('./share-options.js');
   const share = await shareOptions(options, beside);
   if (share === null) return null;

@@ -1,11 +1,10 @@
 /** The outputs of a shared analysis: written through the gate, and shown all together or not at all. */
-import { metIn } from '../share/met.js';
+import type { Met } from '../share/met.js';
 import { draw } from '../share/draw.js';
 import { Gate, GateError } from '../share/gate.js';
 import type { Leak } from '../share/gate.js';
 import { GatedSink } from '../share/gated-sink.js';
 import { sharedModel } from '../share/shared-model.js';
-import type { ReportInput } from '../report/assemble/input.js';
 import type { ReportModel } from '../report/model.js';
 import type { Sink } from '../report/sink.js';
 import { prepareWhole, writeWhole } from '../report/write-file.js';
@@ -23,27 +22,31 @@ export interface SharedRun {
   readonly summary: string;
 }
 
+/** The mapping, which must be none of the inputs or other outputs. */
+export function mappingOutput({ mapping }: ShareOptions): Output {
+  return { option: 'mapping', path: mapping, write: () => Promise.resolve() };
+}
+
 /**
- * Shares an analysis. @param summarise the summary of the shared model
+ * Shares a model. @param met the names and addresses that it holds
+ * @param summarise what stands on standard output, of the shared model
  * @throws GateError when an output would hold what was replaced; then nothing is written. OutputError
  */
 export async function writeShared(
-  { input, model }: { readonly input: ReportInput; readonly model: ReportModel },
+  { met, model }: { readonly met: Met; readonly model: ReportModel },
   share: ShareOptions,
   outputs: readonly Output[],
-  summarise: (model: ReportModel) => string,
+  summarise: (model: ReportModel) => string | Promise<string>,
 ): Promise<SharedRun> {
-  const { pseudonyms, secret, ambiguous } = draw(metIn(input, model), share.secret);
+  const { pseudonyms, secret, ambiguous } = draw(met, share.secret);
   const shared = sharedModel(model, pseudonyms);
   const gate = new Gate(pseudonyms);
   const held = await holdOutputs(outputs, shared, gate);
-  const summary = summarise(shared);
-  const leaks = gate.scan(summary, 'the summary');
-  if (leaks.length > 0) {
-    await held.discard();
-    throw new GateError(leaks);
-  }
+  let summary: string;
   try {
+    summary = await summarise(shared);
+    const leaks = gate.scan(summary, 'standard output');
+    if (leaks.length > 0) throw new GateError(leaks);
     await saveMapping(share, pseudonyms, secret);
   } catch (error) {
     await held.discard();

@@ -3,34 +3,42 @@ import { dirname } from 'node:path';
 import { UsageError } from '../capture/usage-error.js';
 import { writeSelection } from '../report/json/write-2.js';
 import type { ReportModel } from '../report/model.js';
-import { draw } from '../share/draw.js';
-import { Gate, GateError } from '../share/gate.js';
 import { metInResult } from '../share/met.js';
-import { sharedModel } from '../share/shared-model.js';
 import type { Parsed } from './options.js';
-import { saveMapping, shareOptions } from './share-options.js';
+import { checkOutputs } from './outputs.js';
+import type { Output } from './outputs.js';
+import { shareOptions } from './share-options.js';
+import { mappingOutput, writeShared } from './shared-outputs.js';
+import type { SharedRun } from './shared-outputs.js';
+
+/** What `show` was asked for. */
+interface Shown {
+  readonly options: Parsed['options'];
+  readonly outputs: readonly Output[];
+  readonly summarise: (model: ReportModel) => string;
+}
 
 /**
- * What is printed: the summary or, with --json, the result (portwitness/2). The mapping is written.
- * @throws UsageError, MappingError, OutputError; GateError when it would hold what was replaced
+ * Writes the outputs with pseudonyms, and the mapping; what is printed is the summary or, with --json, the result
+ * (portwitness/2). Nothing is written when anything would hold what was replaced.
+ * @throws UsageError, MappingError, OutputError, GateError
  */
 export async function showShared(
   path: string,
   model: ReportModel,
-  options: Parsed['options'],
-  summarise: (model: ReportModel) => string,
-): Promise<string> {
+  { options, outputs, summarise }: Shown,
+): Promise<SharedRun> {
   const share = await shareOptions(options, dirname(path));
-  if (share === null) return '';
+  if (share === null) return { summary: '', written: [], errors: [] };
+  await checkOutputs([...outputs, mappingOutput(share)], [path]);
   if (model.shared !== undefined)
     throw new UsageError(`${path} is shared already: names and addresses in it are pseudonyms.`);
-  const { pseudonyms, secret } = draw(metInResult(model), share.secret);
-  const shared = sharedModel(model, pseudonyms);
-  const text = options['json'] === true ? await jsonOf(shared) : summarise(shared);
-  const leaks = new Gate(pseudonyms).scan(text, 'standard output');
-  if (leaks.length > 0) throw new GateError(leaks);
-  await saveMapping(share, pseudonyms, secret);
-  return text;
+  return writeShared(
+    { met: metInResult(model), model },
+    share,
+    outputs,
+    options['json'] === true ? jsonOf : summarise,
+  );
 }
 
 /** A saved result may hold fewer flows than it counts. */

@@ -6,7 +6,7 @@ import { resultText } from '../report/saved/open.js';
 import { ResultError } from '../report/saved/result-error.js';
 import { resultOf } from '../report/saved/result.js';
 import { terminalSummary } from '../report/terminal/write.js';
-import { wantsColor } from './arguments.js';
+import { asksToShare, wantsColor } from './arguments.js';
 import { SHOW } from './command-help.js';
 import { checkOutputs, savedOutputs, writeOutputs } from './outputs.js';
 import { tryHelp } from './options.js';
@@ -30,21 +30,17 @@ export async function showCommand({ words, options }: Parsed): Promise<number> {
     await checkOutputs(outputs, [path]);
     const json = await resultText(path);
     const model = resultOf(json);
-    const isShared =
-      options['share'] === true || options['mapping'] !== undefined || options['share-key'] !== undefined;
     if (options['changes'] !== undefined) refuseWithoutChanges(model);
-    if (isShared) {
-      const { showShared } = await import('./shared-show.js');
-      const summary = (shared: ReportModel): string =>
-        `${terminalSummary(shared, { width: stdout.columns ?? DEFAULT_WIDTH, color: wantsColor(options, process.env, stdout.isTTY === true) })}\n`;
-      stdout.write(await showShared(path, model, options, summary));
-    } else if (options['json'] === true) {
-      stdout.write(escaped(json));
-    } else {
-      const color = wantsColor(options, process.env, stdout.isTTY === true);
-      stdout.write(`${terminalSummary(model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`);
-    }
-    const { written, errors } = await writeOutputs(outputs, model);
+    const color = wantsColor(options, process.env, stdout.isTTY === true);
+    const summarise = (shown: ReportModel): string =>
+      `${terminalSummary(shown, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`;
+    const { summary, written, errors } = asksToShare(options)
+      ? await (await import('./shared-show.js')).showShared(path, model, { options, outputs, summarise })
+      : {
+          ...(await writeOutputs(outputs, model)),
+          summary: options['json'] === true ? escaped(json) : summarise(model),
+        };
+    stdout.write(summary);
     if (written.length > 0 && options['json'] !== true) stdout.write(`\nWritten: ${written.join(', ')}\n`);
     const [error] = errors;
     if (error !== undefined) throw error;

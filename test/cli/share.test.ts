@@ -48,7 +48,7 @@ test('with --share-key two reports share their pseudonyms, and one list holds bo
   t.deepEqual(readdirSync(cwd).sort(), ['a.html', 'a.json', 'key.csv']);
 });
 
-test('show --share prints a saved result with pseudonyms, as a summary or as JSON; it is not shared twice', async (t) => {
+test('show --share tells a saved result with pseudonyms, also in files; it is not shared twice', async (t) => {
   const cwd = scratch(t);
   await portwitness(['analyze', CAPTURE, '--report', 'r.html', '-q'], { cwd });
   const shown = await portwitness(['show', 'r.html', '--share'], { cwd });
@@ -61,6 +61,14 @@ test('show --share prints a saved result with pseudonyms, as a summary or as JSO
   };
   t.regex(shared.kept, /^Verdicts/);
   t.regex(captures[0]?.path ?? '', /^file-\d+\.pcapng$/);
+
+  const args = ['--share', '--ticket', 't.txt', '--matrix', 'x.csv', '--mapping', 'm2.csv'];
+  t.is((await portwitness(['show', 'r.html', ...args], { cwd })).code, 0);
+  for (const name of ['t.txt', 'x.csv']) {
+    const text = readFileSync(join(cwd, name), 'utf8');
+    t.regex(text, /WS-001|WS-002/, name);
+    t.notRegex(text, /10\.20\.1\.2\d|ws0\d/i, name);
+  }
 
   await portwitness(['analyze', CAPTURE, '--share', '--report', 's.html', '-q'], { cwd });
   const again = await portwitness(['show', 's.html', '--share'], { cwd });
