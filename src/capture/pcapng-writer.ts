@@ -6,6 +6,7 @@
  *   | type u32 | total length u32 | body ... options ... | total length u32 |   (all padded to 4 bytes)
  */
 import { Direction, LinkType } from './frame.js';
+import type { FrameBatch } from './frame.js';
 
 /** One frame to write. `bytes` is read during the call and not kept. */
 export interface OutgoingFrame {
@@ -84,36 +85,32 @@ export function enhancedPacketSize(len: number): number {
 }
 
 /**
- * Writes an Enhanced Packet Block without options at `at`, little-endian, for an interface that counts nanoseconds:
- * the form for many frames, nothing is allocated. `into` must have room for `enhancedPacketSize(to - from)` bytes.
+ * Writes row `row` of a batch at `at` as an Enhanced Packet Block without options, little-endian, for an interface that
+ * counts nanoseconds: the form for many frames. `into` must have room for `enhancedPacketSize` of the row's bytes.
  * @returns the offset behind the block
  */
-// eslint-disable-next-line max-params -- columns of a batch, for every frame: not measured with an object
 export function putEnhancedPacket(
   into: Uint8Array,
   view: DataView,
   at: number,
-  iface: number,
-  sec: number,
-  nsec: number,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  origLen: number,
+  batch: FrameBatch,
+  row: number,
 ): number {
-  const len = to - from;
+  const from = batch.at[row]!;
+  const len = batch.capLen[row]!;
+  const sec = batch.sec[row]!;
   const total = enhancedPacketSize(len);
   // sec x 10^9 + nsec in two words: the product of the upper half of the seconds is exact as long as it is not shifted.
   const upper = (sec >>> 16) * 1e9;
-  const lower = (upper % 65536) * 65536 + (sec & 0xffff) * 1e9 + nsec;
+  const lower = (upper % 65536) * 65536 + (sec & 0xffff) * 1e9 + batch.nsec[row]!;
   view.setUint32(at, BlockType.Enhanced, true);
   view.setUint32(at + 4, total, true);
-  view.setUint32(at + 8, iface, true);
+  view.setUint32(at + 8, batch.iface[row]!, true);
   view.setUint32(at + 12, Math.floor(upper / 65536) + Math.floor(lower / 4294967296), true);
   view.setUint32(at + 16, lower % 4294967296, true);
   view.setUint32(at + 20, len, true);
-  view.setUint32(at + 24, origLen, true);
-  into.set(bytes.subarray(from, to), at + 28);
+  view.setUint32(at + 24, batch.origLen[row]!, true);
+  into.set(batch.bytes.subarray(from, from + len), at + 28);
   into.fill(0, at + 28 + len, at + total - 4);
   view.setUint32(at + total - 4, total, true);
   return at + total;

@@ -10,6 +10,7 @@ import { MAX_WAITING, RingEvidence } from '../../src/monitor/ring/evidence.js';
 import { Ring } from '../../src/monitor/ring/ring.js';
 import type { VerdictChange } from '../../src/monitor/model.js';
 import { drain, readFile } from '../capture/read-all.js';
+import { FrameBatch } from '../../src/capture/frame.js';
 import { openCapture } from '../../src/capture/open.js';
 import { lines } from '../samples/tshark.js';
 import { testWith } from '../test-with.js';
@@ -67,7 +68,10 @@ test('a block written in place is the block that the writer makes', (t) => {
     writer.interfaceDescription();
     const expected = writer.packet({ sec, nsec, bytes: frame, origLen: 9 });
     const into = new Uint8Array(enhancedPacketSize(5)).fill(0xee);
-    const end = putEnhancedPacket(into, new DataView(into.buffer), 0, 0, sec, nsec, frame, 0, 5, 9);
+    const batch = new FrameBatch();
+    batch.bytes = frame;
+    [batch.sec[0], batch.nsec[0], batch.capLen[0], batch.origLen[0]] = [sec, nsec, frame.length, 9];
+    const end = putEnhancedPacket(into, new DataView(into.buffer), 0, batch, 0);
     t.is(end, into.length);
     t.is(Buffer.from(into).toString('hex'), Buffer.from(expected).toString('hex'), `${sec}.${nsec}`);
   }

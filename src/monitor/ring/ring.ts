@@ -113,19 +113,7 @@ export class Ring {
         continue;
       }
       chunk.frames++;
-      const from = batch.at[row]!;
-      chunk.used = putEnhancedPacket(
-        chunk.bytes,
-        chunk.view,
-        chunk.used,
-        batch.iface[row]!,
-        batch.sec[row]!,
-        batch.nsec[row]!,
-        batch.bytes,
-        from,
-        from + len,
-        batch.origLen[row]!,
-      );
+      chunk.used = putEnhancedPacket(chunk.bytes, chunk.view, chunk.used, batch, row);
     }
   }
 
