@@ -92,6 +92,12 @@ export interface FoundServer {
   readonly missing: readonly string[];
 }
 
+/** What a report is made from beside what the pipeline itself holds. */
+export type JudgedParts = Pick<
+  ReportInput,
+  'files' | 'gate' | 'judgement' | 'serverMissing' | 'interrupted' | 'inventory' | 'monitor'
+>;
+
 /** Frames in, at any time verdicts out. `analyze` asks once at the end, live monitoring again and again. */
 export class Pipeline {
   readonly matcher: RuleMatcher;
@@ -185,6 +191,11 @@ export class Pipeline {
     return new Gate({ ...facts, lost: monitor.lost ?? facts.lost }, this.thresholds, monitor.findings);
   }
 
+  /** Takes in which addresses the payload proves to be one computer; before the list is joined, and before `judge`. */
+  learnIdentities(server: ServerIdentity): void {
+    this.identities.learn(this.meter.flows, this.facts, server.keys);
+  }
+
   /** The listed computers with their addresses, as far as the traffic told them; null = no list was given. */
   joinInventory(
     scan: FlowScan,
@@ -194,7 +205,6 @@ export class Pipeline {
     const { inventory = null } = this.options;
     if (inventory === null) return null;
     const declared = files.flatMap((file) => file.names);
-    this.identities.learn(this.meter.flows, this.facts, server.keys);
     return joinInventory(inventory, scan, this.facts, declared, server.keys, this.identities);
   }
 
@@ -237,32 +247,17 @@ export class Pipeline {
   }
 
   /** Everything that a report is made from, as it stands now. */
-  // eslint-disable-next-line max-params -- the parts of a report, each handed over once
-  reportInput(
-    files: readonly CaptureFile[],
-    gate: Gate,
-    judgement: Judgement,
-    missing: readonly string[],
-    interrupted: string,
-    inventory: JoinedInventory | null = null,
-    monitor?: MonitorFacts,
-  ): ReportInput {
+  reportInput(judged: JudgedParts): ReportInput {
     const { packs, answerWait, agentPort, serverPort } = this.options;
     return {
-      files,
+      ...judged,
       meter: this.meter,
       facts: this.facts,
       matcher: this.matcher,
       packs,
-      gate,
-      judgement,
       answerWait,
       productPorts: new Set([agentPort, serverPort]),
-      interrupted,
-      serverMissing: missing,
-      inventory,
       logs: this.logs,
-      ...(monitor === undefined ? {} : { monitor }),
     };
   }
 }
@@ -299,11 +294,13 @@ export async function analyze(options: AnalysisOptions): Promise<ReportInput> {
   const read = await readLogs(options.firewallLogs, meter.span);
   const { server, missing } = pipeline.findServer(scan, read);
   if (read.length > 0) pipeline.joinLogs(scan, timeline.files, server, read, options.firewallLogs);
+  pipeline.learnIdentities(server);
   const inventory = pipeline.joinInventory(scan, timeline.files, server);
   const gate = pipeline.gate(scan, timeline.files, server, interrupted);
   const now = meter.span.lastSec + meter.span.lastNsec / 1e9;
   const judgement = pipeline.judge(scan, server, now, gate, inventory);
-  return pipeline.reportInput(timeline.files, gate, judgement, missing, interrupted, inventory);
+  const { files } = timeline;
+  return pipeline.reportInput({ files, gate, judgement, serverMissing: missing, interrupted, inventory });
 }
 
 /** Entries of two days before and after are kept: a log may tell the time of any zone. */

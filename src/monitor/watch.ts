@@ -95,6 +95,7 @@ export class Watch {
     this.evicted = meter.flows.evicted;
     const scan = this.pipeline.scan();
     const past = this.findServer(scan);
+    this.pipeline.learnIdentities(this.identity);
     this.inventory = this.pipeline.joinInventory(scan, files, this.identity);
     const gate = this.pipeline.gate(scan, files, this.identity, '', capture);
     this.capture = capture;
@@ -124,7 +125,15 @@ export class Watch {
       leftUngrouped: this.retirement.ungrouped,
       ...this.capture,
     };
-    return this.pipeline.reportInput(files, gate, judged, missing, '', inventory, monitor);
+    return this.pipeline.reportInput({
+      files,
+      gate,
+      judgement: judged,
+      serverMissing: missing,
+      interrupted: '',
+      inventory,
+      monitor,
+    });
   }
 
   /** This server, and what is remembered for it; begins anew when it turns out to be another. */

@@ -75,12 +75,15 @@ export class Scene {
 
   judge(servers: readonly string[] = [NAS], use = matcher): Judgement {
     const words = servers.map((text) => parseAddress(text)).filter((one) => one !== null);
-    return judge(this.trace.table, use, serverFromOption(words), this.facts, {
+    const server = serverFromOption(words);
+    const identities = new Identities();
+    identities.learn(this.trace.table, this.facts, server.keys);
+    return judge(this.trace.table, use, server, this.facts, {
       agentPort: 9003,
       serverPort: 9004,
       answerWait: 3,
       captureEnd: START + 10_000,
-      identities: new Identities(),
+      identities,
     });
   }
 

@@ -1,6 +1,6 @@
 /** Counts flows by the time at which they began, in equal parts of the capture. */
 import type { Flow } from '../../flow/flow.js';
-import type { Outcome } from '../../verdict/words/words.js';
+import { FAILED_OUTCOMES } from '../../verdict/words/words.js';
 import type { ActivityModel } from '../activity-model.js';
 import type { ReportInput } from './input.js';
 
@@ -11,15 +11,6 @@ export const ACTIVITY_PARTS = 120;
  * @reached the longest ones are kept
  */
 export const MAX_SHOWN_GAPS = 50;
-
-const FAILED: ReadonlySet<Outcome> = new Set([
-  'refused',
-  'rejected_icmp',
-  'no_reply',
-  'half_open',
-  'reset_after_handshake',
-  'unanswered',
-]);
 
 export class Activity {
   readonly #begun = new Array<number>(ACTIVITY_PARTS).fill(0);
@@ -43,7 +34,7 @@ export class Activity {
     // A monitored flow may have begun before what is still remembered.
     if (!(part >= 0)) return;
     this.#begun[part] = (this.#begun[part] ?? 0) + 1;
-    if (FAILED.has(this.#input.judgement.outcome(flow.id)))
+    if (FAILED_OUTCOMES.has(this.#input.judgement.outcome(flow.id)))
       this.#failed[part] = (this.#failed[part] ?? 0) + 1;
   }
 

@@ -4,6 +4,7 @@ import { Flow } from '../../flow/flow.js';
 import type { Rule } from '../../rules/rule.js';
 import { hostKey } from '../../verdict/words/host-key.js';
 import type { HostKey } from '../../verdict/words/host-key.js';
+import { FAILED_OUTCOMES } from '../../verdict/words/words.js';
 import type { FlowList, FlowModel } from '../flow-model.js';
 import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import { FlowView } from './flow-view.js';
@@ -12,22 +13,13 @@ import { HostTexts } from './host-texts.js';
 import { sourceName } from './names.js';
 import type { HostNames } from './names.js';
 
-/** Rank of a flow for a reader: lower comes first. */
-const FAILED: ReadonlySet<string> = new Set([
-  'refused',
-  'rejected_icmp',
-  'no_reply',
-  'half_open',
-  'reset_after_handshake',
-  'unanswered',
-]);
 const RANKS = 7;
 /** Of failed flows that a rule expects, and of those among them that harm nothing. */
 const FAILED_RANK = 0;
 const HARMLESS_RANK = 3;
 
 function rankOf({ class: trafficClass, outcome }: JudgedKind): number {
-  const failed = FAILED.has(outcome);
+  const failed = FAILED_OUTCOMES.has(outcome);
   switch (trafficClass) {
     case 'expected':
       return failed ? FAILED_RANK : 4;

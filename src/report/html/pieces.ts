@@ -4,7 +4,6 @@ import type { Verdict } from '../../verdict/words/words.js';
 import type { HostModel } from '../host-model.js';
 import type { TimeStamp } from '../time-model.js';
 import type { QualityModel } from '../model.js';
-import { utc } from '../quantities.js';
 import { visible } from '../visible.js';
 import { VERDICT_WORDING } from '../wording.js';
 import { html } from './markup.js';
@@ -64,11 +63,6 @@ export const LEVEL_WORDING: Readonly<Record<QualityModel['level'], { label: stri
 export function levelBadge(level: QualityModel['level']): Html {
   const wording = LEVEL_WORDING[level];
   return html`<span class="badge level-${level}">${icon(wording.icon)}${wording.label}</span>`;
-}
-
-/** UTC to the millisecond, with the exact stamp for machines. */
-export function timeTag(time: TimeStamp): Html {
-  return html`<time datetime="${time.iso}">${utc(time)}</time>`;
 }
 
 /** The exact stamp, as ISO 8601. */

@@ -58,7 +58,7 @@ export interface JudgeOptions {
   readonly inventory?: JoinedInventory | null;
   /** Who was asked for by ARP or neighbor discovery; absent = not known. */
   readonly neighbors?: Neighbors;
-  /** What is known of computers with several addresses, to which this table adds; absent = nothing is joined. */
+  /** What is known of computers with several addresses; absent = nothing is joined. */
   readonly identities?: Identities;
   /** What firewall logs say, joined to this very table; absent = none was given. */
   readonly logs?: JoinedLogs | null;
@@ -206,7 +206,6 @@ export function judge(
   classifyAll(scan, classifier, results, signs);
 
   const identities = options.identities ?? null;
-  identities?.learn(table, payload, server.keys);
   const listed = [...(options.inventory?.byKey.keys() ?? [])];
   const computers = past?.computers ?? new Computers(server.keys);
   computers.list(listed);

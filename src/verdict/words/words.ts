@@ -19,6 +19,16 @@ export const OUTCOMES = [
 /** What happened to one flow, decided when the flow has ended. */
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Those of flows that did not get what they asked for. */
+export const FAILED_OUTCOMES: ReadonlySet<Outcome> = new Set([
+  'refused',
+  'rejected_icmp',
+  'no_reply',
+  'half_open',
+  'reset_after_handshake',
+  'unanswered',
+]);
+
 export const TRAFFIC_CLASSES = ['unknown', 'expected', 'known', 'background', 'unexpected'] as const;
 /** Why the flow is there. */
 export type TrafficClass = (typeof TRAFFIC_CLASSES)[number];

@@ -22,10 +22,18 @@ export async function resultIn(inputs: readonly string[], window?: number): Prom
   pipeline.finish();
   const scan = pipeline.scan();
   const { server, missing } = pipeline.findServer(scan);
+  pipeline.learnIdentities(server);
   const gate = pipeline.gate(scan, timeline.files, server, '');
   const { lastSec, lastNsec } = pipeline.meter.span;
   const judgement = pipeline.judge(scan, server, lastSec + lastNsec / 1e9, gate);
-  const input = pipeline.reportInput(timeline.files, gate, judgement, missing, '');
+  const input = pipeline.reportInput({
+    files: timeline.files,
+    gate,
+    judgement,
+    serverMissing: missing,
+    interrupted: '',
+    inventory: null,
+  });
   return written(writeJson, assembleReport(input, { version: '0', commandLine: '', now: NOW }));
 }
 
