@@ -67,13 +67,16 @@ export class FlowExpiry {
     return this.pinned.size;
   }
 
+  private get mostPinned(): number {
+    return Math.floor(this.table.maxFlows * PINNED_SHARE);
+  }
+
   /** Pins the flows that are cited, and lets go of those that were. Returns those for which there is no room. */
   pin(cited: Iterable<number>): ReadonlySet<number> {
-    const { table } = this;
-    const most = Math.floor(table.maxFlows * PINNED_SHARE);
+    const { table, mostPinned: most } = this;
     const now = new Set<number>();
     const refused = new Set<number>();
-    for (const { firstFlow } of this.unexpected.values()) if (now.size < most) now.add(firstFlow);
+    for (const { firstFlow } of this.unexpected.values()) now.add(firstFlow);
     for (const id of cited) {
       if (now.size < most || now.has(id)) now.add(id);
       else refused.add(id);
@@ -111,7 +114,8 @@ export class FlowExpiry {
       group.bytes += flow.bytes(0) + flow.bytes(1);
       return true;
     }
-    if (unexpected.size >= MAX_LEFT_GROUPS) {
+    // A group without a flow that stays would have nothing to show for itself.
+    if (unexpected.size >= Math.min(MAX_LEFT_GROUPS, this.mostPinned)) {
       this.ungrouped++;
       return true;
     }

@@ -5,7 +5,7 @@ import type { Verdict } from '../../src/verdict/words/words.js';
 export interface Claims {
   /** Verdicts of high confidence by rule and computer. */
   readonly high: ReadonlyMap<string, Verdict>;
-  /** All verdicts. */
+  /** All verdicts, by each address of the computer: what names prove it to be one may be missing from the copy. */
   readonly all: ReadonlyMap<string, Verdict>;
 }
 
@@ -13,9 +13,9 @@ export function claimsOf(model: ReportModel): Claims {
   const high = new Map<string, Verdict>();
   const all = new Map<string, Verdict>();
   for (const { rule, host, verdict, confidence } of model.verdicts) {
-    const key = `${rule} of ${host.address}`;
-    all.set(key, verdict);
-    if (confidence === 'high' && (verdict === 'blocked' || verdict === 'working')) high.set(key, verdict);
+    for (const address of host.addresses) all.set(`${rule} of ${address}`, verdict);
+    if (confidence !== 'high' || (verdict !== 'blocked' && verdict !== 'working')) continue;
+    high.set(`${rule} of ${host.address}`, verdict);
   }
   return { high, all };
 }

@@ -53,3 +53,14 @@ test('of more kinds than are remembered the flows are still counted', async (t) 
   t.is(model.unexpected.length, MAX_SHOWN_GROUPS);
   t.is(model.unexpectedOmitted, unexpected - MAX_SHOWN_GROUPS);
 });
+
+test('in a small table each group that is shown has a frame that proves it', async (t) => {
+  const scan = Array.from({ length: 40 }, (_, i): Attempt => {
+    return { at: 5 + 4 * i, from: PC, to: NAS, port: 10_000 + i, course: 'works' };
+  });
+  const { model } = await monitored(new Replay([...agent(300), ...scan], 300), { maxFlows: 6 });
+  t.true(model.unexpected.length > 0);
+  for (const { respPort, evidence } of model.unexpected) {
+    t.true(respPort >= 10_000 && (evidence.frames[0] ?? 0) > 0, `port ${respPort}`);
+  }
+});
