@@ -38,7 +38,7 @@ async function makeProgram(system, blob) {
 function notices() {
   const node = readFileSync(NODE_LICENSE, 'utf8').trim();
   const ours = readFileSync(join(BUNDLE, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-  return `${ours}\n${'='.repeat(80)}\nNode.js ${NODES.version}\n\n${node}\n`;
+  return `${ours}\n${'='.repeat(80)}\nNode.js ${NODES.shipped}\n\n${node}\n`;
 }
 
 /** Text files as Windows' own programs want them. */

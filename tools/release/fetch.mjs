@@ -14,8 +14,10 @@ export const NODES = JSON.parse(readFileSync(join(HERE, 'nodes.json'), 'utf8'));
 export const NODE_LICENSE = join(HERE, 'NODE-LICENSE.txt');
 
 /** The folder of Node for a system, unpacked. @param system 'win-x64' or 'linux-x64' */
-export function fetchNode(system) {
-  const { version, integrity } = NODES;
+function fetchNode(system, version) {
+  const wanted = NODES.integrity[`${system}@${version}`];
+  if (wanted === undefined)
+    throw new Error(`tools/release/nodes.json does not say what Node ${version} for ${system} is`);
   const folder = join(FETCHED, `node-${system}-${version}`);
   if (existsSync(folder)) return folder;
   say(`fetching Node ${version} for ${system}`);
@@ -25,11 +27,10 @@ export function fetchNode(system) {
   npm(['pack', `node-${system}@${version}`, '--pack-destination', FETCHED, '--silent']);
   const archive = join(FETCHED, `node-${system}-${version}.tgz`);
   const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
-  if (found !== integrity[system])
-    throw new Error(`${archive} is not what tools/release/nodes.json says: ${found}`);
+  if (found !== wanted) throw new Error(`${archive} is not what tools/release/nodes.json says: ${found}`);
   run('tar', ['-xzf', `node-${system}-${version}.tgz`, '-C', unpacked], { cwd: FETCHED });
   rmSync(archive);
-  checkLicense(join(unpacked, 'package', 'LICENSE'));
+  if (version === NODES.shipped) checkLicense(join(unpacked, 'package', 'LICENSE'));
   renameSync(unpacked, folder);
   return folder;
 }
@@ -37,12 +38,22 @@ export function fetchNode(system) {
 /** Where the package holds the licence, ours must be the same. */
 function checkLicense(theirs) {
   if (existsSync(theirs) && readFileSync(theirs, 'utf8') !== readFileSync(NODE_LICENSE, 'utf8'))
-    throw new Error(`${NODE_LICENSE} is not the licence of Node ${NODES.version}: copy it from ${theirs}`);
+    throw new Error(`${NODE_LICENSE} is not the licence of Node ${NODES.shipped}: copy it from ${theirs}`);
 }
 
-/** The program of a fetched Node. */
-export function nodeProgram(system) {
-  return join(fetchNode(system), 'package', 'bin', system.startsWith('win') ? 'node.exe' : 'node');
+/** The kind of this computer, as in the names of the packages. */
+export function hostSystem() {
+  const system = { win32: 'win', linux: 'linux' }[process.platform];
+  if (system === undefined || process.arch !== 'x64')
+    throw new Error(
+      `this is done on Windows and Linux with x64 alone, not on ${process.platform} ${process.arch}`,
+    );
+  return `${system}-x64`;
+}
+
+/** The program of a Node, fetched where it is not here yet. */
+export function nodeProgram(system, version = NODES.shipped) {
+  return join(fetchNode(system, version), 'package', 'bin', system.startsWith('win') ? 'node.exe' : 'node');
 }
 
 /** Installs the packages beside this file, without their install scripts: none needs one. */

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT, walk } from '../source-tree.mjs';
-import { nodeProgram } from './fetch.mjs';
+import { hostSystem, nodeProgram } from './fetch.mjs';
 import { BUNDLE, PROJECT, run } from './project.mjs';
 
 const FOLDER = join(ROOT, 'build', 'single-file');
@@ -69,8 +69,7 @@ export async function makeBlob() {
     assets: collectAssets(),
   };
   writeFileSync(join(FOLDER, 'sea.json'), JSON.stringify(config));
-  const host = process.platform === 'win32' ? 'win-x64' : 'linux-x64';
   // Names in the blob are as they are given: none of this computer's folders.
-  run(nodeProgram(host), ['--experimental-sea-config', 'sea.json'], { cwd: FOLDER });
+  run(nodeProgram(hostSystem()), ['--experimental-sea-config', 'sea.json'], { cwd: FOLDER });
   return join(FOLDER, config.output);
 }
