@@ -5,15 +5,15 @@
  *   bytes ─┬─ needles (names; in binary outputs addresses of 16 and 6 bytes too)
  *          └─ runs of digits, points and colons ─> read as an address ─> is it an original?
  *
- * A word of the program, and a pseudonym, is no finding, whatever name the capture holds. Names below four characters
- * and those that are nothing but digits are not looked for: they are counted.
+ * Words of the program, pseudonyms and what is calculated are no findings (innocent.ts). Names below four characters and those that are nothing but digits are not looked for: they are counted.
  */
 import { ADDRESS_CHAR, AddressSet } from './address-set.js';
 import { addressBytes, macBytes } from './address-text.js';
+import { isInnocent, isWordByte } from './innocent.js';
+import type { Telling } from './innocent.js';
 import { FOLD, NeedleSet } from './needle-set.js';
 import { needlesOf, plainRun } from './needles.js';
 import type { Needle } from './needles.js';
-import { isOwnWord } from './own-words.js';
 import type { AddressPair, Pseudonyms } from './pseudonyms.js';
 
 /** Bytes of a former piece that are looked at again: more than any needle, address or word is long. */
@@ -83,7 +83,7 @@ export class Gate {
       needles: this.#needles,
       addresses: this.#addresses,
       shortest: kind === 'binary' ? SHORTEST_BINARY : 0,
-      isInnocent: (word) => this.#isInnocent(word),
+      isPseudonym: (word) => this.#pseudonyms.names.original(word) !== null,
     });
   }
 
@@ -113,10 +113,6 @@ export class Gate {
     if (run === '') this.notScanned++;
     else for (const needle of needlesOf(run, kind)) this.#needles.add(needle);
   }
-
-  #isInnocent(word: string): boolean {
-    return isOwnWord(word) || this.#pseudonyms.names.original(word) !== null;
-  }
 }
 
 /** Of a network its first address. */
@@ -124,11 +120,9 @@ function bytesOf(kind: AddressPair['kind'], text: string): Uint8Array {
   return kind === 'mac' ? macBytes(text) : addressBytes(text.split('/')[0] ?? '');
 }
 
-interface Known {
+interface Known extends Telling {
   readonly needles: NeedleSet;
-  readonly addresses: AddressSet;
   readonly shortest: number;
-  readonly isInnocent: (word: string) => boolean;
 }
 
 export class GateScan {
@@ -183,27 +177,13 @@ export class GateScan {
     });
   }
 
-  /** A name inside a word of the program or a pseudonym is no finding. */
   #check(piece: Uint8Array, needle: Needle, at: number, isLast: boolean): void {
     let [from, to] = [at, at + needle.bytes.length];
     while (from > 0 && isWordByte(piece[from - 1]!)) from--;
     while (to < piece.length && isWordByte(piece[to]!)) to++;
     if (!isLast && to === piece.length) return;
     if (from === 0 && this.#passed > 0) return;
-    if (needle.form === 'base64' && isCommunityId(piece, from, to)) return;
-    if (needle.form !== 'text') {
-      this.#found(needle.kind, needle.form, at);
-      return;
-    }
-    const decoder = new TextDecoder();
-    const word = decoder.decode(piece.subarray(from, to));
-    if (this.#known.isInnocent(word)) return;
-    // 'verdict-blocked' is put together of two words.
-    let [left, right] = [at, at + needle.bytes.length];
-    while (left > from && !isJoint(piece[left - 1]!)) left--;
-    while (right < to && !isJoint(piece[right]!)) right++;
-    if (this.#known.isInnocent(decoder.decode(piece.subarray(left, right)))) return;
-    this.#found(needle.kind, needle.form, at);
+    if (!isInnocent(piece, needle, { at, from, to }, this.#known)) this.#found(needle.kind, needle.form, at);
   }
 
   #found(kind: string, form: string, at: number): void {
@@ -212,31 +192,6 @@ export class GateScan {
     if (this.#leaks.size < MAX_LEAKS && !this.#leaks.has(key))
       this.#leaks.set(key, { kind, form, place: this.#place, offset });
   }
-}
-
-/** Letters, digits, `_`, `$`, `-` and all that is not ASCII. */
-function isWordByte(byte: number): boolean {
-  return (
-    byte >= 0x80 ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
-    isJoint(byte) ||
-    byte === 0x24
-  );
-}
-
-function isJoint(byte: number): boolean {
-  return byte === 0x2d || byte === 0x5f;
-}
-
-/** '1:' and 28 characters of base64: a digest, made of pseudonyms. */
-function isCommunityId(piece: Uint8Array, from: number, to: number): boolean {
-  const around = String.fromCharCode(...piece.subarray(Math.max(0, from - 30), to + 30));
-  const inside = Math.min(from, 30);
-  for (const { index, 0: text } of around.matchAll(/1:[\w+/]{27}=/g))
-    if (index <= inside && index + text.length >= inside + (to - from)) return true;
-  return false;
 }
 
 /** Calls `run` for each run of bytes that an address may consist of, if it is long enough. */
