@@ -41,19 +41,15 @@ function payloadLists(
   ];
 }
 
-/** Limits of what is remembered of flows and hosts, with how often each was reached. */
-// eslint-disable-next-line max-lines-per-function -- one list, a line each
-function memoryLimits(
-  input: ReportInput,
-  names: HostNames,
-  remediesOmitted: number,
-): readonly (readonly [number, LimitWords])[] {
-  const { flows, neighbors } = input.meter;
-  const { judgement, facts } = input;
-  const of = (count: number, name: string, limit: number, means: string): readonly [number, LimitWords] => [
-    count,
-    { name, limit, means },
-  ];
+type Reached = readonly [number, LimitWords];
+
+function of(count: number, name: string, limit: number, means: string): Reached {
+  return [count, { name, limit, means }];
+}
+
+/** Limits of what is remembered of flows, with how often each was reached. */
+function flowLimits({ meter, monitor }: ReportInput): readonly Reached[] {
+  const { flows } = meter;
   return [
     of(
       flows.evicted,
@@ -62,7 +58,7 @@ function memoryLimits(
       'Flows gave way to others, unanswered ones and those idle for longest first; their outcomes and payload are missing.',
     ),
     of(
-      input.monitor?.leftFlows ?? 0,
+      monitor?.leftFlows ?? 0,
       'flows_left',
       0,
       'They were judged, are counted, and are not listed one by one.',
@@ -79,6 +75,17 @@ function memoryLimits(
       MAX_NOTES_PER_FLOW,
       'Further repeats, resets or ICMP errors of the same flow are counted but not listed.',
     ),
+  ];
+}
+
+/** Limits of what is remembered of hosts, with how often each was reached. */
+function hostLimits(
+  { judgement, facts, meter }: ReportInput,
+  names: HostNames,
+  remediesOmitted: number,
+): readonly Reached[] {
+  const { neighbors } = meter;
+  return [
     of(judgement.computersOmitted, 'computers', MAX_COMPUTERS, 'More hosts than this have no verdicts.'),
     of(
       neighbors.dropped,
@@ -120,7 +127,8 @@ export function limitsOf(input: ReportInput, names: HostNames, remediesOmitted: 
   const add = (code: string, count: number, { name, limit, means }: LimitWords): void => {
     if (count > 0) limits.push({ code, name, limit, count, means });
   };
-  for (const [count, words] of memoryLimits(input, names, remediesOmitted)) add(words.name, count, words);
+  const remembered = [...flowLimits(input), ...hostLimits(input, names, remediesOmitted)];
+  for (const [count, words] of remembered) add(words.name, count, words);
   for (const [list, { dropped, droppedOfFlows }] of payloadLists(input.facts)) {
     const name = `payload_${list}`;
     const means = 'What the payload showed beyond it is not listed.';

@@ -83,7 +83,6 @@ function blockingRule({ blockingRule: rule = '' }: Parties): string {
   return 'a rule of its firewall ("netsh wfp show netevents" and "netsh wfp show filters" name it)';
 }
 
-// eslint-disable-next-line max-lines-per-function -- one list of sentences
 function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   const target = parties.inbound ? 'this server' : parties.computer;
   if (v.verdict === 'working') return '';
@@ -115,6 +114,12 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   if (v.verdict === 'inconclusive') {
     return `whoever takes the capture, to capture ${parties.longCapture === true ? '' : 'longer and '}both directions`;
   }
+  return failedActor(v, flow, parties);
+}
+
+/** Who acts where an attempt was made and failed. */
+function failedActor(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
+  const target = parties.inbound ? 'this server' : parties.computer;
   switch (v.reason) {
     case 'rst_answers_syn':
       return `the administrator of ${target} (is the service running and listening?), then whoever manages firewalls that reject actively`;
