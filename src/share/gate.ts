@@ -27,6 +27,8 @@ export const MAX_LEAKS = 20;
 const SHORTEST_BINARY = 6;
 /** Addresses that binary outputs are searched for. */
 const MAX_BINARY_ADDRESSES = 20_000;
+/** Different bytes in an address that is looked for anywhere in a binary output. */
+const FEWEST_VALUES = 4;
 /** The shortest address is '1.1.1.1', and hexadecimal it has eight digits. */
 const SHORTEST_RUN = 7;
 
@@ -104,7 +106,9 @@ export class Gate {
   #learnAddress(kind: AddressPair['kind'], original: string): void {
     const bytes = bytesOf(kind, original);
     this.#addresses.add(bytes);
-    if (bytes.length >= SHORTEST_BINARY && this.#addresses.size <= MAX_BINARY_ADDRESSES)
+    // '02:00:00:00:00:01' stands in any row of zeros: where headers hold it, it is found all the same.
+    if (bytes.length < SHORTEST_BINARY || new Set(bytes).size < FEWEST_VALUES) return;
+    if (this.#addresses.size <= MAX_BINARY_ADDRESSES)
       this.#needles.add({ kind, form: 'bytes', bytes, exact: true });
   }
 
@@ -133,6 +137,8 @@ export class GateScan {
   #before = new Uint8Array(0);
   /** Bytes before those. */
   #passed = 0;
+  /** What comes next, or those bytes, begin where the output or a text in it begins. */
+  #isWhole = true;
 
   constructor(place: string, known: Known) {
     this.#place = place;
@@ -146,8 +152,15 @@ export class GateScan {
     piece.set(bytes, this.#before.length);
     this.#look(piece, false);
     const kept = Math.min(piece.length, OVERLAP);
+    if (kept < piece.length) this.#isWhole = false;
     this.#passed += piece.length - kept;
     this.#before = piece.slice(piece.length - kept);
+  }
+
+  /** An address that a header holds, 4, 6 or 16 bytes. @param offset of it in the output */
+  field(bytes: Uint8Array, offset: number): void {
+    const kind = bytes.length === 6 ? 'mac' : 'address';
+    if (this.#known.addresses.has(bytes)) this.#foundAt(kind, 'header field', offset);
   }
 
   /** So many bytes are written here that are looked at elsewhere. */
@@ -155,6 +168,7 @@ export class GateScan {
     this.#look(this.#before, true);
     this.#passed += this.#before.length + bytes;
     this.#before = new Uint8Array(0);
+    this.#isWhole = true;
   }
 
   /** Once, after all pieces. */
@@ -182,12 +196,15 @@ export class GateScan {
     while (from > 0 && isWordByte(piece[from - 1]!)) from--;
     while (to < piece.length && isWordByte(piece[to]!)) to++;
     if (!isLast && to === piece.length) return;
-    if (from === 0 && this.#passed > 0) return;
+    if (from === 0 && !this.#isWhole) return;
     if (!isInnocent(piece, needle, { at, from, to }, this.#known)) this.#found(needle.kind, needle.form, at);
   }
 
   #found(kind: string, form: string, at: number): void {
-    const offset = this.#passed + at;
+    this.#foundAt(kind, form, this.#passed + at);
+  }
+
+  #foundAt(kind: string, form: string, offset: number): void {
     const key = `${offset} ${kind}`;
     if (this.#leaks.size < MAX_LEAKS && !this.#leaks.has(key))
       this.#leaks.set(key, { kind, form, place: this.#place, offset });

@@ -81,6 +81,19 @@ test('what stands across two pieces is found once', (t) => {
   }
 });
 
+test('what begins or ends behind bytes that are passed over is found', (t) => {
+  const { gate: one } = gate();
+  const scan = one.open('x');
+  for (const text of ['payroll07', ' and more, then payroll07', 'payroll07']) {
+    scan.skip(1000);
+    scan.push(Uint8Array.from(bytes(text)));
+  }
+  t.deepEqual(
+    scan.end().map(({ offset }) => offset),
+    [1000, 2009 + 16, 3034],
+  );
+});
+
 test('pseudonyms, words of the program and other addresses are no findings', (t) => {
   const { gate: one, p } = gate();
   const text = [
