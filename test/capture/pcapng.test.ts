@@ -343,7 +343,12 @@ test('one interface more than can be kept is damage and counted', async (t) => {
 
 test('what cannot be a number of packets is no counter', async (t) => {
   const little = new PcapngBuilder(true);
-  const all = [...little.bytes().u64(2n ** 64n - 1n).done()];
+  const all = [
+    ...little
+      .bytes()
+      .u64(2n ** 64n - 1n)
+      .done(),
+  ];
   const { file } = await readBytes(
     Buffer.concat([
       little.section(),

@@ -1,7 +1,7 @@
 /** A name that does not resolve and a right that is refused are causes of their own, once for all who met them. */
 import test from 'ava';
-import { observationCauses } from '../../../src/report/assemble/observation-causes.js';
-import type { FoundObservation } from '../../../src/report/assemble/observations.js';
+import { observationCauses } from '../../../src/report/assemble/verdicts/observation-causes.js';
+import type { FoundObservation } from '../../../src/report/assemble/verdicts/observations.js';
 import type { ObservationModel } from '../../../src/report/model.js';
 import { evidence, host, stamp } from '../parts.js';
 

@@ -1,9 +1,9 @@
 /** The sentence, the first thing to do, and the exit code that says the same. */
 import test from 'ava';
-import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_KINDS } from '../../../src/report/assemble/exit-code.js';
-import type { FailKind } from '../../../src/report/assemble/exit-code.js';
-import { summarise } from '../../../src/report/assemble/summary.js';
-import type { SummaryFacts } from '../../../src/report/assemble/summary.js';
+import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_KINDS } from '../../../src/report/assemble/verdicts/exit-code.js';
+import type { FailKind } from '../../../src/report/assemble/verdicts/exit-code.js';
+import { summarise } from '../../../src/report/assemble/verdicts/summary.js';
+import type { SummaryFacts } from '../../../src/report/assemble/verdicts/summary.js';
 import type { ObservationModel } from '../../../src/report/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import type { VerdictReason } from '../../../src/verdict/words/reasons.js';
