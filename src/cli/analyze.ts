@@ -117,9 +117,8 @@ function evidenceSource(
   const payload = options['evidence-payload'] === true;
   const isAsked = options['evidence'] !== undefined;
   if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
-  if (isAsked && options['share'] === true) {
-    throw new UsageError('--evidence holds original addresses: it cannot be written with --share.');
-  }
+  if (payload && options['share'] === true)
+    throw new UsageError('--evidence-payload: payload is never written with --share; leave one of them out.');
   return {
     inputs,
     payload,
@@ -181,8 +180,6 @@ interface Share {
 /** Loaded only where something is shared; null without --share. */
 async function shareOf(options: Options, outputs: readonly Output[]): Promise<Share | null> {
   if (!asksToShare(options)) return null;
-  if (options['share'] === true && options['evidence'] !== undefined)
-    throw new UsageError('--evidence: frames are not written with --share; leave one of them out.');
   const { shareOptions } = await import('./share-options.js');
   const share = await shareOptions(options, dirname(outputs[0]?.path ?? '.'));
   if (share === null) return null;
