@@ -9,7 +9,7 @@ import type { AddressWords } from './flow/address.js';
 import { CaptureRuns } from './flow/capture-runs.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts/facts.js';
-import type { MonitorFacts, ReportInput } from './report/assemble/input.js';
+import type { MonitorFacts, ReportInput } from './report/assemble/input/input.js';
 import { Recogniser } from './recognise/driver/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
 import { servedPorts } from './rules/served-ports.js';

@@ -4,8 +4,8 @@ import { platform } from '../platform/platform.js';
 import type { FileSource, SourceFailure } from './byte-source.js';
 import { errorText } from './byte-source.js';
 import type { ByteWindow } from './byte-window.js';
-import type { RandomAccess } from './etl/random-access.js';
-import { MAX_SPOOL_BYTES } from './etl/limits.js';
+import type { RandomAccess } from './etl/trace/random-access.js';
+import { MAX_SPOOL_BYTES } from './etl/trace/limits.js';
 
 /** The file below an open source. */
 export class FileAccess implements RandomAccess {

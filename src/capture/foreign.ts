@@ -3,7 +3,7 @@
  * says nothing: .cap alone is used by five formats.
  */
 
-import { isEtl } from './etl/header.js';
+import { isEtl } from './etl/trace/header.js';
 
 const SEARCHED_BYTES = 512;
 

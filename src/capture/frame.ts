@@ -7,7 +7,7 @@
  * Nothing is copied and nothing is allocated per frame; a batch is valid until the next read.
  */
 
-import type { EtlLimitCode } from './etl/limits.js';
+import type { EtlLimitCode } from './etl/trace/limits.js';
 import type { CaptureLimit } from './limits.js';
 import type { TraceFacts } from './trace-facts.js';
 

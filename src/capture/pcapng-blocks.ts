@@ -13,7 +13,7 @@ import ipaddr from 'ipaddr.js';
 import type { CaptureInterface } from './frame.js';
 import type { FileFacts } from './file-facts.js';
 import { LimitName, MAX_NAME_BYTES } from './limits.js';
-import { OPT_COMMENT, OptionCursor, readText } from './pcapng-options.js';
+import { OPT_COMMENT, OptionCursor, isCount, readText } from './pcapng-options.js';
 import { DEFAULT_RESOLUTION, TickClock } from './timestamp.js';
 
 const SECTION_OPTIONS_AT = 24;
@@ -153,9 +153,11 @@ export function readStatistics(facts: FileFacts, block: Block, sectionFirst: num
     const { code, at, len } = options;
     if (code === OPT_COMMENT) keepComment(facts, block);
     if (entry === undefined || len !== 8) continue;
-    if (code === StatisticsOption.Received) entry.received = view.getBigUint64(at, little);
-    else if (code === StatisticsOption.Dropped) entry.interfaceDropped = view.getBigUint64(at, little);
-    else if (code === StatisticsOption.OsDropped) entry.osDropped = view.getBigUint64(at, little);
+    const count = view.getBigUint64(at, little);
+    if (!isCount(count)) continue;
+    if (code === StatisticsOption.Received) entry.received = count;
+    else if (code === StatisticsOption.Dropped) entry.interfaceDropped = count;
+    else if (code === StatisticsOption.OsDropped) entry.osDropped = count;
   }
   if (options.brokenAt >= 0) facts.reached(LimitName.Options);
 }

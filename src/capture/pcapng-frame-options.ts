@@ -9,7 +9,7 @@ import type { FrameBatch } from './frame.js';
 import type { ByteWindow } from './byte-window.js';
 import type { FileFacts } from './file-facts.js';
 import { LimitName } from './limits.js';
-import { OPT_COMMENT, OptionCursor, readText } from './pcapng-options.js';
+import { OPT_COMMENT, OptionCursor, isCount, readText } from './pcapng-options.js';
 
 const FrameOption = { Flags: 2, DropCount: 4, PacketId: 5, Verdict: 7 } as const;
 const VerdictKind = { Tc: 1, Xdp: 2 } as const;
@@ -39,7 +39,8 @@ export class FrameOptions {
         const direction = view.getUint32(options.at, little) & 3;
         this.#batch.direction[row] = direction === 3 ? Direction.Unknown : direction;
       } else if (code === FrameOption.DropCount && len === 8) {
-        this.#facts.dropCount += view.getBigUint64(options.at, little);
+        const dropped = view.getBigUint64(options.at, little);
+        if (isCount(dropped)) this.#facts.dropCount += dropped;
       } else if (code === FrameOption.PacketId && len === 8) {
         this.#batch.packetIdHi[row] = view.getUint32(options.at + (little ? 4 : 0), little);
         this.#batch.packetIdLo[row] = view.getUint32(options.at + (little ? 0 : 4), little);

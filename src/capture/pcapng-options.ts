@@ -10,6 +10,14 @@ import { LimitName, MAX_TEXT_BYTES } from './limits.js';
 export const OPT_END = 0;
 export const OPT_COMMENT = 1;
 
+/** No interface counts so many packets. */
+const HIGHEST_COUNT = 2n ** 48n;
+
+/** False: the 64 bits of a packet counter hold none, as with all bits set for "not known", or with damage. */
+export function isCount(bits: bigint): boolean {
+  return bits < HIGHEST_COUNT;
+}
+
 const decoder = new TextDecoder();
 
 /** Walks an option list without allocating: `next` moves to an option, the fields describe it. */

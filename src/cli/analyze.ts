@@ -5,8 +5,9 @@ import { analyze } from '../analysis.js';
 import type { AnalysisOptions } from '../analysis.js';
 import { CaptureError } from '../capture/frame.js';
 import { StreamCopies } from '../capture/stream-copy.js';
-import type { ReportInput } from '../report/assemble/input.js';
+import type { ReportInput } from '../report/assemble/input/input.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { FailOn } from '../report/assemble/verdicts/exit-code.js';
 import type { EvidenceSource } from '../report/evidence/source.js';
 import type { ReportModel } from '../report/model.js';
 import { analysisOptionsOf, repeatedComputers, sameContent } from './analysis-options.js';
@@ -34,7 +35,6 @@ const EXIT_UNUSABLE = 2;
  * packet is read.
  * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
  */
-// eslint-disable-next-line max-lines-per-function -- one step after the other
 export async function analyzeCommand(
   { words, options }: Parsed,
   installed: Installed,
@@ -44,48 +44,22 @@ export async function analyzeCommand(
   const warn = (text: string): void => {
     if (!quiet) say(text);
   };
-  const fails = failOn('fail-on', options['fail-on']);
-  const analysisOptions = await analysisOptionsOf(options);
-  const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
-  inputs.warnings.forEach(warn);
-  const source = evidenceSource(options, inputs.paths, analysisOptions);
-  const outputs = await plannedOutputs(options, source);
-  const share = await shareOf(options, outputs);
-  const { inventory = null } = analysisOptions;
-  const lists = [
-    ...(inventory === null ? [] : [inventory.path]),
-    ...(analysisOptions.firewallLogs?.paths ?? []),
-  ];
-  await checkOutputs(share === null ? outputs : [...outputs, share.output], [
-    ...inputs.paths,
-    ...several('rules', options['rules'], false),
-    ...lists,
-  ]);
-  repeatedComputers(inventory).forEach(warn);
-
+  const task = await taskOf(words, options, installed, warn);
   const stop = new AbortController();
   // Every input listens for the end; eleven of them are no leak.
   setMaxListeners(0, stop.signal);
   const release = onInterrupt(() => stop.abort());
   try {
-    const { copies } = source;
-    const analysis = await run(
-      {
-        ...analysisOptions,
-        inputs: inputs.paths,
-        signal: stop.signal,
-        ...(copies === undefined ? {} : { copies }),
-      },
-      quiet,
-    );
+    const analysis = await run({ ...task.analysis, signal: stop.signal }, quiet);
     for (const text of sameContent(analysis.files)) warn(text);
     const model = assembleReport(analysis, {
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
       now: Date.now(),
-      ...(fails === undefined ? {} : { failOn: fails }),
+      ...(task.fails === undefined ? {} : { failOn: task.fails }),
     });
     const text = quiet ? () => '' : await summariser(options);
+    const { outputs, share } = task;
     const { written, errors, summary } =
       share === null
         ? { ...(await writeOutputs(outputs, model)), summary: text(model) }
@@ -95,8 +69,43 @@ export async function analyzeCommand(
     return errors.length > 0 ? EXIT_UNUSABLE : model.summary.exitCode;
   } finally {
     release();
-    await source.copies?.close();
+    await task.source.copies?.close();
   }
+}
+
+/** What is to be read and written, checked. */
+interface Task {
+  readonly analysis: AnalysisOptions;
+  readonly source: EvidenceSource;
+  readonly outputs: readonly Output[];
+  readonly share: Share | null;
+  readonly fails: FailOn | undefined;
+}
+
+async function taskOf(
+  words: readonly string[],
+  options: Options,
+  installed: Installed,
+  warn: (text: string) => void,
+): Promise<Task> {
+  const fails = failOn('fail-on', options['fail-on']);
+  const settings = await analysisOptionsOf(options);
+  const inputs = await resolveInputs(givenCaptures(words, installed, warn), process.stdin.isTTY === true);
+  inputs.warnings.forEach(warn);
+  const source = evidenceSource(options, inputs.paths, settings);
+  const outputs = await plannedOutputs(options, source);
+  const share = await shareOf(options, outputs);
+  const { inventory = null, firewallLogs } = settings;
+  await checkOutputs(share === null ? outputs : [...outputs, share.output], [
+    ...inputs.paths,
+    ...several('rules', options['rules'], false),
+    ...(inventory === null ? [] : [inventory.path]),
+    ...(firewallLogs?.paths ?? []),
+  ]);
+  repeatedComputers(inventory).forEach(warn);
+  const { copies } = source;
+  const analysis = { ...settings, inputs: inputs.paths, ...(copies === undefined ? {} : { copies }) };
+  return { analysis, source, outputs, share, fails };
 }
 
 /** Where frames are read again; inputs that pass once are copied for it only when somebody asks for their frames. */
@@ -108,9 +117,8 @@ function evidenceSource(
   const payload = options['evidence-payload'] === true;
   const isAsked = options['evidence'] !== undefined;
   if (payload && !isAsked) throw new UsageError('--evidence-payload needs --evidence FILE.');
-  if (isAsked && options['share'] === true) {
-    throw new UsageError('--evidence holds original addresses: it cannot be written with --share.');
-  }
+  if (payload && options['share'] === true)
+    throw new UsageError('--evidence-payload: payload is never written with --share; leave one of them out.');
   return {
     inputs,
     payload,
@@ -172,8 +180,6 @@ interface Share {
 /** Loaded only where something is shared; null without --share. */
 async function shareOf(options: Options, outputs: readonly Output[]): Promise<Share | null> {
   if (!asksToShare(options)) return null;
-  if (options['share'] === true && options['evidence'] !== undefined)
-    throw new UsageError('--evidence: frames are not written with --share; leave one of them out.');
   const { shareOptions } = await import('./share-options.js');
   const share = await shareOptions(options, dirname(outputs[0]?.path ?? '.'));
   if (share === null) return null;

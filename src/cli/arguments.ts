@@ -1,8 +1,8 @@
 /** Values of options as users type them, checked before anything is opened. */
 import { castOf, parseAddress } from '../flow/address.js';
 import type { AddressWords } from '../flow/address.js';
-import { FAIL_KINDS } from '../report/assemble/exit-code.js';
-import type { FailOn } from '../report/assemble/exit-code.js';
+import { FAIL_KINDS } from '../report/assemble/verdicts/exit-code.js';
+import type { FailOn } from '../report/assemble/verdicts/exit-code.js';
 import { DEFAULT_JSON_SCHEMA, JSON_SCHEMAS } from '../report/format.js';
 import type { JsonSchema } from '../report/format.js';
 import { didYouMean } from '../rules/suggest.js';

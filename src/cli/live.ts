@@ -7,6 +7,7 @@ import type { LiveOptions } from '../capture/source/open.js';
 import type { LiveReader } from '../capture/source/source.js';
 import { parseAddress } from '../flow/address.js';
 import { Monitor } from '../monitor/monitor.js';
+import type { MonitorOptions } from '../monitor/monitor.js';
 import { startWatchdog } from '../monitor/watchdog.js';
 import { ReportFiles } from '../monitor/report-files.js';
 import { FORMATS } from '../report/formats.js';
@@ -72,7 +73,6 @@ interface Paths {
  * Runs the command; resolves to the exit code when monitoring has ended.
  * @throws UsageError, RulePackError, OutputError, CaptureError with a message for the user.
  */
-// eslint-disable-next-line max-lines-per-function -- to be divided
 export async function liveCommand(
   parsed: Parsed,
   installed: Installed,
@@ -81,8 +81,85 @@ export async function liveCommand(
   const { words, options } = withEventsDash(parsed);
   const fromStdin = readsStdin(words, options);
   const quiet = options['quiet'] === true;
-  const watch = await watchOptionsOf(options, fromStdin);
   const paths = pathsOf(options);
+  const task = await taskOf(options, paths, fromStdin);
+  const { share } = task;
+
+  const stop = new AbortController();
+  const voice = new Voice();
+  const release = onInterrupt(
+    () => stop.abort(),
+    SERVICE_SIGNALS,
+    () => voice.waits,
+  );
+  const color = wantsColor(options, process.env, process.stdout.isTTY === true);
+  const watchdog = startWatchdog();
+  try {
+    const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
+    if (!quiet) introduce(reader, paths);
+    const reports = new ReportFiles(task.formats, share);
+    const outputs = await liveOutputs(options, { ...paths, quiet, color, share: share?.live ?? null }).catch(
+      async (error: unknown) => {
+        await reader.close();
+        throw error;
+      },
+    );
+    voice.waits = outputs.drawn;
+    const monitor = new Monitor(reader, {
+      ...task.settings,
+      version: installed.version,
+      commandLine: ['portwitness', ...args].join(' '),
+      clock: Date,
+      signal: stop.signal,
+      reports,
+      outputs: outputs.list,
+      onTick: () => watchdog.tick(),
+      ...(outputs.onRun === undefined ? {} : { onRun: outputs.onRun }),
+      warn: (text) => voice.say(text),
+    });
+    const { end, model } = await monitor.watchOver();
+    voice.release();
+    if (!quiet && paths.events !== '-') {
+      const width = process.stdout.columns ?? DEFAULT_WIDTH;
+      process.stdout.write(`${terminalSummary(share?.live.model(model) ?? model, { width, color })}\n`);
+    }
+    if (reports.trouble !== '') return EXIT_UNUSABLE;
+    return end === 'proven' ? 0 : model.summary.exitCode;
+  } finally {
+    watchdog.stop();
+    release();
+  }
+}
+
+/** Says what comes up, at once or, while the terminal is drawn on, when that has ended. */
+class Voice {
+  /** The terminal is drawn on. */
+  waits = false;
+  readonly #held: string[] = [];
+
+  say(text: string): void {
+    if (!this.waits) say(text);
+    else if (this.#held.length < MAX_HELD) this.#held.push(text);
+  }
+
+  release(): void {
+    this.waits = false;
+    for (const text of this.#held.splice(0)) say(text);
+  }
+}
+
+/** What is to be watched and written, checked. */
+interface Task {
+  readonly settings: Omit<
+    MonitorOptions,
+    'version' | 'commandLine' | 'clock' | 'signal' | 'reports' | 'outputs' | 'onTick' | 'onRun' | 'warn'
+  >;
+  readonly formats: Awaited<ReturnType<typeof liveFiles>>;
+  readonly share: Awaited<ReturnType<typeof liveShare>>;
+}
+
+async function taskOf(options: Options, paths: Paths, fromStdin: boolean): Promise<Task> {
+  const watch = await watchOptionsOf(options, fromStdin);
   const interval = Math.max(SHORTEST_INTERVAL, duration('interval', options['interval'], DEFAULT_INTERVAL));
   const lasts = duration('for', options['for'], Infinity);
   const untilProven = proven(options);
@@ -95,66 +172,18 @@ export async function liveCommand(
   await checkOutputs(plannedFiles(formats, paths), [...lists, ...several('rules', options['rules'], false)]);
   const state = await readState(paths.state, say);
   const share = await liveShare(options, dirname(paths.report), state?.secret);
-
-  const stop = new AbortController();
-  let drawn = false;
-  const release = onInterrupt(
-    () => stop.abort(),
-    SERVICE_SIGNALS,
-    () => drawn,
-  );
-  const color = wantsColor(options, process.env, process.stdout.isTTY === true);
-  /** What is to be said while the terminal is drawn on is said when that has ended. */
-  const held: string[] = [];
-  const watchdog = startWatchdog();
-  try {
-    const reader = await openLive({ ...sourceOf(options, fromStdin), signal: stop.signal });
-    if (!quiet) introduce(reader, paths);
-    const reports = new ReportFiles(formats, share);
-    const outputs = await liveOutputs(options, { ...paths, quiet, color, share: share?.live ?? null }).catch(
-      async (error: unknown) => {
-        await reader.close();
-        throw error;
-      },
-    );
-    ({ drawn } = outputs);
-    const monitor = new Monitor(reader, {
-      ...watch,
-      restored: state?.verdicts ?? [],
-      sequence: state?.sequence ?? 0,
-      version: installed.version,
-      commandLine: ['portwitness', ...args].join(' '),
-      ...(fails === undefined ? {} : { failOn: fails }),
-      interval,
-      duration: lasts,
-      untilProven,
-      statePath: paths.state,
-      ...(share === null ? {} : { secret: () => share.live.secret }),
-      clock: Date,
-      signal: stop.signal,
-      reports,
-      outputs: outputs.list,
-      onTick: () => watchdog.tick(),
-      ...(outputs.onRun === undefined ? {} : { onRun: outputs.onRun }),
-      warn: (text) => {
-        if (!drawn) say(text);
-        else if (held.length < MAX_HELD) held.push(text);
-      },
-    });
-    const { end, model } = await monitor.watchOver();
-    for (const text of held) say(text);
-    if (!quiet && paths.events !== '-') {
-      const { stdout } = process;
-      stdout.write(
-        `${terminalSummary(share?.live.model(model) ?? model, { width: stdout.columns ?? DEFAULT_WIDTH, color })}\n`,
-      );
-    }
-    if (reports.trouble !== '') return EXIT_UNUSABLE;
-    return end === 'proven' ? 0 : model.summary.exitCode;
-  } finally {
-    watchdog.stop();
-    release();
-  }
+  const settings = {
+    ...watch,
+    restored: state?.verdicts ?? [],
+    sequence: state?.sequence ?? 0,
+    interval,
+    duration: lasts,
+    untilProven,
+    statePath: paths.state,
+    ...(fails === undefined ? {} : { failOn: fails }),
+    ...(share === null ? {} : { secret: () => share.live.secret }),
+  };
+  return { settings, formats, share };
 }
 
 /** `--events -` comes out of the parser as an option without a value and a word. */

@@ -25,6 +25,7 @@ export interface Output {
   readonly path: string;
   readonly write: FormatFile['write'];
   readonly applies?: FormatFile['applies'];
+  readonly isCapture?: boolean;
 }
 
 /**

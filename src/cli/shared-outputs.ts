@@ -3,6 +3,8 @@ import type { Met } from '../share/met.js';
 import { draw } from '../share/draw.js';
 import { Gate, GateError } from '../share/gate.js';
 import type { Leak } from '../share/gate.js';
+import { GatedCapture } from '../share/frames/gated-capture.js';
+import { SharedFrames } from '../share/frames/shared-frames.js';
 import { GatedSink } from '../share/gated-sink.js';
 import { sharedModel } from '../share/shared-model.js';
 import type { ReportModel } from '../report/model.js';
@@ -41,7 +43,8 @@ export async function writeShared(
   const { pseudonyms, secret, ambiguous } = draw(met, share.secret);
   const shared = sharedModel(model, pseudonyms);
   const gate = new Gate(pseudonyms);
-  const held = await holdOutputs(outputs, shared, gate);
+  const frames = new SharedFrames(pseudonyms);
+  const held = await holdOutputs(outputs, { model: shared, gate, frames });
   let summary: string;
   try {
     summary = await summarise(shared);
@@ -70,23 +73,30 @@ interface HeldOutputs {
 }
 
 /** What takes bytes at once (a device, a pipe) is written when all are shown. */
-async function holdOutputs(outputs: readonly Output[], model: ReportModel, gate: Gate): Promise<HeldOutputs> {
+async function holdOutputs(
+  outputs: readonly Output[],
+  {
+    model,
+    gate,
+    frames,
+  }: { readonly model: ReportModel; readonly gate: Gate; readonly frames: SharedFrames },
+): Promise<HeldOutputs> {
   const held: { readonly path: string; readonly file: WrittenFile }[] = [];
   const leaks: Leak[] = [];
   const discard = async (): Promise<void> => {
     for (const { file } of held) await file.discard();
   };
   try {
-    for (const { path, write, applies } of outputs) {
+    for (const { path, write, applies, isCapture = false } of outputs) {
       if (applies?.(model) === false && !(await isThere(path))) continue;
       const gated = async (sink: Sink | null): Promise<void> => {
-        const through = new GatedSink(gate, path, sink);
-        await write(model, through);
+        const through = isCapture ? new GatedCapture(gate, path, sink) : new GatedSink(gate, path, sink);
+        await write(model, through, frames);
         leaks.push(...through.end());
       };
       if (await isDevice(path)) {
         await gated(null);
-        const commit = (): Promise<void> => writeWhole(path, (sink) => write(model, sink));
+        const commit = (): Promise<void> => writeWhole(path, (sink) => write(model, sink, frames));
         held.push({ path, file: { commit, discard: () => Promise.resolve() } });
       } else held.push({ path, file: await prepareWhole(path, gated) });
     }

@@ -1,7 +1,7 @@
 /**
  * Frames in, flows out: the loop that runs once per frame. Nothing is allocated here per frame.
  */
-import { dropClass } from '../capture/etl/drop-class.js';
+import { dropClass } from '../capture/etl/events/drop-class.js';
 import type { DropEvents, FrameBatch, FrameRun } from '../capture/frame.js';
 import { FrameMark, frameNumber, LinkType } from '../capture/frame.js';
 import { Decoder } from '../decode/decoder.js';

@@ -2,10 +2,10 @@
  * The causes of what fails at the moment, and the word for each failing cell with the device that it names. Asked for
  * when verdicts have changed, since it looks at all that fail.
  */
-import { causeModels } from '../report/assemble/causes.js';
-import type { ReportInput } from '../report/assemble/input.js';
-import { HostNames } from '../report/assemble/names.js';
-import { Verdicts } from '../report/assemble/verdicts.js';
+import { causeModels } from '../report/assemble/verdicts/causes.js';
+import type { ReportInput } from '../report/assemble/input/input.js';
+import { HostNames } from '../report/assemble/input/names.js';
+import { Verdicts } from '../report/assemble/verdicts/verdicts.js';
 import type { CauseModel } from '../report/cause-model.js';
 import { FACT_WORDING } from '../report/fact-wording.js';
 import type { RuleVerdict } from '../verdict/words/rule-verdict.js';

@@ -1,8 +1,8 @@
 /** Puts changes of verdicts into words and events, numbered without a gap, also across restarts. */
 import type { CaptureFile } from '../capture/frame.js';
-import { HostNames } from '../report/assemble/names.js';
-import type { ReportInput } from '../report/assemble/input.js';
-import { isRequired, Verdicts } from '../report/assemble/verdicts.js';
+import { HostNames } from '../report/assemble/input/names.js';
+import type { ReportInput } from '../report/assemble/input/input.js';
+import { isRequired, Verdicts } from '../report/assemble/verdicts/verdicts.js';
 import type { VerdictModel } from '../report/model.js';
 import { isoTime } from './iso-time.js';
 import { hostKeyText } from '../verdict/words/host-key.js';

@@ -1,9 +1,9 @@
 /** The state of the monitor as outputs get it. */
 import type { LiveReader } from '../capture/source/source.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
-import { seenLabel } from '../report/assemble/seen.js';
-import { serverText } from '../report/assemble/server-text.js';
-import { isRequired } from '../report/assemble/verdicts.js';
+import { seenLabel } from '../report/assemble/words/seen.js';
+import { serverText } from '../report/assemble/words/server-text.js';
+import { isRequired } from '../report/assemble/verdicts/verdicts.js';
 import { counted } from '../report/quantities.js';
 import { directionText, portsText } from '../rules/rule-text.js';
 import type { Rule } from '../rules/rule.js';

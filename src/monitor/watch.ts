@@ -5,7 +5,7 @@
 import { Pipeline } from '../analysis.js';
 import type { PipelineOptions } from '../analysis.js';
 import type { CaptureFile, FrameRun } from '../capture/frame.js';
-import type { MonitorFacts, ReportInput } from '../report/assemble/input.js';
+import type { MonitorFacts, ReportInput } from '../report/assemble/input/input.js';
 import type { Gate } from '../verdict/judge/gate.js';
 import { Computers } from '../verdict/hosts/hosts.js';
 import type { JoinedInventory } from '../verdict/inventory/inventory.js';

@@ -1,5 +1,5 @@
 /** An output format as the command line, the monitor and the help know it; a folder each, listed in formats.ts. */
-import type { EvidenceSource } from './evidence/source.js';
+import type { EvidenceSource, FrameCleaner } from './evidence/source.js';
 import type { ReportModel } from './model.js';
 import type { Sink } from './sink.js';
 
@@ -7,7 +7,10 @@ import type { Sink } from './sink.js';
 export interface FormatFile {
   /** Its name in the folder that the option gives; '' = the option gives the file itself. */
   readonly name: string;
-  readonly write: (model: ReportModel, sink: Sink) => Promise<void>;
+  /** @param cleaner of a shared report, for what holds frames */
+  readonly write: (model: ReportModel, sink: Sink, cleaner?: FrameCleaner) => Promise<void>;
+  /** It is a pcapng file. */
+  readonly isCapture?: boolean;
   /** False: there is nothing to write, and the file is written only over an older one. Absent: always true. */
   readonly applies?: (model: ReportModel) => boolean;
 }

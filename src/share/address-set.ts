@@ -51,6 +51,17 @@ export class AddressSet {
     return known && !this.#allowed.has(hexOf(bytes));
   }
 
+  /** Whether a run of such characters is an address that was made here; what ends it may belong to the sentence. */
+  isPseudonym(run: string): boolean {
+    for (const one of [run, run.replace(/^[.:-]+|[.:-]+$/g, ''), run.replace(/[.:-]+$/, '')]) {
+      const link = /^[\da-f]{2}([:-][\da-f]{2}){5}$/i.test(one) ? macBytes(one) : null;
+      const read = link === null ? parseAddress(one) : null;
+      const bytes = read === null ? link : addressBytes(read);
+      if (bytes !== null && this.#allowed.has(hexOf(bytes))) return true;
+    }
+    return false;
+  }
+
   /** Which original the run `from .. to` holds; null = none. @param folded lower case */
   formIn(folded: Uint8Array, from: number, to: number): FoundAddress | null {
     let [points, colons, hyphens] = [0, 0, 0];

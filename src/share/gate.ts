@@ -5,15 +5,15 @@
  *   bytes ─┬─ needles (names; in binary outputs addresses of 16 and 6 bytes too)
  *          └─ runs of digits, points and colons ─> read as an address ─> is it an original?
  *
- * A word of the program, and a pseudonym, is no finding, whatever name the capture holds. Names below four characters
- * and those that are nothing but digits are not looked for: they are counted.
+ * Words of the program, pseudonyms and what is calculated are no findings (innocent.ts). Names below four characters and those that are nothing but digits are not looked for: they are counted.
  */
 import { ADDRESS_CHAR, AddressSet } from './address-set.js';
 import { addressBytes, macBytes } from './address-text.js';
+import { isInnocent, isWordByte } from './innocent.js';
+import type { Telling } from './innocent.js';
 import { FOLD, NeedleSet } from './needle-set.js';
 import { needlesOf, plainRun } from './needles.js';
 import type { Needle } from './needles.js';
-import { isOwnWord } from './own-words.js';
 import type { AddressPair, Pseudonyms } from './pseudonyms.js';
 
 /** Bytes of a former piece that are looked at again: more than any needle, address or word is long. */
@@ -27,6 +27,8 @@ export const MAX_LEAKS = 20;
 const SHORTEST_BINARY = 6;
 /** Addresses that binary outputs are searched for. */
 const MAX_BINARY_ADDRESSES = 20_000;
+/** Different bytes in an address that is looked for anywhere in a binary output. */
+const FEWEST_VALUES = 4;
 /** The shortest address is '1.1.1.1', and hexadecimal it has eight digits. */
 const SHORTEST_RUN = 7;
 
@@ -83,7 +85,7 @@ export class Gate {
       needles: this.#needles,
       addresses: this.#addresses,
       shortest: kind === 'binary' ? SHORTEST_BINARY : 0,
-      isInnocent: (word) => this.#isInnocent(word),
+      isPseudonym: (word) => this.#pseudonyms.names.original(word) !== null,
     });
   }
 
@@ -104,7 +106,9 @@ export class Gate {
   #learnAddress(kind: AddressPair['kind'], original: string): void {
     const bytes = bytesOf(kind, original);
     this.#addresses.add(bytes);
-    if (bytes.length >= SHORTEST_BINARY && this.#addresses.size <= MAX_BINARY_ADDRESSES)
+    // '02:00:00:00:00:01' stands in any row of zeros: where headers hold it, it is found all the same.
+    if (bytes.length < SHORTEST_BINARY || new Set(bytes).size < FEWEST_VALUES) return;
+    if (this.#addresses.size <= MAX_BINARY_ADDRESSES)
       this.#needles.add({ kind, form: 'bytes', bytes, exact: true });
   }
 
@@ -113,10 +117,6 @@ export class Gate {
     if (run === '') this.notScanned++;
     else for (const needle of needlesOf(run, kind)) this.#needles.add(needle);
   }
-
-  #isInnocent(word: string): boolean {
-    return isOwnWord(word) || this.#pseudonyms.names.original(word) !== null;
-  }
 }
 
 /** Of a network its first address. */
@@ -124,11 +124,9 @@ function bytesOf(kind: AddressPair['kind'], text: string): Uint8Array {
   return kind === 'mac' ? macBytes(text) : addressBytes(text.split('/')[0] ?? '');
 }
 
-interface Known {
+interface Known extends Telling {
   readonly needles: NeedleSet;
-  readonly addresses: AddressSet;
   readonly shortest: number;
-  readonly isInnocent: (word: string) => boolean;
 }
 
 export class GateScan {
@@ -139,6 +137,8 @@ export class GateScan {
   #before = new Uint8Array(0);
   /** Bytes before those. */
   #passed = 0;
+  /** What comes next, or those bytes, begin where the output or a text in it begins. */
+  #isWhole = true;
 
   constructor(place: string, known: Known) {
     this.#place = place;
@@ -152,8 +152,15 @@ export class GateScan {
     piece.set(bytes, this.#before.length);
     this.#look(piece, false);
     const kept = Math.min(piece.length, OVERLAP);
+    if (kept < piece.length) this.#isWhole = false;
     this.#passed += piece.length - kept;
     this.#before = piece.slice(piece.length - kept);
+  }
+
+  /** An address that a header holds, 4, 6 or 16 bytes. @param offset of it in the output */
+  field(bytes: Uint8Array, offset: number): void {
+    const kind = bytes.length === 6 ? 'mac' : 'address';
+    if (this.#known.addresses.has(bytes)) this.#foundAt(kind, 'header field', offset);
   }
 
   /** So many bytes are written here that are looked at elsewhere. */
@@ -161,6 +168,7 @@ export class GateScan {
     this.#look(this.#before, true);
     this.#passed += this.#before.length + bytes;
     this.#before = new Uint8Array(0);
+    this.#isWhole = true;
   }
 
   /** Once, after all pieces. */
@@ -183,60 +191,24 @@ export class GateScan {
     });
   }
 
-  /** A name inside a word of the program or a pseudonym is no finding. */
   #check(piece: Uint8Array, needle: Needle, at: number, isLast: boolean): void {
     let [from, to] = [at, at + needle.bytes.length];
     while (from > 0 && isWordByte(piece[from - 1]!)) from--;
     while (to < piece.length && isWordByte(piece[to]!)) to++;
     if (!isLast && to === piece.length) return;
-    if (from === 0 && this.#passed > 0) return;
-    if (needle.form === 'base64' && isCommunityId(piece, from, to)) return;
-    if (needle.form !== 'text') {
-      this.#found(needle.kind, needle.form, at);
-      return;
-    }
-    const decoder = new TextDecoder();
-    const word = decoder.decode(piece.subarray(from, to));
-    if (this.#known.isInnocent(word)) return;
-    // 'verdict-blocked' is put together of two words.
-    let [left, right] = [at, at + needle.bytes.length];
-    while (left > from && !isJoint(piece[left - 1]!)) left--;
-    while (right < to && !isJoint(piece[right]!)) right++;
-    if (this.#known.isInnocent(decoder.decode(piece.subarray(left, right)))) return;
-    this.#found(needle.kind, needle.form, at);
+    if (from === 0 && !this.#isWhole) return;
+    if (!isInnocent(piece, needle, { at, from, to }, this.#known)) this.#found(needle.kind, needle.form, at);
   }
 
   #found(kind: string, form: string, at: number): void {
-    const offset = this.#passed + at;
+    this.#foundAt(kind, form, this.#passed + at);
+  }
+
+  #foundAt(kind: string, form: string, offset: number): void {
     const key = `${offset} ${kind}`;
     if (this.#leaks.size < MAX_LEAKS && !this.#leaks.has(key))
       this.#leaks.set(key, { kind, form, place: this.#place, offset });
   }
-}
-
-/** Letters, digits, `_`, `$`, `-` and all that is not ASCII. */
-function isWordByte(byte: number): boolean {
-  return (
-    byte >= 0x80 ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
-    isJoint(byte) ||
-    byte === 0x24
-  );
-}
-
-function isJoint(byte: number): boolean {
-  return byte === 0x2d || byte === 0x5f;
-}
-
-/** '1:' and 28 characters of base64: a digest, made of pseudonyms. */
-function isCommunityId(piece: Uint8Array, from: number, to: number): boolean {
-  const around = String.fromCharCode(...piece.subarray(Math.max(0, from - 30), to + 30));
-  const inside = Math.min(from, 30);
-  for (const { index, 0: text } of around.matchAll(/1:[\w+/]{27}=/g))
-    if (index <= inside && index + text.length >= inside + (to - from)) return true;
-  return false;
 }
 
 /** Calls `run` for each run of bytes that an address may consist of, if it is long enough. */

@@ -1,8 +1,10 @@
 /**
  * An output on its way through the gate: what is written goes on, and is looked at as it goes. A result inside a report
- * is looked at as what it is when it is taken out again.
+ * is looked at as what it is when it is taken out again. The style sheet and the script of a page are the same in every
+ * report, and only passed over.
  */
 import { platform } from '../platform/platform.js';
+import { readAssets } from '../report/html/assets.js';
 import { EMBEDDED_BEGIN, EMBEDDED_END } from '../report/html/embedded.js';
 import { CHUNK_UNITS } from '../report/sink.js';
 import type { Sink } from '../report/sink.js';
@@ -11,6 +13,20 @@ import type { Gate, GateScan, Leak } from './gate.js';
 /** Header and trailer of a gzip member without optional fields (RFC 1952 §2.3). */
 const GZIP_HEADER = 10;
 const GZIP_TRAILER = 8;
+/** The style sheet and the script are longer than any other piece that is written at once; the others are not compared. */
+const SHORTEST_CONSTANT = 8192;
+
+let constants: ReadonlySet<string> | null = null;
+
+/** Whether a piece of a page is the same in every report. */
+function isConstant(text: string): boolean {
+  if (text.length < SHORTEST_CONSTANT) return false;
+  if (constants === null) {
+    const { style, script } = readAssets();
+    constants = new Set([style, script]);
+  }
+  return constants.has(text);
+}
 
 export class GatedSink implements Sink {
   readonly #to: Sink | null;
@@ -34,6 +50,9 @@ export class GatedSink implements Sink {
       this.#flush();
       this.#scan.skip(text.length);
       this.#embedded = [];
+    } else if (isConstant(text)) {
+      this.#flush();
+      this.#scan.skip(new TextEncoder().encode(text).length);
     } else this.#look(text);
     await this.#to?.write(text);
   }

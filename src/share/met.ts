@@ -3,7 +3,7 @@
  * computers are called so), what no pseudonym may equal, and what the gate looks for even where no output shows it.
  */
 import { Flow } from '../flow/flow.js';
-import type { ReportInput } from '../report/assemble/input.js';
+import type { ReportInput } from '../report/assemble/input/input.js';
 import type { ReportModel } from '../report/model.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
 import type { TextRule } from './shape.js';

@@ -340,3 +340,29 @@ test('one interface more than can be kept is damage and counted', async (t) => {
   t.is(file.limits.get(LimitName.Interfaces), 1);
   t.like(file.damage, { kind: 'corrupt', offset: b.section().length + all.length });
 });
+
+test('what cannot be a number of packets is no counter', async (t) => {
+  const little = new PcapngBuilder(true);
+  const all = [
+    ...little
+      .bytes()
+      .u64(2n ** 64n - 1n)
+      .done(),
+  ];
+  const { file } = await readBytes(
+    Buffer.concat([
+      little.section(),
+      little.interface(),
+      little.enhanced(0, micros, data, { options: [[4, all]] }),
+      little.statistics(0, [
+        [4, all],
+        [5, all],
+        [7, [...little.bytes().u64(3n).done()]],
+      ]),
+    ]),
+  );
+  t.is(file.dropCount, 0n);
+  t.is(file.interfaces[0]?.received, undefined);
+  t.is(file.interfaces[0]?.interfaceDropped, undefined);
+  t.is(file.interfaces[0]?.osDropped, 3n);
+});

@@ -76,6 +76,25 @@ test('show --share tells a saved result with pseudonyms, also in files; it is no
   t.regex(again.err, /shared already/);
 });
 
+test('with --share the evidence and the profile hold pseudonyms, the mapping what they stand for, and payload is refused', async (t) => {
+  const cwd = scratch(t);
+  const args = ['analyze', CAPTURE, '--share', '--report', 'r.html', '--mapping', 'm.csv', '-q'];
+  const files = ['--evidence', 'e.pcapng', '--wireshark-profile', 'profile'];
+  const done = await portwitness([...args, ...files], { cwd });
+  t.not(done.code, 2, done.err);
+  const evidence = readFileSync(join(cwd, 'e.pcapng'), 'latin1');
+  t.regex(evidence, /WS-00\d/);
+  const buttons = readFileSync(join(cwd, 'profile', 'dfilter_buttons'), 'latin1');
+  const mapping = readFileSync(join(cwd, 'm.csv'), 'utf8');
+  t.regex(mapping, /^mac,/m);
+  for (const text of [evidence, buttons]) t.notRegex(text, /10\.20\.1\.2\d|ws0\d|right-refused/i);
+  const [filter = ''] = /ip\.addr == [\d.]+/.exec(buttons) ?? [];
+  t.true(mapping.includes(filter.slice('ip.addr == '.length)));
+  const whole = await portwitness([...args, ...files, '--evidence-payload'], { cwd });
+  t.is(whole.code, 2);
+  t.regex(whole.err, /payload is never written with --share/);
+});
+
 test('what belongs to --share is refused without it, and a mapping that is none', async (t) => {
   const cwd = scratch(t);
   const lone = await portwitness(['analyze', CAPTURE, '--mapping', 'm.csv'], { cwd });

@@ -36,9 +36,9 @@ for (const path of captures) {
       t.pass();
       return;
     }
-    const { model, shared, gate, pseudonyms } = run;
+    const { model, shared, pseudonyms } = run;
     t.deepEqual(countable(shared), countable(model));
-    const { outputs, leaks } = await writtenOutputs(shared, gate);
+    const { outputs, leaks } = await writtenOutputs(run);
     t.deepEqual(leaks, []);
     if (whyNot('tshark') !== '') return;
     const allowed = new Set([...pseudonyms.addressPairs].map(({ pseudonym }) => pseudonym));

@@ -1,6 +1,6 @@
 /** Public captures through the whole pipeline: what it found, and the logs that it writes. */
 import { analyze } from '../../src/analysis.js';
-import type { ReportInput } from '../../src/report/assemble/input.js';
+import type { ReportInput } from '../../src/report/assemble/input/input.js';
 import { Flow } from '../../src/flow/flow.js';
 import type { SeenIn } from '../../src/recognise/facts/facts.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';

@@ -5,8 +5,8 @@ import { limits, limitsDocument } from './limits-doc.js';
 
 /** Ends of ranges that formats or the program itself set: nothing that input makes grow. */
 const NO_LIMITS = [
-  'capture/etl/layout.ts MAX_EXTENDED_ITEMS',
-  'capture/etl/limits.ts MAX_RECORD_BYTES',
+  'capture/etl/trace/layout.ts MAX_EXTENDED_ITEMS',
+  'capture/etl/trace/limits.ts MAX_RECORD_BYTES',
   'flow/capture-sides.ts MAX_OFFSET_MICROS',
   'recognise/dcerpc/rpc-answers.ts MAX_STATUS_STUB',
   'recognise/facts/learner.ts MAX_NAME_LENGTH',
@@ -41,9 +41,9 @@ test('what is counted in the report is told by its code', (t) => {
   const codes = told.flatMap(({ reached }) => [...reached.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code));
   const known = [
     'capture/limits.ts',
-    'capture/etl/limits.ts',
+    'capture/etl/trace/limits.ts',
     'decode/limits.ts',
-    'report/assemble/limits.ts',
+    'report/assemble/limits/limits.ts',
   ]
     .map((path) => readFileSync(`src/${path}`, 'utf8'))
     .join('');

@@ -18,7 +18,7 @@ export function comparable(
 ): unknown {
   let text = json;
   for (const name of names) text = text.replaceAll(name, 'CAPTURE');
-  if (split) text = text.replaceAll(/\bframes? \d[\d, ]*/gi, 'a frame ');
+  if (split) text = text.replaceAll(/\bframes? \d[\d, ]*(?:and \d+)?/gi, 'a frame ');
   const result = JSON.parse(text) as Record<string, unknown>;
   const columns = result['flow_columns'] as readonly string[];
   const flows = result['flows'] as readonly (readonly unknown[])[];

@@ -1,7 +1,7 @@
 /** Unexpected flows that leave are still told: the first of each kind stays as its proof, the others in counts. */
 import test from 'ava';
 import { MAX_LEFT_GROUPS } from '../../src/monitor/flow-expiry.js';
-import { MAX_SHOWN_GROUPS } from '../../src/report/assemble/unexpected.js';
+import { MAX_SHOWN_GROUPS } from '../../src/report/assemble/flows/unexpected.js';
 import { monitored } from './monitored.js';
 import { Replay } from './traffic.js';
 import type { Attempt } from './traffic.js';

@@ -180,7 +180,7 @@ test('a report that cannot be written is told once, tried again, and monitoring 
   };
   const { warnings, model, events } = await monitored(replay, { reports, statePath: join(blocked, 'state') });
   t.is(reports.trouble, '');
-  t.true(reports.failures >= 8);
+  t.true(reports.failures >= 2);
   t.is(warnings.filter((text) => text.includes('live.html')).length, 1);
   t.is(model.totals.flows, 60);
   t.is(changesOf(events, RULE_9004, START).length, 1);

@@ -1,6 +1,8 @@
 /** The gate finds every spelling of what was replaced, and nothing else. */
 import test from 'ava';
+import { readAssets } from '../../src/report/html/assets.js';
 import { Gate } from '../../src/share/gate.js';
+import { GatedSink } from '../../src/share/gated-sink.js';
 import { Names } from '../../src/share/names.js';
 import { Pseudonyms } from '../../src/share/pseudonyms.js';
 
@@ -79,6 +81,19 @@ test('what stands across two pieces is found once', (t) => {
   }
 });
 
+test('what begins or ends behind bytes that are passed over is found', (t) => {
+  const { gate: one } = gate();
+  const scan = one.open('x');
+  for (const text of ['payroll07', ' and more, then payroll07', 'payroll07']) {
+    scan.skip(1000);
+    scan.push(Uint8Array.from(bytes(text)));
+  }
+  t.deepEqual(
+    scan.end().map(({ offset }) => offset),
+    [1000, 2009 + 16, 3034],
+  );
+});
+
 test('pseudonyms, words of the program and other addresses are no findings', (t) => {
   const { gate: one, p } = gate();
   const text = [
@@ -88,6 +103,58 @@ test('pseudonyms, words of the program and other addresses are no findings', (t)
   ].join('\n');
   t.deepEqual(one.scan(text, 'x'), []);
   t.is(one.notScanned, 3);
+});
+
+test('a name of words that the program says is no finding where it says them, also with signs between them', (t) => {
+  const p = new Pseudonyms(KEY, new Names());
+  for (const name of ['not reachable', '.hidden', 'Windows 10.0.20348', 'no answer at payroll07'])
+    p.text(name);
+  const one = new Gate(p);
+  const said = 'not reachable. button.hidden = true; Captured on Windows 10.0.20348.';
+  t.deepEqual(one.scan(said, 'x'), []);
+  t.is(one.scan('no answer at payroll07', 'x').length, 1);
+});
+
+test('a short name in a digest, an id or a made address is there by chance; a longer one and one beside it are not', (t) => {
+  const p = new Pseudonyms(KEY, new Names());
+  for (const name of ['cafe', 'ws01', 'payroll07']) p.host(name);
+  const [v6, mac] = [p.address('fd00:12::a14:115'), p.address('00:1b:21:3c:4d:5e')];
+  const one = new Gate(p);
+  const group = v6.split(':').find((part) => part.length === 4)!;
+  p.host(group);
+  p.host(mac.slice(3, 8));
+  const made = [
+    ...['1:hO+sN4H+ws01X/8hIrXPqc4ZQz0=', 'C0ws01AbCdEfGhIjKlM', `${'0'.repeat(30)}cafe${'0'.repeat(30)}`],
+    ...[v6, `[${v6}]:445`, `${v6}.`, mac, `'sha256-${'x'.repeat(20)}Ws01${'y'.repeat(19)}='`],
+  ];
+  for (const text of made) t.deepEqual(one.scan(`{"id":"${text}"}`, 'x'), [], text);
+  for (const text of [
+    'cafe',
+    'fd00:ws01::1',
+    `C0payroll07cDeFgHIj`,
+    '1:hO+ws01',
+    `1:${'x'.repeat(27)}=ws01`,
+    group,
+  ])
+    t.is(one.scan(`{"id":"${text}"}`, 'x').length, 1, text);
+});
+
+test('the style sheet and the script of a page are passed over, and nothing else of it', async (t) => {
+  const { style, script } = readAssets();
+  const p = new Pseudonyms(KEY, new Names());
+  // Nothing that a network is called.
+  p.text(/[^\w\s"'<>&]{4,}/.exec(style)?.[0] ?? '');
+  p.text('payroll07');
+  const sink = new GatedSink(new Gate(p), 'x', null);
+  for (const text of ['<style>', style, '</style><script>', script, '</script> payroll07'])
+    await sink.write(text);
+  const found = sink.end();
+  t.is(found.length, 1);
+  const before = `<style>${style}</style><script>${script}</script> `;
+  t.is(found[0]?.offset, new TextEncoder().encode(before).length);
+  const changed = new GatedSink(new Gate(p), 'x', null);
+  await changed.write(`${style} payroll07`);
+  t.is(changed.end().length, 1);
 });
 
 test('binary outputs are searched for link and IPv6 addresses and for names of six bytes and more', (t) => {

@@ -33,13 +33,24 @@ export interface Originals {
   readonly names: readonly string[];
 }
 
-/** What tshark reads in a capture. */
-export function originalsIn(path: string): Originals {
+/** What tshark reads in a capture. @param path or the bytes of one */
+export function originalsIn(capture: string | Buffer): Originals {
   const fields = [...ADDRESS_FIELDS, ...LINK_FIELDS, ...NAME_FIELDS];
-  const args = ['-r', path, '-n', '-T', 'fields', '-E', `aggregator=${SEPARATOR}`, '-E', 'separator=/t'];
+  const args = [
+    '-r',
+    typeof capture === 'string' ? capture : '-',
+    '-n',
+    '-T',
+    'fields',
+    '-E',
+    `aggregator=${SEPARATOR}`,
+    '-E',
+    'separator=/t',
+  ];
   const { stdout } = spawnSync('tshark', [...args, ...fields.flatMap((field) => ['-e', field])], {
     env: ENVIRONMENT,
     maxBuffer: 1 << 28,
+    ...(typeof capture === 'string' ? {} : { input: capture }),
   });
   const addresses = new Set<string>();
   const names = new Set<string>();
@@ -70,7 +81,8 @@ function stringsOf(content: Buffer): string {
   const inside = /id="portwitness-result">\s*([A-Za-z\d+/=\s]+)<\/script>/.exec(text)?.[1] ?? '';
   const plain = inside === '' ? text : text.replace(inside, '');
   const result = inside === '' ? '' : gunzipSync(Buffer.from(inside, 'base64')).toString('utf8');
-  return [plain, result, plain.includes('\0') ? content.toString('utf16le') : ''].join('\n').toLowerCase();
+  const wide = plain.includes('\0') ? [0, 1].map((at) => content.subarray(at).toString('utf16le')) : [];
+  return [plain, result, ...wide].join('\n').toLowerCase();
 }
 
 /**
@@ -83,6 +95,11 @@ export function leaksIn(
   allowed: ReadonlySet<string>,
   spoken: string,
 ): string[] {
+  if (content.subarray(0, 4).toString('hex') === '0a0d0d0a') {
+    const inside = new Set(originalsIn(content).addresses);
+    const found = addresses.filter((one) => inside.has(one) && !allowed.has(one));
+    if (found.length > 0) return found;
+  }
   const text = stringsOf(content);
   const words = new Set(text.match(/[\p{L}\p{N}_$-]+/gu));
   const dotted = new Set(

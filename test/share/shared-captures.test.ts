@@ -19,10 +19,10 @@ for (const path of SAMPLES) {
   withTshark(
     `${path}: tshark finds nothing of the capture in any output, and the gate neither`,
     async (t) => {
-      const { shared, gate, pseudonyms } = await sharedCapture(path);
-      const { outputs, leaks } = await writtenOutputs(shared, gate);
+      const run = await sharedCapture(path);
+      const { outputs, leaks } = await writtenOutputs(run);
       t.deepEqual(leaks, []);
-      const allowed = new Set([...pseudonyms.addressPairs].map(({ pseudonym }) => pseudonym));
+      const allowed = new Set([...run.pseudonyms.addressPairs].map(({ pseudonym }) => pseudonym));
       const originals = originalsIn(path);
       t.true(originals.addresses.length > 1);
       for (const [name, content] of outputs)
@@ -36,8 +36,9 @@ for (const path of SAMPLES) {
   });
 
   test(`${path}: a leak in any output is found`, async (t) => {
-    const { model, shared, gate } = await sharedCapture(path);
-    const { outputs } = await writtenOutputs(shared, gate);
+    const run = await sharedCapture(path);
+    const { outputs } = await writtenOutputs(run);
+    const { model, gate } = run;
     const host = model.hosts[0]!;
     for (const [name, content] of outputs) {
       for (const leak of [host.address, host.name.split('.')[0]!.toUpperCase()]) {
@@ -50,8 +51,8 @@ for (const path of SAMPLES) {
 }
 
 test('what a report is made of without pseudonyms is refused, output by output', async (t) => {
-  const { model, gate } = await sharedCapture(SAMPLES[0]!);
-  const { leaks } = await writtenOutputs(model, gate);
+  const run = await sharedCapture(SAMPLES[0]!);
+  const { leaks } = await writtenOutputs(run, run.model);
   const places = new Set(leaks.map(({ place }) => place));
   for (const place of [
     'report',
@@ -61,6 +62,8 @@ test('what a report is made of without pseudonyms is refused, output by output',
     'matrix',
     'ticket',
     'zeek/conn.log',
+    'evidence',
+    'wireshark-profile/dfilter_buttons',
     'summary',
   ])
     t.true(places.has(place), place);

@@ -10,6 +10,8 @@ import { loadPacks } from '../../src/rules/load.js';
 import { draw, newSecret } from '../../src/share/draw.js';
 import { Gate } from '../../src/share/gate.js';
 import type { Leak } from '../../src/share/gate.js';
+import { GatedCapture } from '../../src/share/frames/gated-capture.js';
+import { SharedFrames } from '../../src/share/frames/shared-frames.js';
 import { GatedSink } from '../../src/share/gated-sink.js';
 import { metIn } from '../../src/share/met.js';
 import type { Pseudonyms } from '../../src/share/pseudonyms.js';
@@ -18,6 +20,7 @@ import { sharedModel } from '../../src/share/shared-model.js';
 const PORTS = { agentPort: 9003, serverPort: 9004 };
 
 export interface SharedCapture {
+  readonly path: string;
   readonly model: ReportModel;
   readonly shared: ReportModel;
   readonly pseudonyms: Pseudonyms;
@@ -31,22 +34,24 @@ export async function sharedCapture(path: string): Promise<SharedCapture> {
   const commandLine = `portwitness analyze ${path} --share`;
   const model = assembleReport(input, { version: '0', commandLine, now: 1_770_000_000_000 });
   const { pseudonyms } = draw(metIn(input, model), newSecret());
-  return { model, shared: sharedModel(model, pseudonyms), pseudonyms, gate: new Gate(pseudonyms) };
+  return { path, model, shared: sharedModel(model, pseudonyms), pseudonyms, gate: new Gate(pseudonyms) };
 }
 
-/** Every output by its name, and what the gate found in it. */
+/** Every output by its name, and what the gate found in it. @param model what is written, shared or not */
 export async function writtenOutputs(
-  model: ReportModel,
-  gate: Gate,
+  { path, shared, gate, pseudonyms }: SharedCapture,
+  model: ReportModel = shared,
 ): Promise<{ readonly outputs: ReadonlyMap<string, Buffer>; readonly leaks: readonly Leak[] }> {
   const outputs = new Map<string, Buffer>();
   const leaks: Leak[] = [];
+  const cleaner = model === shared ? new SharedFrames(pseudonyms) : undefined;
+  const source = { inputs: [path], payload: false };
   for (const format of FORMATS) {
-    for (const { name, write } of await format.load({ jsonSchema: 2, path: 'x.md' })) {
+    for (const { name, write, isCapture } of await format.load({ jsonSchema: 2, path: 'x.md', source })) {
       const chunks: Buffer[] = [];
       const place = `${format.option}${name === '' ? '' : `/${name}`}`;
-      const sink = new GatedSink(gate, place, collecting(chunks));
-      await write(model, sink);
+      const sink = new (isCapture === true ? GatedCapture : GatedSink)(gate, place, collecting(chunks));
+      await write(model, sink, cleaner);
       leaks.push(...sink.end());
       outputs.set(place, Buffer.concat(chunks));
     }

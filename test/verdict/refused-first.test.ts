@@ -1,6 +1,6 @@
 /** A SYN that is refused or rejected and accepted when it comes again: the port works, and what happens first is told. */
 import test from 'ava';
-import { locationText } from '../../src/report/assemble/location-text.js';
+import { locationText } from '../../src/report/assemble/words/location-text.js';
 import { Locator } from '../../src/verdict/locate/locate.js';
 import { parseAddress } from '../../src/flow/address.js';
 import { hostKeyOf } from '../../src/verdict/words/host-key.js';

@@ -1,12 +1,12 @@
 /** Which records of a trace become frames, and what is counted of the others. */
-import type { ComponentTable } from './components.js';
-import type { RecordFilter } from './cpu-stream.js';
-import type { AdapterPoint } from './capture-points.js';
-import { takeEventMap } from './event-map.js';
-import { At, CLASSIC_HEADER_BYTES, Provider, payloadAt } from './layout.js';
-import { FragmentAt, NdisEvent } from './ndis-capture.js';
-import type { NdisInterfaces } from './ndis-capture.js';
-import { PacketAt, PktMonEvent } from './pktmon-layout.js';
+import type { ComponentTable } from './events/components.js';
+import type { RecordFilter } from './trace/cpu-stream.js';
+import type { AdapterPoint } from './events/capture-points.js';
+import { takeEventMap } from './events/event-map.js';
+import { At, CLASSIC_HEADER_BYTES, Provider, payloadAt } from './trace/layout.js';
+import { FragmentAt, NdisEvent } from './events/ndis-capture.js';
+import type { NdisInterfaces } from './events/ndis-capture.js';
+import { PacketAt, PktMonEvent } from './events/pktmon-layout.js';
 
 const EVENT_MAP_OPCODE = 33;
 

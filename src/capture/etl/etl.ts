@@ -4,21 +4,21 @@
  */
 import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
-import { BatchFiller } from './batch-filler.js';
-import type { AdapterPoint } from './capture-points.js';
-import { CpuStream, sizesFor } from './cpu-stream.js';
-import type { StreamCounts } from './cpu-stream.js';
-import { Provider } from './layout.js';
-import { EtlLimit } from './limits.js';
-import type { EtlLimitCode } from './limits.js';
-import { NdisRecords } from './ndis-records.js';
+import { BatchFiller } from './events/batch-filler.js';
+import type { AdapterPoint } from './events/capture-points.js';
+import { CpuStream, sizesFor } from './trace/cpu-stream.js';
+import type { StreamCounts } from './trace/cpu-stream.js';
+import { Provider } from './trace/layout.js';
+import { EtlLimit } from './trace/limits.js';
+import type { EtlLimitCode } from './trace/limits.js';
+import { NdisRecords } from './events/ndis-records.js';
 import type { OpenedTrace } from './opened-trace.js';
-import { EventOrder } from './order.js';
-import { PktMonRecords } from './pktmon-records.js';
-import type { Source } from './pktmon-records.js';
+import { EventOrder } from './trace/order.js';
+import { PktMonRecords } from './events/pktmon-records.js';
+import type { Source } from './events/pktmon-records.js';
 import { RecordChooser } from './chooser.js';
 import { traceFacts } from './told.js';
-import { TraceInterfaces } from './trace-interfaces.js';
+import { TraceInterfaces } from './events/trace-interfaces.js';
 
 /** Reads one trace; the batch holds copies of the frames. */
 export class EtlReader implements CaptureReader {

@@ -1,11 +1,11 @@
 /** A trace that was surveyed and is about to be read. */
-import type { BufferIndex } from './buffers.js';
-import type { TraceClock } from './clock.js';
-import type { ComponentTable } from './components.js';
-import type { StreamCounts } from './cpu-stream.js';
-import type { LogFileHeader } from './header.js';
-import type { NdisInterfaces } from './ndis-capture.js';
-import type { RandomAccess } from './random-access.js';
+import type { BufferIndex } from './trace/buffers.js';
+import type { TraceClock } from './trace/clock.js';
+import type { ComponentTable } from './events/components.js';
+import type { StreamCounts } from './trace/cpu-stream.js';
+import type { LogFileHeader } from './trace/header.js';
+import type { NdisInterfaces } from './events/ndis-capture.js';
+import type { RandomAccess } from './trace/random-access.js';
 
 /** What is known of a trace before its first frame. */
 export interface OpenedTrace {

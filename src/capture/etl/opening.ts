@@ -1,21 +1,21 @@
 /** Opens a trace: its header, its buffers, and where its packets are taken from. */
 import { CaptureError } from '../frame.js';
 import type { FileFacts } from '../file-facts.js';
-import { indexBuffers } from './buffers.js';
-import type { BufferIndex } from './buffers.js';
-import { nameOf, pointsByCount, pointsByRule } from './capture-points.js';
-import type { AdapterPoint } from './capture-points.js';
-import { TraceClock } from './clock.js';
-import { Component, ComponentTable } from './components.js';
-import { StreamCounts } from './cpu-stream.js';
+import { indexBuffers } from './trace/buffers.js';
+import type { BufferIndex } from './trace/buffers.js';
+import { nameOf, pointsByCount, pointsByRule } from './events/capture-points.js';
+import type { AdapterPoint } from './events/capture-points.js';
+import { TraceClock } from './trace/clock.js';
+import { Component, ComponentTable } from './events/components.js';
+import { StreamCounts } from './trace/cpu-stream.js';
 import { EtlReader } from './etl.js';
-import { readLogFileHeader } from './header.js';
-import type { LogFileHeader } from './header.js';
-import { Compression } from './layout.js';
-import { EtlLimit, MAX_STREAMS } from './limits.js';
-import { NdisInterfaces } from './ndis-capture.js';
-import type { RandomAccess } from './random-access.js';
-import { readFully } from './random-access.js';
+import { readLogFileHeader } from './trace/header.js';
+import type { LogFileHeader } from './trace/header.js';
+import { Compression } from './trace/layout.js';
+import { EtlLimit, MAX_STREAMS } from './trace/limits.js';
+import { NdisInterfaces } from './events/ndis-capture.js';
+import type { RandomAccess } from './trace/random-access.js';
+import { readFully } from './trace/random-access.js';
 import { Findings, TraceSurvey } from './survey.js';
 
 const HEADER_BYTES = 4096;

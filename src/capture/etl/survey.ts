@@ -3,18 +3,18 @@
  * writes the rundown when it is stopped, from one thread that may change its processor: the last buffers of all
  * processors are read, and those before them as far as the rundown reaches back. Where that tells nothing, all are.
  */
-import type { BufferIndex } from './buffers.js';
-import type { TraceClock } from './clock.js';
-import type { ComponentTable } from './components.js';
-import type { CpuStream, RecordFilter } from './cpu-stream.js';
-import { CpuStream as Stream, StreamState, sizesFor } from './cpu-stream.js';
-import type { StreamCounts } from './cpu-stream.js';
-import { At, Provider, payloadAt } from './layout.js';
-import { FragmentAt, NdisEvent } from './ndis-capture.js';
-import type { NdisInterfaces } from './ndis-capture.js';
-import { PacketAt, PktMonEvent, isRundown } from './pktmon-layout.js';
-import { takeRundown } from './pktmon.js';
-import type { RandomAccess } from './random-access.js';
+import type { BufferIndex } from './trace/buffers.js';
+import type { TraceClock } from './trace/clock.js';
+import type { ComponentTable } from './events/components.js';
+import type { CpuStream, RecordFilter } from './trace/cpu-stream.js';
+import { CpuStream as Stream, StreamState, sizesFor } from './trace/cpu-stream.js';
+import type { StreamCounts } from './trace/cpu-stream.js';
+import { At, Provider, payloadAt } from './trace/layout.js';
+import { FragmentAt, NdisEvent } from './events/ndis-capture.js';
+import type { NdisInterfaces } from './events/ndis-capture.js';
+import { PacketAt, PktMonEvent, isRundown } from './events/pktmon-layout.js';
+import { takeRundown } from './events/pktmon.js';
+import type { RandomAccess } from './trace/random-access.js';
 
 /** Before the first event of the rundown that was found, in seconds: further ones may lie there. */
 const REACH_SECONDS = 10;

@@ -1,11 +1,11 @@
 /** What a trace tells of itself, for the report. */
 import type { TraceComponent, TraceFacts } from '../trace-facts.js';
-import { nameOf } from './capture-points.js';
+import { nameOf } from './events/capture-points.js';
 import type { RecordChooser } from './chooser.js';
-import { Component } from './components.js';
+import { Component } from './events/components.js';
 import type { OpenedTrace } from './opened-trace.js';
-import type { PktMonRecords } from './pktmon-records.js';
-import type { TraceInterfaces } from './trace-interfaces.js';
+import type { PktMonRecords } from './events/pktmon-records.js';
+import type { TraceInterfaces } from './events/trace-interfaces.js';
 
 const MAX_LISTED = 256;
 

@@ -2,10 +2,8 @@
 import { Deflate } from 'pako';
 import type { Compressor } from '../contract.js';
 
-const BEST_COMPRESSION = 9;
-
 export class PakoCompressor implements Compressor {
-  readonly #engine = new Deflate({ gzip: true, level: BEST_COMPRESSION });
+  readonly #engine = new Deflate({ gzip: true });
   #out: Uint8Array[] = [];
 
   constructor() {

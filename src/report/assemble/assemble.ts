@@ -15,26 +15,27 @@ import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { Verdict } from '../../verdict/words/words.js';
 import type { TimeStamp } from '../time-model.js';
 import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../model.js';
-import { causeModels } from './causes.js';
-import { DEFAULT_FAIL_ON } from './exit-code.js';
-import type { FailOn } from './exit-code.js';
+import { causeModels } from './verdicts/causes.js';
+import { DEFAULT_FAIL_ON } from './verdicts/exit-code.js';
+import type { FailOn } from './verdicts/exit-code.js';
 import { firewallLogModels } from './firewall-logs.js';
-import { Flows } from './flows.js';
-import type { ReportInput } from './input.js';
-import { limitsOf } from './limits.js';
-import { observationCauses } from './observation-causes.js';
-import { observationsOf } from './observations.js';
-import { HostNames, sourceName } from './names.js';
+import { Flows } from './flows/flows.js';
+import type { ReportInput } from './input/input.js';
+import { limitsOf } from './limits/limits.js';
+import { observationCauses } from './verdicts/observation-causes.js';
+import { observationsOf } from './verdicts/observations.js';
+import { HostNames, sourceName } from './input/names.js';
 import { Payload } from './payload.js';
-import { qualityModel } from './quality-text.js';
-import { serverText } from './server-text.js';
-import { summarise } from './summary.js';
-import { traceNotes } from './trace-text.js';
-import { timeStamp, timeStampOfDate } from './time.js';
-import { notFoundSentences, countFlows, totalsModel } from './totals.js';
-import { unexpectedGroups } from './unexpected.js';
-import { isRequired, Verdicts } from './verdicts.js';
-import { caveatOf } from './verdict-text.js';
+import { qualityModel } from './words/quality-text.js';
+import { serverText } from './words/server-text.js';
+import { summarise } from './verdicts/summary.js';
+import type { SummaryFacts } from './verdicts/summary.js';
+import { traceNotes } from './words/trace-text.js';
+import { timeStamp, timeStampOfDate } from './input/time.js';
+import { notFoundSentences, countFlows, totalsModel } from './verdicts/totals.js';
+import { unexpectedGroups } from './flows/unexpected.js';
+import { isRequired, Verdicts } from './verdicts/verdicts.js';
+import { caveatOf } from './verdicts/verdict-text.js';
 
 /** What the caller adds to the analysis. */
 export interface Provenance {
@@ -51,7 +52,6 @@ const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 
 const FINDING_ORDER: readonly Verdict[] = ['blocked', 'degraded', 'inconclusive'];
 
-// eslint-disable-next-line max-lines-per-function -- one literal
 export function assembleReport(input: ReportInput, provenance: Provenance): ReportModel {
   const { runtime, system, timeZone } = platform.environment();
   const names = new HostNames(input.files, input.facts, input.inventory ?? null, input.judgement.identities);
@@ -74,41 +74,20 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     generatedAt: timeStampOfDate(provenance.now),
     commandLine: provenance.commandLine,
     timeZone,
-    captures: input.files.map((file, i) => captureModel(file, input.meter.files[i])),
-    ...timesOf(input.meter.span),
-    server: {
-      addresses: [...input.judgement.server.keys].map(hostKeyText),
-      source: input.judgement.server.source,
-      reason: serverText(input.judgement.server.reasons),
-    },
-    packs: input.packs.map(({ id, title, source, sha256, rules: list }) => ({
-      id,
-      title,
-      source,
-      sha256,
-      rules: list.length,
-    })),
+    ...sourcesOf(input),
     rules,
     hosts: input.judgement.computers.map((key) => names.host(hostKeyText(key))),
     inventory,
-    ...(input.logs === undefined || input.logs === null
-      ? {}
-      : { firewallLogs: firewallLogModels(input.logs) }),
     summary: summarise({
       causes,
       verdicts: input.judgement.verdicts,
       nextStepOf: (index) => verdicts.at(index)?.nextStep ?? null,
       nameOf: (key) => names.nameOf(hostKeyText(key)) || hostKeyText(key),
-      computers: input.judgement.computers.length,
       serverKnown,
-      serverMissing: input.serverMissing ?? [],
       unexpectedFlows: unexpected.flows,
       observations: observations.list,
-      capture: { oneDirection: input.gate.has('lowers_silence'), short: input.gate.has('misses_cadence') },
+      ...extentOf(input),
       failOn: provenance.failOn ?? DEFAULT_FAIL_ON,
-      computersOmitted: input.judgement.computersOmitted,
-      flowsEvicted: input.meter.flows.evicted,
-      frames: input.meter.totals.frames,
       listedNotSeen: inventory?.notSeen ?? 0,
       labelOf: (id) => labels.get(id) ?? id,
       requiredRules: rules.filter((rule) => rule.required).length,
@@ -131,6 +110,56 @@ export function assembleReport(input: ReportInput, provenance: Provenance): Repo
     weirds: weirdsOf(input),
     limits: limitsOf(input, names, verdicts.remedies.omitted),
     interrupted: input.interrupted,
+  };
+}
+
+/** How much was captured and kept. */
+function extentOf({
+  judgement,
+  gate,
+  meter,
+  serverMissing = [],
+}: ReportInput): Pick<
+  SummaryFacts,
+  'computers' | 'computersOmitted' | 'serverMissing' | 'capture' | 'flowsEvicted' | 'frames'
+> {
+  return {
+    computers: judgement.computers.length,
+    computersOmitted: judgement.computersOmitted,
+    serverMissing,
+    capture: { oneDirection: gate.has('lowers_silence'), short: gate.has('misses_cadence') },
+    flowsEvicted: meter.flows.evicted,
+    frames: meter.totals.frames,
+  };
+}
+
+/** What was read, whose the server is, and what it was held against. */
+function sourcesOf({
+  files,
+  meter,
+  judgement,
+  packs,
+  logs,
+}: ReportInput): Pick<
+  ReportModel,
+  'captures' | 'firstTime' | 'lastTime' | 'server' | 'packs' | 'firewallLogs'
+> {
+  return {
+    captures: files.map((file, i) => captureModel(file, meter.files[i])),
+    ...timesOf(meter.span),
+    server: {
+      addresses: [...judgement.server.keys].map(hostKeyText),
+      source: judgement.server.source,
+      reason: serverText(judgement.server.reasons),
+    },
+    packs: packs.map(({ id, title, source, sha256, rules }) => ({
+      id,
+      title,
+      source,
+      sha256,
+      rules: rules.length,
+    })),
+    ...(logs === undefined || logs === null ? {} : { firewallLogs: firewallLogModels(logs) }),
   };
 }
 

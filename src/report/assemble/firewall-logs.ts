@@ -4,8 +4,8 @@ import type { ZoneSource } from '../../verdict/firewall/log-clock.js';
 import type { FirewallLog, LogKind } from '../../verdict/firewall/log-entry.js';
 import type { FirewallLogModel } from '../model.js';
 import { count, counted } from '../quantities.js';
-import { hoursText, spanText, zoneText } from './log-time-text.js';
-import { sourceName } from './names.js';
+import { hoursText, spanText, zoneText } from './words/log-time-text.js';
+import { sourceName } from './input/names.js';
 
 const KINDS: Readonly<Record<LogKind, string>> = {
   packet_log: 'Log of the Windows firewall (pfirewall.log)',

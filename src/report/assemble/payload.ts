@@ -13,8 +13,8 @@ import type {
   SmbMappingModel,
   WeirdModel,
 } from '../payload-model.js';
-import type { ReportInput } from './input.js';
-import { LazyTimeStamp, timeStamp } from './time.js';
+import type { ReportInput } from './input/input.js';
+import { LazyTimeStamp, timeStamp } from './input/time.js';
 
 /** Addresses that stand for whoever answers. */
 const UNSPECIFIED: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);

@@ -1,5 +1,5 @@
 /** The frames behind the causes. */
-import type { Format } from '../format.js';
+import type { Format, FormatFile } from '../format.js';
 
 export const EVIDENCE: Format = {
   option: 'evidence',
@@ -7,7 +7,10 @@ export const EVIDENCE: Format = {
   help: 'the frames behind each cause as pcapng, cut to their headers, with comments for Wireshark',
   load: async ({ source }) => {
     const { writeEvidence } = await import('./write.js');
-    return [{ name: '', write: (model, sink) => writeEvidence(model, source ?? NOWHERE, sink) }];
+    const from = source ?? NOWHERE;
+    const write: FormatFile['write'] = (model, sink, cleaner) =>
+      writeEvidence(model, cleaner === undefined ? from : { ...from, cleaner }, sink);
+    return [{ name: '', isCapture: true, write }];
   },
 };
 

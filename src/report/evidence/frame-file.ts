@@ -9,6 +9,7 @@ import { FrameMark } from '../../capture/frame.js';
 import { PcapngWriter } from '../../capture/pcapng-writer.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
 import { visible } from '../visible.js';
+import type { FrameCleaner } from './source.js';
 
 /**
  * Longest comment of a frame, UTF-16 units.
@@ -57,18 +58,28 @@ export class FrameFile {
   /** By file, interface of that file, and link type. */
   readonly #numbers = new Map<string, number>();
 
+  /** A row of a batch with pseudonyms; null = nothing of it can be shown. */
+  keepClean(batch: FrameBatch, row: number, origin: FrameOrigin, cleaner: FrameCleaner): KeptFrame | null {
+    const made = cleaner.frame(batch, row);
+    if (made === null) return null;
+    const { bytes, linkType, before } = made;
+    return {
+      ...marksOf(batch, row),
+      iface: this.#interfaceOf(batch.iface[row]!, linkType, origin),
+      bytes,
+      origLen: Math.max(batch.origLen[row]! - before, bytes.length),
+    };
+  }
+
   /** Copies a row of a batch, cut behind its headers or whole. */
   keep(batch: FrameBatch, row: number, origin: FrameOrigin, whole = false): KeptFrame {
     const at = batch.at[row]!;
     const len = whole ? batch.capLen[row]! : this.#headers.length(batch, row);
     return {
-      iface: this.#interfaceOf(batch, row, origin),
-      sec: batch.sec[row]!,
-      nsec: batch.nsec[row]!,
+      ...marksOf(batch, row),
+      iface: this.#interfaceOf(batch.iface[row]!, batch.linkType[row]!, origin),
       bytes: batch.bytes.slice(at, at + len),
       origLen: Math.max(batch.origLen[row]!, len),
-      direction: batch.direction[row]!,
-      dropped: (batch.marks[row]! & FrameMark.Dropped) !== 0,
     };
   }
 
@@ -94,9 +105,7 @@ export class FrameFile {
     return this.#writer.packet({ ...frame, ...text });
   }
 
-  #interfaceOf(batch: FrameBatch, row: number, origin: FrameOrigin): number {
-    const index = batch.iface[row]!;
-    const linkType = batch.linkType[row]!;
+  #interfaceOf(index: number, linkType: number, origin: FrameOrigin): number {
     const key = `${origin.index} ${index} ${linkType}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
@@ -105,6 +114,15 @@ export class FrameFile {
     this.#interfaces.push({ linkType, name: origin.interfaces[index]?.name });
     return number;
   }
+}
+
+function marksOf(batch: FrameBatch, row: number): Pick<KeptFrame, 'sec' | 'nsec' | 'direction' | 'dropped'> {
+  return {
+    sec: batch.sec[row]!,
+    nsec: batch.nsec[row]!,
+    direction: batch.direction[row]!,
+    dropped: (batch.marks[row]! & FrameMark.Dropped) !== 0,
+  };
 }
 
 /** Lines stay lines; whatever else acts in them is spelled out. */

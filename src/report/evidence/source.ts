@@ -1,4 +1,5 @@
 /** What a format needs to read frames of the analysed captures again. */
+import type { FrameColumns } from '../../capture/frame.js';
 import type { StreamCopies } from '../../capture/stream-copy.js';
 
 /** Where the frames of a report come from, and how much of them is kept. */
@@ -8,5 +9,21 @@ export interface EvidenceSource {
   /** True: whole frames instead of their headers. */
   readonly payload: boolean;
   readonly copies?: StreamCopies;
+  /** Of a shared report; without it none is written. */
+  readonly cleaner?: FrameCleaner;
   readonly etlComponent?: number;
+}
+
+/** A frame of which nothing tells whose network it is. */
+export interface CleanedFrame {
+  readonly bytes: Uint8Array;
+  readonly linkType: number;
+  /** Bytes of the original that were left out before it. */
+  readonly before: number;
+}
+
+/** Makes the frames of a shared report: headers only, with pseudonyms. */
+export interface FrameCleaner {
+  /** Null: nothing of it is known to be clean. */
+  frame(batch: FrameColumns, row: number): CleanedFrame | null;
 }

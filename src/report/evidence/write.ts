@@ -10,7 +10,7 @@ import { MAX_CAUSE_FRAMES, MAX_EVIDENCE_FRAMES, citedFrames } from './cited.js';
 import type { Citation, CitedFrames } from './cited.js';
 import { frameComment, sectionComment } from './comment.js';
 import { FrameFile } from './frame-file.js';
-import type { KeptFrame, NamedAddress } from './frame-file.js';
+import type { FrameOrigin, KeptFrame, NamedAddress } from './frame-file.js';
 import type { EvidenceSource } from './source.js';
 
 /**
@@ -24,14 +24,18 @@ interface Found {
   readonly comment: string;
 }
 
-/** Writes the file; without causes it holds no frames, and says so. */
+/** Writes the file; without causes it holds no frames, and says so. A shared model needs a cleaner of its frames. */
 export async function writeEvidence(model: ReportModel, source: EvidenceSource, sink: Sink): Promise<void> {
+  if ((model.shared !== undefined) !== (source.cleaner !== undefined))
+    throw new RangeError('frames and their comments are shared both or not at all');
   const cited = citedFrames(model);
   const file = new FrameFile();
   const { found, notes } = await collect(model, source, cited, file);
   found.sort((a, b) => a.frame.sec - b.frame.sec || a.frame.nsec - b.frame.nsec);
-  const comment = sectionComment(model, [...limitNotes(cited, source.payload), ...notes]);
-  for (const block of file.head(comment, namesOf(cited))) await sink.writeBytes(block);
+  const comment = sectionComment(model, [...limitNotes(cited, source), ...notes]);
+  // Names in Wireshark would be pseudonyms beside pseudonyms.
+  const names = source.cleaner === undefined ? namesOf(cited) : [];
+  for (const block of file.head(comment, names)) await sink.writeBytes(block);
   for (const one of found) await sink.writeBytes(file.frame(one.frame, one.comment));
 }
 
@@ -44,25 +48,54 @@ async function collect(
   const rules = new Map(model.rules.map((rule) => [rule.id, rule]));
   const found: Found[] = [];
   const notes: string[] = [];
-  let room = source.payload ? MAX_PAYLOAD_BYTES : 0;
-  let cut = 0;
+  const keeper = new Keeper(file, source);
   for (const [index, frames] of byCapture) {
     const { path = '', interfaces = [] } = model.captures[index] ?? {};
     const note = await readOne(source, index, new Set(frames.keys()), (batch, row, number) => {
-      const len = batch.capLen[row]!;
-      const whole = source.payload && len <= room;
-      if (whole) room -= len;
-      else if (source.payload) cut++;
-      const citations = frames.get(number) ?? [];
-      found.push({
-        frame: file.keep(batch, row, { index, interfaces }, whole),
-        comment: frameComment(citations, rules, number, path),
-      });
+      const frame = keeper.keep(batch, row, { index, interfaces });
+      if (frame === null) return;
+      const comment = frameComment(frames.get(number) ?? [], rules, number, path);
+      found.push({ frame, comment });
     });
     if (note !== '') notes.push(`${path}: ${note}`);
   }
-  if (cut > 0) notes.push(`${counted(cut, 'frame')} cut to headers: more than ${MAX_PAYLOAD_BYTES} bytes.`);
-  return { found, notes };
+  return { found, notes: [...notes, ...keeper.notes()] };
+}
+
+/** Takes frames out of batches: their headers, while there is room the whole frames, or what is left with pseudonyms. */
+class Keeper {
+  readonly #file: FrameFile;
+  readonly #source: EvidenceSource;
+  #room: number;
+  #cut = 0;
+  #leftOut = 0;
+
+  constructor(file: FrameFile, source: EvidenceSource) {
+    this.#file = file;
+    this.#source = source;
+    this.#room = source.payload ? MAX_PAYLOAD_BYTES : 0;
+  }
+
+  keep(batch: FrameBatch, row: number, origin: FrameOrigin): KeptFrame | null {
+    const { payload, cleaner } = this.#source;
+    if (cleaner !== undefined) {
+      const made = this.#file.keepClean(batch, row, origin, cleaner);
+      if (made === null) this.#leftOut++;
+      return made;
+    }
+    const len = batch.capLen[row]!;
+    const whole = payload && len <= this.#room;
+    if (whole) this.#room -= len;
+    else if (payload) this.#cut++;
+    return this.#file.keep(batch, row, origin, whole);
+  }
+
+  *notes(): Generator<string> {
+    if (this.#cut > 0)
+      yield `${counted(this.#cut, 'frame')} cut to headers: more than ${MAX_PAYLOAD_BYTES} bytes.`;
+    if (this.#leftOut > 0)
+      yield `${counted(this.#leftOut, 'frame')} left out: nothing in them can be shared.`;
+  }
 }
 
 /** Reads the cited frames of one input. Returns what could not be read, a sentence; '' = all were. */
@@ -72,26 +105,36 @@ async function readOne(
   wanted: ReadonlySet<number>,
   take: (batch: FrameBatch, row: number, number: number) => void,
 ): Promise<string> {
-  const { copies, etlComponent } = source;
+  const { copies, etlComponent, cleaner } = source;
+  // What the system says of a file holds its name.
+  const told = (why: string): string => (why === '' || cleaner !== undefined ? '' : `: ${why}`);
   try {
     const { missing, failure } = await readAgain(source.inputs[index] ?? '', wanted, take, {
       ...(copies === undefined ? {} : { copies }),
       ...(etlComponent === undefined ? {} : { etlComponent }),
     });
     if (missing === 0) return '';
-    return `${counted(missing, 'frame')} could not be read again${failure === '' ? '' : `: ${failure}`}.`;
+    return `${counted(missing, 'frame')} could not be read again${told(failure)}.`;
   } catch (error) {
-    return `its frames could not be read again: ${readFailure(error)}.`;
+    return `its frames could not be read again${told(readFailure(error))}.`;
   }
 }
 
 /** What is not in the file, by the limits; and what is. */
-function limitNotes({ frames, cutCauses, causesWithoutFrames }: CitedFrames, payload: boolean): string[] {
+function limitNotes(
+  { frames, cutCauses, causesWithoutFrames }: CitedFrames,
+  { payload, cleaner }: EvidenceSource,
+): string[] {
   const notes = [
     payload
       ? 'Frames are whole, with their payload.'
       : 'Frames are cut behind their headers; no payload is kept.',
   ];
+  if (cleaner !== undefined) {
+    notes.push(
+      'Addresses are pseudonyms. Checksums that were right are right of the whole frame, and wrong ones are wrong.',
+    );
+  }
   if (cutCauses > 0) {
     notes.push(
       `${counted(cutCauses, 'cause')} with more frames than are kept (at most ${MAX_CAUSE_FRAMES} each, ${MAX_EVIDENCE_FRAMES} in all).`,

@@ -13,6 +13,8 @@ export const MAX_TEXTS = 20_000;
 const MIN_NAME = 4;
 /** Addresses of both versions, numbers, and what would be taken for a gap. */
 const VARIABLE = /\{|[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*|\d+(?:\.\d+)*/g;
+/** The same where no colon stands: several times faster, and most sentences have none. */
+const VARIABLE_WITHOUT_COLON = /\{|\d+(?:\.\d+)*/g;
 const GAP = /\{(|host|name|address|server)\}/g;
 
 /** Index into the table, or the text itself. */
@@ -29,6 +31,11 @@ export class TextTable {
     this.#places.set(text, this.list.length);
     return this.list.push(text) - 1;
   }
+}
+
+/** `text` with a gap for each `what`; what lies between goes through `rest`, from left to right. */
+function opened(text: string, what: string, gap: string, rest: (part: string) => string): string {
+  return text.includes(what) ? text.split(what).map(rest).join(gap) : rest(text);
 }
 
 /** What the gaps of a computer's sentences mean, and the numbers that belong to the sentence. */
@@ -55,18 +62,11 @@ export class Gaps {
       args.push(token);
       return '{}';
     };
-    return sentence
-      .split(this.#label)
-      .map((part) => this.#byName(part, variable))
-      .join('{host}');
-  }
-
-  #byName(part: string, variable: (token: string) => string): string {
-    if (this.#name.length < MIN_NAME) return part.replace(VARIABLE, variable);
-    return part
-      .split(this.#name)
-      .map((piece) => piece.replace(VARIABLE, variable))
-      .join('{name}');
+    const pattern = sentence.includes(':') ? VARIABLE : VARIABLE_WITHOUT_COLON;
+    const numbers = (part: string): string => part.replace(pattern, variable);
+    const names = (part: string): string =>
+      this.#name.length < MIN_NAME ? numbers(part) : opened(part, this.#name, '{name}', numbers);
+    return opened(sentence, this.#label, '{host}', names);
   }
 
   /** The sentence again. @param next gives the next argument */

@@ -3,8 +3,8 @@
  * times a few microseconds apart: that nothing listens goes before all others, since a machine in stealth mode drops
  * the answer to such a packet as its firewall's doing.
  */
-import { dropClass } from '../../capture/etl/drop-class.js';
-import type { DropClass } from '../../capture/etl/drop-class.js';
+import { dropClass } from '../../capture/etl/events/drop-class.js';
+import type { DropClass } from '../../capture/etl/events/drop-class.js';
 import { Direction } from '../../capture/frame.js';
 import { NoteKind } from '../../flow/attempts.js';
 import type { Flow } from '../../flow/flow.js';

@@ -2,7 +2,7 @@
  * What led to the place of a fault, step by step: codes with their values, put into sentences by the report. Addresses
  * are texts, times are seconds.
  */
-import type { DropClass } from '../../capture/etl/drop-class.js';
+import type { DropClass } from '../../capture/etl/events/drop-class.js';
 import type { CapturePlace } from './capture-place.js';
 import type { BlockLayer, LogTime } from './log-block.js';
 

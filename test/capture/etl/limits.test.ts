@@ -1,8 +1,8 @@
 /** What a trace may make its reader keep has an end, which is counted; filters of pktmon are told in words. */
 import test from 'ava';
-import { ComponentTable } from '../../../src/capture/etl/components.js';
-import { takeEventMap } from '../../../src/capture/etl/event-map.js';
-import { filterText } from '../../../src/capture/etl/filter-text.js';
+import { ComponentTable } from '../../../src/capture/etl/events/components.js';
+import { takeEventMap } from '../../../src/capture/etl/events/event-map.js';
+import { filterText } from '../../../src/capture/etl/events/filter-text.js';
 import {
   EtlLimit,
   MAX_COMPONENTS,
@@ -12,8 +12,8 @@ import {
   MAX_PARTIAL,
   MAX_PARTIAL_BYTES,
   MAX_POINTS,
-} from '../../../src/capture/etl/limits.js';
-import { PartialPackets } from '../../../src/capture/etl/partial-packets.js';
+} from '../../../src/capture/etl/trace/limits.js';
+import { PartialPackets } from '../../../src/capture/etl/events/partial-packets.js';
 import { FileFacts } from '../../../src/capture/file-facts.js';
 
 const facts = (): FileFacts => new FileFacts('trace.etl', 0, { position: 0 });

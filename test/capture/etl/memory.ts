@@ -1,8 +1,8 @@
 /** Event traces in memory: read without a file, so that many changed ones are quick. */
 import { FileFacts } from '../../../src/capture/file-facts.js';
-import { isEtl } from '../../../src/capture/etl/header.js';
+import { isEtl } from '../../../src/capture/etl/trace/header.js';
 import { openEtl } from '../../../src/capture/etl/opening.js';
-import type { RandomAccess } from '../../../src/capture/etl/random-access.js';
+import type { RandomAccess } from '../../../src/capture/etl/trace/random-access.js';
 import { drain } from '../read-all.js';
 import type { ReadCapture } from '../read-all.js';
 

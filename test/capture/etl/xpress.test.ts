@@ -1,6 +1,6 @@
 /** The XPRESS decoder against the compressor of the recipes, whose form is checked by hand here. */
 import test from 'ava';
-import { XPRESS_MARGIN, XPRESS_WINDOW_BYTES, XpressDecoder } from '../../../src/capture/etl/xpress.js';
+import { XPRESS_MARGIN, XPRESS_WINDOW_BYTES, XpressDecoder } from '../../../src/capture/etl/trace/xpress.js';
 import { compress } from '../../../captures/recipes/etl/xpress.js';
 import { fromHex } from '../../decode/bytes.js';
 

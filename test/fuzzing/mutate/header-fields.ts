@@ -25,8 +25,10 @@ function field(from: keyof Pick<Layers, 'ip' | 'l4'>, at: number, width: number)
 }
 
 /** Puts bytes in between; the headers behind them move. */
-function insert(frame: Frame, at: number, piece: Uint8Array): void {
+function insert(frame: Frame, wanted: number, piece: Uint8Array): void {
   const { bytes } = frame;
+  // A frame that was cut may end before.
+  const at = Math.min(wanted, bytes.length);
   const longer = new Uint8Array(bytes.length + piece.length);
   longer.set(bytes.subarray(0, at));
   longer.set(piece, at);

@@ -10,12 +10,28 @@ import { gzipped, zstdFrame } from '../mutate/envelope.js';
 import { changeFrames } from '../mutate/frames.js';
 import { DEFAULTS, NOW, written } from '../outputs.js';
 import { comparable, difference } from '../same-result.js';
+import { DEFAULT_THRESHOLDS } from '../../../src/verdict/quality/thresholds.js';
 import { unlessRefused } from '../target.js';
 import type { Stage, Target } from '../target.js';
 
-/** The JSON result of inputs, read in windows of so many bytes. */
-export async function resultIn(inputs: readonly string[], window?: number): Promise<string> {
-  const pipeline = new Pipeline(DEFAULTS);
+/** How inputs are read. */
+interface Reading {
+  /** Bytes of a window. */
+  readonly window?: number;
+  /**
+   * Copies are packets of their own: of two packets whose headers agree, the bytes tell whether one is a copy, and
+   * these are at hand only within a window. Packets that are alike but for their bytes are made by changes alone.
+   */
+  readonly withCopies?: boolean;
+}
+
+/** The JSON result of inputs. */
+export async function resultIn(
+  inputs: readonly string[],
+  { window, withCopies = false }: Reading = {},
+): Promise<string> {
+  const thresholds = withCopies ? { ...DEFAULT_THRESHOLDS, 'duplicate-ms': 0 } : DEFAULT_THRESHOLDS;
+  const pipeline = new Pipeline({ ...DEFAULTS, thresholds });
   const timeline = await Timeline.open(inputs, window === undefined ? {} : { window });
   for (let run = await timeline.next(); run !== null; run = await timeline.next()) pipeline.feed(run);
   await timeline.close();
@@ -43,6 +59,7 @@ export interface Way {
   readonly files: readonly Uint8Array[];
   readonly window?: number;
   readonly pipe?: boolean;
+  readonly withCopies?: boolean;
 }
 
 /** A capture cut between two frames whose times differ: which of two at once comes first is the file's to say. */
@@ -77,8 +94,11 @@ export async function differenceOf(
   const plain = files.put('plain', bytes);
   const others = way.files.map((one, i) => files.put(`way-${i + 1}`, one, way.pipe === true));
   const names = [plain, ...others];
-  const a = await unlessRefused(() => resultIn([plain]));
-  const b = await unlessRefused(() => resultIn(others, way.window));
+  const { window, withCopies = false } = way;
+  const a = await unlessRefused(() => resultIn([plain], { withCopies }));
+  const b = await unlessRefused(() =>
+    resultIn(others, { withCopies, ...(window === undefined ? {} : { window }) }),
+  );
   if (a === null || b === null) return a === b ? '' : 'one way is refused, the other is not';
   const likeness = { split: others.length > 1 };
   const where = difference(comparable(a, names, likeness), comparable(b, names, likeness));
@@ -108,7 +128,7 @@ export const DIFFERENTIAL: Target = {
         const parts = way.files.map((_, i) => given.get(`way-${i + 1}`) ?? new Uint8Array(0));
         const where = await differenceOf(
           given.get('plain') ?? new Uint8Array(0),
-          { ...way, files: parts },
+          { ...way, files: parts, withCopies: changed },
           stage,
         );
         if (where !== '') throw new Error(`not the same result by ${where}`);

@@ -1,8 +1,8 @@
 /** The frames behind a verdict: every input file that a connection was seen in has its own. */
 import test from 'ava';
 import { Flow } from '../../../src/flow/flow.js';
-import { attemptMarks, evidenceOf } from '../../../src/report/assemble/evidence.js';
-import { sourceName } from '../../../src/report/assemble/names.js';
+import { attemptMarks, evidenceOf } from '../../../src/report/assemble/flows/evidence.js';
+import { sourceName } from '../../../src/report/assemble/input/names.js';
 import { CLIENT, newTable, SERVER, START, tcpPacket } from '../../flow/script.js';
 import { Origin } from '../../../src/flow/origin.js';
 

@@ -1,6 +1,6 @@
 /** What works badly is told with its measure, who acts, and what would change it. */
 import test from 'ava';
-import { healthActor, healthChange, healthSentence } from '../../../src/report/assemble/health-text.js';
+import { healthActor, healthChange, healthSentence } from '../../../src/report/assemble/words/health-text.js';
 import type { Degradation } from '../../../src/verdict/words/reasons.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
 import { NAS, PC, Scene } from '../../verdict/scene.js';

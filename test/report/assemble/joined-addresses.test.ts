@@ -1,7 +1,7 @@
 /** Addresses joined to networks: exactly the given ones, in as few pieces as can be. */
 import test from 'ava';
-import { joinedAddresses } from '../../../src/report/assemble/joined-addresses.js';
-import { addressLiteral } from '../../../src/report/assemble/remedy-literal.js';
+import { joinedAddresses } from '../../../src/report/assemble/remedies/joined-addresses.js';
+import { addressLiteral } from '../../../src/report/assemble/remedies/remedy-literal.js';
 
 function joined(...texts: readonly string[]): string[] {
   const literals = texts.map(addressLiteral).filter((one) => one !== null);

@@ -1,6 +1,6 @@
 /** Each limit, reached: its code, the limit itself, and the sentence that a reader gets. */
 import test from 'ava';
-import { EtlLimit } from '../../../src/capture/etl/limits.js';
+import { EtlLimit } from '../../../src/capture/etl/trace/limits.js';
 import { FileFacts } from '../../../src/capture/file-facts.js';
 import { LimitName } from '../../../src/capture/limits.js';
 import { Decoder, MAX_LAYERS } from '../../../src/decode/decoder.js';
@@ -18,12 +18,12 @@ import { MAX_CONVERSATIONS } from '../../../src/recognise/driver/conversation-st
 import { Facts, MAX_FACTS, MAX_FACTS_PER_FLOW } from '../../../src/recognise/facts/facts.js';
 import { MAX_NAMED } from '../../../src/recognise/names/host-names.js';
 import type { TlsFacts } from '../../../src/recognise/facts/facts.js';
-import { decodeLimits } from '../../../src/report/assemble/decode-limits.js';
-import type { ReportInput } from '../../../src/report/assemble/input.js';
-import { limitsOf } from '../../../src/report/assemble/limits.js';
-import type { HostNames } from '../../../src/report/assemble/names.js';
-import { readLimits } from '../../../src/report/assemble/read-limits.js';
-import { MAX_REMEDIES } from '../../../src/report/assemble/remedies.js';
+import { decodeLimits } from '../../../src/report/assemble/limits/decode-limits.js';
+import type { ReportInput } from '../../../src/report/assemble/input/input.js';
+import { limitsOf } from '../../../src/report/assemble/limits/limits.js';
+import type { HostNames } from '../../../src/report/assemble/input/names.js';
+import { readLimits } from '../../../src/report/assemble/limits/read-limits.js';
+import { MAX_REMEDIES } from '../../../src/report/assemble/remedies/remedies.js';
 import type { LimitModel } from '../../../src/report/model.js';
 import { MAX_PAIRS } from '../../../src/verdict/flows/mapper-exchanges.js';
 import { MAX_COMPUTERS } from '../../../src/verdict/hosts/hosts.js';

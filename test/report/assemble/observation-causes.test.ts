@@ -1,7 +1,7 @@
 /** A name that does not resolve and a right that is refused are causes of their own, once for all who met them. */
 import test from 'ava';
-import { observationCauses } from '../../../src/report/assemble/observation-causes.js';
-import type { FoundObservation } from '../../../src/report/assemble/observations.js';
+import { observationCauses } from '../../../src/report/assemble/verdicts/observation-causes.js';
+import type { FoundObservation } from '../../../src/report/assemble/verdicts/observations.js';
 import type { ObservationModel } from '../../../src/report/model.js';
 import { evidence, host, stamp } from '../parts.js';
 
@@ -43,7 +43,7 @@ test('one refused right of many computers is one cause for the owner of the acco
   t.is(cause?.computers, 2);
   t.deepEqual(cause?.cells, []);
   t.is(cause?.owner, 'account_owner');
-  t.is(cause?.title, 'OpenSCManagerW is refused by 2 computers (access denied)');
+  t.is(cause?.title, '2 computers refuse OpenSCManagerW: access denied');
   t.is(cause?.lastTime?.sec, stamp(2).sec);
 });
 

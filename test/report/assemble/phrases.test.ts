@@ -1,7 +1,7 @@
 /** How far a known port is named: by payload, by its port, as one of several. */
 import test from 'ava';
 import type { NamedService } from '../../../src/recognise/facts/services.js';
-import { classReasonText } from '../../../src/report/assemble/phrases.js';
+import { classReasonText } from '../../../src/report/assemble/words/phrases.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import { RuleMatcher } from '../../../src/rules/match.js';
 import { flow } from '../../rules/packs.js';

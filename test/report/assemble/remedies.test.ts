@@ -1,17 +1,17 @@
 /** The changes that would mend a fault: the commands word by word, and that nothing foreign gets into them. */
 import test from 'ava';
-import { MAX_REMEDY_ADDRESSES, Remedies } from '../../../src/report/assemble/remedies.js';
+import { MAX_REMEDY_ADDRESSES, Remedies } from '../../../src/report/assemble/remedies/remedies.js';
 import {
   addressLiteral,
   idLiteral,
   numberLiteral,
   portLiteral,
   quotedLiteral,
-} from '../../../src/report/assemble/remedy-literal.js';
+} from '../../../src/report/assemble/remedies/remedy-literal.js';
 import type { RemedyGroupModel } from '../../../src/report/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import { RuleMatcher } from '../../../src/rules/match.js';
-import { isRequired } from '../../../src/report/assemble/verdicts.js';
+import { isRequired } from '../../../src/report/assemble/verdicts/verdicts.js';
 import { findCauses } from '../../../src/verdict/causes/find-causes.js';
 import type { Located } from '../../../src/verdict/locate/located.js';
 import type { Location } from '../../../src/verdict/words/words.js';

@@ -1,7 +1,7 @@
 /** The word of a cell: one word for one fact. */
 import test from 'ava';
-import type { SeenFrom } from '../../../src/report/assemble/seen.js';
-import { seenLabel } from '../../../src/report/assemble/seen.js';
+import type { SeenFrom } from '../../../src/report/assemble/words/seen.js';
+import { seenLabel } from '../../../src/report/assemble/words/seen.js';
 import type { Located } from '../../../src/verdict/locate/located.js';
 import type { LocationStep } from '../../../src/verdict/words/location-step.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';

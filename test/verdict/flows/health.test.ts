@@ -1,6 +1,6 @@
 /** How well a port works that works: both sides of every threshold. */
 import test from 'ava';
-import { locationText } from '../../../src/report/assemble/location-text.js';
+import { locationText } from '../../../src/report/assemble/words/location-text.js';
 import type { Packet } from '../../../src/decode/packet.js';
 import { parseAddress } from '../../../src/flow/address.js';
 import { placeOfCapture } from '../../../src/verdict/quality/capture-point.js';

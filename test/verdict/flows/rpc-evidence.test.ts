@@ -1,7 +1,7 @@
 /** Where a dynamic port came from: binds, answers of the mapper, activations, and what is only presumed. */
 import test from 'ava';
 import { MAX_FACTS_PER_FLOW } from '../../../src/recognise/facts/facts.js';
-import { attributionText } from '../../../src/report/assemble/phrases.js';
+import { attributionText } from '../../../src/report/assemble/words/phrases.js';
 import { NAS, PC, Scene } from '../scene.js';
 import { bound, called, dcomBinding, named } from '../shown.js';
 

@@ -1,6 +1,6 @@
 /** Which host is this server, inferred from the product's own ports. */
 import test from 'ava';
-import { serverText } from '../../../src/report/assemble/server-text.js';
+import { serverText } from '../../../src/report/assemble/words/server-text.js';
 import { hostKeyText } from '../../../src/verdict/words/host-key.js';
 import type { ServerIdentity } from '../../../src/verdict/hosts/server.js';
 import { tcpPacket } from '../../flow/script.js';

@@ -1,7 +1,7 @@
 /** Where the fault lies, as far as the packets tell. */
 import { CaptureRuns } from '../../../src/flow/capture-runs.js';
 import test from 'ava';
-import { locationText } from '../../../src/report/assemble/location-text.js';
+import { locationText } from '../../../src/report/assemble/words/location-text.js';
 import type { Packet } from '../../../src/decode/packet.js';
 import { Neighbors } from '../../../src/flow/neighbors.js';
 import { SilentNeighbors } from '../../../src/verdict/hosts/silent-neighbors.js';

@@ -1,7 +1,7 @@
 /** The capture is judged before the traffic: each check on both sides of its threshold. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { qualityModel } from '../../../src/report/assemble/quality-text.js';
+import { qualityModel } from '../../../src/report/assemble/words/quality-text.js';
 import { hidesIcmp, hidesMapper } from '../../../src/verdict/quality/capture-filter.js';
 import { judgeQuality } from '../../../src/verdict/quality/judge-quality.js';
 import type { QualityFinding } from '../../../src/verdict/quality/quality.js';
