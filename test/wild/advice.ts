@@ -281,7 +281,7 @@ const NETWORKS: readonly Situation[] = [
       }
     },
     causes: 'subnet silent network_team',
-    says: /Lab: 3 of 3/,
+    says: /to Lab: no answer for 3 of its 3 computers/,
   },
 ];
 
