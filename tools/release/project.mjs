@@ -30,3 +30,10 @@ export function npm(args, options = {}) {
   if (basename(script) === 'npm-cli.js') return run(process.execPath, [script, ...args], options);
   return run('npm', args, { shell: process.platform === 'win32', ...options });
 }
+
+/** The time that files of a release bear, in seconds since 1970: SOURCE_DATE_EPOCH, else that of the last commit. */
+export function releaseTime() {
+  const given = process.env.SOURCE_DATE_EPOCH ?? run('git', ['log', '-1', '--format=%ct']).trim();
+  if (!/^\d+$/.test(given)) throw new Error(`SOURCE_DATE_EPOCH "${given}" is not a number of seconds`);
+  return Number(given);
+}
