@@ -23,6 +23,8 @@ export const WINDOW_FRAMES = 65_536;
 const OUTLIER_SECONDS = 3600;
 /** The same of a first or last frame, which has one neighbour only. */
 const OUTLIER_AT_END_SECONDS = 86_400;
+/** 1980: nobody captured before, and a clock without a battery begins in 1970. */
+const EARLIEST_SECONDS = 315_532_800;
 /** Frames with a wrong time that are remembered. */
 const MAX_OUTLIERS = 16;
 /** In order for so long, a source is believed; more would only cost memory that every analysis pays for. */
@@ -174,7 +176,7 @@ export class FrameOrder {
     }
     if (this.#suspect >= 0 && Math.abs(sec - this.#beforeSec) < OUTLIER_SECONDS) {
       this.#disbelieve();
-    } else if (isFirst && sec < this.#sec - OUTLIER_AT_END_SECONDS) {
+    } else if (isFirst && isFarFrom(this.#sec, sec)) {
       this.#suspect = 0;
       this.#beforeSec = sec;
       this.#beforeNsec = this.#held.nsec(row);
@@ -240,6 +242,11 @@ export class FrameOrder {
     this.#passes = true;
     this.flush();
   }
+}
+
+/** Can the first frame of a file not be of the time of the second one? */
+function isFarFrom(first: number, second: number): boolean {
+  return second < first - OUTLIER_AT_END_SECONDS || (first < EARLIEST_SECONDS && second >= EARLIEST_SECONDS);
 }
 
 /** A reader's batches in order of time. */
