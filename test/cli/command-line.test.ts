@@ -44,7 +44,7 @@ for (const [args, message] of [
   [['analyse', 'x.pcap'], '"analyse" is neither a file nor a command - did you mean "analyze"?'],
   [
     ['compare'],
-    '"compare" is neither a file nor a command; the commands are analyze, live, show, verify, unshare, recipe, page, rules, interfaces',
+    '"compare" is neither a file nor a command; the commands are analyze, live, show, verify, unshare, recipe, page, rules, interfaces, completion',
   ],
   [['analyze'], 'analyze needs a capture'],
   [[''], 'a capture with an empty name was given; is a variable not set?'],
