@@ -23,6 +23,8 @@ export const WINDOW_FRAMES = 65_536;
 const OUTLIER_SECONDS = 3600;
 /** The same of a first or last frame, which has one neighbour only. */
 const OUTLIER_AT_END_SECONDS = 86_400;
+/** 1980: nobody captured before, and a clock without a battery begins in 1970. */
+const EARLIEST_SECONDS = 315_532_800;
 /** Frames with a wrong time that are remembered. */
 const MAX_OUTLIERS = 16;
 /** In order for so long, a source is believed; more would only cost memory that every analysis pays for. */
@@ -174,7 +176,7 @@ export class FrameOrder {
     }
     if (this.#suspect >= 0 && Math.abs(sec - this.#beforeSec) < OUTLIER_SECONDS) {
       this.#disbelieve();
-    } else if (isFirst && sec < this.#sec - OUTLIER_AT_END_SECONDS) {
+    } else if (isFirst && isFarFrom(this.#sec, sec)) {
       this.#suspect = 0;
       this.#beforeSec = sec;
       this.#beforeNsec = this.#held.nsec(row);
@@ -204,14 +206,19 @@ export class FrameOrder {
     const held = this.#held;
     const rows = held.count - this.#settled;
     if (rows === 0) return;
+    // A time that the next frame may show to be wrong makes nothing old, and its frame waits for that.
+    const isDoubted = this.#suspect >= 0;
+    const end = isDoubted ? held.count - 1 : held.count;
+    const sec = isDoubted ? this.#beforeSec : this.#sec;
+    const nsec = isDoubted ? this.#beforeNsec : this.#nsec;
     const heavy = held.bytesUsed > this.#maxBytes;
     const many = rows >= 2 * WINDOW_FRAMES;
-    if (!heavy && !many && held.age(this.#settled, this.#sec, this.#nsec) < 2 * WINDOW_NANOS) return;
+    if (!heavy && !many && held.age(this.#settled, sec, nsec) < 2 * WINDOW_NANOS) return;
     this.#sort();
     let to = this.#settled;
     if (heavy) to += rows >> 1;
     if (many) to = Math.max(to, held.count - WINDOW_FRAMES);
-    while (to < held.count && held.age(to, this.#sec, this.#nsec) > WINDOW_NANOS) to++;
+    while (to < end && held.age(to, sec, nsec) > WINDOW_NANOS) to++;
     this.#settled = to;
   }
 
@@ -235,6 +242,11 @@ export class FrameOrder {
     this.#passes = true;
     this.flush();
   }
+}
+
+/** Can the first frame of a file not be of the time of the second one? */
+function isFarFrom(first: number, second: number): boolean {
+  return second < first - OUTLIER_AT_END_SECONDS || (first < EARLIEST_SECONDS && second >= EARLIEST_SECONDS);
 }
 
 /** A reader's batches in order of time. */

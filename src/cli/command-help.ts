@@ -180,8 +180,14 @@ export const VERIFY: CommandHelp = {
     'reads every frame that the report cites again. The exit code is 0 when all is the same, 1 when something differs, ' +
     'which is named, and 2 when the report or a capture cannot be used or is missing.',
   before: [],
-  options: [ETL_COMPONENT],
-  examples: [['portwitness verify nas01.html nas01.pcapng', 'before a report is used as a proof']],
+  options: [
+    { name: 'mapping', value: 'FILE', help: 'of a shared report: the mapping that was written with it' },
+    ETL_COMPONENT,
+  ],
+  examples: [
+    ['portwitness verify nas01.html nas01.pcapng', 'before a report is used as a proof'],
+    ['portwitness verify shared.html nas01.pcapng --mapping mapping.csv', 'a report with pseudonyms'],
+  ],
   after: [],
 };
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { errorCode } from '../platform/error-code.js';
 import { readMapping, unshared } from '../share/mapping.js';
+import type { Mapping } from '../share/mapping.js';
 import { UsageError } from '../capture/usage-error.js';
 import { single } from './arguments.js';
 import { UNSHARE } from './command-help.js';
@@ -16,15 +17,20 @@ export async function unshareCommand({ words, options }: Parsed): Promise<number
   const path = single('mapping', options['mapping']);
   if (text === undefined || path === undefined)
     throw new UsageError(`unshare needs --text and --mapping${tryHelp(UNSHARE)}`);
-  const mapping = await readMapping(path).catch((error: unknown) => {
-    if (error instanceof Error && errorCode(error) !== '')
-      throw new UsageError(`--mapping: ${path} cannot be read (${error.message}).`);
-    throw error;
-  });
+  const mapping = await givenMapping(path);
   const given = text === '-' ? readFileSync(0, 'utf8') : existsSync(text) ? fileText(text) : text;
   const answer = unshared(given, mapping);
   process.stdout.write(answer.endsWith('\n') ? answer : `${answer}\n`);
   return 0;
+}
+
+/** @throws UsageError when it cannot be read, MappingError when it is none */
+export async function givenMapping(path: string): Promise<Mapping> {
+  return readMapping(path).catch((error: unknown) => {
+    if (error instanceof Error && errorCode(error) !== '')
+      throw new UsageError(`--mapping: ${path} cannot be read (${error.message}).`);
+    throw error;
+  });
 }
 
 function fileText(path: string): string {

@@ -14,10 +14,13 @@ import { checkCapture } from '../report/verify/check.js';
 import { claimsOf } from '../report/verify/claims.js';
 import type { Claims } from '../report/verify/claims.js';
 import { visible } from '../report/visible.js';
+import { MappingError } from '../share/mapping.js';
+import type { Mapping } from '../share/mapping.js';
 import { VERIFY } from './command-help.js';
-import { count } from './arguments.js';
+import { count, single } from './arguments.js';
 import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
+import { givenMapping } from './unshare.js';
 
 const EXIT_SAME = 0;
 const EXIT_DIFFERS = 1;
@@ -41,8 +44,10 @@ export async function verifyCommand({ words, options }: Parsed): Promise<number>
   }
   const etlComponent = count('etl-component', options['etl-component'], 0);
   const model = await savedModel(report);
-  const claims = claimsOf(model, (address) => address);
-  const matched = await match(model, paths);
+  const originals = await originalsFor(report, model, single('mapping', options['mapping']));
+  const claims = claimsOf(model, (address) => originals.address(address));
+  originals.check();
+  const matched = await match(model, paths, originals);
   let code = EXIT_SAME;
   for (const one of matched) {
     const isSame = await verifyOne(one, claims, etlComponent === undefined ? {} : { etlComponent });
@@ -50,9 +55,54 @@ export async function verifyCommand({ words, options }: Parsed): Promise<number>
   }
   const given = new Set(matched.map(({ capture }) => capture));
   const absent = model.captures.filter((one) => !given.has(one));
-  for (const { path } of absent) tell(path, 'of the report, not given and not verified.');
+  for (const { path } of absent) tell(originals.file(path), 'of the report, not given and not verified.');
   if (code === EXIT_SAME && absent.length > 0) return EXIT_UNUSABLE;
   return code;
+}
+
+/** What stands for what in a shared report; of another everything stands for itself. */
+class Originals {
+  readonly #path: string;
+  readonly #addresses: ReadonlyMap<string, string>;
+  readonly #files: ReadonlyMap<string, string>;
+  #unknown = 0;
+
+  constructor(path: string, { addresses, names }: Pick<Mapping, 'addresses' | 'names'>) {
+    this.#path = path;
+    this.#addresses = new Map(addresses.map(({ pseudonym, original }) => [pseudonym, original]));
+    const files = names.filter(({ kind }) => kind === 'file');
+    this.#files = new Map(files.map(({ pseudonym, original }) => [pseudonym, original]));
+  }
+
+  address(text: string): string {
+    const original = this.#addresses.get(text);
+    if (original === undefined) this.#unknown++;
+    return original ?? text;
+  }
+
+  file(text: string): string {
+    return this.#files.get(text) ?? text;
+  }
+
+  /** @throws MappingError when the mapping lacks addresses that were asked for */
+  check(): void {
+    if (this.#path !== '' && this.#unknown > 0)
+      throw new MappingError(`${this.#path} is not the mapping of this report: it lacks addresses of it.`);
+  }
+}
+
+/** @throws UsageError when a mapping is missing or has nothing to say; MappingError when it is none */
+async function originalsFor(
+  report: string,
+  { shared }: ReportModel,
+  mapping: string | undefined,
+): Promise<Originals> {
+  if (shared === undefined && mapping !== undefined)
+    throw new UsageError(`${report} is not shared: leave --mapping out.`);
+  if (shared !== undefined && mapping === undefined)
+    throw new UsageError(`${report} is shared: give the mapping that was written with it (--mapping FILE).`);
+  if (mapping === undefined) return new Originals('', { addresses: [], names: [] });
+  return new Originals(mapping, await givenMapping(mapping));
 }
 
 async function savedModel(path: string): Promise<ReportModel> {
@@ -65,7 +115,11 @@ async function savedModel(path: string): Promise<ReportModel> {
 }
 
 /** By what they hold; of those that hold something else by their names, then in the order of the report. */
-async function match({ captures }: ReportModel, paths: readonly string[]): Promise<Matched[]> {
+async function match(
+  { captures }: ReportModel,
+  paths: readonly string[],
+  originals: Originals,
+): Promise<Matched[]> {
   const left = [...captures];
   const take = (isIt: (one: CaptureModel) => boolean): CaptureModel | null => {
     const at = left.findIndex(isIt);
@@ -76,7 +130,8 @@ async function match({ captures }: ReportModel, paths: readonly string[]): Promi
     const sha256 = await digestOf(path);
     hashed.push({ path, sha256, capture: take((one) => one.sha256 === sha256) });
   }
-  for (const one of hashed) one.capture ??= take(({ path }) => basename(path) === basename(one.path));
+  for (const one of hashed)
+    one.capture ??= take(({ path }) => basename(originals.file(path)) === basename(one.path));
   for (const one of hashed) if (left.length === 1) one.capture ??= take(() => true);
   return hashed;
 }

@@ -29,6 +29,7 @@ export function gre(c: Cursor, p: Packet): Next {
   const flags = p.view.getUint16(c.at);
   const type = p.view.getUint16(c.at + 2);
   const version = flags & VERSION_MASK;
+  p.greType = type;
   if (version > 1) {
     c.weird(p, Weird.UnknownGreVersion);
     return Next.Done;

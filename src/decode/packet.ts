@@ -73,6 +73,8 @@ export class Packet {
   dst3 = 0;
   /** IP protocol of the layer after IP and its extension headers. */
   ipProto = 0;
+  /** Protocol type of the last GRE header, version 0; holds where `ipProto` is GRE. */
+  greType = 0;
   /** TTL or hop limit. */
   ttl = 0;
   /** IPv4 identification, -1 for IPv6. */

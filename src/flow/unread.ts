@@ -3,6 +3,7 @@
  * hosts that speak IPsec are remembered, since nothing else is seen of them.
  */
 import { mayBeUnread } from '../decode/link-type.js';
+import { IpProto } from '../decode/packet.js';
 import type { Packet } from '../decode/packet.js';
 import type { AddressWords } from './address.js';
 
@@ -11,6 +12,11 @@ import type { AddressWords } from './address.js';
  * @reached further ones are not named
  */
 const MAX_LINK_TYPES = 64;
+/**
+ * Protocols inside GRE that are counted apart.
+ * @reached further ones are not named
+ */
+const MAX_GRE_TYPES = 64;
 /**
  * Pairs of hosts with IPsec that are remembered.
  * @reached further ones are not named
@@ -29,6 +35,8 @@ export class Unread {
   readonly linkTypes = new Map<number, number>();
   /** Packets by IP protocol. */
   readonly protocols = new Float64Array(256);
+  /** GRE packets by the protocol type of what they carry. */
+  readonly greTypes = new Map<number, number>();
   private readonly pairs = new Map<string, IpsecPair>();
 
   /** A frame in which no IP and no ARP was found. */
@@ -42,10 +50,17 @@ export class Unread {
   packet(p: Packet): void {
     this.protocols[p.ipProto & 255]! += 1;
     if (p.ipProto === ESP) this.ipsec(p);
+    else if (p.ipProto === IpProto.Gre) this.gre(p.greType);
   }
 
   get ipsecPairs(): readonly IpsecPair[] {
     return [...this.pairs.values()];
+  }
+
+  private gre(type: number): void {
+    const known = this.greTypes.get(type);
+    if (known !== undefined) this.greTypes.set(type, known + 1);
+    else if (this.greTypes.size < MAX_GRE_TYPES) this.greTypes.set(type, 1);
   }
 
   private ipsec(p: Packet): void {

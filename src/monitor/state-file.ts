@@ -72,7 +72,10 @@ export function* stateText(
     separator = ',\n';
   }
   yield '\n]';
-  if (secret !== undefined) yield `,"share":${JSON.stringify({ ...secret, key: [...secret.key] })}`;
+  if (secret !== undefined) {
+    const { key, counter, names } = secret;
+    yield `,"share":${JSON.stringify({ key: [...key], counter, names })}`;
+  }
   yield '}\n';
 }
 

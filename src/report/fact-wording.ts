@@ -19,6 +19,10 @@ export const FACT_WORDING: Readonly<Record<Fact, FactWording>> = {
   time_exceeded: { label: 'Time exceeded', does: 'time exceeded on the way' },
   answered_elsewhere: { label: 'Wrong address', does: 'answered from another address' },
   unfit_answer: { label: 'Wrong answer', does: 'answered with a wrong number' },
+  unheard_address: {
+    label: 'No answer',
+    does: 'no answer at an address from which it is not heard, while it is heard from another',
+  },
   tls_refused: { label: 'TLS refused', does: 'accepted, then TLS refused' },
   wrong_service: { label: 'Wrong service', does: 'another service answers' },
   unresolved: { label: 'Not resolved', does: 'does not resolve' },

@@ -10,6 +10,7 @@ import { Names } from './names.js';
 import type { NamePair } from './names.js';
 import { CIPHER_KEY_BYTES } from './prefix-cipher.js';
 import { Pseudonyms } from './pseudonyms.js';
+import type { AddressPair } from './pseudonyms.js';
 import { replacer } from './shared-model.js';
 
 /** Tries. Where a network is nearly full, some pseudonym always is an address: then the best of them serves. */
@@ -24,6 +25,8 @@ export interface Secret {
   /** 0 for the key itself. */
   readonly counter: number;
   readonly names: readonly NamePair[];
+  /** Of earlier reports, for their mapping; absent = there are none. */
+  readonly addresses?: readonly AddressPair[];
 }
 
 export function newSecret(): Secret {

@@ -37,8 +37,14 @@ export async function writeMapping(sink: Sink, pseudonyms: Pseudonyms, secret: S
   await sink.write(`${BYTE_ORDER_MARK}${HEADER.join(',')}\r\n`);
   const hex = Array.from(secret.key, (byte) => byte.toString(16).padStart(2, '0')).join('');
   await sink.write(line('key', '', hex) + line('counter', '', String(secret.counter)));
-  for (const { kind, original, pseudonym } of pseudonyms.pairs)
+  const taken = new Set<string>();
+  for (const { kind, original, pseudonym } of pseudonyms.pairs) {
     await sink.write(line(kind, pseudonym, original));
+    taken.add(pseudonym);
+  }
+  // What earlier reports called addresses, as long as it is not what this one calls others.
+  for (const { kind, original, pseudonym } of secret.addresses ?? [])
+    if (!taken.has(pseudonym)) await sink.write(line(kind, pseudonym, original));
 }
 
 function line(...cells: readonly [string, string, string]): string {

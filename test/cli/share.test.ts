@@ -46,6 +46,12 @@ test('with --share-key two reports share their pseudonyms, and one list holds bo
   const [first, second] = [await summary('a.html'), await summary('a.html')];
   t.is(second, first);
   t.deepEqual(readdirSync(cwd).sort(), ['a.html', 'a.json', 'key.csv']);
+  const other = sample('ipv6.pcapng');
+  await portwitness(['analyze', other, '--share', '--share-key', 'key.csv', '--report', 'b.html', '-q'], {
+    cwd,
+  });
+  const verified = await portwitness(['verify', 'a.html', CAPTURE, '--mapping', 'key.csv'], { cwd });
+  t.is(verified.code, 0, verified.err);
 });
 
 test('show --share tells a saved result with pseudonyms, also in files; it is not shared twice', async (t) => {

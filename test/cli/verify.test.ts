@@ -80,6 +80,37 @@ test('what the report says nothing of changes the digest only', async (t) => {
   t.notRegex(out, /frame \d+ differs/);
 });
 
+test('a shared report is verified with its mapping, and with no other', async (t) => {
+  const { cwd, capture, bytes } = await reported(t);
+  const share = ['--share', '--report', 's.html', '--mapping', 'm.csv', '--quiet'];
+  await portwitness([CAPTURE, ...share], { cwd });
+  const args = ['verify', 's.html', CAPTURE, '--mapping', 'm.csv'];
+  const same = await portwitness(args, { cwd });
+  t.is(same.code, 0, same.out + same.err);
+  const plain = await portwitness(['verify', 'r.html', CAPTURE], { cwd });
+  const agreeing = /\d+ cited frames say/;
+  t.is(agreeing.exec(same.out)?.[0], agreeing.exec(plain.out)?.[0]);
+  await portwitness([CAPTURE, '--share', '--report', 'o.html', '--mapping', 'other.csv', '--quiet'], { cwd });
+  for (const [wrong, message] of [
+    [['verify', 's.html', CAPTURE], /s\.html is shared: give the mapping/],
+    [['verify', 'r.html', CAPTURE, '--mapping', 'm.csv'], /r\.html is not shared/],
+    [['verify', 's.html', CAPTURE, '--mapping', 'other.csv'], /other\.csv is not the mapping of this report/],
+    [['verify', 's.html', CAPTURE, '--mapping', 'none.csv'], /none\.csv cannot be read/],
+    [['verify', 's.html', CAPTURE, '--mapping', CAPTURE], /is no mapping/],
+  ] as const) {
+    const { code, err } = await portwitness(wrong, { cwd });
+    t.is(code, 2, err);
+    t.regex(err, message);
+  }
+  const changed = Buffer.from(bytes);
+  const at = (await placeOf(capture, bytes, SYN)) + 37;
+  changed[at] = (changed[at] ?? 0) ^ 0x10;
+  writeFileSync(capture, changed);
+  const differs = await portwitness(args, { cwd });
+  t.is(differs.code, 1);
+  t.regex(differs.out, new RegExp(`frame ${SYN} differs`));
+});
+
 test('another name is no difference, another file and a missing frame are', async (t) => {
   const { cwd, bytes, capture } = await reported(t);
   writeFileSync(join(cwd, 'other name.bin'), bytes);

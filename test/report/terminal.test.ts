@@ -26,6 +26,25 @@ test('each cause is a line that says what fails and a line that says who must do
   t.regex(text, /\n! WEB-PROD-EU-CENTRAL-01 .*: ua-smb/);
 });
 
+test('why addresses are one computer is told, and first of all what several computers share', (t) => {
+  const model = healthy();
+  const [first, second, ...rest] = model.hosts;
+  const hosts = [
+    {
+      ...first!,
+      addressProofs: ['10.20.1.77 is the computer with 10.20.1.21 (likely): both are called FILE01.'],
+    },
+    { ...second!, shared: 'Several computers speak from 10.20.9.1: PC-A, PC-B.' },
+    ...rest,
+  ];
+  const text = terminalSummary({ ...model, hosts }, { width: 120, color: false });
+  t.regex(
+    text,
+    /\n\n! Several computers speak from 10\.20\.9\.1: PC-A, PC-B\.\n= 10\.20\.1\.77 is the computer/,
+  );
+  t.notRegex(terminalSummary(model, PLAIN), /\n= /);
+});
+
 test('few computers stand side by side, many stand below each other', (t) => {
   t.regex(terminalSummary(healthy(), PLAIN), /\nRule +FILE01 +DC01 +10\.20\.1\.40\n9004 in \* +✓ working/);
   t.regex(terminalSummary(large(40, 1), PLAIN), /\nComputer +9004 in \* +9003 out \*/);

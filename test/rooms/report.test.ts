@@ -13,7 +13,6 @@ import '../report/assemble/payload.test.js';
 import '../report/assemble/planted.test.js';
 import '../report/assemble/remedies.test.js';
 import '../report/assemble/seen.test.js';
-import '../report/assemble/situations.test.js';
 import '../report/assemble/summary.test.js';
 import '../report/assemble/walks.test.js';
 import '../report/byte-writer.test.js';

@@ -1,19 +1,26 @@
 /**
  * LDAP up to the end of the bind: who binds how, and what the server answers.
  *
- * Normative: RFC 4511 §4.1.1 (message), §4.1.9 (result), §4.2 (bind), Appendix A (codes).
+ * Normative: RFC 4511 §4.1.1 (message), §4.1.9 (result), §4.2 (bind), §4.14 (StartTLS), Appendix A (codes).
  *
  *   | 30 length | 02 id | operation tag, length | bind: 02 01 03, 04 name, 80 password or A3 SASL | result: 0A 01 code ... |
  */
 import { findTlv, readTlv, Tlv, tlvInteger, TlvHeader } from '../bytes/ber.js';
-import { latin1Text } from '../bytes/byte-text.js';
+import { findText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
 import type { Origin } from '../../flow/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 
-const Operation = { BindRequest: 0x60, BindResponse: 0x61, ExtendedRequest: 0x77 } as const;
+const Operation = {
+  BindRequest: 0x60,
+  BindResponse: 0x61,
+  ExtendedRequest: 0x77,
+  ExtendedResponse: 0x78,
+} as const;
+/** The name of an extended request that begins TLS, RFC 4511 §4.14. */
+const START_TLS = '1.3.6.1.4.1.1466.20037';
 /**
  * LDAP messages of a side that are read.
  * @reached later ones are not read
@@ -37,6 +44,7 @@ export class LdapDissector implements Dissector {
   private readonly gss: GssExchange;
   private readonly messages: [number, number] = [0, 0];
   private readonly over: [boolean, boolean] = [false, false];
+  private asksForTls = false;
   private readonly message = new TlvHeader();
   private readonly operation = new TlvHeader();
   private readonly value = new TlvHeader();
@@ -71,6 +79,10 @@ export class LdapDissector implements Dissector {
       this.gss.token(side, bytes, view, operation.at, operation.end, from);
     } else if (operation.tag === Operation.BindResponse) {
       this.takeBindResponse(bytes, view, from);
+    } else if (operation.tag === Operation.ExtendedRequest) {
+      this.asksForTls = findText(bytes, operation.at, operation.end, START_TLS) >= 0;
+    } else if (operation.tag === Operation.ExtendedResponse && this.asksForTls) {
+      this.takeStartTls(bytes, from);
     }
     return length;
   }
@@ -88,6 +100,16 @@ export class LdapDissector implements Dissector {
     if (this.messages[0] + this.messages[1] === 0) this.learner.facts.withdraw(from.flow);
     this.over[side] = true;
     return rest;
+  }
+
+  private takeStartTls(bytes: Uint8Array, from: Origin): void {
+    const { operation, value } = this;
+    this.asksForTls = false;
+    if (!findTlv(bytes, operation.at, operation.end, 0x0a, value)) return;
+    const code = tlvInteger(bytes, value.at, value.end);
+    const text = code === 0 ? 'StartTLS: encrypted from here on' : `StartTLS refused: result ${code}`;
+    this.learner.facts.details.add({ service: 'ldap', text, ...seenAt(from) });
+    if (code === 0) this.end();
   }
 
   private takeBindResponse(bytes: Uint8Array, view: DataView, from: Origin): void {

@@ -11,6 +11,7 @@ import { readDns } from '../names/dns.js';
 import type { DnsKind } from '../names/dns.js';
 import { readKerberos } from '../auth/kerberos.js';
 import type { Datagram } from '../facts/datagram.js';
+import type { Side } from '../facts/dissector.js';
 import type { Learner } from '../facts/learner.js';
 import { readNbdgm } from '../names/nbdgm.js';
 import { isEncodedName } from '../names/netbios-name.js';
@@ -51,8 +52,9 @@ export class DatagramRecogniser {
   /**
    * Looks at the payload of one datagram, which is not kept. True when the next datagrams of this flow can teach more; false when it is recognised for good,
    * or MAX_TRIES of its datagrams were not. Never throws on any bytes.
+   * @param side that sent it
    */
-  recognise(datagram: Datagram, from: Origin): boolean {
+  recognise(datagram: Datagram, from: Origin, side: Side = 1): boolean {
     const { srcPort, dstPort, srcText, bytes, view, at, end } = datagram;
     if (end - at < MIN_BYTES) return this.tryAgain(from.flow);
     const { learner } = this;
@@ -62,6 +64,11 @@ export class DatagramRecogniser {
     if (first <= 2 && this.dhcp.read(srcText, bytes, view, at, end, from)) return true;
     if (first >= 0x6a && first <= 0x7e && readKerberos(learner, srcText, bytes, at, end, from)) return true;
     const service = datagramService(bytes, view, at, end);
+    if (service === 'quic') {
+      // What the client asks for proves nothing of what answers it.
+      learner.facts.spoken(from.flow, service, side);
+      return side === 0;
+    }
     if (service !== null) {
       learner.facts.service(from.flow, service, 'confirmed');
       return false;

@@ -193,7 +193,7 @@ export class Recogniser implements PayloadReader {
   }
 
   private readDatagram(id: number, side: Side, p: Packet): void {
-    if (!this.datagrams.recognise(this.datagram.of(p, side), this.from)) this.table.settle(id);
+    if (!this.datagrams.recognise(this.datagram.of(p, side), this.from, side)) this.table.settle(id);
   }
 
   /** The flow is dropped from the table and its id given to another: nothing of it may reach that one. */

@@ -9,6 +9,7 @@ import { KerberosDissector } from '../auth/kerberos.js';
 import { LdapDissector } from '../apps/ldap.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 import { NegotiateStreamDissector } from '../apps/negotiate-stream.js';
+import { PostgresDissector } from '../apps/postgresql.js';
 import { RdpDissector } from '../apps/rdp.js';
 import { TdsDissector } from '../apps/tds.js';
 import { TlsDissector } from '../apps/tls.js';
@@ -35,6 +36,8 @@ export function smallDissector(service: ServiceName, learner: Learner, ends: Add
       return new TdsDissector(learner);
     case 'rdp':
       return new RdpDissector(learner);
+    case 'postgresql':
+      return new PostgresDissector(learner);
     case 'ssh':
     case 'ftp':
     case 'smtp':

@@ -94,7 +94,7 @@ function postgresStart(bytes: Uint8Array, view: DataView, at: number, end: numbe
 }
 
 /** AuthenticationRequest, or an ErrorResponse that begins with its severity. */
-function postgresAnswer(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
+export function postgresAnswer(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
   if (end - at < 9) return end - at < 2 || bytes[at + 1] === 0 ? SignatureMatch.More : SignatureMatch.No;
   const length = view.getUint32(at + 1);
   if (bytes[at] === 0x45) {

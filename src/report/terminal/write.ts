@@ -25,6 +25,11 @@ export const MAX_TERMINAL_HOSTS = 20;
  * @reached further ones are counted
  */
 export const MAX_TERMINAL_CAUSES = 12;
+/**
+ * Sentences of the terminal on who is who.
+ * @reached further ones are counted
+ */
+export const MAX_TERMINAL_IDENTITIES = 5;
 /** Longest line of a cause before it is wrapped, UTF-16 units. */
 const MAX_TITLE = 400;
 const MAX_NAME_COLUMNS = 26;
@@ -133,6 +138,19 @@ function causeLines(model: ReportModel, colors: Colors, width: number): readonly
   return more > 0 ? [...lines, `${counted(more, 'more cause')} in the report.`] : lines;
 }
 
+/** Why addresses are one computer, and which address is that of several: what contradicts comes first. */
+function identityLines({ hosts }: ReportModel, width: number): readonly string[] {
+  const conflicts = hosts.flatMap(({ shared }) => (shared === '' ? [] : [`! ${shared}`]));
+  const told = [
+    ...conflicts,
+    ...hosts.flatMap(({ addressProofs }) => addressProofs.map((one) => `= ${one}`)),
+  ];
+  const shown = told.slice(0, MAX_TERMINAL_IDENTITIES);
+  const lines = shown.flatMap((one) => wrapped(one.slice(0, 2), visible(one.slice(2), MAX_TITLE), width));
+  const more = told.length - shown.length;
+  return more > 0 ? [...lines, `${counted(more, 'more such sentence')} in the report.`] : lines;
+}
+
 const QUALITY_MARK: Readonly<Partial<Record<QualityModel['level'], string>>> = {
   serious: '✗ Serious: ',
   warning: '! Warning: ',
@@ -172,6 +190,8 @@ export function terminalSummary(model: ReportModel, options: TerminalOptions): s
   const quality = qualityLines(model, width);
   if (quality.length > 0) lines.push('', ...quality);
   lines.push('', ...matrixLines(model, colors, width));
+  const identities = identityLines(model, width);
+  if (identities.length > 0) lines.push('', ...identities);
   if (model.unexpected.length > 0) {
     const flows = model.unexpected.reduce((sum, group) => sum + group.flows, 0);
     const worst = visible(model.unexpected[0]?.reason ?? '', width);

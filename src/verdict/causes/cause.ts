@@ -37,6 +37,7 @@ export type Fact =
   | 'time_exceeded'
   | 'answered_elsewhere'
   | 'unfit_answer'
+  | 'unheard_address'
   | 'tls_refused'
   | 'wrong_service'
   | 'other'

@@ -90,7 +90,9 @@ function failingOf({ verdicts, locate }: CauseInput): Failing[] {
   for (const [index, v] of verdicts.entries()) {
     if (v.verdict !== 'blocked' && v.verdict !== 'degraded') continue;
     const located = locate(v) ?? { location: 'unknown', confidence: 'low', steps: [] };
-    found.push({ index, v, located, fact: factOf(v) });
+    const seen = factOf(v);
+    const isStale = seen === 'silent' && has(located.steps, 'other_address_answers');
+    found.push({ index, v, located, fact: isStale ? 'unheard_address' : seen });
   }
   return found;
 }

@@ -41,6 +41,7 @@ export function ownerOf({ kind, fact, location, inbound, redirected }: OwnerQues
   if (location !== 'unknown') return BY_PLACE[location];
   if (kind === 'icmp_sender' || kind === 'reset_sender' || kind === 'path_mtu') return 'network_team';
   const responder: Owner = inbound ? 'server_admin' : 'computer_admin';
+  if (fact === 'unheard_address') return 'dns_admin';
   if (OF_THE_RESPONDER.has(fact)) return responder;
   if (OF_THE_WAY.has(fact) || kind === 'subnet' || redirected) return 'network_team';
   // What all computers share is this server or the way; what one computer has alone is its own.

@@ -11,6 +11,7 @@ import type { RuleMatcher } from '../../rules/match.js';
 import type { Facts } from '../../recognise/facts/facts.js';
 import type { FlowFacts, Match, Rule } from '../../rules/rule.js';
 import { CASTS } from '../hosts/host-table.js';
+import { TUNNEL_PORTS } from '../hosts/quality-counts.js';
 import type { HostTable } from '../hosts/host-table.js';
 import type { RpcEvidence, RpcProof } from './rpc-evidence.js';
 import { serviceFit } from './service-fit.js';
@@ -34,6 +35,7 @@ export const CLASS_REASONS = [
   'other_hosts',
   'this_server_itself',
   'envelope',
+  'tunnel_not_opened',
   'loopback',
   'server_unknown',
   'icmp_about_flow',
@@ -136,6 +138,11 @@ export function destinationCast(flow: Flow): Cast {
 }
 
 /** 127.0.0.0/8 and ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+/** What runs in it is counted by the gate, and by no rule. */
+function isTunnel({ proto, origPort, respPort }: FlowFacts): boolean {
+  return proto === 'udp' && (TUNNEL_PORTS.includes(respPort) || TUNNEL_PORTS.includes(origPort));
+}
+
 function isLoopback(flow: Flow, side: 0 | 1): boolean {
   const first = flow.addressWord(side, 0);
   if (flow.version === 4) return first >>> 24 === 127;
@@ -204,6 +211,7 @@ export class Classifier {
     }
     if (flow.transport !== 'tcp' && flow.has(FlowFlag.Envelope))
       return this.classes.of('known', 'envelope', match);
+    if (match.kind === 'none' && isTunnel(facts)) return this.classes.of('known', 'tunnel_not_opened', match);
     if (isLoopback(flow, 0) && isLoopback(flow, 1)) return this.classes.of('known', 'loopback', match);
     return this.fromMatch(flow, facts, match);
   }

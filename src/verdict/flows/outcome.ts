@@ -74,6 +74,7 @@ const FOUND = {
   reset_instead_of_answer: told('reset_after_handshake', 'reset_instead_of_answer'),
   data_one_way: told('established', 'data_one_way'),
   data_not_answered: told('established', 'data_not_answered'),
+  unknown_request_not_answered: told('established', 'unknown_request_not_answered'),
   handshake_only: told('established', 'handshake_only'),
   syn_silent_client_gave_up: told('no_reply', 'syn_silent_client_gave_up'),
   syn_silent: told('no_reply', 'syn_silent'),
@@ -115,14 +116,19 @@ export function endedByAlert(outcome: CodedOutcome): CodedOutcome {
 
 /**
  * The outcome of a flow whose responder sent no byte: only for the service that a rule is for an answer was due. What
- * refuses another request, a browser's perhaps, may serve its own.
+ * refuses another request, a browser's perhaps, may serve its own; of one that nobody can read nothing is known.
  */
-export function unserved(outcome: CodedOutcome, asked: AskedFor): CodedOutcome {
+export function unserved(flow: Flow, outcome: CodedOutcome, asked: AskedFor): CodedOutcome {
   switch (outcome.reason) {
     case 'closed_without_answer':
-    case 'request_never_answered':
-      return asked === 'this' ? outcome : FOUND.data_not_answered;
+    case 'request_never_answered': {
+      if (asked === 'this') return outcome;
+      // As long as nobody has given up, it may be a language in which one side only listens.
+      const isOver = flow.has(FlowFlag.OrigFin) || flow.has(FlowFlag.RespFin) || isReset(flow, 0);
+      return asked === 'other' || !isOver ? FOUND.data_not_answered : FOUND.unknown_request_not_answered;
+    }
     case 'reset_instead_of_answer':
+      if (asked === 'unlike') return FOUND.unknown_request_not_answered;
       return asked === 'other' ? FOUND.data_not_answered : outcome;
     default:
       return outcome;
@@ -319,7 +325,8 @@ function unansweredOutcome(flow: Flow, context: OutcomeContext): CodedOutcome {
   if (flow.acknowledged(0) === 0 && unansweredEnd(flow)?.side === 0) return FOUND.never_acknowledged;
   if (isReset(flow, 1) && !originatorLeftFirst(flow)) return FOUND.reset_instead_of_answer;
   if (flow.has(FlowFlag.RespFin) && !originatorLeftFirst(flow)) return FOUND.closed_without_answer;
-  const silent = context.captureEnd - (flow.lastSec + flow.lastNsec / 1e9);
+  const last = flow.lastSec + flow.lastNsec / 1e9;
+  const silent = (context.runs?.endOf(last) ?? context.captureEnd) - last;
   const open = !flow.has(FlowFlag.OrigFin) && !isReset(flow, 0);
   const waited = Math.max(flow.longestPause, open ? silent : 0);
   return waited >= REQUEST_ANSWER_SECONDS ? FOUND.request_never_answered : FOUND.data_not_answered;

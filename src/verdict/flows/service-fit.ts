@@ -24,13 +24,18 @@ export function serviceFit(flow: Flow, rule: Rule, payload: Facts): ServiceFit {
   return confirmed && !flow.has(FlowFlag.Midstream) ? 'wrong' : 'doubtful';
 }
 
-/** What the originator alone asked for: the service of the rule, another, or nothing that could be read. */
-export type AskedFor = 'this' | 'other' | 'unread';
+/**
+ * What the originator alone asked for: the service of the rule (`unlike`: in a language that its responders do not speak
+ * in this capture), another service, or nothing that can be read.
+ */
+export type AskedFor = 'this' | 'unlike' | 'other' | 'unread';
 
-export function askedFor(flow: Flow, rule: Rule, payload: Facts): AskedFor {
+/** @param spoken services that responders proved on the port number of the flow */
+export function askedFor(flow: Flow, rule: Rule, payload: Facts, spoken: ReadonlySet<string>): AskedFor {
   const service = payload.serviceOf(flow.id);
   if (service === undefined) return 'unread';
-  return isWanted(rule, service.name) ? 'this' : 'other';
+  if (!isWanted(rule, service.name)) return 'other';
+  return spoken.size === 0 || spoken.has(service.name) ? 'this' : 'unlike';
 }
 
 /** WinRM is HTTP with a certain target. */

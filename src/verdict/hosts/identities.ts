@@ -33,6 +33,13 @@ export type IdentityProof =
       readonly frame: number;
       readonly otherFrame: number;
     }
+  | {
+      /** Both introduce themselves by one full name where they are called (NTLM challenge). */
+      readonly code: 'same_introduction';
+      readonly name: string;
+      readonly frame: number;
+      readonly otherFrame: number;
+    }
   | { readonly code: 'full_name'; readonly name: string; readonly frame: number }
   | {
       readonly code: 'card_and_name';
@@ -65,10 +72,14 @@ export class Identities {
   /** What was not remembered because of a limit. */
   dropped = 0;
   private joins = new Map<HostKey, Join>();
+  /** By owner: all its addresses; made when it is asked for. */
+  private addresses: Map<HostKey, HostKey[]> | null = null;
   /** NetBIOS name and domain by which an originator introduced itself; those of a responder, and who has them. */
   private readonly stations: Claims<HostKey, string> = new Map();
   private readonly own: Claims<HostKey, string> = new Map();
   private readonly owners: Claims<string, HostKey> = new Map();
+  /** Full names by which responders introduced themselves. */
+  private readonly introduced: Claims<string, HostKey> = new Map();
   /** Stations that logged on by the account of the computer itself. */
   private readonly accounts = new Set<string>();
   /** Addresses that computers list as theirs in DCOM answers. */
@@ -115,6 +126,19 @@ export class Identities {
     return this.joins.get(key)?.owner ?? key;
   }
 
+  /** All addresses of the computer that is judged under `owner`. */
+  addressesOf(owner: HostKey): readonly HostKey[] {
+    if (this.addresses === null) {
+      this.addresses = new Map();
+      for (const [key, { owner: of }] of this.joins) {
+        const known = this.addresses.get(of);
+        if (known === undefined) this.addresses.set(of, [of, key]);
+        else known.push(key);
+      }
+    }
+    return this.addresses.get(owner) ?? [owner];
+  }
+
   /** By owner: its further addresses. */
   *[Symbol.iterator](): Generator<readonly [HostKey, Join]> {
     yield* this.joins;
@@ -141,6 +165,7 @@ export class Identities {
     const name = qualified(host, domainLabel);
     this.note(this.owners, name, hostKey(flow, 1), frame);
     this.note(this.own, hostKey(flow, 1), name, frame);
+    this.note(this.introduced, serverDns.toLowerCase(), hostKey(flow, 1), frame);
   }
 
   /** Behind a network card of the own segment, which no router has: who calls himself how. */
@@ -167,6 +192,7 @@ export class Identities {
 
   private join(): void {
     this.joins = new Map();
+    this.addresses = null;
     const { server } = this;
     const owning = new Set<HostKey>();
     const add: Add = (key, owner, certainty, proof) => {
@@ -181,6 +207,7 @@ export class Identities {
       if (by.size !== 1 || this.own.has(key)) continue;
       add(key, owner, 'certain', { code: 'lists_address', frame });
     }
+    for (const [name, keys] of this.introduced) this.joinIntroduced(name, keys, add);
     this.joinStations(add);
     for (const [name, keys] of this.fullNames) this.joinVersions(name, keys, add);
     for (const [card, names] of this.cards)
@@ -191,8 +218,8 @@ export class Identities {
   private joinStations(add: Add): void {
     for (const [key, names] of this.stations) {
       const [[name, frame] = ['', 0]] = names;
-      const owners = this.owners.get(name);
-      if (names.size !== 1 || owners?.size !== 1 || this.own.has(key) || !this.isCalledOnly(key, name))
+      const owners = this.ownersOf(name);
+      if (names.size !== 1 || owners.length !== 1 || this.own.has(key) || !this.isCalledOnly(key, name))
         continue;
       const [[owner, otherFrame] = [key, 0]] = owners;
       const [short = '', domain = ''] = name.toUpperCase().split('|');
@@ -200,6 +227,26 @@ export class Identities {
       const code = isAccount ? 'own_account' : 'own_name';
       add(key, owner, isAccount ? 'certain' : 'likely', { code, name: short, domain, frame, otherFrame });
     }
+  }
+
+  /** Computers that have the name, and in which frame they said so. */
+  private ownersOf(name: string): readonly (readonly [HostKey, number])[] {
+    return [...(this.owners.get(name) ?? [])].filter(([key]) => !this.joins.has(key));
+  }
+
+  /** A domain gives a full name to one computer only. */
+  private joinIntroduced(name: string, keys: ReadonlyMap<HostKey, number>, add: Add): void {
+    if (keys.size < 2 || keys.size >= MAX_EACH) return;
+    const [owner, otherFrame] = [...keys].find(([key]) => typeof key === 'number') ?? [...keys][0]!;
+    if (!this.introducesItselfOnly(owner, name)) return;
+    for (const [key, frame] of keys) {
+      if (!this.introducesItselfOnly(key, name)) continue;
+      add(key, owner, 'likely', { code: 'same_introduction', name, frame, otherFrame });
+    }
+  }
+
+  private introducesItselfOnly(key: HostKey, name: string): boolean {
+    return this.own.get(key)?.size === 1 && this.isCalledOnly(key, name);
   }
 
   /** Addresses of one card that call themselves alike, when nothing behind it is called otherwise. */

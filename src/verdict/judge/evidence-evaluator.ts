@@ -34,11 +34,30 @@ interface EvaluatorParts {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+const TCP = 6;
+const NOTHING: ReadonlySet<string> = new Set();
+
+function servicesByPort(payload: Facts, { hostTable }: FlowScan): Map<number, Set<string>> {
+  const found = new Map<number, Set<string>>();
+  for (let flow = 0; flow < hostTable.protocols.length; flow++) {
+    if (hostTable.protocols[flow] !== TCP) continue;
+    const service = payload.serviceOf(flow);
+    if (service?.certainty !== 'confirmed') continue;
+    const port = hostTable.ports[flow]! & 0xffff;
+    const known = found.get(port);
+    if (known === undefined) found.set(port, new Set([service.name]));
+    else known.add(service.name);
+  }
+  return found;
+}
+
 export class EvidenceEvaluator {
   private readonly parts: EvaluatorParts;
   private readonly context: Mutable<OutcomeContext>;
   /** Flows with a fatal alert in clear, made when it is needed. */
   private alerted: Set<number> | null = null;
+  /** Services that were confirmed on a port number, made when it is needed. */
+  private spoken: ReadonlyMap<number, ReadonlySet<string>> | null = null;
 
   constructor(parts: EvaluatorParts) {
     const { captureEnd, answerWait, runs } = parts.options;
@@ -93,6 +112,11 @@ export class EvidenceEvaluator {
     return this.alerted.has(flow.id) ? endedByAlert(outcome) : outcome;
   }
 
+  private spokenOn(port: number): ReadonlySet<string> {
+    this.spoken ??= servicesByPort(this.parts.payload, this.parts.scan);
+    return this.spoken.get(port) ?? NOTHING;
+  }
+
   private toldOf(flow: Flow, rule: Rule, outcome: CodedOutcome, presumed: boolean): FlowEvidence {
     const { payload } = this.parts;
     const fit = serviceFit(flow, rule, payload);
@@ -101,7 +125,7 @@ export class EvidenceEvaluator {
       fit === 'wrong'
         ? servedWrong(outcome)
         : asked
-          ? unserved(outcome, askedFor(flow, rule, payload))
+          ? unserved(flow, outcome, askedFor(flow, rule, payload, this.spokenOn(flow.port(1))))
           : this.refusedByTls(flow, rule, fit, outcome);
     return {
       flow,

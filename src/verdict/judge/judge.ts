@@ -125,8 +125,8 @@ export class Judgement {
 
   /** Who tells where the faults of these verdicts lie; made when it is asked for, and once. */
   locator(place: CapturePlace): Locator {
-    const { scan, neighbors, server } = this.parts;
-    this.made ??= new Locator(scan, server.keys, this.verdicts, place, neighbors);
+    const { scan, neighbors, server, identities } = this.parts;
+    this.made ??= new Locator(scan, server.keys, this.verdicts, place, neighbors, identities);
     return this.made;
   }
 

@@ -18,6 +18,7 @@ import { firstRejection, redirectOf } from '../flows/outcome.js';
 import { resetSender } from './reset-sender.js';
 import { hostKey, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
+import type { Identities } from '../hosts/identities.js';
 import { askedInVain } from '../hosts/silent-neighbors.js';
 import type { SilentNeighbors } from '../hosts/silent-neighbors.js';
 import type { LocationStep } from '../words/location-step.js';
@@ -86,20 +87,26 @@ export class Locator {
   private readonly comparison: Comparison;
   private readonly neighbors: SilentNeighbors | null;
   private readonly flow: Flow;
+  private readonly identities: Identities | null;
   /** Hosts that answered anything at all. */
   private readonly alive = new Set<HostKey>();
 
-  /** @param neighbors absent = nothing is known of ARP and neighbor discovery */
+  /**
+   * @param neighbors absent = nothing is known of ARP and neighbor discovery
+   * @param identities absent = each address is a computer
+   */
   constructor(
     scan: FlowScan,
     server: ReadonlySet<HostKey>,
     verdicts: readonly RuleVerdict[],
     place: CapturePlace,
     neighbors: SilentNeighbors | null = null,
+    identities: Identities | null = null,
   ) {
     this.server = server;
     this.place = place;
     this.neighbors = neighbors;
+    this.identities = identities;
     this.hosts = scan.hosts;
     this.comparison = new Comparison(verdicts);
     this.flow = new Flow(scan.table);
@@ -165,7 +172,7 @@ export class Locator {
       case 'responder':
         return this.atResponder(flow, { code: 'responder_took_connection' });
       case 'other_address':
-        return placeUnknown({ code: 'answered_from_elsewhere', addresses: v.answerers ?? [] });
+        return this.fromElsewhere(v.answerers ?? []);
       case 'responder_or_path':
         return placeUnknown({ code: 'synack_unfit', address: flow.addressText(1) });
       case 'icmp_sender':
@@ -185,6 +192,18 @@ export class Locator {
       return { location: 'remote_host', confidence: 'high', steps: [this.placeStep, step] };
     }
     return placeUnknown(step, { code: 'drop_system_unknown' });
+  }
+
+  /** Answers from another address: this server's own, or somebody's. */
+  private fromElsewhere(addresses: readonly string[]): Located {
+    const own = new Set([...this.server].map(hostKeyText));
+    const isOwn = addresses.length > 0 && addresses.every((address) => own.has(address));
+    if (!isOwn) return placeUnknown({ code: 'answered_from_elsewhere', addresses });
+    return {
+      location: 'this_server',
+      confidence: 'medium',
+      steps: [{ code: 'answered_from_own_address', addresses }],
+    };
   }
 
   /** Windows says itself why it dropped the packets; where it is follows from their direction. */
@@ -320,16 +339,22 @@ export class Locator {
     return placeUnknown(...steps);
   }
 
-  /** Whatever the host sent counts, unless it is older than what it did not answer. */
+  /** Whatever the called address sent counts, unless it is older than what it did not answer; else what another one did. */
   private lifeSign(flow: Flow, host: HostKey): LocationStep {
-    const traits = this.hosts.seen(host);
-    if (traits === null) {
-      const worked = this.alive.has(host);
-      return worked ? { code: 'host_answered_before', seconds: -1 } : { code: 'nothing_of_host_answers' };
+    const called = hostKey(flow, 1);
+    const at = flow.firstSec + flow.firstNsec / 1e9;
+    const traits = this.hosts.seen(called);
+    const seconds = traits === null ? -1 : at - traits.lastHeard;
+    if (traits !== null && seconds <= HEARD_LATELY_SECONDS) {
+      return { code: traits.ttl < 0 ? 'host_refuses_elsewhere' : 'host_answers_elsewhere' };
     }
-    const seconds = flow.firstSec + flow.firstNsec / 1e9 - traits.lastHeard;
-    if (seconds > HEARD_LATELY_SECONDS) return { code: 'host_answered_before', seconds };
-    return { code: traits.ttl < 0 ? 'host_refuses_elsewhere' : 'host_answers_elsewhere' };
+    for (const other of this.identities?.addressesOf(host) ?? []) {
+      const heard = this.hosts.seen(other)?.lastHeard ?? -Infinity;
+      if (other === called || at - heard > HEARD_LATELY_SECONDS) continue;
+      return { code: 'other_address_answers', called: hostKeyText(called), address: hostKeyText(other) };
+    }
+    if (traits !== null || this.alive.has(host)) return { code: 'host_answered_before', seconds };
+    return { code: 'nothing_of_host_answers' };
   }
 
   /** SYN-ACKs that are sent again and again were not heard by the originator, or somebody says that he turns them away. */

@@ -67,12 +67,15 @@ export function encrypted({ ipsecPackets: packets, ipsecPairs }: QualityFacts): 
   });
 }
 
-export function tunnelled({ unreadProtocols: protocols }: QualityFacts): QualityFinding | null {
+/** Of so many frames on it is a warning, share. */
+const MANY_IN_TUNNELS = 0.01;
+
+export function tunnelled({ frames, unreadProtocols: protocols }: QualityFacts): QualityFinding | null {
   if (protocols.length === 0) return null;
   const packets = protocols.reduce((sum, one) => sum + one.packets, 0);
   return counted(packets, 'frames', {
     code: 'tunnels_not_opened',
-    level: 'note',
+    level: packets >= frames * MANY_IN_TUNNELS ? 'warning' : 'note',
     values: { packets, protocols },
     effects: ['hides_attempts'],
   });

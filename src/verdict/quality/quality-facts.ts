@@ -153,8 +153,8 @@ function lostOf(files: readonly CaptureFile[]): bigint | null {
   return lost;
 }
 
-/** What is counted and not looked into, by IP protocol (IANA): GRE of an unknown kind, AH, L2TP, SCTP. */
-const UNREAD_PROTOCOLS: readonly number[] = [47, 51, 115, 132];
+/** What is counted and not looked into, by IP protocol (IANA): AH, L2TP, SCTP. */
+const UNREAD_PROTOCOLS: readonly number[] = [51, 115, 132];
 
 function unreadOf(
   { unread }: Meter,
@@ -162,6 +162,7 @@ function unreadOf(
 ): Pick<QualityFacts, 'unreadLinkTypes' | 'unreadProtocols' | 'ipsecPackets' | 'ipsecPairs'> {
   const found: readonly UnreadProtocol[] = [
     ...UNREAD_PROTOCOLS.map((protocol) => ({ protocol, packets: unread.protocols[protocol] ?? 0 })),
+    ...[...unread.greTypes].map(([greType, packets]) => ({ greType, packets })),
     ...TUNNEL_PORTS.map((udpPort, i) => ({ udpPort, packets: counts.tunnels[i] ?? 0 })),
   ];
   return {

@@ -132,9 +132,9 @@ export interface LinkTypeCount {
   readonly frames: number;
 }
 
-/** Packets that are counted and not looked into: by IP protocol, or by the UDP port of a tunnel. */
+/** Packets that are counted and not looked into: by IP protocol, by what GRE carries, or by the UDP port of a tunnel. */
 export type UnreadProtocol = { readonly packets: number } & (
-  { readonly protocol: number } | { readonly udpPort: number }
+  { readonly protocol: number } | { readonly greType: number } | { readonly udpPort: number }
 );
 
 type NoValues = Readonly<Record<never, never>>;

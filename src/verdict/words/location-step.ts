@@ -21,6 +21,8 @@ export interface LocationSteps {
   };
   another_neighbor_unanswered: { readonly address: string };
 
+  /** The other address is this server's as well. */
+  answered_from_own_address: { readonly addresses: readonly string[] };
   answered_from_elsewhere: { readonly addresses: readonly string[] };
 
   drop_marked: NoValues;
@@ -60,6 +62,8 @@ export interface LocationSteps {
   host_refuses_elsewhere: NoValues;
   /** `seconds` from its last packet to the attempt; -1 = they have left the memory of the program. */
   host_answered_before: { readonly seconds: number };
+  /** Nothing of the called address, but of another one of the computer. */
+  other_address_answers: { readonly called: string; readonly address: string };
   nothing_of_host_answers: NoValues;
   syn_acks_arrive_unheeded: NoValues;
   syn_acks_do_not_arrive: NoValues;

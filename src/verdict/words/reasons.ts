@@ -93,6 +93,8 @@ export const OUTCOME_REASONS = {
   client_reset_the_handshake: UNCLEAR,
   // Nothing was asked, so nothing was refused: a server gives up waiting as well.
   reset_while_idle: UNCLEAR,
+  // Nobody knows whether an answer was due.
+  unknown_request_not_answered: UNCLEAR,
   // An older connection answered: somebody served the port then.
   challenge_ack: UNCLEAR,
   reset_from_the_middle: UNCLEAR,

@@ -53,6 +53,8 @@ interface Case {
   readonly expected: Record<string, unknown>;
 }
 
+/** What follows once TLS was agreed on. */
+const HELLO = tlsRecord(22, clientHello('mx.example.test'));
 const NOTHING = { names: [], failed: [], details: [], ntlm: [], tls: [], denied: [] };
 
 const http = (line: string, ...fields: readonly string[]): Uint8Array =>
@@ -273,6 +275,59 @@ const CASES: readonly Case[] = [
       [1, text('SSH-2.0-OpenSSH_9.6\r\n')],
     ],
     expected: { details: ['ssh: SSH-2.0-OpenSSH_9.6'] },
+  },
+  {
+    what: 'mail that goes on encrypted',
+    service: 'smtp',
+    messages: [
+      [1, text('220 mx.example.test ESMTP\r\n')],
+      [0, text('EHLO nas01\r\n')],
+      [1, text('250-mx.example.test\r\n250 STARTTLS\r\n')],
+      [0, text('STARTTLS\r\n')],
+      [1, text('220 go ahead\r\n')],
+      [0, HELLO],
+    ],
+    expected: { details: ['smtp: 220 mx.example.test ESMTP', 'smtp: STARTTLS: encrypted from here on'] },
+  },
+  {
+    what: 'a mailbox whose server refuses STARTTLS',
+    service: 'imap',
+    messages: [
+      [1, text('* OK IMAP4rev1 ready\r\n')],
+      [0, text('a1 STARTTLS\r\n')],
+      [1, text('a1 NO not here\r\n')],
+    ],
+    expected: { details: ['imap: * OK IMAP4rev1 ready'] },
+  },
+  {
+    what: 'a mailbox by STLS',
+    service: 'pop3',
+    messages: [
+      [1, text('+OK POP3 ready\r\n')],
+      [0, text('STLS\r\n')],
+      [1, text('+OK begin\r\n')],
+    ],
+    expected: { details: ['pop3: +OK POP3 ready', 'pop3: STARTTLS: encrypted from here on'] },
+  },
+  {
+    what: 'PostgreSQL that agrees to TLS with one byte',
+    service: 'postgresql',
+    messages: [
+      [0, hex('00000008 04d2162f')],
+      [1, text('S')],
+      [0, HELLO],
+    ],
+    expected: { details: ['postgresql: TLS: encrypted from here on'] },
+  },
+  {
+    what: 'LDAP that begins TLS',
+    service: 'ldap',
+    messages: [
+      [0, concat(hex('301d 020101 7718 8016'), text('1.3.6.1.4.1.1466.20037'))],
+      [1, hex('300c 020101 7807 0a0100 0400 0400')],
+      [0, HELLO],
+    ],
+    expected: { details: ['ldap: StartTLS: encrypted from here on'] },
   },
 ];
 

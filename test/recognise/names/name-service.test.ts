@@ -38,9 +38,22 @@ test('QUIC is named in every version that has a long header', (t) => {
     text('T051'),
     be32(0x1a2a_3a4a),
   ];
-  for (const version of versions) t.is(service(initial(version), 443, HOSTS.six), 'quic confirmed');
+  for (const version of versions) t.is(service(initial(version), 443, HOSTS.six), 'quic suspected');
   t.is(service(initial(be32(0x1234_5678)), 443), '');
   const negotiation = concat(u8(0x8a), be32(0), u8(0, 8), zeros(8), be32(1, 0x6b33_43cf));
-  t.is(service(negotiation, 443), 'quic confirmed');
+  t.is(service(negotiation, 443), 'quic suspected');
   t.is(service(concat(negotiation, be16(1)), 443), '');
+});
+
+test('QUIC is confirmed by what answers, and not by what a client asks', (t) => {
+  const initial = concat(u8(0xc3), be32(1), u8(8), zeros(8), u8(0), zeros(40));
+  const [client, server] = [
+    { ip: HOSTS.six[0], port: 50_000 },
+    { ip: HOSTS.six[1], port: 443 },
+  ] as const;
+  const driver = new Driver();
+  const flow = driver.datagram(client, server, initial);
+  t.is(driver.service(flow), 'quic suspected');
+  driver.datagram(server, client, initial);
+  t.is(driver.service(flow), 'quic confirmed');
 });

@@ -8,6 +8,8 @@ import { Wire } from '../../../captures/recipes/craft/wire.js';
 import type { Host } from '../../../captures/recipes/craft/wire.js';
 import { userActivityRound } from '../../../captures/recipes/round.js';
 import type { RoundOptions } from '../../../captures/recipes/round.js';
+import { parseAddress } from '../../../src/flow/address.js';
+import { parseInventory } from '../../../src/verdict/inventory/inventory-file.js';
 import { analyze } from '../../../src/analysis.js';
 import type { AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
@@ -26,8 +28,24 @@ export interface Told {
   readonly text: (rule: string, host: string) => string;
 }
 
+/** What the user says beside the files. */
+export interface Said {
+  /** Addresses of this server. */
+  readonly server?: readonly string[];
+  /** Lines of a list of computers. */
+  readonly listed?: readonly string[];
+}
+
 /** Files as bytes, in the order in which they are given. */
-export async function told(t: ExecutionContext, ...files: readonly Uint8Array[]): Promise<Told> {
+export function told(t: ExecutionContext, ...files: readonly Uint8Array[]): Promise<Told> {
+  return toldOf(t, files, {});
+}
+
+export async function toldOf(
+  t: ExecutionContext,
+  files: readonly Uint8Array[],
+  { server = [], listed }: Said,
+): Promise<Told> {
   const folder = mkdtempSync(join(tmpdir(), 'told-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const inputs = files.map((bytes, i) => {
@@ -35,7 +53,15 @@ export async function told(t: ExecutionContext, ...files: readonly Uint8Array[])
     writeFileSync(path, bytes);
     return path;
   });
-  const options = { inputs, packs, server: [], agentPort: 9003, serverPort: 9004, answerWait: 3 };
+  const options = {
+    inputs,
+    packs,
+    server: server.map(parseAddress).filter((one) => one !== null),
+    agentPort: 9003,
+    serverPort: 9004,
+    answerWait: 3,
+    inventory: listed === undefined ? null : parseInventory('list.csv', Buffer.from(listed.join('\n'))),
+  };
   const model = assembleReport(await analyze(options), { version: '0', commandLine: '', now: 0 });
   const of = (rule: string, host: string) =>
     [...model.verdicts].find((v) => v.rule === rule && v.host.address === host);
@@ -66,9 +92,4 @@ export function rounds(
   return wire.frames();
 }
 
-/** A frame at another time, `seconds` later. */
-export function later(frame: AnnotatedFrame, seconds: number): AnnotatedFrame {
-  const nanos = Math.round((frame.nsec / 1e9 + seconds) * 1e9);
-  const whole = Math.floor(nanos / 1e9);
-  return { ...frame, sec: frame.sec + whole, nsec: nanos - whole * 1e9 };
-}
+export { later } from '../../wild/later.js';

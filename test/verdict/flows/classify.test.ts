@@ -242,6 +242,11 @@ const CASES: readonly Case[] = [
     is: 'background background_rule',
   },
   {
+    title: 'a tunnel that is not opened',
+    scene: () => other().udp(PC, NAS, 1701, true),
+    is: 'known tunnel_not_opened',
+  },
+  {
     title: 'a ping from a computer',
     scene: () => other().ping(PC, NAS, true),
     is: 'background background_rule',

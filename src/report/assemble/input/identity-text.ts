@@ -17,6 +17,8 @@ function why(proof: IdentityProof): string {
       const by = code === 'own_account' ? 'logs on by the account of' : 'introduces itself as';
       return `it ${by} ${name} of the domain ${domain} (NTLM, frame ${frame}), and that is the name of the other (NTLM challenge, frame ${otherFrame})`;
     }
+    case 'same_introduction':
+      return `both introduce themselves as ${proof.name} (NTLM challenge, frames ${proof.otherFrame} and ${proof.frame})`;
     case 'full_name':
       return `both are called ${proof.name}, frame ${proof.frame}`;
     case 'card_and_name':

@@ -71,6 +71,16 @@ function openAction(facts: ActionFacts): FirstAction {
   const unresolved = open.find((v) => v.reason === 'name_not_resolved');
   const known = (unresolved === undefined ? null : askAbout(facts, unresolved)) ?? observationAction(facts);
   if (known !== null) return known;
+  const accepted = open.find(
+    (v) => v.reason === 'unknown_request_not_answered' || v.reason === 'reset_while_idle',
+  );
+  const asked = accepted === undefined ? null : askAbout(facts, accepted);
+  if (asked !== null) return asked;
+  if (open.some((v) => v.reason === 'hidden_by_ipsec')) {
+    return withoutCommand(
+      `Test by hand at both ends what IPsec hides, or let it pass in clear while capturing: no longer capture shows it. Not proven yet: ${facts.named(open)}.`,
+    );
+  }
   if (capture.short) {
     return withoutCommand(
       `Capture for 15 minutes or longer and press "retry" in the product. Not proven yet: ${facts.named(open)}.`,

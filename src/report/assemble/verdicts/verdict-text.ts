@@ -93,6 +93,9 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   if (v.reason === 'name_not_resolved') {
     return 'whoever administers DNS and name resolution, or keeps the list of computers (is the name right?)';
   }
+  if (v.reason === 'hidden_by_ipsec') {
+    return `whoever tests it by hand at both ends: no capture of these packets shows what IPsec hides`;
+  }
   if (v.reason === 'neighbor_silent') return `the administrator of ${target} (is it up and connected?)`;
   if (v.verdict === 'not_observed') {
     if (whyOptional(v.rule) !== '') return '';
@@ -109,6 +112,9 @@ function whoActs(v: RuleVerdict, flow: Flow | null, parties: Parties): string {
   }
   if (v.reason === 'syn_answered_elsewhere' || v.reason === 'ping_answered_elsewhere') {
     return `the administrator of ${target} (by which of its addresses does it answer, and why?), together with whoever manages NAT and routing on the way`;
+  }
+  if (v.reason === 'unknown_request_not_answered' || v.reason === 'reset_while_idle') {
+    return `the administrator of ${target} (which program listens on the port, and does it serve?)`;
   }
   if (v.verdict === 'inconclusive' && v.rule.oneWay) return '';
   if (v.verdict === 'inconclusive') {

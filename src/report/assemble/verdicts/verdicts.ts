@@ -13,6 +13,7 @@ import type { Located } from '../../../verdict/locate/located.js';
 import type { Confidence, Location, Verdict } from '../../../verdict/words/words.js';
 import { hostKeyText } from '../../../verdict/words/host-key.js';
 import type { HostKey } from '../../../verdict/words/host-key.js';
+import type { LocationStep } from '../../../verdict/words/location-step.js';
 import type { RecalledText, RuleVerdict } from '../../../verdict/words/rule-verdict.js';
 import type { HostModel } from '../../host-model.js';
 import type { AttemptMark, EvidenceModel, NextStep, VerdictList, VerdictModel } from '../../model.js';
@@ -32,6 +33,12 @@ import type { VerdictText } from './verdict-text.js';
 
 /** Flows of a verdict that are shown with their evidence. */
 const MAX_EVIDENCE = 3;
+
+/** What says that the end which was asked is up. */
+const SIGNS_OF_LIFE: ReadonlySet<LocationStep['code']> = new Set([
+  'host_answers_elsewhere',
+  'host_refuses_elsewhere',
+]);
 
 /** A rule that must be proven for exit code 0: always in force, in use, and able to show an answer. */
 export function isRequired(rule: Rule): boolean {
@@ -161,6 +168,7 @@ export class Verdicts implements VerdictList {
         inbound,
         portSource: this.portSource(v, telling),
         stopsHere: inbound && located?.location === 'this_server',
+        isUp: located?.steps.some(({ code }) => SIGNS_OF_LIFE.has(code)) === true,
         hostDown: located?.hostDown === true,
         blockingRule: v.logged?.find(({ ruleName }) => ruleName !== '')?.ruleName ?? '',
         longCapture: !this.input.gate.has('misses_cadence'),

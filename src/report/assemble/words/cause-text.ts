@@ -128,12 +128,27 @@ export function causeAction(cause: Cause, names: CauseNames): string {
   const inbound = isInbound(cause);
   const way = wayText(cause, names, inbound);
   const where = endText(cause, names);
-  if (cause.owner === 'network_team') {
-    const asked = askedOfNetwork(cause, ports, way);
-    if (asked !== null) return asked;
+  if (names.how !== '' && cause.fact === 'silent') {
+    // It worked: neither a missing rule nor a service that never ran explains it.
+    return `Find out why ${ports} ${way} gets no answer${names.how}: the service and its load, or what changed on the way.`;
   }
+  const asked = cause.owner === 'network_team' ? askedOfNetwork(cause, ports, way) : null;
+  if (asked !== null) return asked;
   if (cause.kind === 'host')
     return `Check that ${names.firstHost} is running, connected, and has this address.`;
+  return actionFor(cause, { ports, way, where, inbound });
+}
+
+interface ActionParts {
+  readonly ports: string;
+  readonly way: string;
+  /** The end that the owner looks after. */
+  readonly where: string;
+  readonly inbound: boolean;
+}
+
+/** What mends a fact, where the owner can. */
+function actionFor(cause: Cause, { ports, way, where, inbound }: ActionParts): string {
   switch (cause.fact) {
     case 'silent':
     case 'unfinished':
@@ -153,6 +168,8 @@ export function causeAction(cause: Cause, names: CauseNames): string {
       return `Correct the routes ${cause.reach === '' ? way : `on ${cause.reach} and its neighbours, ${way}`}: packets go round until their hops are used up.`;
     case 'answered_elsewhere':
       return `Make ${where} answer ${ports} from the address that is called: find the second network card, NAT or load balancer.`;
+    case 'unheard_address':
+      return `Check to which address ${where} resolves, and whether the way to it is open: it is called at one from which nothing comes, and heard from another.`;
     case 'unfit_answer':
       return `Find what answers ${ports} for ${where}: its SYN-ACKs do not fit the SYNs, as those of a proxy or a firewall that rewrites numbers.`;
     case 'tls_refused':

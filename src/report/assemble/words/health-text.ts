@@ -36,9 +36,9 @@ export function healthSentence(v: RuleVerdict, port: string, way: string): strin
     case 'many_retransmissions':
       return `${begin} slowly: ${percent(value)} of the packets of one side are retransmissions. It is slow, not blocked.`;
     case 'reset_at_first':
-      return `${begin} ${flows} of ${measured} connections were refused by a RST first and accepted when the SYN came again, the slowest after ${value.toFixed(1)} s.`;
+      return `${begin} ${flows} of ${measured} connections were refused by a RST first and then accepted, the slowest after ${value.toFixed(1)} s.`;
     case 'rejected_at_first':
-      return `${begin} ${flows} of ${measured} connections were rejected by ICMP first and accepted when the SYN came again, the slowest after ${value.toFixed(1)} s.`;
+      return `${begin} ${flows} of ${measured} connections were rejected by ICMP first and then accepted, the slowest after ${value.toFixed(1)} s.`;
     case 'old_connection_answers':
       return `${begin} ${flows} of ${measured} SYNs were answered by an ACK of an older connection on the same ports first, and accepted after ${value.toFixed(1)} s at the latest.`;
     case 'slow_handshake':

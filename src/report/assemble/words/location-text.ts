@@ -58,6 +58,9 @@ const STEP_TEXTS: StepTexts = {
   answered_from_elsewhere: ({ addresses }) =>
     `The answers came from ${addresses.join(', ')}, an address that was not asked: the computer answers by another of its addresses, or a NAT or load balancer on the way translates one direction only.`,
 
+  answered_from_own_address: ({ addresses }) =>
+    `The answers came from ${addresses.join(', ')}, another address of this server, which was not asked: its routes or its network cards send them by the wrong one.`,
+
   drop_marked: () =>
     'The capture marks the packets as dropped by the system that captured them, by its firewall or a filter driver, or because nothing listens on the port.',
   drop_reported: dropReported,
@@ -85,6 +88,8 @@ const STEP_TEXTS: StepTexts = {
     'The computer, or a device in its name, refuses other ports, so the way there is open: a firewall on the way or its own drops this port, or nothing listens there behind its stealth mode.',
   host_answered_before: ({ seconds }) =>
     `The computer answered before${seconds < 0 ? '' : `, ${Math.round(seconds)} s before this attempt the last time`}; whether it still does, at this address, the packets do not tell.`,
+  other_address_answers: ({ called, address }) =>
+    `The computer is heard from ${address}, and nothing is heard from ${called}, which was called: it has left that address, or the way to it is another one. Check what its name resolves to.`,
   nothing_of_host_answers: () =>
     'Nothing of this computer answers: it is down, cannot be reached, or drops everything.',
   syn_acks_arrive_unheeded: () =>

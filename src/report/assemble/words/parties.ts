@@ -16,6 +16,8 @@ export interface Parties {
   readonly blockingRule?: string;
   /** The capture lasted longer than the time between two attempts of the product. */
   readonly longCapture?: boolean;
+  /** The end that is asked was heard about then, so it is up. */
+  readonly isUp?: boolean;
   /** Nobody answers for the address of the computer. */
   readonly hostDown?: boolean;
 }

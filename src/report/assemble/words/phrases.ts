@@ -9,6 +9,8 @@ const OUTCOME_TEXT: Readonly<Record<OutcomeReason, string>> = {
   data_both_ways: 'connected, data in both directions',
   data_one_way: 'connected, data of the responder only',
   data_not_answered: 'connected, and what was sent was not answered',
+  unknown_request_not_answered:
+    'accepted; a request that is not known to be of this service was not answered',
   handshake_only: 'connected, no data',
   seen_from_the_middle: 'in use; began before the capture',
   rst_answers_syn: 'refused: a RST answered the SYN',
@@ -72,6 +74,7 @@ const CLASS_TEXT: Readonly<Record<ClassReason, string>> = {
   not_monitored: 'a required port, but of a host that is no monitored computer',
   other_hosts: 'unknown peer: neither end is this server',
   envelope: 'an envelope: what it carries is counted by itself',
+  tunnel_not_opened: 'a tunnel whose inside is not looked into',
   loopback: 'a host with itself, on its loopback',
   this_server_itself: 'this server with itself',
   server_unknown: 'this server is not known',

@@ -32,7 +32,6 @@ const STANDS = 'So few that verdicts stand.';
 
 /** IP protocols and UDP ports that are counted and not looked into. */
 const PROTOCOL_NAMES: Readonly<Partial<Record<number, string>>> = {
-  47: 'GRE of an unknown kind',
   51: 'AH (IPsec)',
   115: 'L2TP',
   132: 'SCTP',
@@ -44,11 +43,25 @@ const TUNNEL_NAMES: Readonly<Partial<Record<number, string>>> = {
   5072: 'AYIYA (UDP 5072)',
 };
 
+/** Protocol types of GRE that Aruba controllers and access points use, as far as they are known (Wireshark's list). */
+function isAruba(type: number): boolean {
+  return (type >= 0x8200 && type <= 0x8370 && (type & 15) === 0) || ARUBA_GRE.has(type);
+}
+
+const ARUBA_GRE: ReadonlySet<number> = new Set([0x9000, 0x9100, 0x9110]);
+
+function greText(type: number): string {
+  const hex = `0x${type.toString(16).padStart(4, '0')}`;
+  return isAruba(type) ? `Aruba GRE (${hex})` : `GRE of the unknown kind ${hex}`;
+}
+
 function unreadText(one: UnreadProtocol): string {
   const name =
     'protocol' in one
       ? (PROTOCOL_NAMES[one.protocol] ?? `IP protocol ${one.protocol}`)
-      : (TUNNEL_NAMES[one.udpPort] ?? `UDP ${one.udpPort}`);
+      : 'greType' in one
+        ? greText(one.greType)
+        : (TUNNEL_NAMES[one.udpPort] ?? `UDP ${one.udpPort}`);
   return `${name}: ${count(one.packets)}`;
 }
 

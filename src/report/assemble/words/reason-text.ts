@@ -104,10 +104,10 @@ function synSilent(told: SentenceParts): string {
     return `${sent} for ${port} ${way} arrived at this server, and no answer left it: its own firewall drops them, or nothing listens behind its stealth mode.`;
   }
   const answerer = parties.inbound ? 'this server' : 'the computer';
-  return (
-    `No answer to ${sent} for ${port} ${way}. Possible: a firewall on the way or on ${answerer} drops them, ` +
-    `nothing listens there behind Windows stealth mode, or the host or the path is down.`
-  );
+  const dropped = `No answer to ${sent} for ${port} ${way}. Possible: a firewall on the way or on ${answerer} drops them`;
+  return parties.isUp === true
+    ? `${dropped}, or nothing listens there behind Windows stealth mode.`
+    : `${dropped}, nothing listens there behind Windows stealth mode, or the host or the path is down.`;
 }
 
 function byRule({ blockingRule = '' }: Parties): string {
@@ -188,7 +188,7 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>
   syn_silent: synSilent,
   syn_silent_client_gave_up: synSilent,
   request_silent: (told) =>
-    `No answer to ${sentText(told)} for ${told.port} ${told.way}: dropped on the way, not served, or the host is down.`,
+    `No answer to ${sentText(told)} for ${told.port} ${told.way}: dropped on the way${told.parties.isUp === true ? ' or not served' : ', not served, or the host is down'}.`,
   rst_answers_syn: ({ port, way }) =>
     `${port} ${way} is refused: every SYN was answered with a RST. Nothing listens on the port, or a firewall rejects it actively.`,
   icmp_time_exceeded: rejected,
@@ -225,6 +225,7 @@ const SENTENCES: Readonly<Record<VerdictReason, (told: SentenceParts) => string>
   data_both_ways: plain,
   data_one_way: plain,
   data_not_answered: plain,
+  unknown_request_not_answered: plain,
   synack_unfit: plain,
   reset_while_idle: plain,
   closed_without_answer: plain,
