@@ -8,7 +8,7 @@ const ESCAPES = /[^\P{Cc}\n]/u;
 
 for (const [file, code, words] of [
   ['all-healthy.pcapng', 0, '✓ Every required port works'],
-  ['agent-port-refused.pcap.gz', 1, '9003 refused'],
+  ['agent-port-refused.pcap.gz', 1, '9003 to ws01.example.test (10.20.1.21): refused'],
   ['ended-too-soon.pcap', 3, '? No required port is seen to fail'],
 ] as const) {
   test(`${file} ends with ${code}: summary on standard output, report and JSON in the default folder`, async (t) => {
