@@ -7,6 +7,7 @@
  * lie in one folder, and so do the files that they mean: threads and child processes as entry points of the same name,
  * and the folder `assets`. Thus the same line holds here and in build/src.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -22,8 +23,10 @@ const ENTRIES = {
   'digest-worker': 'src/platform/node/digest-worker.ts',
   'watchdog-worker': 'src/monitor/watchdog-worker.ts',
   'cap-child': 'src/capture/source/cap-child.ts',
-  // Run below.
+  // Run by the build and by tools/release.
   'compile-packs': 'src/cli/compile-packs.ts',
+  'write-page': 'src/cli/write-page.ts',
+  'write-manual': 'src/cli/write-manual.ts',
 };
 
 /** Packages written as CommonJS ask for Node's own modules by this name. */
@@ -80,7 +83,7 @@ function notices(inputs) {
 
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
-/** The scripts of the page (src/page), which `portwitness page` puts together: assets that the build makes. */
+/** The page (src/page), an asset that the build makes: bundles its scripts and has the program put it together. */
 async function bundlePage() {
   const folder = join(FOLDER, ASSETS_FOLDER, 'page');
   const { metafile } = await build({
@@ -102,6 +105,9 @@ async function bundlePage() {
     .map((path) => relative(join(FOLDER, ASSETS_FOLDER), path).split(sep).join('/'))
     .filter((path) => /^(report|rules)\//.test(path));
   writeFileSync(join(folder, 'assets.json'), JSON.stringify(read.sort()));
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  execFileSync(process.execPath, [join(FOLDER, 'write-page.js'), version]);
+  for (const part of ['view.js', 'worker.js', 'notices.txt', 'assets.json']) rmSync(join(folder, part));
 }
 
 const { inputs, outputs } = await bundle();

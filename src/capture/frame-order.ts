@@ -204,14 +204,19 @@ export class FrameOrder {
     const held = this.#held;
     const rows = held.count - this.#settled;
     if (rows === 0) return;
+    // A time that the next frame may show to be wrong makes nothing old, and its frame waits for that.
+    const isDoubted = this.#suspect >= 0;
+    const end = isDoubted ? held.count - 1 : held.count;
+    const sec = isDoubted ? this.#beforeSec : this.#sec;
+    const nsec = isDoubted ? this.#beforeNsec : this.#nsec;
     const heavy = held.bytesUsed > this.#maxBytes;
     const many = rows >= 2 * WINDOW_FRAMES;
-    if (!heavy && !many && held.age(this.#settled, this.#sec, this.#nsec) < 2 * WINDOW_NANOS) return;
+    if (!heavy && !many && held.age(this.#settled, sec, nsec) < 2 * WINDOW_NANOS) return;
     this.#sort();
     let to = this.#settled;
     if (heavy) to += rows >> 1;
     if (many) to = Math.max(to, held.count - WINDOW_FRAMES);
-    while (to < held.count && held.age(to, this.#sec, this.#nsec) > WINDOW_NANOS) to++;
+    while (to < end && held.age(to, sec, nsec) > WINDOW_NANOS) to++;
     this.#settled = to;
   }
 

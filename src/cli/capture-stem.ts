@@ -4,5 +4,5 @@
 export function captureStem(path: string): string {
   if (path === '-') return 'stdin';
   const name = path.replace(/^.*[\\/]/, '');
-  return name.replace(/(\.(pcapng|pcap|cap|ntar|dmp))?(\.(gz|zst))?$/i, '') || 'capture';
+  return name.replace(/(\.(pcapng|pcap|cap|ntar|dmp|etl))?(\.(gz|zst))?$/i, '') || 'capture';
 }

@@ -1,5 +1,4 @@
-/** What the help says: the commands with their options and examples. The options are also what is accepted. */
-/** Columns of the list of thresholds. */
+/** What the help and the manual say: the commands with their options and examples. The options are also what is accepted. */
 import type { CommandHelp } from './options.js';
 import {
   AGENT_PORT,
@@ -42,7 +41,7 @@ export const PROGRAM: CommandHelp = {
       '  unshare                     originals for the pseudonyms of a shared report\n' +
       '  rules list | show | check   the rule packs: what is required and why\n' +
       '  interfaces                  what can be captured on this machine\n' +
-      '  completion                  a script for bash or zsh that completes them',
+      '  completion                  completes them in bash, zsh or PowerShell',
   ],
   options: [],
   examples: [
@@ -336,3 +335,32 @@ export const INTERFACES: CommandHelp = {
   ],
   after: [],
 };
+
+export const COMPLETION: CommandHelp = {
+  name: 'completion',
+  usage: 'completion [bash | zsh | powershell]',
+  about:
+    'Prints the script with which a shell completes commands and options of portwitness; without a name for bash, or zsh ' +
+    'where $SHELL says so.',
+  before: [],
+  options: [],
+  examples: [
+    ['portwitness completion bash >> ~/.bashrc', 'for bash; zsh has ~/.zshrc'],
+    ['portwitness completion powershell >> $PROFILE', 'for PowerShell on Windows and elsewhere'],
+  ],
+  after: [],
+};
+
+/** All commands, in the order in which they are listed. */
+export const COMMANDS: readonly CommandHelp[] = [
+  ANALYZE,
+  LIVE,
+  SHOW,
+  VERIFY,
+  UNSHARE,
+  RECIPE,
+  PAGE,
+  RULES_COMMAND,
+  INTERFACES,
+  COMPLETION,
+];

@@ -7,6 +7,8 @@ import { didYouMean, nearest } from '../rules/suggest.js';
 import { DEFAULT_AGENT_PORT, DEFAULT_SERVER_PORT, port, several } from './arguments.js';
 import {
   ANALYZE,
+  COMMANDS,
+  COMPLETION,
   INTERFACES,
   LIVE,
   PAGE,
@@ -19,31 +21,19 @@ import {
 } from './command-help.js';
 import type { Installed } from './installed.js';
 import { helpText, parseWords, tryHelp } from './options.js';
-import type { CommandHelp, Parsed } from './options.js';
+import type { Parsed } from './options.js';
 import { UsageError } from '../capture/usage-error.js';
 
 const EXIT_NOT_THERE = 2;
 /** The word with which the shell's completion script asks. */
 const QUESTION = '--get-yargs-completions';
 
-const COMMANDS: readonly CommandHelp[] = [
-  ANALYZE,
-  LIVE,
-  SHOW,
-  VERIFY,
-  UNSHARE,
-  RECIPE,
-  PAGE,
-  RULES_COMMAND,
-  INTERFACES,
-];
-
 /**
  * Runs one command; resolves to the exit code.
  * @throws UsageError for words that cannot be understood.
  */
 export async function runCommand(args: readonly string[], installed: Installed): Promise<number> {
-  if (args[0] === 'completion' || args[0] === QUESTION) return complete(args);
+  if (args[0] === QUESTION) return answerShell(args);
   const named = COMMANDS.find(({ name }) => name === args[0]);
   const rest = named === undefined ? args : args.slice(1);
   if (rest.length === 0 && named === undefined && installed.sample === undefined) {
@@ -73,11 +63,15 @@ export async function runCommand(args: readonly string[], installed: Installed):
   }
   if (named === PAGE) {
     const { pageCommand } = await import('./page.js');
-    return pageCommand(parsed, installed);
+    return pageCommand(parsed);
   }
   if (named === UNSHARE) {
     const { unshareCommand } = await import('./unshare.js');
     return unshareCommand(parsed);
+  }
+  if (named === COMPLETION) {
+    const { completionCommand } = await import('./completion.js');
+    return completionCommand(parsed);
   }
   if (named === RULES_COMMAND) return runRules(parsed);
   if (named === INTERFACES) return runInterfaces(parsed);
@@ -100,11 +94,10 @@ function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=20');
 }
 
-/** For the shell: its script, or the words that may come next. */
-async function complete(args: readonly string[]): Promise<number> {
-  const { printCompletions, printCompletionScript } = await import('./completion.js');
-  if (args[0] === QUESTION) await printCompletions(COMMANDS, args);
-  else printCompletionScript(COMMANDS);
+/** For the script of the shell: the words that may come next. */
+async function answerShell(args: readonly string[]): Promise<number> {
+  const { printCompletions } = await import('./completion.js');
+  await printCompletions(args);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 /** The command: reads its arguments, hands over to one file a command, turns errors into a line and a code. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { getAsset, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { Installed } from './installed.js';
 import { KNOWN_ERRORS } from './known-errors.js';
@@ -17,14 +18,15 @@ function packageRoot(): string {
   return folder;
 }
 
-const ROOT = packageRoot();
 const DEBUG = process.env['PORTWITNESS_DEBUG'] === '1';
 
-/** What `npm start` without a capture shows: a capture with findings. */
-const SAMPLE = join(ROOT, 'captures', 'several-computers.pcapng');
+/** What `npm start` without a capture shows, in the package: a capture with findings. */
+const SAMPLE = join('captures', 'several-computers.pcapng');
 
+/** The description of the package; the one executable file holds it. */
 function version(): string {
-  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  const name = 'package.json';
+  const text = isSea() ? getAsset(name, 'utf8') : readFileSync(join(packageRoot(), name), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 
@@ -45,7 +47,7 @@ async function main(): Promise<number> {
   if (underNpm) returnToCallersFolder();
   const installed: Installed = {
     version: version(),
-    ...(underNpm ? { sample: relative(process.cwd(), SAMPLE) } : {}),
+    ...(underNpm ? { sample: relative(process.cwd(), join(packageRoot(), SAMPLE)) } : {}),
   };
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-v')) {
     process.stdout.write(`${installed.version}\n`);
@@ -55,7 +57,9 @@ async function main(): Promise<number> {
   if (DEBUG) process.setSourceMapsEnabled(true);
   // The parser takes longer to load than all the above.
   const { runCommand } = await import('./commands.js');
-  return runCommand(args, installed);
+  if (!isSea() || process.platform !== 'win32') return runCommand(args, installed);
+  const { runFromExplorer } = await import('./explorer.js');
+  return runFromExplorer(args, installed, fail);
 }
 
 function fail(error: unknown): void {

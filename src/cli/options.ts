@@ -43,7 +43,7 @@ export interface Parsed {
 }
 
 /** Options that every command has. */
-const ALWAYS: readonly OptionHelp[] = [
+export const ALWAYS: readonly OptionHelp[] = [
   { name: 'help', alias: 'h', value: '', help: 'show this help' },
   { name: 'version', alias: 'v', value: '', help: 'show the version' },
 ];

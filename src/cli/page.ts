@@ -1,9 +1,9 @@
-/** `portwitness page`: writes the analyzer as one web page. */
+/** `portwitness page`: writes the analyzer as one web page, which the build has put together. */
 import { UsageError } from '../capture/usage-error.js';
-import { pageText } from '../page/write.js';
+import { PAGE_ASSET } from '../page/write.js';
+import { platform } from '../platform/platform.js';
 import { writeWhole } from '../report/write-file.js';
 import { PAGE } from './command-help.js';
-import type { Installed } from './installed.js';
 import { tryHelp } from './options.js';
 import type { Parsed } from './options.js';
 
@@ -11,11 +11,11 @@ import type { Parsed } from './options.js';
  * Runs the command; resolves to the exit code.
  * @throws UsageError, OutputError with a message for the user
  */
-export async function pageCommand({ words }: Parsed, installed: Installed): Promise<number> {
+export async function pageCommand({ words }: Parsed): Promise<number> {
   const [path = '', surplus] = words;
   if (path === '') throw new UsageError(`page needs the name of the file to write${tryHelp(PAGE)}`);
   if (surplus !== undefined) throw new UsageError(`page: "${surplus}" is one word too many${tryHelp(PAGE)}`);
-  const text = pageText(installed.version);
+  const text = new TextDecoder().decode(platform.readAsset(PAGE_ASSET));
   await writeWhole(path, (sink) => Promise.resolve(sink.write(text)));
   process.stdout.write(`Written: ${path}\n`);
   return 0;

@@ -4,6 +4,7 @@
  * sd_notify(3)).
  */
 import { spawn } from 'node:child_process';
+import { getAsset, isSea } from 'node:sea';
 import { Worker } from 'node:worker_threads';
 
 /** How often the loop moves the counter on, and the thread looks; milliseconds. */
@@ -26,7 +27,12 @@ export interface Watchdog {
 /** Begins to watch this process. */
 export function startWatchdog(timing: WatchdogTiming = { beat: BEAT_MS, most: MOST_MISSED }): Watchdog {
   const beats = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL('./watchdog-worker.js', import.meta.url), {
+  // The one executable file holds the thread as text.
+  const source = isSea()
+    ? getAsset('watchdog-worker.js', 'utf8')
+    : new URL('./watchdog-worker.js', import.meta.url);
+  const worker = new Worker(source, {
+    eval: isSea(),
     workerData: { beats, pause: timing.beat, most: timing.most },
     // Options of this process, such as --input-type, are not the thread's.
     execArgv: [],

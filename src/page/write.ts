@@ -6,7 +6,9 @@
 import { hashSource, readAssets, textAsset } from '../report/html/assets.js';
 import { pageBody } from './markup.js';
 
-/** Made by the build: the scripts, the licences of their parts, and which assets the analysis reads. */
+/** What the build makes of the parts below, for `portwitness page`. */
+export const PAGE_ASSET = 'page/portwitness.html';
+/** The parts, there while the page is built: the scripts, the licences of their parts, and which assets the analysis reads. */
 const VIEW = 'page/view.js';
 const WORKER = 'page/worker.js';
 const NOTICES = 'page/notices.txt';

@@ -120,3 +120,15 @@ test('a pause of days, and a clock that is set and stays so, are believed', (t) 
     t.is(disorder.outlierFrames, 0, times.join());
   }
 });
+
+test('a wrong time lets nothing out before its time, however small the batches are', (t) => {
+  for (const wrong of [48_000_000, -48_000_000]) {
+    const times = [0, 1400, wrong, 1420, 900, 1500];
+    for (const size of [1, 2, 3, 100]) {
+      const disorder = noDisorder();
+      const numbers = ordered(times, new FrameOrder(disorder), size);
+      t.is(disorder.outlierFrames, 1, `batches of ${size}`);
+      t.true(numbers.indexOf(5) < numbers.indexOf(4), `batches of ${size}: ${numbers.join()}`);
+    }
+  }
+});

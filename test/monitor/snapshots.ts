@@ -107,7 +107,7 @@ export function snapshot(wanted: Wanted = {}): LiveSnapshot {
       {
         key: 'port silent  ua-9004-in 10.20.0.4',
         seen: 'No answer',
-        title: 'WS0003 (10.20.0.4): 9004 in no answer; works for 5 others',
+        title: '9004 from WS0003 (10.20.0.4): no answer; it works for 5 others',
         who: 'the administrator of this server',
         action: 'Allow TCP 9004 in the firewall of this server and check that the service listens.',
         computers: 1,

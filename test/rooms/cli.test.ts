@@ -3,6 +3,8 @@ import '../cli/bad-input.test.js';
 import '../cli/bundle.test.js';
 import '../cli/command-line.test.js';
 import '../cli/completion.test.js';
+import '../cli/manual.test.js';
+import '../cli/explorer.test.js';
 import '../cli/help.test.js';
 import '../cli/hosts.test.js';
 import '../cli/inputs.test.js';

@@ -2,6 +2,7 @@
  * Which program captures: the one that was asked for, or the first that can, in an order that puts kernel
  * timestamps and drop counters first. Whether a program can is found out by having it capture.
  */
+import { isSea } from 'node:sea';
 import { CaptureError } from '../frame.js';
 import { StartFailure } from './capture-child.js';
 import { ChildFeed } from './child-feed.js';
@@ -61,9 +62,10 @@ export function programOrder(
   platform: NodeJS.Platform = process.platform,
 ): readonly ProgramKind[] {
   if (source === 'dumpcap' || source === 'tcpdump' || source === 'cap') return [source];
-  if (platform === 'win32') return ['dumpcap', 'cap'];
+  const cap: readonly ProgramKind[] = hasCap() ? ['cap'] : [];
+  if (platform === 'win32') return ['dumpcap', ...cap];
   // One dumpcap captures on several interfaces; tcpdump would be one process for each.
-  return interfaces > 1 ? ['dumpcap', 'tcpdump', 'cap'] : ['tcpdump', 'dumpcap', 'cap'];
+  return interfaces > 1 ? ['dumpcap', 'tcpdump', ...cap] : ['tcpdump', 'dumpcap', ...cap];
 }
 
 /**
@@ -111,8 +113,13 @@ export function programOf(kind: ProgramKind, found: FoundPrograms): CaptureProgr
     case 'dumpcap':
       return found.dumpcap === null ? null : dumpcapProgram(found.dumpcap.file);
     case 'cap':
-      return capProgram();
+      return hasCap() ? capProgram() : null;
   }
+}
+
+/** The one executable file cannot hold the package, which is native, nor start Node for it. */
+export function hasCap(): boolean {
+  return !isSea();
 }
 
 async function openFeeds(

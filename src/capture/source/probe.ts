@@ -3,7 +3,7 @@
  * which it must open it as it does for a capture.
  */
 import { execFile } from 'node:child_process';
-import { programOf } from './choose.js';
+import { hasCap, programOf } from './choose.js';
 import type { FoundPrograms } from './choose.js';
 import { installRemedy, refusalOf, remedyOf } from './diagnosis.js';
 import { MESSAGE_ENVIRONMENT } from './programs.js';
@@ -29,7 +29,7 @@ export async function probeInterface(name: string, found: FoundPrograms): Promis
   const order: readonly ProgramKind[] =
     process.platform === 'win32' ? ['dumpcap', 'tcpdump'] : ['tcpdump', 'dumpcap'];
   const asked = await Promise.all(order.map((kind) => probe(kind, name, found)));
-  if (asked.some(({ works, reason }) => works || reason.startsWith(NO_IP))) return asked;
+  if (!hasCap() || asked.some(({ works, reason }) => works || reason.startsWith(NO_IP))) return asked;
   return [...asked, await probe('cap', name, found)];
 }
 

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { PendingDigest } from '../contract.js';
+import { threadSource } from './assets.js';
 
 /** Smaller files are hashed where they are asked for: starting a thread costs more. In bytes. */
 export const INLINE_BYTES = 4 << 20;
@@ -40,7 +41,8 @@ export function startDigest(fd: number, size: number): PendingDigest {
 }
 
 function startWorker(): Worker {
-  const started = new Worker(new URL('./digest-worker.js', import.meta.url), { resourceLimits: SMALL_HEAP });
+  const { source, eval: isText } = threadSource(new URL('./digest-worker.js', import.meta.url));
+  const started = new Worker(source, { eval: isText, resourceLimits: SMALL_HEAP });
   started.unref();
   started.on('message', ({ id, sha256 }: { id: number; sha256: string }) => {
     jobs.get(id)?.resolve(sha256);

@@ -1,9 +1,9 @@
 /** The platform contract on Node. */
 import { createCipheriv, createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import zlib from 'node:zlib';
 import type { Digest, Platform } from '../contract.js';
-import { assetUrl } from './assets.js';
+import { readAsset } from './assets.js';
 import { ZlibCompressor } from './compress.js';
 import { createOutput } from './create-output.js';
 import { ZlibInflater, ZlibZstdDecoder } from './inflate.js';
@@ -14,7 +14,7 @@ export const nodePlatform: Platform = {
   openInput,
   readFile: readSmallFile,
   fileSize: (name) => statSync(name, { throwIfNoEntry: false })?.size ?? 0,
-  readAsset: (name) => readFileSync(assetUrl(name)),
+  readAsset,
   sha256,
   aes128,
   crc32: (bytes, before) => zlib.crc32(bytes, before),

@@ -121,7 +121,7 @@ function causeLines(model: ReportModel, colors: Colors, width: number): readonly
   const shown = model.causes.slice(0, MAX_TERMINAL_CAUSES);
   const lines = shown.flatMap((cause) => {
     const look: Verdict = cause.onlyDegraded ? 'degraded' : 'blocked';
-    const optional = cause.required ? '' : ' (not required)';
+    const optional = cause.required || cause.cells.length === 0 ? '' : ' (not required)';
     return [
       ...wrapped(`${MARK[look]} `, `${visible(cause.title, MAX_TITLE)}${optional}`, width).map(
         paintOf(colors, look),

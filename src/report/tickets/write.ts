@@ -25,7 +25,7 @@ interface Ticket {
 }
 
 function causeLine(cause: CauseModel, number: number): string {
-  const optional = cause.required ? '' : ' (not required)';
+  const optional = cause.required || cause.cells.length === 0 ? '' : ' (not required)';
   return `${number}. ${cause.title}${optional}. ${cause.action}`;
 }
 

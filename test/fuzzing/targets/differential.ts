@@ -105,6 +105,13 @@ export async function differenceOf(
   return where === '' ? '' : `${way.name}: ${where}`;
 }
 
+function isInOrder(frames: readonly Frame[]): boolean {
+  return frames.every(({ sec, nsec }, i) => {
+    const before = frames[i - 1];
+    return before === undefined || sec > before.sec || (sec === before.sec && nsec >= before.nsec);
+  });
+}
+
 export const DIFFERENTIAL: Target = {
   name: 'differential',
   weight: 3,
@@ -114,8 +121,10 @@ export const DIFFERENTIAL: Target = {
     if (changed) await changeFrames(frames, choice, stage.corpus);
     // A classic pcap has one link type and microseconds.
     const same = frames.map((frame) => ({ ...frame, linkType: 1, nsec: frame.nsec - (frame.nsec % 1000) }));
-    // Where clocks go back, the order of the file counts, and that of several files is another.
-    const way = choice.one(waysOf(same, choice).filter(({ files }) => !changed || files.length === 1));
+    // Where times go back, the order of the file counts, and that of several files is another.
+    const way = choice.one(
+      waysOf(same, choice).filter(({ files }) => files.length === 1 || (!changed && isInOrder(same))),
+    );
     const piece = choice.between(1, 5000);
     const files = new Map([
       ['plain', bytesOf(pcapOf(same))],

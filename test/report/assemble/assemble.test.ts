@@ -178,7 +178,7 @@ test('the command to confirm stands apart from where it is run, and the first ac
   t.is(of(out, 'ua-9003')?.nextStep.confirmWhere, 'on this server');
   t.regex(
     out.summary.action,
-    /^Ask the administrator of 10\.0\.1\.1: Allow TCP 9003 in the firewall of 10\.0\.1\.1 .*\.$/,
+    /^Ask the administrator of 10\.0\.1\.1 to allow TCP 9003 in the firewall of 10\.0\.1\.1 .*\.$/,
   );
   t.is(out.summary.confirm, 'Test-NetConnection -ComputerName 10.0.1.1 -Port 9003');
   const inward = of(

@@ -43,7 +43,7 @@ test('one refused right of many computers is one cause for the owner of the acco
   t.is(cause?.computers, 2);
   t.deepEqual(cause?.cells, []);
   t.is(cause?.owner, 'account_owner');
-  t.is(cause?.title, 'OpenSCManagerW is refused by 2 computers (access denied)');
+  t.is(cause?.title, '2 computers refuse OpenSCManagerW: access denied');
   t.is(cause?.lastTime?.sec, stamp(2).sec);
 });
 

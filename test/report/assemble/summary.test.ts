@@ -47,6 +47,7 @@ function causesOf(verdicts: readonly RuleVerdict[]): SummaryFacts['causes'] {
     .map((v, i) => ({ v, i }))
     .filter(({ v }) => v.verdict === 'blocked' || v.verdict === 'degraded')
     .map(({ v, i }) => ({
+      kind: 'port',
       headline: `${String(v.host)}: 9003 ${v.verdict === 'degraded' ? 'slow' : 'no answer'}`,
       required: v.rule.id === 'ua-9003',
       onlyDegraded: v.verdict === 'degraded',
@@ -159,7 +160,7 @@ test('the sentence names the first failures and counts the rest', (t) => {
     sentence,
     '4 of 5 computers have a failing required port; 4 causes: (1) 10.0.1.1: 9003 no answer; (2) 10.0.1.2: 9003 no answer; (3) 10.0.1.3: 9003 no answer; and 1 more.',
   );
-  t.is(action, 'Ask the administrator: Mend it.');
+  t.is(action, 'Ask the administrator to mend it.');
   t.is(confirmWhere, 'on this server');
   t.is(confirm, 'Test it');
 });

@@ -31,7 +31,7 @@ export interface ActionFacts extends Sorted {
   /** Those that matter most first. */
   readonly causes: readonly Pick<
     CauseModel,
-    'who' | 'action' | 'confirm' | 'confirmWhere' | 'required' | 'cells'
+    'kind' | 'who' | 'action' | 'confirm' | 'confirmWhere' | 'required' | 'cells'
   >[];
   readonly capture: CaptureState;
   readonly stepOf: (v: RuleVerdict) => NextStep | null;
@@ -44,6 +44,12 @@ export interface ActionFacts extends Sorted {
 
 /** The most serious first. */
 const OBSERVATION_ORDER: readonly string[] = ['lookup_failed', 'access_denied', 'clear_remoting'];
+
+/** Kinds of the causes that observations become. */
+const OBSERVED_CAUSE: Readonly<Record<string, CauseModel['kind']>> = {
+  lookup_failed: 'name',
+  access_denied: 'right',
+};
 
 export function withoutCommand(action: string): FirstAction {
   return { action, confirmWhere: '', confirm: '' };
@@ -63,8 +69,7 @@ function openAction(facts: ActionFacts): FirstAction {
     );
   }
   const unresolved = open.find((v) => v.reason === 'name_not_resolved');
-  const known =
-    (unresolved === undefined ? null : askAbout(facts, unresolved)) ?? observationAction(facts.observations);
+  const known = (unresolved === undefined ? null : askAbout(facts, unresolved)) ?? observationAction(facts);
   if (known !== null) return known;
   if (capture.short) {
     return withoutCommand(
@@ -81,7 +86,7 @@ function openAction(facts: ActionFacts): FirstAction {
 
 /** Every required rule is proven. */
 function besideAction(facts: ActionFacts): FirstAction {
-  const known = observationAction(facts.observations) ?? causeAction(facts, false);
+  const known = observationAction(facts) ?? causeAction(facts, false);
   if (known !== null) return known;
   return withoutCommand(facts.unexpectedFlows > 0 ? 'Look at the unexpected traffic.' : 'Nothing to do.');
 }
@@ -91,7 +96,7 @@ function causeAction({ causes }: ActionFacts, required: boolean): FirstAction | 
   const cause = causes.find((one) => one.required === required && one.cells.length > 0);
   if (cause === undefined) return null;
   return {
-    action: `Ask ${cause.who}: ${cause.action}`,
+    action: askTo(cause),
     confirmWhere: cause.confirmWhere,
     confirm: cause.confirm,
   };
@@ -103,12 +108,19 @@ function askAbout(facts: ActionFacts, v: RuleVerdict): FirstAction | null {
   return { action: ask(step.who), confirmWhere: step.confirmWhere, confirm: step.confirm };
 }
 
-function observationAction(observations: readonly ObservationModel[]): FirstAction | null {
+function observationAction({ observations, causes }: ActionFacts): FirstAction | null {
   for (const code of OBSERVATION_ORDER) {
     const found = observations.find((one) => one.code === code && one.level === 'warning');
-    if (found !== undefined) return withoutCommand(`${ask(found.who)} ${found.text}`);
+    if (found === undefined) continue;
+    const cause = causes.find(({ kind }) => kind === OBSERVED_CAUSE[code]);
+    return withoutCommand(`${cause === undefined ? ask(found.who) : askTo(cause)} ${found.text}`);
   }
   return null;
+}
+
+/** Actions begin with a verb. */
+function askTo({ who, action }: Pick<CauseModel, 'who' | 'action'>): string {
+  return `Ask ${who} to ${action.charAt(0).toLowerCase()}${action.slice(1)}`;
 }
 
 function ask(who: string): string {

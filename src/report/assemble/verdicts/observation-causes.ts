@@ -32,13 +32,28 @@ function groupsOf(found: readonly FoundObservation[]): Group[] {
   });
 }
 
+/** NTSTATUS codes ([MS-ERREF] §2.3.1) that do not speak of rights. */
+const LOGON_FAILED = /LOGON_FAILURE|WRONG_PASSWORD|NO_SUCH_USER/;
+const ACCOUNT_UNUSABLE =
+  /ACCOUNT_(?:LOCKED_OUT|DISABLED|EXPIRED|RESTRICTION)|PASSWORD_(?:EXPIRED|MUST_CHANGE)/;
+
+function accountAction(detail: string, where: string): string {
+  if (LOGON_FAILED.test(detail)) {
+    return `Check the user name and the password that the product uses on ${where}.`;
+  }
+  if (ACCOUNT_UNUSABLE.test(detail)) {
+    return `Find out why the account that the product uses may not log on to ${where}: locked, disabled or expired.`;
+  }
+  return `Give the account the right on ${where}, or let the product use another account.`;
+}
+
 function causeOf({ first, last, hosts }: Group, id: string): CauseModel {
   const isName = first.model.code === 'lookup_failed';
   const { what, detail } = first;
   const where = hosts.length === 1 ? hostLabel(hosts[0]!) : counted(hosts.length, 'computer');
   const title = isName
     ? `${what} does not resolve (${detail}), asked for by ${where}`
-    : `${what} is refused by ${where} (${detail})`;
+    : `${where} ${hosts.length === 1 ? 'refuses' : 'refuse'} ${what}: ${detail}`;
   return {
     id,
     kind: isName ? 'name' : 'right',
@@ -60,9 +75,7 @@ function causeOf({ first, last, hosts }: Group, id: string): CauseModel {
     who: isName
       ? 'whoever administers DNS and name resolution'
       : 'the owner of the account that the product uses',
-    action: isName
-      ? `Make ${what} resolve for ${where}.`
-      : `Give the account the right on ${where}, or let the product use another account.`,
+    action: isName ? `Make ${what} resolve for ${where}.` : accountAction(detail, where),
     confirmWhere: '',
     confirm: '',
     remedy: -1,

@@ -22,7 +22,7 @@ const MAX_NAMED = 3;
 /** What the summary needs of a cause. */
 type SummaryCause = Pick<
   CauseModel,
-  'headline' | 'required' | 'onlyDegraded' | 'cells' | 'who' | 'action' | 'confirm' | 'confirmWhere'
+  'kind' | 'headline' | 'required' | 'onlyDegraded' | 'cells' | 'who' | 'action' | 'confirm' | 'confirmWhere'
 >;
 
 export interface SummaryFacts {

@@ -50,7 +50,7 @@ function hasMore(other: Rule, rule: Rule): boolean {
 }
 
 function others(n: number): string {
-  return n === 0 ? '' : `; works for ${counted(n, 'other')}`;
+  return n === 0 ? '' : `; it works for ${counted(n, 'other')}`;
 }
 
 function factText({ fact }: Cause, { sender, how }: CauseNames): string {
@@ -58,37 +58,47 @@ function factText({ fact }: Cause, { sender, how }: CauseNames): string {
   return (fact === 'rejected' && sender !== '' ? `${does} by ${sender}` : does) + how;
 }
 
-/** One line without a full stop: what fails, where, for how many. */
+/** One line without a full stop: what fails, in which direction, for how many. */
 export function causeTitle(cause: Cause, names: CauseNames): string {
-  const ports = rulesText(cause, names);
+  const inbound = isInbound(cause);
+  const ports = inbound ? withoutIn(rulesText(cause, names)) : rulesText(cause, names);
   const fact = factText(cause, names);
   const all = counted(cause.hosts.length, 'computer');
+  const to = inbound ? 'from' : 'to';
+  const traffic = `${ports} ${to} ${forHosts(cause, names)}`;
   switch (cause.kind) {
     case 'icmp_sender':
-      if (cause.fact === 'time_exceeded')
-        return `${ports}: time exceeded, says ${cause.reach}${names.how}, for ${forHosts(cause, names)}`;
-      if (cause.fact === 'unfinished')
-        return `${ports}: ${cause.reach} turns the answers away${names.how}, for ${forHosts(cause, names)}`;
-      return `${ports}: ${FACT_WORDING[cause.fact].does} by ${cause.reach}${names.how} for ${forHosts(cause, names)}`;
+      if (cause.fact === 'time_exceeded') return `${traffic}: time exceeded, says ${cause.reach}${names.how}`;
+      if (cause.fact === 'unfinished') return `${traffic}: ${cause.reach} turns the answers away${names.how}`;
+      return `${traffic}: ${FACT_WORDING[cause.fact].does} by ${cause.reach}${names.how}`;
     case 'reset_sender':
-      return `${ports}: reset by a device on the way, for ${forHosts(cause, names)}`;
+      return `${traffic}: reset by a device on the way`;
     case 'path_mtu':
-      return `${ports}: large packets do not get through, for ${forHosts(cause, names)}`;
+      return `${traffic}: large packets do not get through`;
     case 'rule':
-      return `${ports}: ${fact} for all ${all} that tried it`;
+      return `${ports} ${to} all ${all} ${inbound ? 'that tried it' : 'that were tried'}: ${fact}`;
     case 'subnet':
-      return `${cause.reach}: ${cause.hosts.length} of ${counted(cause.tried, 'computer')} of this network: ${ports} ${fact}${others(cause.worksFor)}`;
+      return `${ports} ${to} ${cause.reach}: ${fact} for ${cause.hosts.length} of its ${counted(cause.tried, 'computer')}${others(cause.worksFor)}`;
     case 'host':
-      return `${names.firstHost}: nothing of it answers (${ports})`;
+      return `${names.firstHost}: nothing of it answers (${rulesText(cause, names)})`;
     case 'port':
-      return `${names.firstHost}: ${ports} ${fact}${others(cause.worksFor)}`;
+      return `${traffic}: ${fact}${others(cause.worksFor)}`;
     case 'ports_alike':
-      return `${ports}: ${fact} for ${all} that share no network${others(cause.worksFor)}`;
+      return `${ports} ${to} ${all} that share no network: ${fact}${others(cause.worksFor)}`;
     case 'name':
       return `${cause.reach} does not resolve`;
     case 'right':
       return `A right is refused on ${forHosts(cause, names)}`;
   }
+}
+
+function isInbound({ rules }: Cause): boolean {
+  return rules.every(({ to }) => to === 'server');
+}
+
+/** Short titles of rules say by an "in" what "from" says as well. */
+function withoutIn(titles: string): string {
+  return titles.replaceAll(/ in(?=$|, | and )/g, '');
 }
 
 function forHosts({ hosts }: Cause, { firstHost }: CauseNames): string {
@@ -115,7 +125,7 @@ export function ownerText(cause: Cause, names: CauseNames): string {
 /** What they are to do: one sentence in the imperative. */
 export function causeAction(cause: Cause, names: CauseNames): string {
   const ports = portsOf(cause);
-  const inbound = cause.rules.every(({ to }) => to === 'server');
+  const inbound = isInbound(cause);
   const way = wayText(cause, names, inbound);
   const where = endText(cause, names);
   if (cause.owner === 'network_team') {
@@ -140,7 +150,7 @@ export function causeAction(cause: Cause, names: CauseNames): string {
     case 'not_serving':
       return `Find out why the service of ${ports} on ${where} takes connections and does not serve them.`;
     case 'time_exceeded':
-      return `Correct the routes ${way}${cause.reach === '' ? '' : ` on ${cause.reach} and its neighbours`}: packets go round until their hops are used up.`;
+      return `Correct the routes ${cause.reach === '' ? way : `on ${cause.reach} and its neighbours, ${way}`}: packets go round until their hops are used up.`;
     case 'answered_elsewhere':
       return `Make ${where} answer ${ports} from the address that is called: find the second network card, NAT or load balancer.`;
     case 'unfit_answer':
@@ -192,10 +202,10 @@ function askedOfNetwork({ kind, fact, reach }: Cause, ports: string, way: string
     case 'silent':
     case 'unfinished':
     case 'dropped':
-      if (kind === 'icmp_sender') return `On ${reach}, let the answers to ${ports} ${way} through.`;
+      if (kind === 'icmp_sender') return `Let the answers to ${ports} through on ${reach}, ${way}.`;
       return `Allow ${ports} ${way}.`;
     case 'rejected':
-      return kind === 'icmp_sender' ? `On ${reach}, allow ${ports} ${way}.` : `Allow ${ports} ${way}.`;
+      return kind === 'icmp_sender' ? `Allow ${ports} on ${reach}, ${way}.` : `Allow ${ports} ${way}.`;
     case 'refused':
     case 'not_serving':
       return `Find the device ${way} that ends connections of ${ports}, and allow them there.`;
@@ -211,7 +221,7 @@ function wayText(cause: Cause, names: CauseNames, inbound: boolean): string {
 
 /** The end that the owner looks after; of a fault on the way, the one that is called. */
 function endText(cause: Cause, names: CauseNames): string {
-  const inbound = cause.rules.every(({ to }) => to === 'server');
+  const inbound = isInbound(cause);
   if (cause.owner === 'server_admin' || (cause.owner !== 'computer_admin' && inbound)) return 'this server';
   return cause.hosts.length === 1 ? names.firstHost : `these ${counted(cause.hosts.length, 'computer')}`;
 }
