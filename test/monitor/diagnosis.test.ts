@@ -58,7 +58,7 @@ test('a cause is there as soon as its change is told, and gone when it works aga
   const replay = new Replay([...courses, ...silent, ...again], 80);
   const { snapshots, events } = await monitored(replay, { server: [], interval: 3_600_000 });
   const told = snapshots.map(({ causes }) => causes.map(({ title }) => title).join());
-  t.true(told.some((title) => title.includes('9004 in no answer')));
+  t.true(told.some((title) => title.includes('9004 from 10.0.1.1: no answer')));
   t.is(told.at(-1), '');
   t.is(events.filter((event) => event.type === 'verdict_changed' && event.to === 'blocked').length, 1);
 });
