@@ -35,6 +35,8 @@ export interface CaptureModel {
     readonly received: number;
     readonly dropped: number;
   }[];
+  /** Further ones, of which frames may come as well. */
+  readonly interfacesOmitted: number;
   readonly application: string;
   readonly os: string;
   readonly comments: readonly string[];

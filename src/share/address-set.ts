@@ -13,7 +13,10 @@ export const ADDRESS_CHAR = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** The longest that is read: 32 digits with a point behind each, and some more. */
 const LONGEST_RUN = 200;
-const QUAD = /(?<!\d)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\d)/g;
+/** Hexadecimal digits of an IPv4, a link and an IPv6 address. */
+const HEX_SIZES: readonly number[] = [8, 12, 32];
+/** In an IPv6 address that is turned round. */
+const NIBBLE_POINTS = 31;
 const POINT = 0x2e;
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
@@ -64,46 +67,54 @@ export class AddressSet {
 
   /** Which original the run `from .. to` holds; null = none. @param folded lower case */
   formIn(folded: Uint8Array, from: number, to: number): FoundAddress | null {
-    let [points, colons, hyphens] = [0, 0, 0];
-    for (let i = from; i < to; i++) {
-      const byte = folded[i];
+    let [points, colons, hyphens, digits] = [0, 0, 0, 0];
+    let hasSize = false;
+    for (let i = from; i <= to; i++) {
+      const byte = i < to ? folded[i]! : POINT;
+      if (byte !== POINT && byte !== COLON && byte !== HYPHEN) {
+        digits++;
+        continue;
+      }
+      if (HEX_SIZES.includes(digits)) hasSize = true;
+      digits = 0;
+      if (i === to) break;
       if (byte === POINT) points++;
       else if (byte === COLON) colons++;
-      else if (byte === HYPHEN) hyphens++;
+      else hyphens++;
     }
-    const digits = to - from - points - colons - hyphens;
-    const isLink = colons >= 5 || hyphens >= 5 || (points >= 2 && digits >= 12);
-    if (points < 3 && colons < 2 && !isLink && digits < 8) return null;
+    const quad = points >= 3 ? this.#quadIn(folded, from, to) : null;
+    if (quad !== null) return quad;
+    const isLink = colons >= 5 || hyphens >= 5 || (points >= 2 && to - from - points >= 12);
+    const is6 = colons >= 2;
+    if (!isLink && !is6 && !hasSize && points < NIBBLE_POINTS) return null;
     const text = String.fromCharCode(...folded.subarray(from, Math.min(to, from + LONGEST_RUN)));
     return (
-      (points >= 3 ? this.#dottedIn(text, folded, to) : null) ??
-      (colons >= 6 || (colons >= 2 && text.includes('::')) ? this.#ipv6In(text) : null) ??
+      (points >= NIBBLE_POINTS ? this.#nibblesIn(text) : null) ??
+      (colons >= 6 || (is6 && text.includes('::')) ? this.#ipv6In(text) : null) ??
       (isLink ? this.#linkIn(text) : null) ??
-      (digits >= 8 ? this.#digitsIn(text) : null)
+      (hasSize ? this.#digitsIn(text) : null)
     );
   }
 
-  #dottedIn(text: string, folded: Uint8Array, to: number): FoundAddress | null {
-    const behind = String.fromCharCode(...folded.subarray(to, to + REVERSE.length));
-    return this.#quadIn(text, behind) ?? this.#nibblesIn(text);
-  }
-
-  #quadIn(text: string, behind: string): FoundAddress | null {
-    const numbers = text.split('.');
-    for (let i = 0; i + 4 <= numbers.length; i++) {
-      const [quad] =
-        numbers
-          .slice(i, i + 4)
-          .join('.')
-          .match(QUAD) ?? [];
-      if (quad === undefined) continue;
-      const bytes = Uint8Array.from(quad.split('.'), Number);
-      if (quad.split('.').some((one) => Number(one) > 255)) continue;
-      if (this.has(bytes)) return { kind: 'address', form: 'text' };
-      if (behind === REVERSE && this.has(bytes.reverse()))
+  /** Four numbers with points between them, wherever a number begins; before 'in-addr' also turned round. */
+  #quadIn(folded: Uint8Array, from: number, to: number): FoundAddress | null {
+    const end = Math.min(to, from + LONGEST_RUN);
+    for (let i = from; i < end; i++) {
+      if (!isDigit(folded[i]!) || (i > from && isDigit(folded[i - 1]!))) continue;
+      const value = quadAt(folded, i, end);
+      if (value < 0) continue;
+      if (this.#hasQuad(value)) return { kind: 'address', form: 'text' };
+      const turned =
+        ((value & 255) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24);
+      const behind = (): string => String.fromCharCode(...folded.subarray(to, to + REVERSE.length));
+      if (this.#hasQuad(turned >>> 0) && behind() === REVERSE)
         return { kind: 'address', form: 'reverse look-up' };
     }
     return null;
+  }
+
+  #hasQuad(value: number): boolean {
+    return this.#v4.has(value) && !this.#allowed.has(value.toString(16).padStart(8, '0'));
   }
 
   #nibblesIn(text: string): FoundAddress | null {
@@ -145,6 +156,29 @@ export class AddressSet {
   #hasLong(hex: string): boolean {
     return this.#long.has(hex) && !this.#allowed.has(hex);
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** The address whose first number begins at `from`; -1 = none does. */
+function quadAt(folded: Uint8Array, from: number, end: number): number {
+  let [value, part, length, parts] = [0, 0, 0, 0];
+  for (let i = from; i <= end; i++) {
+    const byte = i < end ? folded[i]! : 0;
+    if (isDigit(byte)) {
+      part = part * 10 + byte - 0x30;
+      if (++length > 3) return -1;
+      continue;
+    }
+    if (length === 0 || part > 255) return -1;
+    value = value * 256 + part;
+    if (++parts === 4) return value;
+    if (byte !== POINT) return -1;
+    part = length = 0;
+  }
+  return -1;
 }
 
 function bytesOf(hex: string): Uint8Array {

@@ -133,8 +133,11 @@ export class GateScan {
   readonly #place: string;
   readonly #known: Known;
   readonly #leaks = new Map<string, Leak>();
-  /** The last bytes of what came before. */
-  #before = new Uint8Array(0);
+  /** Reused: the last bytes of what came before, then what is looked at; and the same in small letters. */
+  #room = new Uint8Array(0);
+  #folded = new Uint8Array(0);
+  /** Bytes in it. */
+  #held = 0;
   /** Bytes before those. */
   #passed = 0;
   /** What comes next, or those bytes, begin where the output or a text in it begins. */
@@ -147,14 +150,21 @@ export class GateScan {
 
   /** The bytes stay the caller's. */
   push(bytes: Uint8Array): void {
-    const piece = new Uint8Array(this.#before.length + bytes.length);
-    piece.set(this.#before);
-    piece.set(bytes, this.#before.length);
-    this.#look(piece, false);
-    const kept = Math.min(piece.length, OVERLAP);
-    if (kept < piece.length) this.#isWhole = false;
-    this.#passed += piece.length - kept;
-    this.#before = piece.slice(piece.length - kept);
+    const length = this.#held + bytes.length;
+    if (length > this.#room.length) {
+      const room = new Uint8Array(2 * length);
+      room.set(this.#room.subarray(0, this.#held));
+      this.#room = room;
+      this.#folded = new Uint8Array(2 * length);
+    }
+    this.#room.set(bytes, this.#held);
+    this.#held = length;
+    this.#look(false);
+    const kept = Math.min(length, OVERLAP);
+    if (kept < length) this.#isWhole = false;
+    this.#passed += length - kept;
+    this.#room.copyWithin(0, length - kept, length);
+    this.#held = kept;
   }
 
   /** An address that a header holds, 4, 6 or 16 bytes. @param offset of it in the output */
@@ -165,20 +175,22 @@ export class GateScan {
 
   /** So many bytes are written here that are looked at elsewhere. */
   skip(bytes: number): void {
-    this.#look(this.#before, true);
-    this.#passed += this.#before.length + bytes;
-    this.#before = new Uint8Array(0);
+    this.#look(true);
+    this.#passed += this.#held + bytes;
+    this.#held = 0;
     this.#isWhole = true;
   }
 
   /** Once, after all pieces. */
   end(): Leak[] {
-    this.#look(this.#before, true);
+    this.#look(true);
     return [...this.#leaks.values()];
   }
 
-  #look(piece: Uint8Array, isLast: boolean): void {
-    const folded = piece.map((byte) => FOLD[byte]!);
+  #look(isLast: boolean): void {
+    const piece = this.#room.subarray(0, this.#held);
+    const folded = this.#folded.subarray(0, this.#held);
+    for (let i = 0; i < piece.length; i++) folded[i] = FOLD[piece[i]!]!;
     const { needles, addresses, shortest } = this.#known;
     needles.search(folded, piece, (needle, at) => {
       if (needle.bytes.length >= shortest) this.#check(piece, needle, at, isLast);

@@ -13,6 +13,8 @@ import type { Gate, GateScan, Leak } from './gate.js';
 /** Header and trailer of a gzip member without optional fields (RFC 1952 §2.3). */
 const GZIP_HEADER = 10;
 const GZIP_TRAILER = 8;
+/** UTF-8 bytes that a UTF-16 unit may become. */
+const BYTES_OF_UNIT = 3;
 /** The style sheet and the script are longer than any other piece that is written at once; the others are not compared. */
 const SHORTEST_CONSTANT = 8192;
 
@@ -33,6 +35,8 @@ export class GatedSink implements Sink {
   readonly #scan: GateScan;
   readonly #inner: GateScan;
   readonly #encoder = new TextEncoder();
+  /** Reused: what is pending, in UTF-8. */
+  #room = new Uint8Array(0);
   #pending = '';
   /** Base64 of a result that is being written; null = none is. */
   #embedded: string[] | null = null;
@@ -78,7 +82,11 @@ export class GatedSink implements Sink {
   }
 
   #flush(): void {
-    if (this.#pending !== '') this.#scan.push(this.#encoder.encode(this.#pending));
+    if (this.#pending === '') return;
+    const most = this.#pending.length * BYTES_OF_UNIT;
+    if (most > this.#room.length) this.#room = new Uint8Array(2 * most);
+    const { written } = this.#encoder.encodeInto(this.#pending, this.#room);
+    this.#scan.push(this.#room.subarray(0, written));
     this.#pending = '';
   }
 

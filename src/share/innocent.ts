@@ -12,6 +12,8 @@ import { isOwnWord } from './own-words.js';
 const LONGEST_BY_CHANCE = 6;
 /** Further than that from a name no calculated text ends. */
 const AROUND = 72;
+const BACKSLASH = 0x5c;
+const ESCAPE = /^(?:u[\da-f]{4}|x[\da-f]{2}|[0bfnrt])/i;
 /** Of letters and digits: SHA-256 in hexadecimal, the uid of a Zeek log. */
 const MADE_WORD = /^(?:[\da-f]{64}|C[\da-zA-Z]{18})$/;
 /** Community ID, and SHA-256 in a Content-Security-Policy. */
@@ -39,13 +41,20 @@ export function isInnocent(
   if (form !== 'text') return false;
   const isOwn = (left: number, right: number): boolean =>
     isOwnPhrase(decoder.decode(piece.subarray(left, right)), telling);
-  if (isOwn(from, to)) return true;
+  if (isOwn(behindEscape(piece, from, at), to)) return true;
   // 'verdict-blocked' is put together of two words.
   let [left, right] = [at, at + length];
   while (left > from && !isJoint(piece[left - 1]!)) left--;
   while (right < to && !isJoint(piece[right]!)) right++;
   if (isOwn(left, right)) return true;
   return length <= LONGEST_BY_CHANCE && isByChance(piece, { at, from, to }, length, telling);
+}
+
+/** What acts is spelled out, '\\u202e' or '\\n': the letters of that are not those of the word behind it. */
+function behindEscape(piece: Uint8Array, from: number, at: number): number {
+  if (from === 0 || piece[from - 1] !== BACKSLASH) return from;
+  const [escape = ''] = ESCAPE.exec(decoder.decode(piece.subarray(from, at))) ?? [];
+  return from + escape.length;
 }
 
 /** A name may have several words, each of which the program says: then it cannot be told from a sentence. */

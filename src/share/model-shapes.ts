@@ -115,6 +115,7 @@ const CAPTURE: Shape<CaptureModel> = {
   firstTime: 'kept',
   lastTime: 'kept',
   damage: { offset: 'kept', kind: 'kept', message: 'prose' },
+  interfacesOmitted: 'kept',
   interfaces: {
     name: 'interface',
     linkType: 'kept',

@@ -19,7 +19,7 @@ export interface Replacing {
 }
 
 /** Texts that are remembered; one more and all are forgotten. */
-const MAX_REMEMBERED = 1 << 14;
+const MAX_REMEMBERED = 1 << 16;
 
 /** Of the longest address in its brackets. */
 const MAX_ADDRESS_CHARS = 64;

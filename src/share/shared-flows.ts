@@ -142,7 +142,7 @@ class SharedFlow implements FlowModel {
   }
 
   get reason(): string {
-    return this.known.by('prose', this.source.reason);
+    return this.kind.reason ?? this.known.by('prose', this.source.reason);
   }
 
   get rule(): string {

@@ -8,7 +8,7 @@ const ESCAPES = /[^\P{Cc}\n]/u;
 
 for (const [file, code, words] of [
   ['all-healthy.pcapng', 0, '✓ Every required port works'],
-  ['agent-port-refused.pcap.gz', 1, '9003 refused'],
+  ['agent-port-refused.pcap.gz', 1, '9003 to ws01.example.test (10.20.1.21): refused'],
   ['ended-too-soon.pcap', 3, '? No required port is seen to fail'],
 ] as const) {
   test(`${file} ends with ${code}: summary on standard output, report and JSON in the default folder`, async (t) => {
@@ -44,7 +44,7 @@ for (const [args, message] of [
   [['analyse', 'x.pcap'], '"analyse" is neither a file nor a command - did you mean "analyze"?'],
   [
     ['compare'],
-    '"compare" is neither a file nor a command; the commands are analyze, live, show, verify, unshare, recipe, page, rules, interfaces',
+    '"compare" is neither a file nor a command; the commands are analyze, live, show, verify, unshare, recipe, page, rules, interfaces, completion',
   ],
   [['analyze'], 'analyze needs a capture'],
   [[''], 'a capture with an empty name was given; is a variable not set?'],

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { posix } from '../programs.js';
+import { fitsSchema } from '../fuzzing/schemas.js';
 import { testWith } from '../test-with.js';
 import { portwitness, resultIn, sample, scratch } from './spawned.js';
 
@@ -44,6 +45,7 @@ interrupted(
     t.is(result.summary.exit_code, 3);
     t.true(result.totals.frames > 50);
     t.is(result.captures[0]?.damage, null);
+    fitsSchema('json2', readFileSync(join(cwd, 'r.json'), 'utf8'));
     t.regex(readFileSync(join(cwd, 'r.html'), 'utf8'), /Stopped by the user/);
   },
 );

@@ -1,5 +1,5 @@
 /** `portwitness live` as a user runs it, fed from standard input. */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { posix } from '../programs.js';
@@ -37,6 +37,30 @@ test('a capture on standard input gives report, JSON, events, history and the ex
   const later = linesOf(again.out);
   t.is(later[0]?.sequence, (events.at(-1)?.sequence ?? 0) + 1);
   t.false(later.some(({ type }) => type === 'verdict_changed'));
+});
+
+test('live --share tells pseudonyms everywhere, and its state file keeps them over a restart', async (t) => {
+  const cwd = scratch(t);
+  const stdin = readFileSync(sample('right-refused.pcapng'));
+  const outputs = ['--events', 'e.ndjson', '--metrics', 'm.prom', '--state', 's.json'];
+  const args = ['live', '-', '--share', '--report', 'out/', ...outputs];
+  const written = (): string[] =>
+    [join('out', 'live.html'), join('out', 'live.json'), 'e.ndjson', 'm.prom'].map((name) =>
+      readFileSync(join(cwd, name), 'utf8'),
+    );
+  const first = await portwitness(args, { cwd, stdin });
+  t.not(first.code, 2, first.err);
+  for (const text of [first.out, ...written()]) t.notRegex(text, /10\.20\.1\.2\d|ws0\d/i);
+  const computers = (text: string): unknown =>
+    (JSON.parse(text) as { hosts: { address: string }[] }).hosts.map(({ address }) => address);
+  const [, before = ''] = written();
+  const second = await portwitness(args, { cwd, stdin });
+  t.is(second.code, first.code, second.err);
+  t.deepEqual(computers(written()[1] ?? ''), computers(before));
+  if (process.platform !== 'win32') t.is(statSync(join(cwd, 's.json')).mode & 0o777, 0o600);
+  // Another state is another key.
+  await portwitness([...args.slice(0, -1), 'other.json'], { cwd, stdin });
+  t.notDeepEqual(computers(written()[1] ?? ''), computers(before));
 });
 
 test('--until proven ends with 0 as soon as all works', async (t) => {

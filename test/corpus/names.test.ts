@@ -119,7 +119,7 @@ function recognise(capture: Capture): Known {
     from.sec = sec;
     const view = viewOf(bytes);
     const ends = { srcText: () => src, dstText: () => dst, srcPort, dstPort };
-    recogniser.recognise({ ...ends, bytes, view, at: 0, end: bytes.length }, from);
+    recogniser.recognise({ ...ends, bytes, view, at: 0, end: bytes.length, isWhole: true }, from);
     const service = facts.serviceOf(flow);
     if (service === undefined) continue;
     datagrams.set(frame, (datagrams.get(frame) ?? new Set()).add(service.name));

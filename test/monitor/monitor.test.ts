@@ -8,7 +8,10 @@ import type { LiveEvent } from '../../src/monitor/model.js';
 import { ReportFiles } from '../../src/monitor/report-files.js';
 import { writeHtml } from '../../src/report/html/write.js';
 import { writeJson } from '../../src/report/json/write.js';
+import { writeJson2 } from '../../src/report/json/write-2.js';
 import { readState } from '../../src/monitor/state-file.js';
+import { fitsSchema } from '../fuzzing/schemas.js';
+import { collected } from '../report/collect.js';
 import { changesOf, monitored } from './monitored.js';
 import { Replay, START } from './traffic.js';
 import type { Attempt, Course } from './traffic.js';
@@ -164,6 +167,26 @@ test('silence, incidents and losses are told and weaken the report', async (t) =
     snapshots.reduce((sum, { rates }) => sum + rates.dropped, 0),
     42,
   );
+});
+
+test('each JSON that a monitor writes fits its schema, from the first to the last', async (t) => {
+  const at = folder(t);
+  const whole = { json1: writeJson, json2: writeJson2 } as const;
+  let written = 0;
+  const reports = new ReportFiles(
+    (['json1', 'json2'] as const).map((kind) => ({
+      path: join(at, kind),
+      write: async (model, sink) => {
+        const text = await collected(whole[kind], model);
+        fitsSchema(kind, text);
+        written++;
+        await sink.write(text);
+      },
+    })),
+  );
+  await monitored(new Replay(attempts(1, 300, 10, 'silent'), 300), { reports });
+  t.is(reports.trouble, '');
+  t.true(written >= 4);
 });
 
 test('a report that cannot be written is told once, tried again, and monitoring goes on', async (t) => {

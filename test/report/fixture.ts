@@ -32,6 +32,7 @@ const CAPTURE: ReportModel['captures'][number] = {
   firstTime: stamp(0),
   lastTime: stamp(1122.5),
   damage: null,
+  interfacesOmitted: 0,
   interfaces: [
     { name: 'Ethernet0', linkType: 'ETHERNET', snapLength: 262144, filter: '', received: 61204, dropped: 0 },
   ],
@@ -412,6 +413,7 @@ export function empty(): ReportModel {
         packets: 0,
         firstTime: null,
         lastTime: null,
+        interfacesOmitted: 0,
         interfaces: [],
         damage: { offset: 24, kind: 'cut', message: 'the file ends inside a packet header' },
       },

@@ -61,6 +61,7 @@ export function hostile(): ReportModel {
       os: EVERYTHING,
       comments: ATTACKS,
       damage: { offset: 5, kind: EVERYTHING, message: EVERYTHING },
+      interfacesOmitted: 0,
       interfaces: [
         {
           name: EVERYTHING,

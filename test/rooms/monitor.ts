@@ -8,6 +8,7 @@ import '../monitor/metrics.test.js';
 import '../monitor/monitor.test.js';
 import '../monitor/rate-history.test.js';
 import '../monitor/ring.test.js';
+import '../monitor/shared.test.js';
 import '../monitor/standing.test.js';
 import '../monitor/state-file.test.js';
 import '../monitor/terminal-view.test.js';

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { ROOT } from '../source-tree.mjs';
 import { writeTarGz, writeZip } from './archive.mjs';
 import { NODES, NODE_LICENSE, installTools, nodeProgram } from './fetch.mjs';
-import { BUNDLE, PROJECT, RELEASE, releaseTime, say } from './project.mjs';
+import { BUNDLE, PROJECT, RELEASE, releaseTime, run, say } from './project.mjs';
 import { makeBlob } from './single-file.mjs';
 import { windowsProgram } from './windows-file.mjs';
 
@@ -18,6 +18,7 @@ const SYSTEMS = ['win-x64', 'linux-x64'];
 /** What Node looks for in itself (its documentation, "Single executable applications"). */
 const PLACE = { name: 'NODE_SEA_BLOB', fuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2' };
 const README = fileURLToPath(new URL('executable-readme.txt', import.meta.url));
+const POSTJECT = fileURLToPath(new URL('node_modules/postject/dist/cli.js', import.meta.url));
 const FOLDER = join(ROOT, 'build', 'executable');
 
 /** Puts the blob into a copy of Node. @returns the path of the program */
@@ -28,10 +29,8 @@ async function makeProgram(system, blob) {
   const node = readFileSync(nodeProgram(system));
   const program = readFileSync(blob);
   writeFileSync(path, isWindows ? await windowsProgram(node, program, PLACE) : node, { mode: 0o755 });
-  if (!isWindows) {
-    const { inject } = await import('postject');
-    await inject(path, PLACE.name, program, { sentinelFuse: PLACE.fuse });
-  }
+  // As a program of its own: what it has to say about sections of Node's file is shown when it fails.
+  if (!isWindows) run(process.execPath, [POSTJECT, path, PLACE.name, blob, '--sentinel-fuse', PLACE.fuse]);
   return path;
 }
 

@@ -63,7 +63,7 @@ export class DatagramRecogniser {
     if (first >= 0x10 && first <= 0x16 && readNbdgm(learner, bytes, view, at, end, from)) return true;
     if (first <= 2 && this.dhcp.read(srcText, bytes, view, at, end, from)) return true;
     if (first >= 0x6a && first <= 0x7e && readKerberos(learner, srcText, bytes, at, end, from)) return true;
-    const service = datagramService(bytes, view, at, end);
+    const service = datagramService(datagram);
     if (service === 'quic') {
       // What the client asks for proves nothing of what answers it.
       learner.facts.spoken(from.flow, service, side);

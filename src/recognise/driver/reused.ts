@@ -32,6 +32,7 @@ export class ReusedSegment implements Segment {
 export class ReusedDatagram implements Datagram {
   srcPort = 0;
   dstPort = 0;
+  isWhole = false;
   bytes: Uint8Array = NO_BYTES;
   view: DataView = NO_VIEW;
   at = 0;
@@ -51,6 +52,7 @@ export class ReusedDatagram implements Datagram {
     this.sender = side;
     this.srcPort = p.srcPort;
     this.dstPort = p.dstPort;
+    this.isWhole = p.payloadEnd - p.payloadAt === p.payloadLen;
     this.bytes = p.bytes;
     this.view = p.view;
     this.at = p.payloadAt;

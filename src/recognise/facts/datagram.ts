@@ -12,4 +12,6 @@ export interface Payload {
 export interface Datagram extends Payload {
   readonly srcPort: number;
   readonly dstPort: number;
+  /** All that was sent was captured: nothing was cut. */
+  readonly isWhole: boolean;
 }

@@ -11,10 +11,13 @@
  */
 import { readTlv, Tlv, TlvHeader } from '../bytes/ber.js';
 import { findByte, findText, hasText } from '../bytes/byte-text.js';
+import type { Datagram } from '../facts/datagram.js';
 import type { ServiceName } from '../facts/services.js';
 import { isPrintable, SignatureMatch, printableUntil } from './signature-match.js';
 import { sipRequest, sipResponse, syslogMessage } from './signature-text.js';
 import { ldapRequest, ldapResponse } from './signature-windows.js';
+
+type SignedDatagram = Pick<Datagram, 'bytes' | 'view' | 'at' | 'end' | 'isWhole'>;
 
 const NTP_LENGTH = 48;
 /** With a MAC of 20 or 24 bytes, or the signatures of [MS-SNTP]. */
@@ -91,13 +94,13 @@ function areQuicVersions(view: DataView, at: number, end: number): boolean {
   return true;
 }
 
-function isQuic(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
+function isQuic(bytes: Uint8Array, view: DataView, at: number, end: number, isWhole: boolean): boolean {
   if (end - at < 12) return false;
   const version = view.getUint32(at + 1);
   if (version === 0) {
     const first = bytes[at + 5] ?? 0xff;
     const second = first <= 20 ? (bytes[at + 6 + first] ?? 0xff) : 0xff;
-    return second <= 20 && areQuicVersions(view, at + 7 + first + second, end);
+    return isWhole && second <= 20 && areQuicVersions(view, at + 7 + first + second, end);
   }
   if (end - at < 40 || ((bytes[at] ?? 0) & 0x40) === 0 || !isQuicVersion(version)) return false;
   const destination = bytes[at + 5] ?? 0xff;
@@ -152,25 +155,23 @@ function isLdap(bytes: Uint8Array, view: DataView, at: number, end: number): boo
   );
 }
 
-/** What a whole datagram is, by its content; null = none of these. Looks at a bounded number of bytes. */
-export function datagramService(
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  end: number,
-): ServiceName | null {
+/**
+ * What a datagram is, by its content; null = none of these. Looks at a bounded number of bytes. A datagram that was
+ * cut while it was captured has no length that could speak for a protocol.
+ */
+export function datagramService({ bytes, view, at, end, isWhole }: SignedDatagram): ServiceName | null {
   if (end - at < 8) return null;
   const first = bytes[at] ?? 0;
   if (first === 0x30) return isSnmp(bytes, at, end) ? 'snmp' : isLdap(bytes, view, at, end) ? 'ldap' : null;
-  if (first === 4 && isRpc4(bytes, view, at, end)) return 'dce_rpc';
+  if (first === 4 && isWhole && isRpc4(bytes, view, at, end)) return 'dce_rpc';
   if (first === 0x3c) {
     if (isWsd(bytes, at, end)) return 'wsd';
     return isSyslog(bytes, view, at, end) ? 'syslog' : null;
   }
-  if (first >= 0x80 && isQuic(bytes, view, at, end)) return 'quic';
+  if (first >= 0x80 && isQuic(bytes, view, at, end, isWhole)) return 'quic';
   if (first >= 0x41 && first <= 0x5a) {
     if (isSsdp(bytes, at, end)) return 'ssdp';
     if (isSip(bytes, view, at, end)) return 'sip';
   }
-  return isNtp(bytes, view, at, end) ? 'ntp' : null;
+  return isWhole && isNtp(bytes, view, at, end) ? 'ntp' : null;
 }

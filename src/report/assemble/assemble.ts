@@ -47,6 +47,12 @@ export interface Provenance {
   readonly failOn?: FailOn;
 }
 
+/**
+ * Interfaces of a capture that a report lists.
+ * @reached further ones are counted
+ */
+export const MAX_SHOWN_INTERFACES = 100;
+
 /** Without this server no flow can be held against a direction, so none is called unexpected one by one. */
 const NOTHING_UNEXPECTED = { shown: [], omitted: 0, flows: 0 } as const;
 
@@ -194,7 +200,7 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
     packets: file.frames,
     ...(span === undefined ? { firstTime: null, lastTime: null } : timesOf(span)),
     damage: file.damage,
-    interfaces: file.interfaces.map((one) => ({
+    interfaces: file.interfaces.slice(0, MAX_SHOWN_INTERFACES).map((one) => ({
       name: one.name ?? one.description ?? '',
       linkType: linkTypeName(one.linkType),
       snapLength: one.snapLength,
@@ -205,6 +211,7 @@ function captureModel(file: CaptureFile, span: TimeSpan | undefined): CaptureMod
           ? -1
           : Number((one.interfaceDropped ?? 0n) + (one.osDropped ?? 0n)),
     })),
+    interfacesOmitted: Math.max(0, file.interfaces.length - MAX_SHOWN_INTERFACES),
     application: file.application ?? '',
     os: file.os ?? '',
     comments: file.comments,

@@ -9,21 +9,20 @@ import { command, icon, scrollBox, stampTag } from './pieces.js';
 /** Entries shown of each list that the input can make long. */
 const MAX_LISTED = 100;
 
-function interfaces(capture: CaptureModel): Html {
+function interfaces({ interfaces: listed, interfacesOmitted: more }: CaptureModel): Html {
   return html`<ul>
-    ${capture.interfaces
-      .slice(0, MAX_LISTED)
-      .map(
-        (nic) =>
-          html`<li>
-            ${nic.name === '' ? 'unnamed' : nic.name}: ${nic.linkType}, snap length
-            ${nic.snapLength === 0 ? 'unlimited' : count(nic.snapLength)}${
-              nic.filter === '' ? null : html`, filter <code>${nic.filter}</code>`
-            }${
-              nic.received < 0 ? '' : `, ${count(nic.received)} received`
-            }${nic.dropped < 0 ? '' : `, ${count(nic.dropped)} dropped`}
-          </li>`,
-      )}
+    ${listed.map(
+      (nic) =>
+        html`<li>
+          ${nic.name === '' ? 'unnamed' : nic.name}: ${nic.linkType}, snap length
+          ${nic.snapLength === 0 ? 'unlimited' : count(nic.snapLength)}${
+            nic.filter === '' ? null : html`, filter <code>${nic.filter}</code>`
+          }${
+            nic.received < 0 ? '' : `, ${count(nic.received)} received`
+          }${nic.dropped < 0 ? '' : `, ${count(nic.dropped)} dropped`}
+        </li>`,
+    )}
+    ${when(more > 0, () => html`<li>and ${counted(more, 'more interface')}</li>`)}
   </ul>`;
 }
 

@@ -38,7 +38,8 @@ function seen(value: number): number | null {
 export function captureRecord(capture: CaptureModel): object {
   return {
     path: capture.path,
-    sha256: capture.sha256,
+    // Of a stream that goes on nothing is known yet.
+    sha256: text(capture.sha256),
     size_bytes: capture.sizeBytes,
     format: capture.format,
     packets: capture.packets,
@@ -53,6 +54,7 @@ export function captureRecord(capture: CaptureModel): object {
       received: seen(nic.received),
       dropped: seen(nic.dropped),
     })),
+    interfaces_omitted: capture.interfacesOmitted,
     application: text(capture.application),
     os: text(capture.os),
     comments: capture.comments,

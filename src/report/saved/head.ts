@@ -69,7 +69,7 @@ const trace = z
 const capture = z
   .object({
     path: text,
-    sha256: text,
+    sha256: textOrNone,
     size_bytes: whole,
     format: text,
     packets: whole,
@@ -92,17 +92,27 @@ const capture = z
           snapLength,
         })),
     ),
+    interfaces_omitted: whole.optional(),
     application: textOrNone,
     os: textOrNone,
     comments: texts,
     trace: trace.nullable(),
   })
-  .transform(({ size_bytes: sizeBytes, first_time: firstTime, last_time: lastTime, ...rest }) => ({
-    ...rest,
-    sizeBytes,
-    firstTime,
-    lastTime,
-  }));
+  .transform(
+    ({
+      size_bytes: sizeBytes,
+      first_time: firstTime,
+      last_time: lastTime,
+      interfaces_omitted: interfacesOmitted = 0,
+      ...rest
+    }) => ({
+      ...rest,
+      interfacesOmitted,
+      sizeBytes,
+      firstTime,
+      lastTime,
+    }),
+  );
 
 const rule = z
   .object({

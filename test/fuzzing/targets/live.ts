@@ -148,8 +148,7 @@ async function run(path: string, stage: Stage, settings: Settings): Promise<void
 async function checkFolder(folder: string): Promise<void> {
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
   checkHtml(text('report'));
-  // A stream that goes on has no digest yet, for which the schema has no word.
-  fitsSchema('json2', text('json').replace('"sha256":""', `"sha256":"${'0'.repeat(64)}"`));
+  fitsSchema('json2', text('json'));
   checkCsv(text('matrix'));
   checkCsv(text('changes'));
   checkPlain(text('ticket'));

@@ -345,3 +345,11 @@ test('what is damaged on the ports of NetBIOS is not DNS, whose format it has', 
   t.is(facts.serviceOf(0), undefined);
   t.is(recogniseAll([{ ...up(dnsQuery(7, 'ws01')), flow: 0 }]).facts.serviceOf(0)?.name, 'dns');
 });
+
+test('a length that the snap length made speaks for no protocol', (t) => {
+  const bytes = Uint8Array.from(Buffer.from(`240103e9${'00'.repeat(36)}0000000100000000`, 'hex'));
+  const seen = (cut: boolean) =>
+    recogniseAll([{ ...down(bytes, 50_000), cut, flow: 1 }]).facts.serviceOf(1)?.name;
+  t.is(seen(false), 'ntp');
+  t.is(seen(true), undefined);
+});

@@ -123,6 +123,8 @@ export interface Sent {
   readonly bytes: Uint8Array;
   /** Default FLOW. */
   readonly flow?: number;
+  /** The capture holds only the beginning of what was sent. */
+  readonly cut?: boolean;
   /** Packet time in seconds. */
   readonly sec?: number;
 }
@@ -131,12 +133,15 @@ export function recogniseAll(sent: readonly Sent[], endSec = 1_000): { facts: Fa
   const facts = new Facts();
   const learner = new Learner(facts);
   const recogniser = new DatagramRecogniser(learner);
-  const goesOn = sent.map(({ src, dst, srcPort, dstPort, bytes, flow, sec }) => {
+  const goesOn = sent.map(({ src, dst, srcPort, dstPort, bytes, flow, sec, cut }) => {
     const view = viewOf(bytes);
     const from = origin(sec);
     from.flow = flow ?? FLOW;
     const ends = { srcText: () => src, dstText: () => dst, srcPort, dstPort };
-    return recogniser.recognise({ ...ends, bytes, view, at: 0, end: bytes.length }, from);
+    return recogniser.recognise(
+      { ...ends, bytes, view, at: 0, end: bytes.length, isWhole: cut !== true },
+      from,
+    );
   });
   learner.finish(endSec);
   return { facts, goesOn };
@@ -151,7 +156,10 @@ export function servicesOf(datagrams: Iterable<Uint8Array>, srcPort = 50_000): M
   for (const bytes of datagrams) {
     from.flow++;
     const ends = { srcText: () => CLIENT, dstText: () => SERVER, srcPort, dstPort: 53 };
-    recogniser.recognise({ ...ends, bytes, view: viewOf(bytes), at: 0, end: bytes.length }, from);
+    recogniser.recognise(
+      { ...ends, bytes, view: viewOf(bytes), at: 0, end: bytes.length, isWhole: true },
+      from,
+    );
     const name = facts.serviceOf(from.flow)?.name;
     if (name !== undefined) services.set(name, (services.get(name) ?? 0) + 1);
   }
