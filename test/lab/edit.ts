@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import {
   cutAfterSyn,
   duplicated,
+  encrypted,
   pcapBytes,
   pcapngBytes,
   plainPcapBytes,
@@ -42,6 +43,8 @@ async function apply(edit: Edit, frames: CapturedFrame[], path: string): Promise
       return twoCards(frames, edit.seconds, ipv4('server'));
     case 'tag':
       return frames.map((frame) => ({ ...frame, bytes: tagged(frame.bytes, edit.vlan) }));
+    case 'esp':
+      return encrypted(frames, ipv4('server'), ipv4(edit.computer));
     case 'filter':
       return filtered(frames, edit.expression, path);
     case 'one_direction': {

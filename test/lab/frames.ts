@@ -1,5 +1,7 @@
 /** Small captures as lists of frames, and the changes that scenarios make to them. */
 import { gzipSync } from 'node:zlib';
+import { checksum } from '../../captures/recipes/craft/frame.js';
+import { Random } from '../../captures/recipes/craft/random.js';
 import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
 import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
 import { readFile } from '../capture/read-all.js';
@@ -94,6 +96,45 @@ export function duplicated(
 export function tagged(bytes: Uint8Array, vlan: number): Uint8Array {
   const tag = Uint8Array.of(VLAN >> 8, VLAN & 255, vlan >> 8, vlan & 255);
   return Buffer.concat([bytes.subarray(0, ETHERNET_TYPE_AT), tag, bytes.subarray(ETHERNET_TYPE_AT)]);
+}
+
+/**
+ * IPv4 packets between two hosts in ESP, transport mode (RFC 4303 §2): their protocol, a SPI for each direction, a number
+ * that counts, and as many bytes of noise as the packet had, padded to blocks.
+ */
+export function encrypted(frames: readonly CapturedFrame[], one: string, other: string): CapturedFrame[] {
+  const sent = new Map<string, number>();
+  return frames.map((frame) => {
+    const { bytes } = frame;
+    if (etherType(bytes) !== IPV4) return frame;
+    const [src, dst] = [bytes.subarray(26, 30), bytes.subarray(30, 34)].map((part) => part.join('.'));
+    if (![`${one} ${other}`, `${other} ${one}`].includes(`${src} ${dst}`)) return frame;
+    const number = (sent.get(`${src}`) ?? 0) + 1;
+    sent.set(`${src}`, number);
+    return { ...frame, bytes: inEsp(bytes, src === one ? 0x1000_0001 : 0x1000_0002, number) };
+  });
+}
+
+const ESP = 50;
+/** IV, padding to blocks of 16, and a check value of 16 bytes. */
+const ESP_EXTRA = 8 + 16 + 16;
+
+function inEsp(bytes: Uint8Array, spi: number, number: number): Uint8Array {
+  const headerLength = ((bytes[14] ?? 0) & 15) * 4;
+  const length = ((bytes[16] ?? 0) << 8) + (bytes[17] ?? 0) - headerLength;
+  const hidden = 8 + (length & ~15) + ESP_EXTRA;
+  const packet = Buffer.alloc(14 + headerLength + hidden);
+  packet.set(bytes.subarray(0, 14 + headerLength));
+  packet.writeUInt16BE(headerLength + hidden, 16);
+  packet[23] = ESP;
+  packet.writeUInt16BE(0, 24);
+  packet.writeUInt16BE(checksum(packet.subarray(14, 14 + headerLength)), 24);
+  const body = 14 + headerLength;
+  packet.writeUInt32BE(spi, body);
+  packet.writeUInt32BE(number, body + 4);
+  const noise = new Random(spi + number).bytes(hidden - 8);
+  packet.set(noise, body + 8);
+  return packet;
 }
 
 /** The frame after one more router: other MAC addresses, one hop less. ARP is not routed. */

@@ -156,6 +156,8 @@ export type Edit =
   | { readonly edit: 'filter'; readonly expression: string }
   /** An 802.1Q tag in every frame. */
   | { readonly edit: 'tag'; readonly vlan: number }
+  /** What this server and the computer say to each other lies in ESP (IPv4), which this kernel cannot do. */
+  | { readonly edit: 'esp'; readonly computer: Computer }
   /** As two cards deliver: what was received stands so many seconds later in the file than its time says. */
   | { readonly edit: 'two_cards'; readonly seconds: number };
 

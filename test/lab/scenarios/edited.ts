@@ -132,6 +132,20 @@ export const EDITED: readonly Scenario[] = [
     'Received frames stand up to 0.5 s too late in the file; the router rejects 9003',
     [{ edit: 'two_cards', seconds: 0.5 }],
   ),
+  edited(
+    AGENT_SILENT,
+    'ipsec-hides-a-computer',
+    'One computer speaks with this server in ESP alone; 9003 of another, in clear, is dropped',
+    [{ edit: 'esp', computer: 'far2' }],
+    [
+      {
+        computer: 'far2',
+        verdicts: ['not_observed'],
+        locations: [],
+        why: 'IPsec hides it: nothing can be said.',
+      },
+    ],
+  ),
   edited(HEALTHY, 'vlan-healthy', 'Every frame carries VLAN tag 30, everything works', [
     { edit: 'tag', vlan: 30 },
   ]),
