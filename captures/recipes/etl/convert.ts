@@ -69,7 +69,8 @@ export async function packetsOf(path: string): Promise<LoggedPacket[]> {
     }
   }
   await reader.close();
-  return packets;
+  // A processor logs what it sees at once: its buffers are in order, whatever the file was.
+  return packets.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec);
 }
 
 /** The trace of these packets, which are in the order of time. */
