@@ -18,8 +18,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmCommand } from './npm-command.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODE_WANTED = [20, 19];
@@ -48,13 +49,6 @@ function checkNode() {
   if (major > NODE_WANTED[0] || (major === NODE_WANTED[0] && minor >= NODE_WANTED[1])) return;
   say(`portwitness needs Node ${NODE_WANTED.join('.')} or newer; this is Node ${process.versions.node}.`);
   process.exit(2);
-}
-
-/** npm as a command: its own script when npm started us, which needs no shell on Windows either. */
-function npmCommand() {
-  const script = process.env.npm_execpath ?? '';
-  if (basename(script) === 'npm-cli.js') return { command: process.execPath, args: [script], shell: false };
-  return { command: 'npm', args: [], shell: process.platform === 'win32' };
 }
 
 /** Runs quietly, says on one line what it does and how long it took; shows everything and stops when it fails. */

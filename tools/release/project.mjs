@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { npmCommand } from '../npm-command.mjs';
 import { ROOT } from '../source-tree.mjs';
 
 /** package.json of the project. */
@@ -24,11 +25,10 @@ export function run(command, args, options = {}) {
   return done.stdout;
 }
 
-/** Runs npm: its own script when npm started us, which needs no shell on Windows either. */
+/** Runs npm. */
 export function npm(args, options = {}) {
-  const script = process.env.npm_execpath ?? '';
-  if (basename(script) === 'npm-cli.js') return run(process.execPath, [script, ...args], options);
-  return run('npm', args, { shell: process.platform === 'win32', ...options });
+  const { command, args: first, shell } = npmCommand();
+  return run(command, [...first, ...args], { shell, ...options });
 }
 
 /** The time that files of a release bear, in seconds since 1970: SOURCE_DATE_EPOCH, else that of the last commit. */
