@@ -5,6 +5,7 @@
  *
  *   | type u32 | total length u32 | body ... options ... | total length u32 |   (all padded to 4 bytes)
  */
+import { concatBytes } from './concat-bytes.js';
 import { Direction, LinkType } from './frame.js';
 import type { FrameBatch } from './frame.js';
 
@@ -150,7 +151,7 @@ export class PcapngWriter {
     body.setUint16(0, options.linkType ?? LinkType.Ethernet, this.#little);
     body.setUint32(4, options.snapLength ?? DEFAULT_SNAP_LENGTH, this.#little);
     const filter = options.filter
-      ? [{ code: 11, value: concat([Uint8Array.of(0), utf8.encode(options.filter)]) }]
+      ? [{ code: 11, value: concatBytes([Uint8Array.of(0), utf8.encode(options.filter)]) }]
       : [];
     return this.#block(BlockType.Interface, body, null, [
       ...text(2, options.name),
@@ -178,7 +179,7 @@ export class PcapngWriter {
     if (direction !== Direction.Unknown) options.push({ code: 2, value: this.#u32(direction) });
     if (frame.dropCount !== undefined) options.push({ code: 4, value: this.#u64(frame.dropCount) });
     if (frame.packetId !== undefined) options.push({ code: 5, value: this.#u64(frame.packetId) });
-    if (frame.dropped) options.push({ code: 7, value: concat([Uint8Array.of(2), this.#u64(1n)]) });
+    if (frame.dropped) options.push({ code: 7, value: concatBytes([Uint8Array.of(2), this.#u64(1n)]) });
     return this.#block(BlockType.Enhanced, body, frame.bytes, options);
   }
 
@@ -202,7 +203,7 @@ export class PcapngWriter {
   names(entries: readonly { readonly address: Uint8Array; readonly name: string }[]): Uint8Array {
     const records = entries.map(({ address, name }) => ({
       code: address.length === 4 ? NameRecord.Ipv4 : NameRecord.Ipv6,
-      value: concat([address, utf8.encode(name), Uint8Array.of(0)]),
+      value: concatBytes([address, utf8.encode(name), Uint8Array.of(0)]),
     }));
     // Records are laid out like options, and like them end with a zero record.
     return this.#block(BlockType.Names, new DataView(new ArrayBuffer(0)), null, [
@@ -265,14 +266,4 @@ function text(code: number, value: string | undefined): Option[] {
   if (!value) return [];
   const room = new Uint8Array(Math.min(value.length * 3, OPTION_MAX));
   return [{ code, value: room.subarray(0, utf8.encodeInto(value, room).written) }];
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -17,7 +17,6 @@ import { IpProto, Layer, Packet } from './packet.js';
 const SCTP_HEADER_LEN = 12;
 const ARP_FIXED_LEN = 8;
 /** SPI and sequence number, RFC 4303 §2. */
-const ESP = 50;
 const ESP_HEADER_LEN = 8;
 /** A neighbor solicitation or advertisement names an address and, in its first option, a link address (RFC 4861 §4.3). */
 const TARGET_LEN = 16;
@@ -78,7 +77,7 @@ export class FrameHeaders implements HeaderPlaces {
     if (layers & Layer.Arp) return stop + ARP_FIXED_LEN + 2 * p.view.getUint8(stop + 4) + 2 * 4;
     if (layers & (Layer.Ipv4 | Layer.Ipv6) && !(layers & Layer.FragmentPending)) {
       if (p.ipProto === IpProto.Sctp) return stop + SCTP_HEADER_LEN;
-      if (p.ipProto === ESP) return stop + ESP_HEADER_LEN;
+      if (p.ipProto === IpProto.Esp) return stop + ESP_HEADER_LEN;
     }
     return stop;
   }

@@ -33,6 +33,7 @@ export const IpProto = {
   Udp: 17,
   Ipv6: 41,
   Gre: 47,
+  Esp: 50,
   Icmpv6: 58,
   Sctp: 132,
 } as const;

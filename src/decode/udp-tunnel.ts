@@ -11,7 +11,8 @@ import { LinkType } from '../capture/frame.js';
 import { EtherType, looksLikeEthernet } from './ether-type.js';
 import type { Packet } from './packet.js';
 
-const Port = { Vxlan: 4789, VxlanLinux: 8472, Geneve: 6081, Teredo: 3544 } as const;
+/** UDP ports of the tunnels that are opened. */
+export const TunnelPort = { Vxlan: 4789, VxlanLinux: 8472, Geneve: 6081, Teredo: 3544 } as const;
 const HEADER_LEN = 8;
 const VXLAN_FLAG_I = 0x08;
 const GENEVE_FLAG_O = 0x80;
@@ -21,13 +22,13 @@ const TEREDO_ORIGIN = 0;
 /** Whether UDP datagrams between these ports may be a tunnel. */
 export function mayBeUdpTunnel(srcPort: number, dstPort: number): boolean {
   switch (dstPort) {
-    case Port.Vxlan:
-    case Port.VxlanLinux:
-    case Port.Geneve:
-    case Port.Teredo:
+    case TunnelPort.Vxlan:
+    case TunnelPort.VxlanLinux:
+    case TunnelPort.Geneve:
+    case TunnelPort.Teredo:
       return true;
     default:
-      return srcPort === Port.Teredo;
+      return srcPort === TunnelPort.Teredo;
   }
 }
 
@@ -35,9 +36,9 @@ export function mayBeUdpTunnel(srcPort: number, dstPort: number): boolean {
 export function findUdpTunnel(p: Packet): void {
   const at = p.payloadAt;
   if (p.payloadEnd - at < HEADER_LEN) return;
-  if (p.dstPort === Port.Vxlan || p.dstPort === Port.VxlanLinux) {
+  if (p.dstPort === TunnelPort.Vxlan || p.dstPort === TunnelPort.VxlanLinux) {
     if ((p.view.getUint8(at) & VXLAN_FLAG_I) !== 0) offerEthernet(p, HEADER_LEN);
-  } else if (p.dstPort === Port.Geneve) {
+  } else if (p.dstPort === TunnelPort.Geneve) {
     findGeneve(p);
   } else {
     findTeredo(p);

@@ -22,7 +22,6 @@ const MAX_GRE_TYPES = 64;
  * @reached further ones are not named
  */
 export const MAX_IPSEC_PAIRS = 1024;
-export const ESP = 50;
 
 export interface IpsecPair {
   readonly a: AddressWords;
@@ -49,7 +48,7 @@ export class Unread {
   /** An IP packet of another protocol. */
   packet(p: Packet): void {
     this.protocols[p.ipProto & 255]! += 1;
-    if (p.ipProto === ESP) this.ipsec(p);
+    if (p.ipProto === IpProto.Esp) this.ipsec(p);
     else if (p.ipProto === IpProto.Gre) this.gre(p.greType);
   }
 

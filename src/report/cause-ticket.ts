@@ -21,6 +21,11 @@ export function serverAddressLine({ server }: ReportModel): readonly string[] {
     : [`This server: the Netwrix Auditor Server, ${server.addresses.join(', ')}`];
 }
 
+/** Behind the title of a cause whose ports need not work, else ''; a finding of the payload has none. */
+export function notRequired({ required, cells }: Pick<CauseModel, 'required' | 'cells'>): string {
+  return required || cells.length === 0 ? '' : ' (not required)';
+}
+
 /** At most ten lines: what fails, for whom, since when, why it is yours, what to do, what proves it. */
 export function ownerTicketText(cause: CauseModel, model: ReportModel): readonly string[] {
   const [cell] = cause.cells;

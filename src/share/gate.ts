@@ -5,7 +5,8 @@
  *   bytes ─┬─ needles (names; in binary outputs addresses of 16 and 6 bytes too)
  *          └─ runs of digits, points and colons ─> read as an address ─> is it an original?
  *
- * Words of the program, pseudonyms and what is calculated are no findings (innocent.ts). Names below four characters and those that are nothing but digits are not looked for: they are counted.
+ * Words of the program, pseudonyms and what is calculated are no findings (innocent.ts). Names below four characters and
+ * those that are nothing but digits are not looked for: they are counted.
  */
 import { ADDRESS_CHAR, AddressSet } from './address-set.js';
 import { addressBytes, macBytes } from './address-text.js';

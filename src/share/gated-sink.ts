@@ -3,6 +3,7 @@
  * is looked at as what it is when it is taken out again. The style sheet and the script of a page are the same in every
  * report, and only passed over.
  */
+import { concatBytes } from '../capture/concat-bytes.js';
 import { platform } from '../platform/platform.js';
 import { readAssets } from '../report/html/assets.js';
 import { EMBEDDED_BEGIN, EMBEDDED_END } from '../report/html/embedded.js';
@@ -56,7 +57,7 @@ export class GatedSink implements Sink {
       this.#embedded = [];
     } else if (isConstant(text)) {
       this.#flush();
-      this.#scan.skip(new TextEncoder().encode(text).length);
+      this.#scan.skip(this.#encoder.encode(text).length);
     } else this.#look(text);
     await this.#to?.write(text);
   }
@@ -105,15 +106,9 @@ export class GatedSink implements Sink {
   }
 
   async #inflate(lines: readonly Uint8Array[]): Promise<void> {
-    const whole = new Uint8Array(lines.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const one of lines) {
-      whole.set(one, at);
-      at += one.length;
-    }
     const inflater = platform.inflater();
     try {
-      inflater.push(whole.subarray(GZIP_HEADER, -GZIP_TRAILER));
+      inflater.push(concatBytes(lines).subarray(GZIP_HEADER, -GZIP_TRAILER));
       for (;;) {
         const chunk = await inflater.next();
         if (chunk === 'corrupt') throw new Error('the result inside the report cannot be read back');

@@ -1,8 +1,8 @@
 /** What a capture makes flows remember has an end, and nothing breaks there. */
 import test from 'ava';
-import { Packet } from '../../src/decode/packet.js';
+import { IpProto, Packet } from '../../src/decode/packet.js';
 import { LinkAddresses, MAX_LINKS } from '../../src/flow/link-addresses.js';
-import { ESP, MAX_IPSEC_PAIRS, Unread } from '../../src/flow/unread.js';
+import { MAX_IPSEC_PAIRS, Unread } from '../../src/flow/unread.js';
 
 test('link addresses beyond the limit count as none, those before it keep their number', (t) => {
   const links = new LinkAddresses();
@@ -23,7 +23,7 @@ test('of many pairs with IPsec the first are named, and their packets are still 
   const unread = new Unread();
   const p = new Packet();
   p.ipVersion = 4;
-  p.ipProto = ESP;
+  p.ipProto = IpProto.Esp;
   for (let n = 0; n <= MAX_IPSEC_PAIRS; n++) {
     p.src0 = n + 1;
     unread.packet(p);
@@ -32,7 +32,7 @@ test('of many pairs with IPsec the first are named, and their packets are still 
   unread.packet(p);
   t.is(unread.ipsecPairs.length, MAX_IPSEC_PAIRS);
   t.is(unread.ipsecPairs[0]?.packets, 2);
-  t.is(unread.protocols[ESP], MAX_IPSEC_PAIRS + 2);
+  t.is(unread.protocols[IpProto.Esp], MAX_IPSEC_PAIRS + 2);
 });
 
 test('of many link types that nobody reads the first are told apart', (t) => {

@@ -4,6 +4,7 @@
  */
 import { createColors } from 'picocolors';
 import type { Verdict } from '../../verdict/words/words.js';
+import { notRequired } from '../cause-ticket.js';
 import { inventoryText } from '../inventory-text.js';
 import { matrixRows } from '../matrix.js';
 import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
@@ -126,9 +127,8 @@ function causeLines(model: ReportModel, colors: Colors, width: number): readonly
   const shown = model.causes.slice(0, MAX_TERMINAL_CAUSES);
   const lines = shown.flatMap((cause) => {
     const look: Verdict = cause.onlyDegraded ? 'degraded' : 'blocked';
-    const optional = cause.required || cause.cells.length === 0 ? '' : ' (not required)';
     return [
-      ...wrapped(`${MARK[look]} `, `${visible(cause.title, MAX_TITLE)}${optional}`, width).map(
+      ...wrapped(`${MARK[look]} `, `${visible(cause.title, MAX_TITLE)}${notRequired(cause)}`, width).map(
         paintOf(colors, look),
       ),
       ...wrapped('  → ', visible(`${cause.who}: ${cause.action}`, MAX_TITLE), width),

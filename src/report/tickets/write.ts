@@ -1,6 +1,6 @@
 /** Tickets of at most ten lines: one for all, then one for each who must act. Every line is safe to show as it is. */
 import type { CauseModel } from '../cause-model.js';
-import { ownerTicketText, serverAddressLine } from '../cause-ticket.js';
+import { notRequired, ownerTicketText, serverAddressLine } from '../cause-ticket.js';
 import type { ReportModel } from '../model.js';
 import { counted, utcSpan } from '../quantities.js';
 import type { Sink } from '../sink.js';
@@ -25,8 +25,7 @@ interface Ticket {
 }
 
 function causeLine(cause: CauseModel, number: number): string {
-  const optional = cause.required || cause.cells.length === 0 ? '' : ' (not required)';
-  return `${number}. ${cause.title}${optional}. ${cause.action}`;
+  return `${number}. ${cause.title}${notRequired(cause)}. ${cause.action}`;
 }
 
 function moreLine(n: number): readonly string[] {

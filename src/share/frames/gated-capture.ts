@@ -4,26 +4,33 @@
  *
  *   | type | length | fixed | packet data | options: code, length, text ... | length |      draft-ietf-opsawg-pcapng §3-4
  */
+import { concatBytes } from '../../capture/concat-bytes.js';
 import type { FrameColumns } from '../../capture/frame.js';
+import {
+  BlockType,
+  MIN_FRAME_BYTES,
+  MIN_INTERFACE_BYTES,
+  MIN_SECTION_BYTES,
+  SECTION,
+} from '../../capture/pcapng-layout.js';
 import { Next } from '../../decode/cursor.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
 import { Layer } from '../../decode/packet.js';
 import type { Packet } from '../../decode/packet.js';
 import { addressBytes } from '../address-text.js';
+import { MAC_BYTES } from '../addresses.js';
 import type { Sink } from '../../report/sink.js';
 import type { Gate, GateScan, Leak } from '../gate.js';
 
-const BlockType = { Section: 0x0a0d0d0a, Interface: 1, Packet: 6 } as const;
 /** Bytes of a block before what differs by its type, and behind it. */
 const HEAD = 8;
 const TAIL = 4;
 /** Bytes of the fixed fields. */
 const FIXED: Readonly<Record<number, number>> = {
-  [BlockType.Section]: 16,
-  [BlockType.Interface]: 8,
-  [BlockType.Packet]: 20,
+  [SECTION]: MIN_SECTION_BYTES - HEAD - TAIL,
+  [BlockType.Interface]: MIN_INTERFACE_BYTES - HEAD - TAIL,
+  [BlockType.Enhanced]: MIN_FRAME_BYTES - HEAD - TAIL,
 };
-const MAC = 6;
 const V4 = 4;
 const V6 = 16;
 
@@ -51,7 +58,7 @@ export class GatedCapture implements Sink {
 
   /** What was found; once, after all is written: originals are learned while frames are made. */
   end(): Leak[] {
-    const bytes = joined(this.#parts);
+    const bytes = concatBytes(this.#parts);
     const texts = this.#gate.open(this.#place);
     const frames = this.#gate.open(this.#place, 'binary');
     new CaptureScan(bytes, texts, frames).run();
@@ -94,7 +101,7 @@ class CaptureScan {
     if (fixed === undefined) return this.#text(at, end);
     let options = at + fixed;
     if (type === BlockType.Interface) this.#linkTypes.push(this.#view.getUint16(at, true));
-    if (type === BlockType.Packet) {
+    if (type === BlockType.Enhanced) {
       const length = this.#view.getUint32(at + 12, true);
       const linkType = this.#linkTypes[this.#view.getUint32(at, true)] ?? -1;
       this.#frame(options, length, linkType);
@@ -130,12 +137,12 @@ class CaptureScan {
     };
     switch (next) {
       case Next.Ethernet:
-        field(0, MAC);
-        return field(MAC, MAC);
+        field(0, MAC_BYTES);
+        return field(MAC_BYTES, MAC_BYTES);
       case Next.LinuxSll:
-        return field(6, MAC);
+        return field(6, MAC_BYTES);
       case Next.LinuxSll2:
-        return field(12, MAC);
+        return field(12, MAC_BYTES);
       case Next.Arp: {
         const length = at + 8 <= end ? view.getUint8(at + 4) : 0;
         field(8, length);
@@ -178,14 +185,4 @@ function oneRow(
 ): FrameColumns {
   const one = [length];
   return { bytes, view, at: [at], capLen: one, origLen: one, linkType: [linkType], sec: [0] };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

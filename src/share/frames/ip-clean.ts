@@ -12,8 +12,7 @@ import type { PseudoHeader } from './checksums.js';
 const V4_HEADER = 20;
 const V6_HEADER = 40;
 const V6 = 16;
-/** SPI and sequence number; AH has a word before them (RFC 4303 §2, RFC 4302 §2). */
-const ESP = 50;
+/** Of ESP: SPI and sequence number; AH has a word before them (RFC 4303 §2, RFC 4302 §2). */
 const ESP_HEADER = 8;
 const AH_HEADER = 12;
 const SCTP_HEADER = 12;
@@ -124,7 +123,7 @@ export function cleanTransport(frame: CleanFrame, ip: IpHeader): void {
     case IpProto.Sctp:
       // Its CRC is of nothing that was replaced.
       return frame.copy(at, SCTP_HEADER);
-    case ESP:
+    case IpProto.Esp:
       return frame.copy(at, ESP_HEADER);
   }
 }

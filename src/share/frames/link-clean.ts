@@ -3,6 +3,7 @@
  * tunnels are kept (layouts: decode/ethernet.ts, arp.ts, linux-sll.ts, gre.ts, udp-tunnel.ts).
  */
 import { Next } from '../../decode/cursor.js';
+import { TunnelPort } from '../../decode/udp-tunnel.js';
 import { MAC_BYTES } from '../addresses.js';
 import type { CleanFrame } from './clean-frame.js';
 
@@ -12,7 +13,7 @@ const SLL2 = { addressLength: 11, address: 12 } as const;
 const GRE_CHECKSUM = 0x8000;
 const UDP_HEADER = 8;
 /** VXLAN, also of Linux before the RFC, and Geneve: eight bytes, then options. */
-const NUMBERED_TUNNELS: readonly number[] = [4789, 8472, 6081];
+const NUMBERED_TUNNELS: readonly number[] = [TunnelPort.Vxlan, TunnelPort.VxlanLinux, TunnelPort.Geneve];
 const TUNNEL_HEADER = 8;
 const TEREDO_AUTHENTICATION = 1;
 

@@ -137,12 +137,12 @@ export function destinationCast(flow: Flow): Cast {
   return directed ? 'broadcast' : 'unicast';
 }
 
-/** 127.0.0.0/8 and ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
 /** What runs in it is counted by the gate, and by no rule. */
 function isTunnel({ proto, origPort, respPort }: FlowFacts): boolean {
   return proto === 'udp' && (TUNNEL_PORTS.includes(respPort) || TUNNEL_PORTS.includes(origPort));
 }
 
+/** 127.0.0.0/8 and ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
 function isLoopback(flow: Flow, side: 0 | 1): boolean {
   const first = flow.addressWord(side, 0);
   if (flow.version === 4) return first >>> 24 === 127;

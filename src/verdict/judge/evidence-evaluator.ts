@@ -1,4 +1,5 @@
 /** What one flow tells: its outcome, and of which rule and computer it speaks. */
+import { IpProto } from '../../decode/packet.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Facts } from '../../recognise/facts/facts.js';
 import type { Rule } from '../../rules/rule.js';
@@ -34,13 +35,12 @@ interface EvaluatorParts {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const TCP = 6;
 const NOTHING: ReadonlySet<string> = new Set();
 
 function servicesByPort(payload: Facts, { hostTable }: FlowScan): Map<number, Set<string>> {
   const found = new Map<number, Set<string>>();
   for (let flow = 0; flow < hostTable.protocols.length; flow++) {
-    if (hostTable.protocols[flow] !== TCP) continue;
+    if (hostTable.protocols[flow] !== IpProto.Tcp) continue;
     const service = payload.serviceOf(flow);
     if (service?.certainty !== 'confirmed') continue;
     const port = hostTable.ports[flow]! & 0xffff;

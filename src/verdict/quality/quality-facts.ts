@@ -1,7 +1,7 @@
 /** What the quality checks look at, gathered from the files, the meter and the scan of the flows. */
 import { ipv4Text, ipv6Text } from '../../flow/address.js';
 import type { AddressWords } from '../../flow/address.js';
-import { ESP } from '../../flow/unread.js';
+import { IpProto } from '../../decode/packet.js';
 import { TUNNEL_PORTS } from '../hosts/quality-counts.js';
 import type { CaptureFile } from '../../capture/frame.js';
 import { LinkType } from '../../capture/frame.js';
@@ -168,7 +168,7 @@ function unreadOf(
   return {
     unreadLinkTypes: [...unread.linkTypes].map(([linkType, frames]) => ({ linkType, frames })),
     unreadProtocols: found.filter(({ packets }) => packets > 0),
-    ipsecPackets: unread.protocols[ESP] ?? 0,
+    ipsecPackets: unread.protocols[IpProto.Esp] ?? 0,
     ipsecPairs: unread.ipsecPairs.map(({ a, b }) => [addressText(a), addressText(b)]),
   };
 }

@@ -6,6 +6,7 @@
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';
 import type { CauseModel } from '../../cause-model.js';
 import type { NextStep, ObservationModel, ReportModel } from '../../model.js';
+import { CAUSE_OF_OBSERVATION } from './observation-causes.js';
 
 type FirstAction = Pick<ReportModel['summary'], 'action' | 'confirmWhere' | 'confirm'>;
 
@@ -44,12 +45,6 @@ export interface ActionFacts extends Sorted {
 
 /** The most serious first. */
 const OBSERVATION_ORDER: readonly string[] = ['lookup_failed', 'access_denied', 'clear_remoting'];
-
-/** Kinds of the causes that observations become. */
-const OBSERVED_CAUSE: Readonly<Record<string, CauseModel['kind']>> = {
-  lookup_failed: 'name',
-  access_denied: 'right',
-};
 
 export function withoutCommand(action: string): FirstAction {
   return { action, confirmWhere: '', confirm: '' };
@@ -122,7 +117,7 @@ function observationAction({ observations, causes }: ActionFacts): FirstAction |
   for (const code of OBSERVATION_ORDER) {
     const found = observations.find((one) => one.code === code && one.level === 'warning');
     if (found === undefined) continue;
-    const cause = causes.find(({ kind }) => kind === OBSERVED_CAUSE[code]);
+    const cause = causes.find(({ kind }) => kind === CAUSE_OF_OBSERVATION[code]);
     return withoutCommand(`${cause === undefined ? ask(found.who) : askTo(cause)} ${found.text}`);
   }
   return null;

@@ -9,6 +9,12 @@ import { hostLabel } from '../../wording.js';
 import { MAX_CAUSE_HOSTS } from './causes.js';
 import type { FoundObservation } from './observations.js';
 
+/** Kinds of the causes that observations become, by their code; the others become none. */
+export const CAUSE_OF_OBSERVATION: Readonly<Record<string, 'name' | 'right'>> = {
+  lookup_failed: 'name',
+  access_denied: 'right',
+};
+
 interface Group {
   readonly first: FoundObservation;
   readonly last: FoundObservation;
@@ -20,7 +26,7 @@ function groupsOf(found: readonly FoundObservation[]): Group[] {
   const groups = new Map<string, FoundObservation[]>();
   for (const one of found) {
     const { code, level } = one.model;
-    if (level !== 'warning' || (code !== 'lookup_failed' && code !== 'access_denied')) continue;
+    if (level !== 'warning' || CAUSE_OF_OBSERVATION[code] === undefined) continue;
     const key = `${code}\n${one.what}\n${one.detail}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [one]);
@@ -48,7 +54,8 @@ function accountAction(detail: string, where: string): string {
 }
 
 function causeOf({ first, last, hosts }: Group, id: string): CauseModel {
-  const isName = first.model.code === 'lookup_failed';
+  const kind = CAUSE_OF_OBSERVATION[first.model.code] ?? 'right';
+  const isName = kind === 'name';
   const { what, detail } = first;
   const where = hosts.length === 1 ? hostLabel(hosts[0]!) : counted(hosts.length, 'computer');
   const title = isName
@@ -56,7 +63,7 @@ function causeOf({ first, last, hosts }: Group, id: string): CauseModel {
     : `${where} ${hosts.length === 1 ? 'refuses' : 'refuse'} ${what}: ${detail}`;
   return {
     id,
-    kind: isName ? 'name' : 'right',
+    kind,
     fact: isName ? 'unresolved' : 'denied',
     title,
     headline: title,

@@ -27,9 +27,10 @@ function listText(words: readonly string[]): string {
   return named.length < 2 ? (named[0] ?? '') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
 }
 
-/** '9003', '9003 and 135', '9003, 135, 445, ICMP and 2 more'. */
-function rulesText({ rules }: Cause, { labelOf }: CauseNames): string {
-  return listText([...new Set(rules.map(({ id }) => labelOf(id)))]);
+/** '9003', '9003 and 135', '9003, 135, 445, ICMP and 2 more'. @param behindFrom "from" says what "in" would */
+function rulesText({ rules }: Cause, { labelOf }: CauseNames, behindFrom = false): string {
+  const titleOf = (id: string): string => (behindFrom ? labelOf(id).replace(/ in$/, '') : labelOf(id));
+  return listText([...new Set(rules.map(({ id }) => titleOf(id)))]);
 }
 
 /** Of the range that RPC may use, what Windows does use: nobody is told to open the whole. */
@@ -61,7 +62,7 @@ function factText({ fact }: Cause, { sender, how }: CauseNames): string {
 /** One line without a full stop: what fails, in which direction, for how many. */
 export function causeTitle(cause: Cause, names: CauseNames): string {
   const inbound = isInbound(cause);
-  const ports = inbound ? withoutIn(rulesText(cause, names)) : rulesText(cause, names);
+  const ports = rulesText(cause, names, inbound);
   const fact = factText(cause, names);
   const all = counted(cause.hosts.length, 'computer');
   const to = inbound ? 'from' : 'to';
@@ -94,11 +95,6 @@ export function causeTitle(cause: Cause, names: CauseNames): string {
 
 function isInbound({ rules }: Cause): boolean {
   return rules.every(({ to }) => to === 'server');
-}
-
-/** Short titles of rules say by an "in" what "from" says as well. */
-function withoutIn(titles: string): string {
-  return titles.replaceAll(/ in(?=$|, | and )/g, '');
 }
 
 function forHosts({ hosts }: Cause, { firstHost }: CauseNames): string {
