@@ -20,11 +20,12 @@ import { writtenOutputs } from './shared-run.js';
 const scratch = mkdtempSync(join(tmpdir(), 'portwitness-hostile-'));
 test.after.always(() => rmSync(scratch, { recursive: true }));
 
+const ESCAPE = '\u001b';
 /** What acts: the marks around it stand in every page. */
 const ACTING = [
   'globalThis.attacked',
   'onerror="',
-  '\u001b',
+  ESCAPE,
   '\u202e',
   '\u2066',
   '\u2028',
@@ -75,13 +76,22 @@ test('in report, tables, tickets, profile and evidence stand pseudonyms, and in 
   const { outputs, leaks } = await writtenOutputs({ path, model, shared, gate, pseudonyms });
   t.deepEqual(leaks, []);
   t.true(outputs.size > 10);
-  for (const [name, content] of outputs)
-    for (const attack of ACTING) t.false(content.includes(attack), `${name}: ${attack}`);
+  for (const [name, content] of outputs) {
+    // In a frame the byte of an escape is a number, as of an address; the texts of the file are looked at below.
+    const acting = name === 'evidence' ? ACTING.filter((one) => one !== ESCAPE) : ACTING;
+    for (const attack of acting) t.false(content.includes(attack), `${name}: ${attack}`);
+  }
   const file = join(scratch, 'evidence.pcapng');
   writeFileSync(file, outputs.get('evidence')!);
   const { file: read } = await readFile(file);
   t.is(read.damage, null);
-  for (const line of read.comments.flatMap((one) => one.split('\n'))) t.is(visible(line, Infinity), line);
+  const interfaces = read.interfaces.flatMap(({ name = '', description = '', filter = '' }) => [
+    name,
+    description,
+    filter,
+  ]);
+  const texts = [...read.comments, ...interfaces, read.application ?? '', read.os ?? ''];
+  for (const line of texts.flatMap((one) => one.split('\n'))) t.is(visible(line, Infinity), line);
   const mapping = await collected((_, sink) => writeMapping(sink, pseudonyms, secret), model);
   t.true(mapping.includes('A'.repeat(100)));
   t.notRegex(mapping.slice(1).replaceAll('\r\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);

@@ -43,12 +43,10 @@ const TUNNEL_NAMES: Readonly<Partial<Record<number, string>>> = {
   5072: 'AYIYA (UDP 5072)',
 };
 
-/** Protocol types of GRE that Aruba controllers and access points use, as far as they are known (Wireshark's list). */
+/** Protocol types of GRE that Aruba controllers and access points use (Wireshark 4.0, `tshark -G values`, gre.proto). */
 function isAruba(type: number): boolean {
-  return (type >= 0x8200 && type <= 0x8370 && (type & 15) === 0) || ARUBA_GRE.has(type);
+  return (type >= 0x8200 && type <= 0x8370 && (type & 15) === 0) || type === 0x9000;
 }
-
-const ARUBA_GRE: ReadonlySet<number> = new Set([0x9000, 0x9100, 0x9110]);
 
 function greText(type: number): string {
   const hex = `0x${type.toString(16).padStart(4, '0')}`;
