@@ -2,18 +2,18 @@
  * The pipeline, read from top to bottom: open the captures, meter every frame into flows, find this server,
  * judge the flows against the rules. Live monitoring is the same on a stream that has not ended.
  */
-import type { CaptureFile, FrameRun } from './capture/frame.js';
+import type { CaptureFile, FrameRun } from './capture/frames/frame.js';
 import { Timeline } from './capture/merge.js';
-import type { StreamCopies } from './capture/stream-copy.js';
-import type { AddressWords } from './flow/address.js';
-import { CaptureRuns } from './flow/capture-runs.js';
+import type { StreamCopies } from './capture/bytes/stream-copy.js';
+import type { AddressWords } from './flow/record/address.js';
+import { CaptureRuns } from './flow/vantage/capture-runs.js';
 import { Meter } from './flow/meter.js';
 import { Facts } from './recognise/facts/facts.js';
 import type { MonitorFacts, ReportInput } from './report/assemble/input/input.js';
 import { Recogniser } from './recognise/driver/recogniser.js';
 import { RuleMatcher } from './rules/match.js';
-import { servedPorts } from './rules/served-ports.js';
-import type { RulePack } from './rules/rule.js';
+import { servedPorts } from './rules/words/served-ports.js';
+import type { RulePack } from './rules/words/rule.js';
 import { Gate } from './verdict/judge/gate.js';
 import { givenServer } from './verdict/hosts/given-server.js';
 import { judge } from './verdict/judge/judge.js';
@@ -28,7 +28,7 @@ import { joinLogs } from './verdict/firewall/join-logs.js';
 import type { JoinedLogs } from './verdict/firewall/join-logs.js';
 import type { FirewallLog } from './verdict/firewall/log-entry.js';
 import { serverOfLogs } from './verdict/firewall/server-of-logs.js';
-import type { TimeSpan } from './flow/time-span.js';
+import type { TimeSpan } from './flow/record/time-span.js';
 import { gatherFacts } from './verdict/quality/quality-facts.js';
 import { DEFAULT_THRESHOLDS } from './verdict/quality/thresholds.js';
 import type { Thresholds } from './verdict/quality/thresholds.js';

@@ -21,12 +21,12 @@ const ENTRIES = {
   portwitness: 'src/cli/main.ts',
   // Started by URL: threads (digests, the watchdog of the monitor), and the process around the package cap.
   'digest-worker': 'src/platform/node/digest-worker.ts',
-  'watchdog-worker': 'src/monitor/watchdog-worker.ts',
-  'cap-child': 'src/capture/source/cap-child.ts',
+  'watchdog-worker': 'src/monitor/watchdog/watchdog-worker.ts',
+  'cap-child': 'src/capture/source/programs/cap-child.ts',
   // Run by the build and by tools/release.
-  'compile-packs': 'src/cli/compile-packs.ts',
-  'write-page': 'src/cli/write-page.ts',
-  'write-manual': 'src/cli/write-manual.ts',
+  'compile-packs': 'src/cli/build/compile-packs.ts',
+  'write-page': 'src/cli/build/write-page.ts',
+  'write-manual': 'src/cli/build/write-manual.ts',
 };
 
 /** Packages written as CommonJS ask for Node's own modules by this name. */

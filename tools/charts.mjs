@@ -52,18 +52,25 @@ const STAGES = [
   { name: 'rules', does: ['rule packs', 'as data'] },
   { name: 'verdict', does: ['flow and rule', 'into an answer'] },
   { name: 'report', does: ['the answer', 'into files'] },
+  { name: 'share', does: ['names into', 'pseudonyms'] },
+];
+/** What stands above the pipeline and calls it. */
+const CALLERS = [
+  { name: 'monitor', does: ['a stream', 'without an end'] },
+  { name: 'page', does: ['dropped files', 'in a browser'] },
   { name: 'cli', does: ['arguments and', 'exit code'] },
 ];
 const RHYTHM = [
   { text: 'for each packet', from: 0, to: 2 },
   { text: 'for each flow', from: 3, to: 5 },
-  { text: 'once', from: 6, to: 7 },
+  { text: 'once, or each tick of a monitor', from: 6, to: 7 },
 ];
 
 function drawArchitecture() {
-  const box = { width: 104, height: 70, gap: 22, left: 24, top: 118 };
+  const box = { width: 100, height: 70, gap: 18, left: 24, top: 118 };
   const step = box.width + box.gap;
-  const width = box.left * 2 + STAGES.length * step - box.gap;
+  const all = [...STAGES, ...CALLERS];
+  const width = box.left * 2 + all.length * step - box.gap;
   const { page, svg } = card(width, 250, 'The pipeline: each folder imports only from those to its left');
   const x = (index) => box.left + index * step;
 
@@ -77,11 +84,11 @@ function drawArchitecture() {
     anchor: 'middle',
   });
 
-  STAGES.forEach((stage, index) => {
+  all.forEach((stage, index) => {
     const group = svg.append('g');
     const middle = x(index) + box.width / 2;
-    // analysis.ts calls the stages; the command line calls analysis.ts.
-    const up = stage.name === 'cli';
+    // analysis.ts calls the stages; the callers call analysis.ts.
+    const up = index >= STAGES.length;
     const call = group.append('path').attr('d', `M${middle},${up ? 67 : 60} V${box.top - (up ? 0 : 7)}`);
     call.attr('stroke', OWN).attr('stroke-width', 1.5).attr('stroke-dasharray', '3 3').attr('fill', 'none');
     const head = up ? `M${middle - 4},68 l4,-7 l4,7 z` : `M${middle - 4},${box.top - 8} l4,7 l4,-7 z`;
@@ -92,7 +99,7 @@ function drawArchitecture() {
     stage.does.forEach((line, row) => {
       label(group, middle, box.top + 43 + row * 15, line, { size: 12, fill: QUIET, anchor: 'middle' });
     });
-    if (index === 0) return;
+    if (index === 0 || index > STAGES.length) return;
     const y = box.top + box.height / 2;
     const from = x(index) - box.gap + 3;
     group

@@ -1,9 +1,9 @@
 /** A plain file read at any place, as event traces need it; and a copy of what is none. */
 import type { Spool } from '../platform/contract.js';
 import { platform } from '../platform/platform.js';
-import type { FileSource, SourceFailure } from './byte-source.js';
-import { errorText } from './byte-source.js';
-import type { ByteWindow } from './byte-window.js';
+import type { FileSource, SourceFailure } from './bytes/byte-source.js';
+import { errorText } from './bytes/byte-source.js';
+import type { ByteWindow } from './bytes/byte-window.js';
 import type { RandomAccess } from './etl/trace/random-access.js';
 import { MAX_SPOOL_BYTES } from './etl/trace/limits.js';
 

@@ -4,12 +4,18 @@
  * rows of one file's batch. Inside a file `FrameOrder` puts frames in order that lie a little out of it; where its
  * clock goes back, the order of the file is kept.
  */
-import { CaptureError, FrameBatch } from './frame.js';
-import type { CaptureFile, CaptureReader, FrameRun } from './frame.js';
-import { errorText } from './byte-source.js';
-import { FileFacts } from './file-facts.js';
-import { inOrder } from './frame-order.js';
-import { HELD_BYTES, MAX_FILES, MIN_WINDOW_BYTES, WINDOW_BUDGET_BYTES, WINDOW_BYTES } from './limits.js';
+import { CaptureError, FrameBatch } from './frames/frame.js';
+import type { CaptureFile, CaptureReader, FrameRun } from './frames/frame.js';
+import { errorText } from './bytes/byte-source.js';
+import { FileFacts } from './frames/file-facts.js';
+import { inOrder } from './frames/frame-order.js';
+import {
+  HELD_BYTES,
+  MAX_FILES,
+  MIN_WINDOW_BYTES,
+  WINDOW_BUDGET_BYTES,
+  WINDOW_BYTES,
+} from './bytes/limits.js';
 import { openCapture } from './open.js';
 import type { OpenOptions } from './open.js';
 

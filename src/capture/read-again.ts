@@ -1,9 +1,9 @@
 /** Frames of a capture that was read before, read a second time by their numbers. */
-import { CaptureError, frameNumber } from './frame.js';
-import type { CaptureFile, FrameBatch } from './frame.js';
-import { inOrder } from './frame-order.js';
+import { CaptureError, frameNumber } from './frames/frame.js';
+import type { CaptureFile, FrameBatch } from './frames/frame.js';
+import { inOrder } from './frames/frame-order.js';
 import { openCapture } from './open.js';
-import type { StreamCopies } from './stream-copy.js';
+import type { StreamCopies } from './bytes/stream-copy.js';
 
 export interface ReadAgainOptions {
   /** What was kept of inputs that pass only once. */

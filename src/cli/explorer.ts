@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { win32 } from 'node:path';
-import { captureStem } from './capture-stem.js';
-import { runCommand } from './commands.js';
-import type { Installed } from './installed.js';
-import { say } from './messages.js';
+import { captureStem } from './outputs/capture-stem.js';
+import { runCommand } from './commands/commands.js';
+import type { Installed } from './console/installed.js';
+import { say } from './console/messages.js';
 
 const EXIT_USAGE = 2;
 const HOW = `Drag one or several captures (.etl, .pcapng, .pcap) onto portwitness.exe: the report is written beside the

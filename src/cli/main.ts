@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { getAsset, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
-import type { Installed } from './installed.js';
-import { KNOWN_ERRORS } from './known-errors.js';
-import { say } from './messages.js';
+import type { Installed } from './console/installed.js';
+import { KNOWN_ERRORS } from './console/known-errors.js';
+import { say } from './console/messages.js';
 
 /** Exit code that is not a result: wrong usage, or an input or output that cannot be used. */
 const EXIT_USAGE = 2;
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   // Traces then name files and lines of the sources; without need, reading the maps would cost time and memory.
   if (DEBUG) process.setSourceMapsEnabled(true);
   // The parser takes longer to load than all the above.
-  const { runCommand } = await import('./commands.js');
+  const { runCommand } = await import('./commands/commands.js');
   if (!isSea() || process.platform !== 'win32') return runCommand(args, installed);
   const { runFromExplorer } = await import('./explorer.js');
   return runFromExplorer(args, installed, fail);

@@ -4,35 +4,35 @@
  *
  *   link header → tags, labels → IP → (tunnel → IP ...) → TCP | UDP | ICMP
  */
-import { LinkType } from '../capture/frame.js';
-import type { FrameColumns } from '../capture/frame.js';
-import { arp } from './arp.js';
-import { Cursor, Next } from './cursor.js';
-import { ethernet } from './ethernet.js';
+import { LinkType } from '../capture/frames/frame.js';
+import type { FrameColumns } from '../capture/frames/frame.js';
+import { arp } from './link/arp.js';
+import { Cursor, Next } from './packet/cursor.js';
+import { ethernet } from './link/ethernet.js';
 import { fastPath } from './fast-path.js';
-import { FRAGMENT_BYTES, FragmentStore } from './fragments.js';
-import { LoneFragments } from './lone-fragments.js';
-import { gre } from './gre.js';
-import { icmp, icmpv6 } from './icmp.js';
-import { ieee80211 } from './ieee80211.js';
-import { ah, enterTunnel, etherIp, ip, ipInIp } from './ip.js';
-import { ipv4 } from './ipv4.js';
-import { ipv6 } from './ipv6.js';
-import { linkTypeNext } from './link-type.js';
-import { linuxSll, linuxSll2 } from './linux-sll.js';
-import { llc } from './llc.js';
-import { juniperEthernet, nflog, pflog, pktap } from './log-header.js';
-import type { DecodeLimit } from './limits.js';
-import { mpls } from './mpls.js';
-import { nullLoopback } from './null.js';
-import { Layer, type Packet } from './packet.js';
-import { ppp, pppHdlc } from './ppp.js';
-import { pppoe } from './pppoe.js';
-import { tcp } from './tcp.js';
-import { udp } from './udp.js';
-import { pbb, vlan, vnTag } from './vlan.js';
-import { Weird } from './weird.js';
-import { ppi, prism, radiotap } from './wireless-header.js';
+import { FRAGMENT_BYTES, FragmentStore } from './ip/fragments.js';
+import { LoneFragments } from './ip/lone-fragments.js';
+import { gre } from './transport/gre.js';
+import { icmp, icmpv6 } from './ip/icmp.js';
+import { ieee80211 } from './link/ieee80211.js';
+import { ah, enterTunnel, etherIp, ip, ipInIp } from './ip/ip.js';
+import { ipv4 } from './ip/ipv4.js';
+import { ipv6 } from './ip/ipv6.js';
+import { linkTypeNext } from './link/link-type.js';
+import { linuxSll, linuxSll2 } from './link/linux-sll.js';
+import { llc } from './link/llc.js';
+import { juniperEthernet, nflog, pflog, pktap } from './link/log-header.js';
+import type { DecodeLimit } from './packet/limits.js';
+import { mpls } from './link/mpls.js';
+import { nullLoopback } from './link/null.js';
+import { Layer, type Packet } from './packet/packet.js';
+import { ppp, pppHdlc } from './link/ppp.js';
+import { pppoe } from './link/pppoe.js';
+import { tcp } from './transport/tcp.js';
+import { udp } from './transport/udp.js';
+import { pbb, vlan, vnTag } from './link/vlan.js';
+import { Weird } from './packet/weird.js';
+import { ppi, prism, radiotap } from './link/wireless-header.js';
 
 /**
  * Headers of one frame that are followed.

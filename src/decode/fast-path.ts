@@ -6,11 +6,11 @@
  *
  *   | Ethernet (14) | 802.1Q (4)? | IPv4 (20) | TCP (20 + options) or UDP (8) | payload ... | padding |
  */
-import type { Cursor } from './cursor.js';
-import { EtherType } from './ether-type.js';
-import { IpProto, Layer, TcpFlag, type Packet } from './packet.js';
-import { synOptions } from './tcp.js';
-import { findUdpTunnel, mayBeUdpTunnel } from './udp-tunnel.js';
+import type { Cursor } from './packet/cursor.js';
+import { EtherType } from './packet/ether-type.js';
+import { IpProto, Layer, TcpFlag, type Packet } from './packet/packet.js';
+import { synOptions } from './transport/tcp.js';
+import { findUdpTunnel, mayBeUdpTunnel } from './transport/udp-tunnel.js';
 
 const ETHERNET_LEN = 14;
 const TAG_LEN = 4;

@@ -7,12 +7,12 @@
  *
  * A frame is looked at by itself. What is not understood counts as payload from there on.
  */
-import type { FrameColumns } from '../capture/frame.js';
-import type { Next } from './cursor.js';
+import type { FrameColumns } from '../capture/frames/frame.js';
+import type { Next } from './packet/cursor.js';
 import { Decoder } from './decoder.js';
 import type { HeaderPlaces } from './decoder.js';
-import { Icmpv6Type } from './icmp-types.js';
-import { IpProto, Layer, Packet } from './packet.js';
+import { Icmpv6Type } from './packet/icmp-types.js';
+import { IpProto, Layer, Packet } from './packet/packet.js';
 
 const SCTP_HEADER_LEN = 12;
 const ARP_FIXED_LEN = 8;

@@ -1,10 +1,10 @@
 /** Who opened a flow, from its first packet: the sender of the SYN, else who is likely to serve. */
-import { Layer, TcpFlag } from '../decode/packet.js';
-import type { Packet } from '../decode/packet.js';
-import { addFlip } from './history.js';
-import { isEchoReply } from './key.js';
-import type { FlowKey } from './key.js';
-import { Field, FlowFlag } from './record.js';
+import { Layer, TcpFlag } from '../decode/packet/packet.js';
+import type { Packet } from '../decode/packet/packet.js';
+import { addFlip } from './record/history.js';
+import { isEchoReply } from './record/key.js';
+import type { FlowKey } from './record/key.js';
+import { Field, FlowFlag } from './record/record.js';
 
 /** Bits of the table that says which ports are served, by protocol. */
 export const PortBit = { Tcp: 1, Udp: 2 } as const;

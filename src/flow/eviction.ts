@@ -1,6 +1,6 @@
 /** Which flow gives way when the table is full: the one of the least worth, and of those the least recently used. */
-import { Field, FlowFlag } from './record.js';
-import type { Records, Slab } from './record.js';
+import { Field, FlowFlag } from './record/record.js';
+import type { Records, Slab } from './record/record.js';
 
 /** How many flows are looked at for one to evict, and how many when none of the first was of the least worth. */
 const EVICTION_SAMPLE = 32;

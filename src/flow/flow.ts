@@ -2,16 +2,16 @@
  * A reused reader of one flow's record: what the later stages ask of a flow. Strings are made only where a
  * method says "text". Set it on a flow with `move`; it holds until the next `move`.
  */
-import { IpProto } from '../decode/packet.js';
-import { ipv4Text, ipv6Text } from './address.js';
-import type { Note, Stall, StallKind } from './attempts.js';
-import { communityId, communityIdBytes } from './community-id.js';
-import type { IdEndpoint } from './community-id.js';
-import { EndpointState, tcpConnState, udpConnState } from './conn-state.js';
-import type { ConnState } from './conn-state.js';
-import { contentBytes, stateOf } from './endpoint.js';
-import { historyText, RESP_SEEN_SHIFT, HistoryBit } from './history.js';
-import { Field, fileOf, FlowFlag, frameOf, Meta, Slab } from './record.js';
+import { IpProto } from '../decode/packet/packet.js';
+import { ipv4Text, ipv6Text } from './record/address.js';
+import type { Note, Stall, StallKind } from './tcp/attempts.js';
+import { communityId, communityIdBytes } from './record/community-id.js';
+import type { IdEndpoint } from './record/community-id.js';
+import { EndpointState, tcpConnState, udpConnState } from './record/conn-state.js';
+import type { ConnState } from './record/conn-state.js';
+import { contentBytes, stateOf } from './tcp/endpoint.js';
+import { historyText, RESP_SEEN_SHIFT, HistoryBit } from './record/history.js';
+import { Field, fileOf, FlowFlag, frameOf, Meta, Slab } from './record/record.js';
 import type { FlowTable } from './table.js';
 
 export type Transport = 'tcp' | 'udp' | 'icmp' | 'icmp6';

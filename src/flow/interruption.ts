@@ -1,9 +1,9 @@
 /** How an open connection was cut off or held up: a reset by somebody else, silence, a closed window. */
-import { NoteKind, StallKind } from './attempts.js';
-import type { Note, Stall } from './attempts.js';
+import { NoteKind, StallKind } from './tcp/attempts.js';
+import type { Note, Stall } from './tcp/attempts.js';
 import type { Flow } from './flow.js';
 import { hopsOf } from './hops.js';
-import { FlowFlag } from './record.js';
+import { FlowFlag } from './record/record.js';
 
 /** From where on a connection counts as cut off; units are in the names. */
 export const CUT_OFF = {

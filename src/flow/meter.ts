@@ -2,19 +2,19 @@
  * Frames in, flows out: the loop that runs once per frame. Nothing is allocated here per frame.
  */
 import { dropClass } from '../capture/etl/events/drop-class.js';
-import type { DropEvents, FrameBatch, FrameRun } from '../capture/frame.js';
-import { FrameMark, frameNumber, LinkType } from '../capture/frame.js';
+import type { DropEvents, FrameBatch, FrameRun } from '../capture/frames/frame.js';
+import { FrameMark, frameNumber, LinkType } from '../capture/frames/frame.js';
 import { Decoder } from '../decode/decoder.js';
-import { Layer, Packet, TcpFlag } from '../decode/packet.js';
-import { DUPLICATE_MILLISECONDS, Duplicates } from './duplicates.js';
-import { ETHERNET_MTU, SenderSigns } from './sender-signs.js';
-import { Neighbors } from './neighbors.js';
-import { Origin } from './origin.js';
-import { Unread } from './unread.js';
+import { Layer, Packet, TcpFlag } from '../decode/packet/packet.js';
+import { DUPLICATE_MILLISECONDS, Duplicates } from './vantage/duplicates.js';
+import { ETHERNET_MTU, SenderSigns } from './vantage/sender-signs.js';
+import { Neighbors } from './vantage/neighbors.js';
+import { Origin } from './record/origin.js';
+import { Unread } from './vantage/unread.js';
 import { FlowTable } from './table.js';
-import { TimeSpan } from './time-span.js';
-import { MAX_GAPS, SHORTEST_GAP_SECONDS } from './capture-runs.js';
-import type { Gap } from './capture-runs.js';
+import { TimeSpan } from './record/time-span.js';
+import { MAX_GAPS, SHORTEST_GAP_SECONDS } from './vantage/capture-runs.js';
+import type { Gap } from './vantage/capture-runs.js';
 import type { FlowTableOptions } from './table.js';
 
 /** Counters over all frames. */

@@ -4,24 +4,24 @@
  * A five-tuple that starts anew (a SYN after a close, or silence beyond the idle timeout) gets a new record
  * and takes over the index entry; the old record stays to be reported.
  */
-import { IcmpType, Icmpv6Type } from '../decode/icmp-types.js';
-import { Layer, TcpFlag, Packet } from '../decode/packet.js';
-import { NO_SENDER, NoteKind, FlowEventLog } from './attempts.js';
-import type { Note } from './attempts.js';
-import { applySegment } from './endpoint.js';
-import { addOnce, Letter, HistoryBit } from './history.js';
+import { IcmpType, Icmpv6Type } from '../decode/packet/icmp-types.js';
+import { Layer, TcpFlag, Packet } from '../decode/packet/packet.js';
+import { NO_SENDER, NoteKind, FlowEventLog } from './tcp/attempts.js';
+import type { Note } from './tcp/attempts.js';
+import { applySegment } from './tcp/endpoint.js';
+import { addOnce, Letter, HistoryBit } from './record/history.js';
 import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
-import type { Origin } from './origin.js';
-import { keepPause, SegmentNotes } from './segment-notes.js';
-import { startsAnew } from './restart.js';
-import { isPassedOver, passOver, stopPassing } from './passing.js';
-import { LinkAddresses } from './link-addresses.js';
-import { FlowIndex } from './flow-index.js';
-import { FlowKey, keyOf, keyOfQuoted, writeKey } from './key.js';
-import { Field, fileOf, FlowFlag, frameOf, frameRef, Records, RECORD_WORDS } from './record.js';
-import type { FlowId, Slab } from './record.js';
-import { turnRecord } from './turn.js';
+import type { Origin } from './record/origin.js';
+import { keepPause, SegmentNotes } from './tcp/segment-notes.js';
+import { startsAnew } from './tcp/restart.js';
+import { isPassedOver, passOver, stopPassing } from './tcp/passing.js';
+import { LinkAddresses } from './record/link-addresses.js';
+import { FlowIndex } from './record/flow-index.js';
+import { FlowKey, keyOf, keyOfQuoted, writeKey } from './record/key.js';
+import { Field, fileOf, FlowFlag, frameOf, frameRef, Records, RECORD_WORDS } from './record/record.js';
+import type { FlowId, Slab } from './record/record.js';
+import { turnRecord } from './tcp/turn.js';
 
 /**
  * Flows kept in memory by `analyze`.

@@ -2,25 +2,25 @@
  * Live monitoring: reads until it is told to stop, judges again and again, tells what changed, and keeps the report
  * and the state file current. Time is taken from a clock that a test can turn.
  */
-import { FrameBatch } from '../capture/frame.js';
-import type { CaptureInterface, FrameRun } from '../capture/frame.js';
-import type { LiveReader } from '../capture/source/source.js';
+import { FrameBatch } from '../capture/frames/frame.js';
+import type { CaptureInterface, FrameRun } from '../capture/frames/frame.js';
+import type { LiveReader } from '../capture/source/feed/source.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import type { FailOn } from '../report/assemble/verdicts/exit-code.js';
 import { qualityModel } from '../report/assemble/words/quality-text.js';
-import type { ReportModel } from '../report/model.js';
+import type { ReportModel } from '../report/model/model.js';
 import type { Secret } from '../share/draw.js';
 import type { QualityFinding } from '../verdict/quality/quality.js';
-import { CaptureLog } from './capture-log.js';
-import type { CaptureNews } from './capture-log.js';
-import { Diagnosis } from './diagnosis.js';
-import { EventLog } from './event-log.js';
-import { OutputFanOut } from './output-fan-out.js';
-import type { LiveOutput } from './model.js';
+import { CaptureLog } from './tracking/capture-log.js';
+import type { CaptureNews } from './tracking/capture-log.js';
+import { Diagnosis } from './tracking/diagnosis.js';
+import { EventLog } from './tracking/event-log.js';
+import { OutputFanOut } from './outputs/output-fan-out.js';
+import type { LiveOutput } from './words/model.js';
 import { isAllProven, lostFrames, Rates, snapshotOf } from './snapshot.js';
 import { stateText, writeState } from './state-file.js';
-import { Watch } from './watch.js';
-import type { WatchOptions } from './watch.js';
+import { Watch } from './tracking/watch.js';
+import type { WatchOptions } from './tracking/watch.js';
 
 /** Judgements are at least so far apart, and so many times as long as the last one took. Milliseconds. */
 export const SHORTEST_TICK = 1000;

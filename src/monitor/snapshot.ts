@@ -1,17 +1,17 @@
 /** The state of the monitor as outputs get it. */
-import type { LiveReader } from '../capture/source/source.js';
+import type { LiveReader } from '../capture/source/feed/source.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
 import { seenLabel } from '../report/assemble/words/seen.js';
 import { serverText } from '../report/assemble/words/server-text.js';
 import { isRequired } from '../report/assemble/verdicts/verdicts.js';
-import { counted } from '../report/quantities.js';
-import { directionText, portsText } from '../rules/rule-text.js';
-import type { Rule } from '../rules/rule.js';
-import type { TrackedVerdict } from './verdict-tracker.js';
-import type { CaptureLog } from './capture-log.js';
-import type { Diagnosis } from './diagnosis.js';
-import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './model.js';
-import type { Watch } from './watch.js';
+import { counted } from '../report/text/quantities.js';
+import { directionText, portsText } from '../rules/words/rule-text.js';
+import type { Rule } from '../rules/words/rule.js';
+import type { TrackedVerdict } from './tracking/verdict-tracker.js';
+import type { CaptureLog } from './tracking/capture-log.js';
+import type { Diagnosis } from './tracking/diagnosis.js';
+import type { LiveRates, LiveSnapshot, LiveVerdict, VerdictChange } from './words/model.js';
+import type { Watch } from './tracking/watch.js';
 
 /** Between two diagnoses places and filters are not asked for. */
 const NOTHING_KNOWN = { locate: () => null, isHidden: () => false } as const;

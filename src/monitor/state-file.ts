@@ -4,17 +4,17 @@
  * it ended. What cannot be read is put aside and told, never obeyed.
  */
 import { readFile, rename, stat } from 'node:fs/promises';
-import { parseAddress } from '../flow/address.js';
-import type { Sink } from '../report/sink.js';
-import { OutputError, writeWhole } from '../report/write-file.js';
-import { isNameKind } from '../share/names.js';
-import type { NamePair } from '../share/names.js';
-import { CIPHER_KEY_BYTES } from '../share/prefix-cipher.js';
+import { parseAddress } from '../flow/record/address.js';
+import type { Sink } from '../report/write/sink.js';
+import { OutputError, writeWhole } from '../report/write/write-file.js';
+import { isNameKind } from '../share/names/names.js';
+import type { NamePair } from '../share/names/names.js';
+import { CIPHER_KEY_BYTES } from '../share/addresses/prefix-cipher.js';
 import type { Secret } from '../share/draw.js';
 import { hostKeyOf, hostKeyText } from '../verdict/words/host-key.js';
 import { CONFIDENCES, LOCATIONS, VERDICTS } from '../verdict/words/words.js';
-import type { PastChange, RestoredVerdict, TrackedVerdict } from './verdict-tracker.js';
-import { MAX_HISTORY } from './model.js';
+import type { PastChange, RestoredVerdict, TrackedVerdict } from './tracking/verdict-tracker.js';
+import { MAX_HISTORY } from './words/model.js';
 
 export const STATE_SCHEMA = 'portwitness-state/1';
 /**

@@ -1,14 +1,14 @@
 /** An analysis in the page: the options and the pipeline of the command line, on files that the user has handed over. */
 import { analyze } from '../analysis.js';
 import type { Progress } from '../analysis.js';
-import { analysisOptionsOf, repeatedComputers, sameContent } from '../cli/analysis-options.js';
-import { count, failOn, jsonSchema } from '../cli/arguments.js';
-import { progressText } from '../cli/progress-text.js';
+import { analysisOptionsOf, repeatedComputers, sameContent } from '../cli/options/analysis-options.js';
+import { count, failOn, jsonSchema } from '../cli/options/arguments.js';
+import { progressText } from '../cli/console/progress-text.js';
 import { assembleReport } from '../report/assemble/assemble.js';
 import { FORMATS } from '../report/formats.js';
 import { writeHtml } from '../report/html/write.js';
-import type { ReportModel } from '../report/model.js';
-import { writeWhole } from '../report/write-file.js';
+import type { ReportModel } from '../report/model/model.js';
+import { writeWhole } from '../report/write/write-file.js';
 import type { AnalyseRequest, Answer, ReportAnswer } from './protocol.js';
 import { commandLine } from './command-line.js';
 

@@ -1,7 +1,7 @@
 /** The page's own markup: what a first visitor reads, the form, and where progress and report appear. */
-import { ANALYZE } from '../cli/command-help.js';
-import { html, textLines } from '../report/html/markup.js';
-import type { Html } from '../report/html/markup.js';
+import { ANALYZE } from '../cli/options/command-help.js';
+import { html, textLines } from '../report/html/pieces/markup.js';
+import type { Html } from '../report/html/pieces/markup.js';
 import { SAVES } from './saves.js';
 
 /** Options of the command line that the form asks for, in words; the others lie behind "More options". */

@@ -2,7 +2,7 @@
  * The page's worker, one script for two tasks: the analysis with all that is saved of it, and in a second worker
  * beside it the digests of the captures.
  */
-import { KNOWN_ERRORS } from '../cli/known-errors.js';
+import { KNOWN_ERRORS } from '../cli/console/known-errors.js';
 import { browserPlatform } from '../platform/browser/browser.js';
 import { digestOf } from '../platform/browser/digest.js';
 import { browserEnvironment } from '../platform/browser/environment.js';

@@ -2,7 +2,7 @@
 import { CHANGES } from './changes/format.js';
 import { CSV } from './csv/format.js';
 import { EVIDENCE } from './evidence/format.js';
-import type { Format } from './format.js';
+import type { Format } from './write/format.js';
 import { HTML } from './html/format.js';
 import { JSON_RESULT } from './json/format.js';
 import { MATRIX } from './matrix-csv/format.js';

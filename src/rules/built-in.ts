@@ -1,11 +1,11 @@
 /**
  * The built-in packs. Reading their YAML would cost some 330 ms at every start (5 ms as JSON; 106 rules, Node 20),
- * so the build keeps them also as JSON (cli/compile-packs.ts): an entry is used while its SHA-256 is that of the YAML
+ * so the build keeps them also as JSON (cli/build/compile-packs.ts): an entry is used while its SHA-256 is that of the YAML
  * file beside it, and a changed or uncompiled file is read as YAML.
  */
 import { platform } from '../platform/platform.js';
-import { RulePackError } from './pack-error.js';
-import type { RawPack } from './schema.js';
+import { RulePackError } from './words/pack-error.js';
+import type { RawPack } from './reading/schema.js';
 
 /** The order matters: of two rules that fit a flow equally well the first wins (match.ts). */
 export const BUILT_IN_PACKS = [
@@ -53,7 +53,7 @@ function compiledPacks(): ReadonlyMap<string, RawPack> {
 
 /** Reads one built-in pack from YAML. A fault in it is a fault of the installation. */
 export async function parseBuiltIn(name: string): Promise<CompiledPack> {
-  const { parsePack } = await import('./parse-pack.js');
+  const { parsePack } = await import('./reading/parse-pack.js');
   const bytes = builtInPack(name);
   const { raw, issues } = parsePack(`${name}.yaml`, bytes);
   const [first, ...rest] = issues;

@@ -3,12 +3,12 @@ import { errorCode } from '../platform/error-code.js';
 import { platform } from '../platform/platform.js';
 import { builtInPacks, sha256Hex } from './built-in.js';
 import { buildPack } from './pack.js';
-import { RulePackError, type RulePackIssue } from './pack-error.js';
-import { MAX_PORT } from './ports.js';
-import { quoted } from './printable.js';
-import type { RulePack } from './rule.js';
-import type { RawPack } from './schema.js';
-import type { Place, YamlPath } from './yaml-source.js';
+import { RulePackError, type RulePackIssue } from './words/pack-error.js';
+import { MAX_PORT } from './words/ports.js';
+import { quoted } from './words/printable.js';
+import type { RulePack } from './words/rule.js';
+import type { RawPack } from './reading/schema.js';
+import type { Place, YamlPath } from './reading/yaml-source.js';
 
 /**
  * Bytes of a rule pack.
@@ -69,7 +69,7 @@ async function loadFile(path: string, issues: RulePackIssue[]): Promise<LoadedPa
     issues.push({ path, line: 0, column: 0, value: '', message: bytes });
     return null;
   }
-  const { parsePack } = await import('./parse-pack.js');
+  const { parsePack } = await import('./reading/parse-pack.js');
   const parsed = parsePack(path, bytes);
   issues.push(...parsed.issues);
   if (parsed.raw === null) return null;

@@ -2,7 +2,7 @@
  * Compiles the rules of one protocol and context into a table: responder port → number of a cell. All ports
  * between two neighbouring range boundaries share a cell, so there are at most twice as many as ranges.
  */
-import type { Match, PortRange, Rule } from './rule.js';
+import type { Match, PortRange, Rule } from './words/rule.js';
 
 /** One rule at its place in the order of match.ts. */
 export interface Step {

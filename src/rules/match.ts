@@ -22,8 +22,8 @@
  * rules by any message; there is no wrong direction, since everybody pings.
  */
 import { compilePorts, type TableCell, type Step } from './match-table.js';
-import { contextOf, CONTEXTS, type Context, fitsRoles, isReverse } from './roles.js';
-import type { FlowFacts, Match, Rule, RulePack } from './rule.js';
+import { contextOf, CONTEXTS, type Context, fitsRoles, isReverse } from './words/roles.js';
+import type { FlowFacts, Match, Rule, RulePack } from './words/rule.js';
 
 const ICMP_ECHO = 8;
 const ICMPV6_ECHO = 128;

@@ -1,6 +1,6 @@
 /** Rules that the matcher never, or not on all their ports, gives a flow to, because another rule goes first. */
 import { RuleMatcher } from './match.js';
-import type { FlowFacts, RuleParty, Rule, RulePack } from './rule.js';
+import type { FlowFacts, RuleParty, Rule, RulePack } from './words/rule.js';
 
 export interface Overlap {
   readonly rule: Rule;

@@ -1,7 +1,7 @@
 /** From a checked file to a RulePack: parameters put in, defaults added. Cannot fail. */
-import { portRange } from './ports.js';
-import type { PortRange, Rule, RulePack } from './rule.js';
-import type { RawPack, RawRule } from './schema.js';
+import { portRange } from './words/ports.js';
+import type { PortRange, Rule, RulePack } from './words/rule.js';
+import type { RawPack, RawRule } from './reading/schema.js';
 
 type Parameters = ReadonlyMap<string, number>;
 

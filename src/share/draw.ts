@@ -2,16 +2,16 @@
  * A key for one report, drawn until no pseudonym of an address is an address of the capture: who reads it could take
  * one for the other, and the gate could not tell them apart. With a key of the user's own a counter is turned instead.
  */
-import { addressBytes } from './address-text.js';
-import { parseAddress } from '../flow/address.js';
-import { Addresses, derived } from './addresses.js';
+import { addressBytes } from './addresses/address-text.js';
+import { parseAddress } from '../flow/record/address.js';
+import { Addresses, derived } from './addresses/addresses.js';
 import type { Met } from './met.js';
-import { Names } from './names.js';
-import type { NamePair } from './names.js';
-import { CIPHER_KEY_BYTES } from './prefix-cipher.js';
-import { Pseudonyms } from './pseudonyms.js';
-import type { AddressPair } from './pseudonyms.js';
-import { replacer } from './shared-model.js';
+import { Names } from './names/names.js';
+import type { NamePair } from './names/names.js';
+import { CIPHER_KEY_BYTES } from './addresses/prefix-cipher.js';
+import { Pseudonyms } from './names/pseudonyms.js';
+import type { AddressPair } from './names/pseudonyms.js';
+import { replacer } from './model/shared-model.js';
 
 /** Tries. Where a network is nearly full, some pseudonym always is an address: then the best of them serves. */
 const MAX_DRAWS = 64;

@@ -10,13 +10,13 @@
  * apostrophe before it, and both come back as they were.
  */
 import { platform } from '../platform/platform.js';
-import { BYTE_ORDER_MARK } from '../report/csv/cell.js';
-import type { Sink } from '../report/sink.js';
+import { BYTE_ORDER_MARK } from '../report/write/csv-cell.js';
+import type { Sink } from '../report/write/sink.js';
 import type { Secret } from './draw.js';
-import { isNameKind } from './names.js';
-import type { NamePair } from './names.js';
-import { CIPHER_KEY_BYTES } from './prefix-cipher.js';
-import type { AddressPair, Pseudonyms } from './pseudonyms.js';
+import { isNameKind } from './names/names.js';
+import type { NamePair } from './names/names.js';
+import { CIPHER_KEY_BYTES } from './addresses/prefix-cipher.js';
+import type { AddressPair, Pseudonyms } from './names/pseudonyms.js';
 
 /** A larger mapping is none. */
 const MAX_MAPPING_BYTES = 500_000_000;

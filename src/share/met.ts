@@ -4,9 +4,9 @@
  */
 import { Flow } from '../flow/flow.js';
 import type { ReportInput } from '../report/assemble/input/input.js';
-import type { ReportModel } from '../report/model.js';
+import type { ReportModel } from '../report/model/model.js';
 import { hostKeyText } from '../verdict/words/host-key.js';
-import type { TextRule } from './shape.js';
+import type { TextRule } from './model/shape.js';
 
 /** A name with what it is: a role, or how the model's texts of its kind are replaced. */
 export interface MetName {

@@ -11,7 +11,7 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { startDashboard as startDashboardType } from '../../src/monitor/dashboard/server.js';
-import type { createMetrics as createMetricsType } from '../../src/monitor/metrics.js';
+import type { createMetrics as createMetricsType } from '../../src/monitor/outputs/metrics.js';
 import { snapshot } from '../monitor/snapshots.js';
 
 const TICK = 1000;
@@ -72,7 +72,7 @@ async function measure(name: string, build: string): Promise<void> {
     'src/monitor/dashboard/server.js',
   );
   const { createMetrics } = await load<{ readonly createMetrics: typeof createMetricsType }>(
-    'src/monitor/metrics.js',
+    'src/monitor/outputs/metrics.js',
   );
   const metrics = await createMetrics();
   const { url, output } = await startDashboard({ port: 0, metrics });

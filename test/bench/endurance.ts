@@ -7,7 +7,7 @@
 import '../../src/platform/node/install.js';
 import { Day } from '../monitor/day.js';
 import { monitored } from '../monitor/monitored.js';
-import { LIVE_MAX_FLOWS } from '../../src/monitor/watch.js';
+import { LIVE_MAX_FLOWS } from '../../src/monitor/tracking/watch.js';
 
 const HOURS = 24;
 const COMPUTERS = 1000;

@@ -4,7 +4,7 @@ import { Meter } from '../../src/flow/meter.js';
 import { Facts } from '../../src/recognise/facts/facts.js';
 import { Recogniser } from '../../src/recognise/driver/recogniser.js';
 import { loadPacks } from '../../src/rules/load.js';
-import { servedPorts } from '../../src/rules/served-ports.js';
+import { servedPorts } from '../../src/rules/words/served-ports.js';
 
 export interface FrameLoop {
   /** Seconds in the meter and the recogniser; waiting for the file is left out. */

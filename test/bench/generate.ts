@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import { Random } from '../../captures/recipes/craft/random.js';
 import { pcapHeader } from '../../captures/recipes/craft/pcap.js';
-import { TcpFlag } from '../../src/decode/packet.js';
+import { TcpFlag } from '../../src/decode/packet/packet.js';
 import { VARIANTS } from './conversations.js';
 import type { Segment } from './script.js';
 import type { Kind, Shape } from './shapes.js';

@@ -8,7 +8,7 @@ import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { Timeline } from '../../src/capture/merge.js';
 import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Layer, Packet } from '../../src/decode/packet.js';
+import { Layer, Packet } from '../../src/decode/packet/packet.js';
 import { measure, median } from './measure.js';
 import type { Program } from './programs.js';
 

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { LinkType } from '../../src/capture/frame.js';
+import { LinkType } from '../../src/capture/frames/frame.js';
 import { Timeline } from '../../src/capture/merge.js';
 import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
 import type { BenchCapture } from './generate.js';

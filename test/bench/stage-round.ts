@@ -1,14 +1,14 @@
 /** One pass of `npm run bench:stages` in a process of its own: <capture> <stage>; prints the seconds of CPU of two passes. */
 import '../../src/platform/node/install.js';
 import { fileURLToPath } from 'node:url';
-import type { FrameRun } from '../../src/capture/frame.js';
+import type { FrameRun } from '../../src/capture/frames/frame.js';
 import { Timeline } from '../../src/capture/merge.js';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Packet } from '../../src/decode/packet.js';
-import { FlowIndex } from '../../src/flow/flow-index.js';
-import { FlowKey, keyOf, writeKey } from '../../src/flow/key.js';
+import { Packet } from '../../src/decode/packet/packet.js';
+import { FlowIndex } from '../../src/flow/record/flow-index.js';
+import { FlowKey, keyOf, writeKey } from '../../src/flow/record/key.js';
 import { Meter } from '../../src/flow/meter.js';
-import { Records } from '../../src/flow/record.js';
+import { Records } from '../../src/flow/record/record.js';
 import { Facts } from '../../src/recognise/facts/facts.js';
 import { Recogniser } from '../../src/recognise/driver/recogniser.js';
 

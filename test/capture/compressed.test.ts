@@ -4,7 +4,7 @@ import zlib from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { rounds } from '../fuzz.js';
 import { testWith } from '../test-with.js';
 import { frameBytes, pcapFile } from './file-builder.js';

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { openCapture } from '../../src/capture/open.js';
 import { FULL_FUZZ } from '../fuzz.js';
 import { streamOf } from './read-all.js';

@@ -2,7 +2,7 @@
 import zlib from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { rounds } from '../fuzz.js';
 import { PcapngBuilder, frameBytes, pcapFile } from './file-builder.js';
 import { readBytes } from './read-all.js';

@@ -1,11 +1,11 @@
 /** Compressed files that cost more than they give: many members of nothing, large windows, bombs. */
 import test from 'ava';
 import zlib from 'node:zlib';
-import { StreamSource } from '../../src/capture/byte-source.js';
-import { ByteWindow } from '../../src/capture/byte-window.js';
-import { DecodedSource, STREAM_LIMIT } from '../../src/capture/decompress.js';
-import type { DecompressedLimit } from '../../src/capture/decompress.js';
-import { FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_SMALL_PARTS } from '../../src/capture/limits.js';
+import { StreamSource } from '../../src/capture/bytes/byte-source.js';
+import { ByteWindow } from '../../src/capture/bytes/byte-window.js';
+import { DecodedSource, STREAM_LIMIT } from '../../src/capture/compression/decompress.js';
+import type { DecompressedLimit } from '../../src/capture/compression/decompress.js';
+import { FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_SMALL_PARTS } from '../../src/capture/bytes/limits.js';
 import { installPlatform, platform } from '../../src/platform/platform.js';
 import { pcapFile, frameBytes } from './file-builder.js';
 import { readBytes, streamOf } from './read-all.js';

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
-import { expandInputs } from '../../src/cli/expand.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
+import { expandInputs } from '../../src/cli/inputs/expand.js';
 import { patternMatcher } from '../../src/capture/file-pattern.js';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'expand-'));

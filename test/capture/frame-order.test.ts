@@ -1,6 +1,6 @@
 import test from 'ava';
-import { FrameBatch, frameNumber, noDisorder } from '../../src/capture/frame.js';
-import { FrameOrder, WINDOW_FRAMES } from '../../src/capture/frame-order.js';
+import { FrameBatch, frameNumber, noDisorder } from '../../src/capture/frames/frame.js';
+import { FrameOrder, WINDOW_FRAMES } from '../../src/capture/frames/frame-order.js';
 
 /** Frames of one byte each; a time is in milliseconds. */
 function batchOf(times: readonly number[], firstFrame: number): FrameBatch {

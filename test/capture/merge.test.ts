@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { CaptureError, frameNumber } from '../../src/capture/frame.js';
+import { CaptureError, frameNumber } from '../../src/capture/frames/frame.js';
 import { Timeline } from '../../src/capture/merge.js';
 import { openCapture } from '../../src/capture/open.js';
-import type { CaptureReader } from '../../src/capture/frame.js';
+import type { CaptureReader } from '../../src/capture/frames/frame.js';
 import { PcapngBuilder, frameBytes, pcapFile } from './file-builder.js';
 import { streamOf } from './read-all.js';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { CaptureError, FrameMark } from '../../src/capture/frame.js';
+import { CaptureError, FrameMark } from '../../src/capture/frames/frame.js';
 import { frameBytes, pcapFile } from './file-builder.js';
 import { readBytes } from './read-all.js';
 

@@ -1,12 +1,12 @@
 import test from 'ava';
-import { CaptureError, Direction, FrameMark } from '../../src/capture/frame.js';
+import { CaptureError, Direction, FrameMark } from '../../src/capture/frames/frame.js';
 import {
   LimitName,
   MAX_COMMENTS,
   MAX_INTERFACES,
   MAX_NAMES,
   MAX_TEXT_BYTES,
-} from '../../src/capture/limits.js';
+} from '../../src/capture/bytes/limits.js';
 import { PcapngBuilder, frameBytes } from './file-builder.js';
 import { readBytes } from './read-all.js';
 

@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { openCapture } from '../../src/capture/open.js';
 import type { OpenOptions } from '../../src/capture/open.js';
-import { frameNumber } from '../../src/capture/frame.js';
-import type { CaptureFile, CaptureReader } from '../../src/capture/frame.js';
+import { frameNumber } from '../../src/capture/frames/frame.js';
+import type { CaptureFile, CaptureReader } from '../../src/capture/frames/frame.js';
 
 export interface ReadFrame {
   readonly number: number;

@@ -1,7 +1,7 @@
 /** Time zones of Windows, against what the platform's own data says of the same zones. */
 import test from 'ava';
-import { isTimeZone, offsetAt, utcOfLocal } from '../../src/capture/time-zone.js';
-import type { TimeZone, ZoneChange } from '../../src/capture/time-zone.js';
+import { isTimeZone, offsetAt, utcOfLocal } from '../../src/capture/bytes/time-zone.js';
+import type { TimeZone, ZoneChange } from '../../src/capture/bytes/time-zone.js';
 
 const NEVER: ZoneChange = { year: 0, month: 0, weekday: 0, day: 0, hour: 0, minute: 0 };
 const sunday = (month: number, day: number, hour: number): ZoneChange => ({

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { TickClock } from '../../src/capture/timestamp.js';
+import { TickClock } from '../../src/capture/bytes/timestamp.js';
 
 /** The same in exact arithmetic: nanoseconds since 1970, cut off. */
 function exactNanos(tsresol: number, offset: bigint, ticks: bigint): bigint {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { pcapHeader, pcapRecord, type PcapVariant } from '../../captures/recipes/craft/pcap.js';
-import { Direction } from '../../src/capture/frame.js';
-import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
+import { Direction } from '../../src/capture/frames/frame.js';
+import { PcapngWriter } from '../../src/capture/pcap/pcapng-writer.js';
 import { linesOf } from '../samples/tshark.js';
 import { testWith } from '../test-with.js';
 

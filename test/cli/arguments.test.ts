@@ -9,7 +9,7 @@ import {
   single,
   wantsColor,
   thresholds,
-} from '../../src/cli/arguments.js';
+} from '../../src/cli/options/arguments.js';
 import { DEFAULT_THRESHOLDS } from '../../src/verdict/quality/thresholds.js';
 
 const usage = (message: RegExp) => ({ name: 'UsageError', message });

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { ANALYZE, INTERFACES, PAGE, PROGRAM, RULES_COMMAND } from '../../src/cli/command-help.js';
-import { helpText, parseWords } from '../../src/cli/options.js';
+import { ANALYZE, INTERFACES, PAGE, PROGRAM, RULES_COMMAND } from '../../src/cli/options/command-help.js';
+import { helpText, parseWords } from '../../src/cli/options/options.js';
 
 const COMMANDS = [PROGRAM, ANALYZE, PAGE, RULES_COMMAND, INTERFACES];
 

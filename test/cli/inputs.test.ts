@@ -1,7 +1,7 @@
 import { copyFileSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { resolveInputs } from '../../src/cli/inputs.js';
+import { resolveInputs } from '../../src/cli/inputs/inputs.js';
 import { portwitness, resultIn, sample, scratch } from './spawned.js';
 
 test('a file that is named twice, or by a link, is read once and a warning says so', async (t) => {

@@ -1,8 +1,8 @@
 /** `portwitness interfaces` as a user sees it. */
 import os from 'node:os';
 import test from 'ava';
-import { interfacesText } from '../../src/cli/interfaces.js';
-import type { InterfaceRow } from '../../src/cli/interfaces.js';
+import { interfacesText } from '../../src/cli/commands/interfaces.js';
+import type { InterfaceRow } from '../../src/cli/commands/interfaces.js';
 import { nobody } from '../programs.js';
 import { testWith } from '../test-with.js';
 import { portwitness, scratch } from './spawned.js';

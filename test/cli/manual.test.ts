@@ -1,8 +1,8 @@
 /** The manual page: from the table of commands, and readable by the program that shows it. */
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
-import { COMMANDS } from '../../src/cli/command-help.js';
-import { manualPage } from '../../src/cli/manual.js';
+import { COMMANDS } from '../../src/cli/options/command-help.js';
+import { manualPage } from '../../src/cli/build/manual.js';
 import { testWith } from '../test-with.js';
 
 const PAGE = manualPage('1.2.3');

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import test from 'ava';
-import { progressText } from '../../src/cli/progress-text.js';
-import { progressView } from '../../src/cli/progress.js';
+import { progressText } from '../../src/cli/console/progress-text.js';
+import { progressView } from '../../src/cli/console/progress.js';
 
 const HALF = { bytesRead: 50_000_000, bytesTotal: 100_000_000, frames: 123_456, flows: 789 };
 

@@ -1,9 +1,14 @@
 /** The commands that `portwitness recipe` prints. */
 import test from 'ava';
-import { UsageError } from '../../src/capture/usage-error.js';
-import { RECIPE } from '../../src/cli/command-help.js';
-import { parseWords } from '../../src/cli/options.js';
-import { CAPTURE_TOOLS, WINDOWS_VERSIONS, recipeCommand, recipeLines } from '../../src/cli/recipe.js';
+import { UsageError } from '../../src/capture/bytes/usage-error.js';
+import { RECIPE } from '../../src/cli/options/command-help.js';
+import { parseWords } from '../../src/cli/options/options.js';
+import {
+  CAPTURE_TOOLS,
+  WINDOWS_VERSIONS,
+  recipeCommand,
+  recipeLines,
+} from '../../src/cli/commands/recipe.js';
 
 async function printed(
   args: readonly string[],

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import test from 'ava';
-import { type RulesArguments, rulesCommand } from '../../src/cli/rules.js';
+import { type RulesArguments, rulesCommand } from '../../src/cli/commands/rules.js';
 import { packFile, packText } from '../rules/packs.js';
 
 interface Run {

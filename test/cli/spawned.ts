@@ -5,8 +5,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { runCommand } from '../../src/cli/commands.js';
-import { KNOWN_ERRORS } from '../../src/cli/known-errors.js';
+import { runCommand } from '../../src/cli/commands/commands.js';
+import { KNOWN_ERRORS } from '../../src/cli/console/known-errors.js';
 import { NOBODY } from '../programs.js';
 import { PROGRAM, ROOT, programForAll } from '../shipped.js';
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { faultsOf } from '../report/evidence-of.js';
 import { CAPTURES } from '../programs.js';
 import { ROOT } from '../shipped.js';

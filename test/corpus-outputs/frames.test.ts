@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
-import { Pseudonyms } from '../../src/share/pseudonyms.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
+import { Pseudonyms } from '../../src/share/names/pseudonyms.js';
 import { CAPTURES } from '../programs.js';
 import { differences } from '../share/rejoined.js';
 import { testWith } from '../test-with.js';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { checkCapture } from '../../src/report/verify/check.js';
 import { claimsOf } from '../../src/report/verify/claims.js';
 import { modelOf } from '../report/evidence-of.js';

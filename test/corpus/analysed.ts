@@ -4,7 +4,7 @@ import type { ReportInput } from '../../src/report/assemble/input/input.js';
 import { Flow } from '../../src/flow/flow.js';
 import type { SeenIn } from '../../src/recognise/facts/facts.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import { ZEEK_LOGS } from '../../src/report/zeek/logs.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { collected } from '../report/collect.js';

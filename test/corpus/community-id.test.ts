@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { parseAddress } from '../../src/flow/address.js';
-import { communityId } from '../../src/flow/community-id.js';
-import { icmpCounterpart } from '../../src/flow/key.js';
+import { parseAddress } from '../../src/flow/record/address.js';
+import { communityId } from '../../src/flow/record/community-id.js';
+import { icmpCounterpart } from '../../src/flow/record/key.js';
 import { flowsOf } from './measured.js';
 import { CORPUS, HAS_CORPUS, NO_CORPUS, pathOf } from './truth.js';
 import { leftOut } from '../test-with.js';

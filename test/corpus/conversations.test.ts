@@ -1,6 +1,6 @@
 /** TCP and UDP conversations against tshark's: endpoints, packets and payload bytes in both directions. */
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { flowsOf } from './measured.js';
 import type { MeasuredFlow } from './measured.js';
 import { grouped, HAS_CORPUS, NO_CORPUS, pathOf, truth } from './truth.js';

@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Layer, Packet } from '../../src/decode/packet.js';
+import { Layer, Packet } from '../../src/decode/packet/packet.js';
 import { fromHex } from '../decode/bytes.js';
 import { captures } from '../decode/captures.js';
 import { pathDifferences } from '../decode/both-paths.js';

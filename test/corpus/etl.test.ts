@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import { readTrace } from '../capture/etl/memory.js';
 import { readFile } from '../capture/read-all.js';
 import { HAS_CORPUS, pathOf } from './truth.js';

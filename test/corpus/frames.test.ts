@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import test from 'ava';
-import { CaptureError, FrameMark } from '../../src/capture/frame.js';
+import { CaptureError, FrameMark } from '../../src/capture/frames/frame.js';
 import { PcapngBuilder, frameBytes } from '../capture/file-builder.js';
 import { readFile } from '../capture/read-all.js';
 import type { ReadFrame } from '../capture/read-all.js';

@@ -1,7 +1,7 @@
 /** Every ICMP error of the public captures is attached to the flow that it quotes. */
 import test from 'ava';
-import { NoteKind } from '../../src/flow/attempts.js';
-import { ipv4Text, ipv6Text } from '../../src/flow/address.js';
+import { NoteKind } from '../../src/flow/tcp/attempts.js';
+import { ipv4Text, ipv6Text } from '../../src/flow/record/address.js';
 import { flowsOf } from './measured.js';
 import { grouped, HAS_CORPUS, NO_CORPUS, pathOf, truth } from './truth.js';
 import { leftOut } from '../test-with.js';

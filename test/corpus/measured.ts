@@ -1,10 +1,10 @@
 /** Flows of one capture as plain rows, for comparison with truth. */
 import { Timeline } from '../../src/capture/merge.js';
 import { Flow } from '../../src/flow/flow.js';
-import { FlowFlag } from '../../src/flow/record.js';
+import { FlowFlag } from '../../src/flow/record/record.js';
 import { Meter } from '../../src/flow/meter.js';
 import { loadPacks } from '../../src/rules/load.js';
-import { servedPorts } from '../../src/rules/served-ports.js';
+import { servedPorts } from '../../src/rules/words/served-ports.js';
 
 export interface MeasuredFlow {
   readonly proto: string;

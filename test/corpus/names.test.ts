@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
 import { DatagramRecogniser } from '../../src/recognise/driver/datagram.js';
-import { Origin } from '../../src/flow/origin.js';
+import { Origin } from '../../src/flow/record/origin.js';
 import type { Side } from '../../src/recognise/facts/dissector.js';
 import { Facts } from '../../src/recognise/facts/facts.js';
 import type { ServiceName } from '../../src/recognise/facts/services.js';

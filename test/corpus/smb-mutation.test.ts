@@ -1,7 +1,7 @@
 /** SMB of the public captures with bytes changed and lost at random (seeded): no throw, and memory stays bounded. */
 import test from 'ava';
 import { RpcDissector } from '../../src/recognise/dcerpc/dce-rpc.js';
-import { Origin } from '../../src/flow/origin.js';
+import { Origin } from '../../src/flow/record/origin.js';
 import { Facts, MAX_FACTS_PER_FLOW } from '../../src/recognise/facts/facts.js';
 import { StreamBuffer } from '../../src/recognise/stream/stream-buffer.js';
 import { SmbDissector } from '../../src/recognise/smb/smb.js';

@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { inspect } from 'node:util';
-import { Layer, IpProto, type Packet } from '../../src/decode/packet.js';
+import { Layer, IpProto, type Packet } from '../../src/decode/packet/packet.js';
 
 const FIELDS = [
   'ip.src',

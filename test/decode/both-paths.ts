@@ -1,6 +1,6 @@
 /** Decodes frames with the decoder's fast path and without it, and says where the packets differ. */
 import { Decoder } from '../../src/decode/decoder.js';
-import { Packet } from '../../src/decode/packet.js';
+import { Packet } from '../../src/decode/packet/packet.js';
 import type { PcapFile } from './pcap-frames.js';
 import { oneFrame } from './one-frame.js';
 

@@ -1,8 +1,8 @@
 /** The decoder at the very ends of its ranges: the last that is taken, the first that is not. */
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
-import { MAX_DATAGRAMS } from '../../src/decode/fragments.js';
-import { Layer, Packet } from '../../src/decode/packet.js';
+import { MAX_DATAGRAMS } from '../../src/decode/ip/fragments.js';
+import { Layer, Packet } from '../../src/decode/packet/packet.js';
 import { ethernet, fromHex, hex, ipv4, udp } from './bytes.js';
 import { oneFrame } from './one-frame.js';
 

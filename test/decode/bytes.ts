@@ -1,9 +1,9 @@
 /**
  * Frames from hex, and the calls around the decoder that every test needs.
  */
-import { LinkType } from '../../src/capture/frame.js';
+import { LinkType } from '../../src/capture/frames/frame.js';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Packet } from '../../src/decode/packet.js';
+import { Packet } from '../../src/decode/packet/packet.js';
 import { oneFrame } from './one-frame.js';
 
 /** Bytes of hex digits; blanks are only for people. */

@@ -3,8 +3,8 @@
  */
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Layer, type Packet } from '../../src/decode/packet.js';
-import { weirdName } from '../../src/decode/weird.js';
+import { Layer, type Packet } from '../../src/decode/packet/packet.js';
+import { weirdName } from '../../src/decode/packet/weird.js';
 import { decode, fromHex, lengthOf } from './bytes.js';
 import { OTHERS, PACKET4, PACKET6, SAMPLES } from './samples.js';
 

@@ -3,9 +3,9 @@
  */
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
-import { FRAGMENT_TIMEOUT, MAX_RANGES } from '../../src/decode/fragments.js';
-import { Layer, Packet } from '../../src/decode/packet.js';
-import { Weird, weirdName } from '../../src/decode/weird.js';
+import { FRAGMENT_TIMEOUT, MAX_RANGES } from '../../src/decode/ip/fragments.js';
+import { Layer, Packet } from '../../src/decode/packet/packet.js';
+import { Weird, weirdName } from '../../src/decode/packet/weird.js';
 import { decode, ethernet, hex, ipv4, ipv6, lengthOf, udp } from './bytes.js';
 
 const DATA = Array.from({ length: 92 }, (_, index) => hex(index + 1, 1)).join('');

@@ -1,6 +1,6 @@
 /** How much of a frame is headers: what evidence keeps of it. */
 import test from 'ava';
-import { LinkType } from '../../src/capture/frame.js';
+import { LinkType } from '../../src/capture/frames/frame.js';
 import { FrameHeaders } from '../../src/decode/frame-headers.js';
 import { ethernet, fromHex, hex, ipv4, ipv6, lengthOf, tcp, udp } from './bytes.js';
 

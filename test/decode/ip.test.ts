@@ -3,11 +3,11 @@
  */
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
-import { MAX_TUNNELS } from '../../src/decode/ip.js';
-import { MAX_EXTENSION_HEADERS } from '../../src/decode/ipv6.js';
-import { MAX_LABELS } from '../../src/decode/mpls.js';
-import { Layer, Packet } from '../../src/decode/packet.js';
-import { Weird, WEIRD_COUNT, weirdName } from '../../src/decode/weird.js';
+import { MAX_TUNNELS } from '../../src/decode/ip/ip.js';
+import { MAX_EXTENSION_HEADERS } from '../../src/decode/ip/ipv6.js';
+import { MAX_LABELS } from '../../src/decode/link/mpls.js';
+import { Layer, Packet } from '../../src/decode/packet/packet.js';
+import { Weird, WEIRD_COUNT, weirdName } from '../../src/decode/packet/weird.js';
 import { decode, ethernet, ipv4, ipv6, tcp, udp } from './bytes.js';
 
 const pad = (text: string, bytes: number): string => text + '00'.repeat(bytes);

@@ -3,7 +3,7 @@ import test from 'ava';
 import { concat, hex, le16, le32, u8, text, zeros } from '../../captures/recipes/craft/bytes.js';
 import { ip, tcp } from '../../captures/recipes/craft/frame.js';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Layer, Packet } from '../../src/decode/packet.js';
+import { Layer, Packet } from '../../src/decode/packet/packet.js';
 import { oneFrame } from './one-frame.js';
 
 const network = { src: '2001:db8::1', dst: '2001:db8::2', ttl: 64, id: 1 };

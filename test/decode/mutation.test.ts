@@ -3,7 +3,7 @@
  */
 import test from 'ava';
 import { Decoder } from '../../src/decode/decoder.js';
-import { Packet } from '../../src/decode/packet.js';
+import { Packet } from '../../src/decode/packet/packet.js';
 import { FULL_FUZZ, rounds } from '../fuzz.js';
 import { captures } from './captures.js';
 import { fromHex } from './bytes.js';

@@ -1,5 +1,5 @@
 /** One frame as the columns that the decoder reads. */
-import type { FrameColumns } from '../../src/capture/frame.js';
+import type { FrameColumns } from '../../src/capture/frames/frame.js';
 
 export interface OneFrame {
   readonly bytes: Uint8Array;

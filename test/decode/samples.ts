@@ -1,7 +1,7 @@
 /**
  * One valid frame of every kind of encapsulation, each carrying the same UDP or TCP packet or an ICMP message.
  */
-import { LinkType } from '../../src/capture/frame.js';
+import { LinkType } from '../../src/capture/frames/frame.js';
 import { ethernet, hex, ipv4, ipv6, lengthOf, MACS, tcp, udp } from './bytes.js';
 
 export interface Sample {

@@ -2,8 +2,8 @@
  * TCP with its options, UDP with its lengths, ICMP with the packet it quotes.
  */
 import test from 'ava';
-import { Layer, TcpFlag } from '../../src/decode/packet.js';
-import { Weird, weirdName } from '../../src/decode/weird.js';
+import { Layer, TcpFlag } from '../../src/decode/packet/packet.js';
+import { Weird, weirdName } from '../../src/decode/packet/weird.js';
 import { decode, ethernet, ipv4, ipv6, tcp, udp } from './bytes.js';
 
 const inIpv4 = (proto: number, payload: string): string => ethernet(0x0800, ipv4(proto, payload));

@@ -7,7 +7,7 @@ import { limits, limitsDocument } from './limits-doc.js';
 const NO_LIMITS = [
   'capture/etl/trace/layout.ts MAX_EXTENDED_ITEMS',
   'capture/etl/trace/limits.ts MAX_RECORD_BYTES',
-  'flow/capture-sides.ts MAX_OFFSET_MICROS',
+  'flow/vantage/capture-sides.ts MAX_OFFSET_MICROS',
   'recognise/dcerpc/rpc-answers.ts MAX_STATUS_STUB',
   'recognise/facts/learner.ts MAX_NAME_LENGTH',
   'recognise/signature/signature-match.ts MAX_SIGNATURE_BYTES',
@@ -16,7 +16,7 @@ const NO_LIMITS = [
   'report/json/statements.ts MAX_STATEMENTS',
   'report/json/texts.ts MAX_TEXTS',
   'report/json/verdict-rows.ts MAX_OFFSET_SECONDS',
-  'rules/ports.ts MAX_PORT',
+  'rules/words/ports.ts MAX_PORT',
 ];
 
 test('docs/limits.md is what the sources say; `npm run limits` writes it', (t) => {
@@ -40,9 +40,9 @@ test('what is counted in the report is told by its code', (t) => {
   const { told } = limits();
   const codes = told.flatMap(({ reached }) => [...reached.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code));
   const known = [
-    'capture/limits.ts',
+    'capture/bytes/limits.ts',
     'capture/etl/trace/limits.ts',
-    'decode/limits.ts',
+    'decode/packet/limits.ts',
     'report/assemble/limits/limits.ts',
   ]
     .map((path) => readFileSync(`src/${path}`, 'utf8'))

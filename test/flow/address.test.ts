@@ -1,6 +1,6 @@
 /** Addresses as text (RFC 5952) and as users write them. */
 import test from 'ava';
-import { castOf, ipv4Text, ipv6Text, parseAddress } from '../../src/flow/address.js';
+import { castOf, ipv4Text, ipv6Text, parseAddress } from '../../src/flow/record/address.js';
 
 test('IPv6 is written as RFC 5952 §4 wants it', (t) => {
   for (const [written, text] of [

@@ -1,7 +1,7 @@
 /** Zeek's conn_state for every pair of endpoint states. */
 import test from 'ava';
-import { CONN_STATES, EndpointState, tcpConnState, udpConnState } from '../../src/flow/conn-state.js';
-import type { ConnState } from '../../src/flow/conn-state.js';
+import { CONN_STATES, EndpointState, tcpConnState, udpConnState } from '../../src/flow/record/conn-state.js';
+import type { ConnState } from '../../src/flow/record/conn-state.js';
 
 const STATES = ['Inactive', 'SynSent', 'SynAckSent', 'Partial', 'Established', 'Closed', 'Reset'] as const;
 

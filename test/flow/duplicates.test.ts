@@ -2,9 +2,9 @@
 import test from 'ava';
 import { concat } from '../../captures/recipes/craft/bytes.js';
 import { ipFrame, udp } from '../../captures/recipes/craft/frame.js';
-import { DUPLICATE_MILLISECONDS, UNDOUBTED_PACKETS } from '../../src/flow/duplicates.js';
+import { DUPLICATE_MILLISECONDS, UNDOUBTED_PACKETS } from '../../src/flow/vantage/duplicates.js';
 import { Flow } from '../../src/flow/flow.js';
-import { FlowFlag } from '../../src/flow/record.js';
+import { FlowFlag } from '../../src/flow/record/record.js';
 import { Meter } from '../../src/flow/meter.js';
 import { fed, feed, segment, TCP_CHECKSUM_AT } from './frames.js';
 import type { FedFrame, SegmentParts } from './frames.js';

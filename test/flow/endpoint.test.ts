@@ -1,12 +1,12 @@
 /** Segment sequences as they are on the wire, and what conn_state, history and the counters make of them. */
 import test from 'ava';
 import fc from 'fast-check';
-import { Packet, TcpFlag } from '../../src/decode/packet.js';
-import { EndpointState } from '../../src/flow/conn-state.js';
-import type { ConnState } from '../../src/flow/conn-state.js';
-import { applyAny, applySegment } from '../../src/flow/endpoint.js';
-import { RESP_SEEN_SHIFT, HistoryBit } from '../../src/flow/history.js';
-import { Field, FlowFlag, RECORD_WORDS, STATE_SHIFT } from '../../src/flow/record.js';
+import { Packet, TcpFlag } from '../../src/decode/packet/packet.js';
+import { EndpointState } from '../../src/flow/record/conn-state.js';
+import type { ConnState } from '../../src/flow/record/conn-state.js';
+import { applyAny, applySegment } from '../../src/flow/tcp/endpoint.js';
+import { RESP_SEEN_SHIFT, HistoryBit } from '../../src/flow/record/history.js';
+import { Field, FlowFlag, RECORD_WORDS, STATE_SHIFT } from '../../src/flow/record/record.js';
 import { CLIENT, played, SERVER, tcpPacket, Trace } from './script.js';
 import type { End } from './script.js';
 

@@ -1,7 +1,7 @@
 /** Real frames in a batch, so that a test feeds a meter as a reader does. */
 import { concat } from '../../captures/recipes/craft/bytes.js';
 import { ipFrame, tcp } from '../../captures/recipes/craft/frame.js';
-import { FrameBatch, FrameMark, LinkType } from '../../src/capture/frame.js';
+import { FrameBatch, FrameMark, LinkType } from '../../src/capture/frames/frame.js';
 import { Meter } from '../../src/flow/meter.js';
 import type { MeterOptions } from '../../src/flow/meter.js';
 import { START } from './script.js';

@@ -1,9 +1,9 @@
 /** ICMP errors on the flows they quote, and the bounded list of notes. */
 import test from 'ava';
-import { MAX_NOTES_PER_FLOW, NoteKind, FlowEventLog } from '../../src/flow/attempts.js';
-import type { Note } from '../../src/flow/attempts.js';
-import { ipv4Text, ipv6Text } from '../../src/flow/address.js';
-import { FlowFlag } from '../../src/flow/record.js';
+import { MAX_NOTES_PER_FLOW, NoteKind, FlowEventLog } from '../../src/flow/tcp/attempts.js';
+import type { Note } from '../../src/flow/tcp/attempts.js';
+import { ipv4Text, ipv6Text } from '../../src/flow/record/address.js';
+import { FlowFlag } from '../../src/flow/record/record.js';
 import {
   CLIENT,
   icmpError,

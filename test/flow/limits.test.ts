@@ -1,8 +1,8 @@
 /** What a capture makes flows remember has an end, and nothing breaks there. */
 import test from 'ava';
-import { IpProto, Packet } from '../../src/decode/packet.js';
-import { LinkAddresses, MAX_LINKS } from '../../src/flow/link-addresses.js';
-import { MAX_IPSEC_PAIRS, Unread } from '../../src/flow/unread.js';
+import { IpProto, Packet } from '../../src/decode/packet/packet.js';
+import { LinkAddresses, MAX_LINKS } from '../../src/flow/record/link-addresses.js';
+import { MAX_IPSEC_PAIRS, Unread } from '../../src/flow/vantage/unread.js';
 
 test('link addresses beyond the limit count as none, those before it keep their number', (t) => {
   const links = new LinkAddresses();

@@ -1,12 +1,12 @@
 /** Questions for link addresses and their answers. */
 import test from 'ava';
-import type { Packet } from '../../src/decode/packet.js';
-import { Layer } from '../../src/decode/packet.js';
-import { Icmpv6Type } from '../../src/decode/icmp-types.js';
-import { parseAddress } from '../../src/flow/address.js';
-import { Neighbors } from '../../src/flow/neighbors.js';
+import type { Packet } from '../../src/decode/packet/packet.js';
+import { Layer } from '../../src/decode/packet/packet.js';
+import { Icmpv6Type } from '../../src/decode/packet/icmp-types.js';
+import { parseAddress } from '../../src/flow/record/address.js';
+import { Neighbors } from '../../src/flow/vantage/neighbors.js';
 import { arpPacket, icmpPacket } from './script.js';
-import { Origin } from '../../src/flow/origin.js';
+import { Origin } from '../../src/flow/record/origin.js';
 
 /** Neighbor discovery about `target`. */
 function nd(src: string, dst: string, type: number, target: string): Packet {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { CLIENT, newTable, SERVER, START, tcpPacket } from './script.js';
 import type { FlowTable } from '../../src/flow/table.js';
-import { Origin } from '../../src/flow/origin.js';
+import { Origin } from '../../src/flow/record/origin.js';
 
 /** Adds a segment of the client; whether its payload is left unread. */
 function isUnread(table: FlowTable, flags: string, seq: number, length: number): boolean {

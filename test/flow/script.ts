@@ -5,13 +5,13 @@
  *
  * Flags are S A F R P; `>` goes from the script's first endpoint to its second, `<` back.
  */
-import { IpProto, Layer, Packet, TcpFlag } from '../../src/decode/packet.js';
-import { parseAddress } from '../../src/flow/address.js';
+import { IpProto, Layer, Packet, TcpFlag } from '../../src/decode/packet/packet.js';
+import { parseAddress } from '../../src/flow/record/address.js';
 import { Flow } from '../../src/flow/flow.js';
 import { PortBit } from '../../src/flow/direction.js';
 import { FlowTable } from '../../src/flow/table.js';
 import type { FlowTableOptions } from '../../src/flow/table.js';
-import { Origin } from '../../src/flow/origin.js';
+import { Origin } from '../../src/flow/record/origin.js';
 
 export interface End {
   readonly ip: string;

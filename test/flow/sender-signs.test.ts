@@ -1,7 +1,7 @@
 /** What a sender's own stack leaves in its packets: checksums that are not filled in, segments over the MTU. */
 import test from 'ava';
 import { ipFrame, udp } from '../../captures/recipes/craft/frame.js';
-import { ETHERNET_MTU } from '../../src/flow/sender-signs.js';
+import { ETHERNET_MTU } from '../../src/flow/vantage/sender-signs.js';
 import type { Meter } from '../../src/flow/meter.js';
 import { fed, segment } from './frames.js';
 import type { SegmentParts } from './frames.js';

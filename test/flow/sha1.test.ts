@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { sha1 } from '../../src/flow/sha1.js';
+import { sha1 } from '../../src/flow/record/sha1.js';
 
 for (const length of [0, 1, 16, 40, 55, 56, 64, 119, 120, 300]) {
   test(`the digest of ${length} bytes is that of Node's crypto`, (t) => {

@@ -1,6 +1,6 @@
 /** What stalls a flow, and its pauses. */
 import test from 'ava';
-import { MAX_NOTES_PER_FLOW, StallKind } from '../../src/flow/attempts.js';
+import { MAX_NOTES_PER_FLOW, StallKind } from '../../src/flow/tcp/attempts.js';
 import { played } from './script.js';
 
 const OPEN = ['@0 > S 100', '< SA 300 101', '> A 101 301', '> A 101 301 +5', '< A 301 106'];

@@ -1,21 +1,21 @@
 /** The flow table: which packets share a flow, growth and eviction against a plain Map, memory per flow. */
 import test from 'ava';
 import { Random } from '../../captures/recipes/craft/random.js';
-import { Layer } from '../../src/decode/packet.js';
-import type { Packet } from '../../src/decode/packet.js';
-import { ipv4Text } from '../../src/flow/address.js';
+import { Layer } from '../../src/decode/packet/packet.js';
+import type { Packet } from '../../src/decode/packet/packet.js';
+import { ipv4Text } from '../../src/flow/record/address.js';
 import { Flow } from '../../src/flow/flow.js';
-import { FlowFlag } from '../../src/flow/record.js';
+import { FlowFlag } from '../../src/flow/record/record.js';
 import {
   ICMP_IDLE_SECONDS,
   REFUSED_RETRY_SECONDS,
   TCP_IDLE_SECONDS,
   UDP_IDLE_SECONDS,
-} from '../../src/flow/restart.js';
+} from '../../src/flow/tcp/restart.js';
 
 import type { FlowTable } from '../../src/flow/table.js';
 import { CLIENT, icmpPacket, newTable, played, SERVER, tcpPacket, Trace, udpPacket } from './script.js';
-import { Origin } from '../../src/flow/origin.js';
+import { Origin } from '../../src/flow/record/origin.js';
 
 const HANDSHAKE = ['> S 100', '< SA 300 101', '> A 101 301'];
 const CLOSED = [...HANDSHAKE, '> FA 101 301', '< FA 301 102', '> A 102 302'];

@@ -1,5 +1,5 @@
 /** What a report claims with high confidence, to hold a damaged copy of a capture against the whole one. */
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import type { Verdict } from '../../src/verdict/words/words.js';
 
 export interface Claims {

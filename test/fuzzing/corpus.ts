@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packetsOf } from '../../captures/recipes/etl/convert.js';
 import type { LoggedPacket } from '../../captures/recipes/etl/events.js';
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import type { Choice } from './choice.js';
 
 /** A frame that belongs to a case: it may be changed. */

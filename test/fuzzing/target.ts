@@ -1,5 +1,5 @@
 /** What a kind of case is: files that are made by a seed, and a check that holds whatever they hold. */
-import { CaptureError } from '../../src/capture/frame.js';
+import { CaptureError } from '../../src/capture/frames/frame.js';
 import type { Choice } from './choice.js';
 import type { Corpus } from './corpus.js';
 import type { MemoryFiles } from './memory-files.js';

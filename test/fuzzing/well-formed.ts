@@ -1,6 +1,6 @@
 /** Whether an output is what its format says: every reader of it must be able to go by that. */
 import { gunzipSync } from 'node:zlib';
-import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/embedded.js';
+import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/pieces/embedded.js';
 
 /** Elements without an end tag (HTML Living Standard §13.1.2); those of SVG end themselves. */
 const VOID = new Set([

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { analyze } from '../../src/analysis.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { filterNames, netEvents, packetLog, securityEvents } from '../../captures/recipes/firewall/logs.js';
 import type { Logged } from '../../captures/recipes/firewall/logs.js';

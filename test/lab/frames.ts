@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { checksum } from '../../captures/recipes/craft/frame.js';
 import { Random } from '../../captures/recipes/craft/random.js';
 import { pcapHeader, pcapRecord } from '../../captures/recipes/craft/pcap.js';
-import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
+import { PcapngWriter } from '../../src/capture/pcap/pcapng-writer.js';
 import { readFile } from '../capture/read-all.js';
 
 export interface CapturedFrame {

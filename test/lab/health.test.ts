@@ -1,7 +1,7 @@
 /** What the report says of sessions that are cut and of a computer that goes down, beside its verdict. */
 import { join } from 'node:path';
 import test from 'ava';
-import type { VerdictModel } from '../../src/report/model.js';
+import type { VerdictModel } from '../../src/report/model/model.js';
 import { COMMITTED } from './committed.js';
 import { addressOf } from './network.js';
 import { reportOf } from './score.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { analyze } from '../../src/analysis.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { VerdictModel } from '../../src/report/model.js';
+import type { VerdictModel } from '../../src/report/model/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { MADE, pktmonDrop, pktmonPacket, rundown } from '../../captures/recipes/etl/events.js';
 import type { LoggedPacket } from '../../captures/recipes/etl/events.js';

@@ -1,6 +1,6 @@
 /** The causes that the program found beside those of the truth. */
-import type { CauseModel } from '../../src/report/cause-model.js';
-import type { ReportModel } from '../../src/report/model.js';
+import type { CauseModel } from '../../src/report/model/cause-model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import type { Truth } from './truth.js';
 import type { TruthCause } from './truth-causes.js';
 

@@ -1,10 +1,10 @@
 /** The answers of the program beside the truth of a scenario. */
 import { analyze } from '../../src/analysis.js';
-import { parseAddress } from '../../src/flow/address.js';
+import { parseAddress } from '../../src/flow/record/address.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
 import { loadPacks } from '../../src/rules/load.js';
-import type { RulePack } from '../../src/rules/rule.js';
+import type { RulePack } from '../../src/rules/words/rule.js';
 import { DEFAULT_ANSWER_WAIT_SECONDS } from '../../src/verdict/flows/outcome.js';
 import type { Location, Verdict } from '../../src/verdict/words/words.js';
 import { causeLines } from './score-causes.js';

@@ -9,8 +9,8 @@ import { Pace } from '../../src/monitor/dashboard/pace.js';
 import { MAX_IN_FLIGHT_BYTES, MAX_REQUESTS, MAX_STRANGERS } from '../../src/monitor/dashboard/peers.js';
 import { startDashboard } from '../../src/monitor/dashboard/server.js';
 import type { Dashboard } from '../../src/monitor/dashboard/server.js';
-import { createMetrics } from '../../src/monitor/metrics.js';
-import type { LiveMetrics } from '../../src/monitor/metrics.js';
+import { createMetrics } from '../../src/monitor/outputs/metrics.js';
+import type { LiveMetrics } from '../../src/monitor/outputs/metrics.js';
 import { snapshot } from './snapshots.js';
 
 interface Started extends Dashboard {

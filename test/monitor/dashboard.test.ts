@@ -17,7 +17,7 @@ import { startDashboard } from '../../src/monitor/dashboard/server.js';
 import type { Dashboard, DashboardOptions } from '../../src/monitor/dashboard/server.js';
 import { MAX_STREAMS, Streams } from '../../src/monitor/dashboard/streams.js';
 import { update } from '../../src/monitor/dashboard/update.js';
-import { createMetrics } from '../../src/monitor/metrics.js';
+import { createMetrics } from '../../src/monitor/outputs/metrics.js';
 import { change, snapshot } from './snapshots.js';
 
 interface Answer {

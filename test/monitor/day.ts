@@ -2,8 +2,8 @@
  * A day's traffic of many computers, made on the fly: nothing of it is ever held. The clock goes in steps, so that
  * a day is judged a few thousand times.
  */
-import type { CaptureFile, FrameBatch } from '../../src/capture/frame.js';
-import type { LiveCounters, LiveIncident, LiveReader } from '../../src/capture/source/source.js';
+import type { CaptureFile, FrameBatch } from '../../src/capture/frames/frame.js';
+import type { LiveCounters, LiveIncident, LiveReader } from '../../src/capture/source/feed/source.js';
 import { ACK, FIN, Frames, ip, Replay, START, SYN } from './traffic.js';
 
 export interface DayOptions {

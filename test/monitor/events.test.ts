@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/monitor/events.js';
-import { terminalLine } from '../../src/monitor/terminal-screen.js';
-import type { CaptureEvent } from '../../src/monitor/model.js';
+import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/monitor/outputs/events.js';
+import { terminalLine } from '../../src/monitor/terminal/terminal-screen.js';
+import type { CaptureEvent } from '../../src/monitor/words/model.js';
 
 function folder(t: ExecutionContext): string {
   const path = mkdtempSync(join(tmpdir(), 'portwitness live '));

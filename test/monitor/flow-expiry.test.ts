@@ -1,6 +1,6 @@
 /** Unexpected flows that leave are still told: the first of each kind stays as its proof, the others in counts. */
 import test from 'ava';
-import { MAX_LEFT_GROUPS } from '../../src/monitor/flow-expiry.js';
+import { MAX_LEFT_GROUPS } from '../../src/monitor/tracking/flow-expiry.js';
 import { MAX_SHOWN_GROUPS } from '../../src/report/assemble/flows/unexpected.js';
 import { monitored } from './monitored.js';
 import { Replay } from './traffic.js';

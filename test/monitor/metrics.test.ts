@@ -3,9 +3,9 @@ import test from 'ava';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMetrics, MAX_ADDRESS_SERIES, MAX_EVENT_CODES } from '../../src/monitor/metrics.js';
-import type { LiveMetrics } from '../../src/monitor/metrics.js';
-import { metricsFile } from '../../src/monitor/metrics-file.js';
+import { createMetrics, MAX_ADDRESS_SERIES, MAX_EVENT_CODES } from '../../src/monitor/outputs/metrics.js';
+import type { LiveMetrics } from '../../src/monitor/outputs/metrics.js';
+import { metricsFile } from '../../src/monitor/outputs/metrics-file.js';
 import { ATTACKS } from '../report/hostile.js';
 import { captureEvent, change, LIVE_RULES, snapshot } from './snapshots.js';
 

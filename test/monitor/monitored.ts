@@ -1,10 +1,10 @@
 /** A monitor over a replay, and what it told. */
 import { loadPacks } from '../../src/rules/load.js';
-import type { LiveEvent, LiveSnapshot, VerdictChange } from '../../src/monitor/model.js';
+import type { LiveEvent, LiveSnapshot, VerdictChange } from '../../src/monitor/words/model.js';
 import { Monitor } from '../../src/monitor/monitor.js';
 import type { MonitorEnd, MonitorOptions } from '../../src/monitor/monitor.js';
-import type { ReportModel } from '../../src/report/model.js';
-import type { LiveReader } from '../../src/capture/source/source.js';
+import type { ReportModel } from '../../src/report/model/model.js';
+import type { LiveReader } from '../../src/capture/source/feed/source.js';
 import type { Clock } from '../../src/monitor/monitor.js';
 
 export const packs = await loadPacks({ files: [] });

@@ -1,6 +1,6 @@
 /** A terminal of a given size that understands what the live view sends, and nothing else. */
 import { Writable } from 'node:stream';
-import { columnsOf } from '../../src/report/visible.js';
+import { columnsOf } from '../../src/report/text/visible.js';
 
 const SEQUENCE = new RegExp(String.raw`^\x1b\[(\??)(\d*)([A-Za-z])`);
 

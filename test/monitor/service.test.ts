@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { findProgram } from '../../src/capture/source/find-program.js';
+import { findProgram } from '../../src/capture/source/programs/find-program.js';
 import { SOURCES, SOURCE_NAMES, Veth, WIRE } from '../capture/source/veth.js';
 import { must } from '../lab/machine.js';
 import { nobody } from '../programs.js';

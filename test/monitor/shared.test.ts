@@ -7,11 +7,11 @@ import { PassThrough } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { startDashboard } from '../../src/monitor/dashboard/server.js';
-import { EventFile } from '../../src/monitor/events.js';
-import { createMetrics } from '../../src/monitor/metrics.js';
-import type { LiveOutput } from '../../src/monitor/model.js';
-import { LiveShare, sharedOutput } from '../../src/monitor/shared.js';
-import { terminalView } from '../../src/monitor/terminal-view.js';
+import { EventFile } from '../../src/monitor/outputs/events.js';
+import { createMetrics } from '../../src/monitor/outputs/metrics.js';
+import type { LiveOutput } from '../../src/monitor/words/model.js';
+import { LiveShare, sharedOutput } from '../../src/monitor/outputs/shared.js';
+import { terminalView } from '../../src/monitor/terminal/terminal-view.js';
 import { newSecret } from '../../src/share/draw.js';
 import { captureEvent, change, LIVE_RULES, snapshot } from './snapshots.js';
 

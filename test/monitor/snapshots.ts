@@ -5,8 +5,8 @@ import type {
   LiveSnapshot,
   LiveVerdict,
   VerdictChange,
-} from '../../src/monitor/model.js';
-import { VERDICT_WORDING } from '../../src/report/wording.js';
+} from '../../src/monitor/words/model.js';
+import { VERDICT_WORDING } from '../../src/report/text/wording.js';
 import type { Verdict } from '../../src/verdict/words/words.js';
 import { RULES } from '../report/parts.js';
 

@@ -1,10 +1,10 @@
 /** When a verdict changes, as a table: what stands, what the flows tell, what becomes of it. */
 import test from 'ava';
-import { nextChange, STEADY_SECONDS } from '../../src/monitor/standing.js';
+import { nextChange, STEADY_SECONDS } from '../../src/monitor/tracking/standing.js';
 import type { Outcome } from '../../src/verdict/words/words.js';
 import type { OutcomeReason } from '../../src/verdict/words/reasons.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import type { Rule } from '../../src/rules/rule.js';
+import type { Rule } from '../../src/rules/words/rule.js';
 import { RuleHostStats } from '../../src/verdict/judge/rule-host-stats.js';
 import type { RetiredFlowEvidence } from '../../src/verdict/judge/rule-host-stats.js';
 import type { Polarity } from '../../src/verdict/words/words.js';

@@ -1,10 +1,10 @@
 /** The terminal view on screens of several sizes, and its lines where there is no screen. */
 import test from 'ava';
 import { PassThrough } from 'node:stream';
-import { terminalLine, screenLines } from '../../src/monitor/terminal-screen.js';
-import { MAX_WAITING_BYTES, terminalView } from '../../src/monitor/terminal-view.js';
+import { terminalLine, screenLines } from '../../src/monitor/terminal/terminal-screen.js';
+import { MAX_WAITING_BYTES, terminalView } from '../../src/monitor/terminal/terminal-view.js';
 import { ATTACKS } from '../report/hostile.js';
-import { columnsOf } from '../../src/report/visible.js';
+import { columnsOf } from '../../src/report/text/visible.js';
 import { FakeTerminal } from './screen.js';
 import { captureEvent, change, snapshot } from './snapshots.js';
 

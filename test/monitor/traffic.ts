@@ -2,10 +2,10 @@
  * Raw IPv4 frames made on the fly, and a live reader that hands them out under a clock that follows them: a day
  * passes in seconds.
  */
-import { noDisorder } from '../../src/capture/frame.js';
-import { BATCH_FRAMES, FrameBatch, LinkType } from '../../src/capture/frame.js';
-import type { CaptureFile } from '../../src/capture/frame.js';
-import type { LiveCounters, LiveIncident, LiveReader } from '../../src/capture/source/source.js';
+import { noDisorder } from '../../src/capture/frames/frame.js';
+import { BATCH_FRAMES, FrameBatch, LinkType } from '../../src/capture/frames/frame.js';
+import type { CaptureFile } from '../../src/capture/frames/frame.js';
+import type { LiveCounters, LiveIncident, LiveReader } from '../../src/capture/source/feed/source.js';
 
 /** Second at which traffic begins. */
 export const START = 1_700_000_000;

@@ -1,9 +1,9 @@
 /** What ends a monitor that stands still, and what tells a service manager that it does not. */
 import test from 'ava';
 import { spawn } from 'node:child_process';
-import { ServiceNotifier, serviceNotifier } from '../../src/monitor/watchdog.js';
+import { ServiceNotifier, serviceNotifier } from '../../src/monitor/watchdog/watchdog.js';
 
-const MODULE = new URL('../../src/monitor/watchdog.js', import.meta.url).href;
+const MODULE = new URL('../../src/monitor/watchdog/watchdog.js', import.meta.url).href;
 
 const MOST_MS = 60_000;
 

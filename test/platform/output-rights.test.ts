@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readState, writeState } from '../../src/monitor/state-file.js';
 import { nodePlatform } from '../../src/platform/node/node.js';
-import { OutputError, writeWhole } from '../../src/report/write-file.js';
+import { OutputError, writeWhole } from '../../src/report/write/write-file.js';
 
 const posix = process.platform === 'win32' ? test.skip : test;
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { ByteWriter } from '../../src/report/byte-writer.js';
-import type { Sink } from '../../src/report/sink.js';
+import { ByteWriter } from '../../src/report/write/byte-writer.js';
+import type { Sink } from '../../src/report/write/sink.js';
 
 async function written(write: (out: ByteWriter) => void): Promise<string> {
   let text = '';

@@ -1,7 +1,7 @@
 /** Change requests as CSV, and texts for tickets: whole, short, and safe wherever they are pasted. */
 import test from 'ava';
 import { writeChanges } from '../../src/report/changes/write.js';
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import { MAX_TICKET_LINES, ticketsOf, writeTickets } from '../../src/report/tickets/write.js';
 import { collected } from './collect.js';
 import { healthy, withFindings } from './fixture.js';

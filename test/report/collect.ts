@@ -1,6 +1,6 @@
 /** Runs a format's writer into a string, as the sinks of the program would see it. */
-import type { ReportModel } from '../../src/report/model.js';
-import type { Sink } from '../../src/report/sink.js';
+import type { ReportModel } from '../../src/report/model/model.js';
+import type { Sink } from '../../src/report/write/sink.js';
 
 export async function collected(
   write: (model: ReportModel, sink: Sink) => Promise<void>,

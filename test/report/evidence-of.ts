@@ -9,7 +9,7 @@ import { FrameFile } from '../../src/report/evidence/frame-file.js';
 import type { KeptFrame } from '../../src/report/evidence/frame-file.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
 import { writeEvidence } from '../../src/report/evidence/write.js';
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { ENVIRONMENT } from '../programs.js';
 

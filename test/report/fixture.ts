@@ -1,9 +1,9 @@
 /** Report models as the pipeline would fill them: healthy, with findings, empty, and large. */
-import type { CauseModel } from '../../src/report/cause-model.js';
-import { hostLabel } from '../../src/report/wording.js';
-import type { FlowList } from '../../src/report/flow-model.js';
-import type { HostModel } from '../../src/report/host-model.js';
-import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { CauseModel } from '../../src/report/model/cause-model.js';
+import { hostLabel } from '../../src/report/text/wording.js';
+import type { FlowList } from '../../src/report/model/flow-model.js';
+import type { HostModel } from '../../src/report/model/host-model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
 import type { Verdict } from '../../src/verdict/words/words.js';
 import {
   SERVER,

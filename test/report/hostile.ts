@@ -1,5 +1,5 @@
 /** A model whose every capture string attacks the format that prints it. */
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import { NO_MEASURE, withFindings } from './fixture.js';
 import { evidence, flow, flowList, host, mark, verdict } from './parts.js';
 

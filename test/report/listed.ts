@@ -1,5 +1,5 @@
 /** A report model made with a list of computers. */
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import { withFindings } from './fixture.js';
 import { RULES, host, verdict } from './parts.js';
 

@@ -1,10 +1,10 @@
 /** The pieces of which the report models of these tests are made. */
-import type { FlowList, FlowModel } from '../../src/report/flow-model.js';
-import type { HostModel } from '../../src/report/host-model.js';
-import type { TimeStamp } from '../../src/report/time-model.js';
-import type { AttemptMark, EvidenceModel, RuleModel, VerdictModel } from '../../src/report/model.js';
-import type { PayloadModel } from '../../src/report/payload-model.js';
-import { VERDICT_WORDING } from '../../src/report/wording.js';
+import type { FlowList, FlowModel } from '../../src/report/model/flow-model.js';
+import type { HostModel } from '../../src/report/model/host-model.js';
+import type { TimeStamp } from '../../src/report/model/time-model.js';
+import type { AttemptMark, EvidenceModel, RuleModel, VerdictModel } from '../../src/report/model/model.js';
+import type { PayloadModel } from '../../src/report/model/payload-model.js';
+import { VERDICT_WORDING } from '../../src/report/text/wording.js';
 import type { Outcome, Verdict } from '../../src/verdict/words/words.js';
 
 export const SERVER = '10.20.0.5';

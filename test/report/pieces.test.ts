@@ -1,6 +1,6 @@
 import test from 'ava';
-import { html, textLines } from '../../src/report/html/markup.js';
-import { matrixRows } from '../../src/report/matrix.js';
+import { html, textLines } from '../../src/report/html/pieces/markup.js';
+import { matrixRows } from '../../src/report/text/matrix.js';
 import {
   bytes,
   count,
@@ -10,12 +10,12 @@ import {
   frameList,
   utc,
   utcSpan,
-} from '../../src/report/quantities.js';
-import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/ticket.js';
+} from '../../src/report/text/quantities.js';
+import { MAX_TICKET_FINDINGS, ticketLines } from '../../src/report/text/ticket.js';
 import { MAX_MARKS, timeline } from '../../src/report/html/pictures/packet-axis.js';
-import { columnsOf, fitted, visible } from '../../src/report/visible.js';
-import { assumptionText } from '../../src/report/assumption-text.js';
-import { hostLabel } from '../../src/report/wording.js';
+import { columnsOf, fitted, visible } from '../../src/report/text/visible.js';
+import { assumptionText } from '../../src/report/text/assumption-text.js';
+import { hostLabel } from '../../src/report/text/wording.js';
 import { empty, large, withFindings } from './fixture.js';
 import { host, mark, stamp } from './parts.js';
 import { hostile } from './hostile.js';

@@ -1,5 +1,5 @@
 /** Remedies as a report model holds them. */
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 
 /** What would mend 9003 on two computers, with an address list too long for one piece of text. */
 export const REMEDIES: ReportModel['remedies'] = [

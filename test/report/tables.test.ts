@@ -1,5 +1,5 @@
 import test from 'ava';
-import { csvCell } from '../../src/report/csv/cell.js';
+import { csvCell } from '../../src/report/write/csv-cell.js';
 import { writeCsv } from '../../src/report/csv/write.js';
 import { writeMatrix } from '../../src/report/matrix-csv/write.js';
 import { uid } from '../../src/report/zeek/uid.js';

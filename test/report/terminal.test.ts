@@ -1,6 +1,6 @@
 import test from 'ava';
-import { ONE_WAY_WORDING } from '../../src/report/wording.js';
-import { columnsOf } from '../../src/report/visible.js';
+import { ONE_WAY_WORDING } from '../../src/report/text/wording.js';
+import { columnsOf } from '../../src/report/text/visible.js';
 import { MAX_TERMINAL_CAUSES, MAX_TERMINAL_HOSTS, terminalSummary } from '../../src/report/terminal/write.js';
 import { empty, healthy, large, NO_MEASURE, withFindings } from './fixture.js';
 import { hostile } from './hostile.js';

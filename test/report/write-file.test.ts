@@ -2,8 +2,8 @@ import test from 'ava';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHUNK_UNITS, ChunkedSink } from '../../src/report/sink.js';
-import { OutputError, writeWhole } from '../../src/report/write-file.js';
+import { CHUNK_UNITS, ChunkedSink } from '../../src/report/write/sink.js';
+import { OutputError, writeWhole } from '../../src/report/write/write-file.js';
 
 async function folder(t: { teardown(run: () => Promise<void>): void }): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'portwitness out '));

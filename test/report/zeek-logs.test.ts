@@ -1,12 +1,12 @@
 /** Zeek's logs of what the payload showed: header, fields, which rows they have, and hostile text in them. */
 import test from 'ava';
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import type {
   PayloadRow,
   RpcCallModel,
   SmbFileModel,
   SmbMappingModel,
-} from '../../src/report/payload-model.js';
+} from '../../src/report/model/payload-model.js';
 import { ZEEK_LOGS } from '../../src/report/zeek/logs.js';
 import { zeekServices } from '../../src/report/zeek/service.js';
 import { zeekText } from '../../src/report/zeek/tsv.js';

@@ -3,7 +3,7 @@ import test from 'ava';
 import { BUILT_IN_PACKS } from '../../src/rules/built-in.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import { remedySchema, ruleSchema } from '../../src/rules/schema.js';
+import { remedySchema, ruleSchema } from '../../src/rules/reading/schema.js';
 import { flow, packFile } from './packs.js';
 
 const DOCUMENT = readFileSync('docs/rule-packs.md', 'utf8');

@@ -5,8 +5,8 @@ import test, { type ExecutionContext } from 'ava';
 import { BUILT_IN_PACKS, builtInPacks, parseBuiltIn } from '../../src/rules/built-in.js';
 import { loadPacks, type LoadOptions } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import { RulePackError } from '../../src/rules/pack-error.js';
-import { packJsonSchema } from '../../src/rules/schema.js';
+import { RulePackError } from '../../src/rules/words/pack-error.js';
+import { packJsonSchema } from '../../src/rules/reading/schema.js';
 import { flow, packFile, packText } from './packs.js';
 
 const RULE = 'proto: tcp, ports: [3389], from: computer, to: server';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { loadPacks } from '../../src/rules/load.js';
 import { RuleMatcher } from '../../src/rules/match.js';
-import type { FlowFacts, Match } from '../../src/rules/rule.js';
+import type { FlowFacts, Match } from '../../src/rules/words/rule.js';
 import { flow, packFile, packText } from './packs.js';
 
 type Row = readonly [string, FlowFacts, Match['kind'], string | undefined];

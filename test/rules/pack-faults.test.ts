@@ -1,7 +1,7 @@
 import test from 'ava';
 import { MAX_PACK_BYTES, loadPacks } from '../../src/rules/load.js';
-import { RulePackError } from '../../src/rules/pack-error.js';
-import { parsePack } from '../../src/rules/parse-pack.js';
+import { RulePackError } from '../../src/rules/words/pack-error.js';
+import { parsePack } from '../../src/rules/reading/parse-pack.js';
 import { packFile } from './packs.js';
 
 const VALID = `id: mine

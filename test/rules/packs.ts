@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { FlowFacts, RuleParty } from '../../src/rules/rule.js';
+import type { FlowFacts, RuleParty } from '../../src/rules/words/rule.js';
 
 /** Writes a pack into a folder of its own that is removed after the test; returns its path. */
 export function packFile(t: ExecutionContext, content: string | Uint8Array, name = 'my.yaml'): string {

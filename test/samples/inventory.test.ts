@@ -5,7 +5,7 @@ import { SAMPLES } from '../../captures/recipes/list.js';
 import { ROOT } from '../../captures/recipes/reports.js';
 import { analyze } from '../../src/analysis.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
-import type { ReportModel } from '../../src/report/model.js';
+import type { ReportModel } from '../../src/report/model/model.js';
 import { parseInventory } from '../../src/verdict/inventory/inventory-file.js';
 import { packs } from '../verdict/scene.js';
 

@@ -5,7 +5,7 @@ import test from 'ava';
 import { z } from 'zod';
 import { SAMPLES } from '../../captures/recipes/list.js';
 import { ROOT, reportName, reportTexts, sampleReport, textOf } from '../../captures/recipes/reports.js';
-import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/embedded.js';
+import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/pieces/embedded.js';
 import { writeJson } from '../../src/report/json/write.js';
 import { writeJson2 } from '../../src/report/json/write-2.js';
 import { resultOf } from '../../src/report/saved/result.js';

@@ -2,7 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { SAMPLES } from '../../captures/recipes/list.js';
 import { sampleReport } from '../../captures/recipes/reports.js';
-import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
 
 /** Rules whose cells are alike in every sample unless it says otherwise; all others are `working`. */
 const USUAL: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 /** Pseudonyms of addresses: the published vectors, one-to-one, prefixes and classes kept. */
 import test from 'ava';
-import { parseAddress, ipv4Text, ipv6Text } from '../../src/flow/address.js';
-import { Addresses } from '../../src/share/addresses.js';
-import { PrefixCipher } from '../../src/share/prefix-cipher.js';
-import { keptBits, sharedBits } from '../../src/share/reserved.js';
+import { parseAddress, ipv4Text, ipv6Text } from '../../src/flow/record/address.js';
+import { Addresses } from '../../src/share/addresses/addresses.js';
+import { PrefixCipher } from '../../src/share/addresses/prefix-cipher.js';
+import { keptBits, sharedBits } from '../../src/share/addresses/reserved.js';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => (i * 37 + 11) & 255);
 

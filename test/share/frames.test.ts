@@ -1,14 +1,14 @@
 /** Frames of a shared report: addresses everywhere replaced, payload and what nobody knows gone, checksums as true as before. */
 import { join } from 'node:path';
 import test from 'ava';
-import { LinkType } from '../../src/capture/frame.js';
-import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
-import { Gate } from '../../src/share/gate.js';
+import { LinkType } from '../../src/capture/frames/frame.js';
+import { PcapngWriter } from '../../src/capture/pcap/pcapng-writer.js';
+import { Gate } from '../../src/share/gate/gate.js';
 import { GatedCapture } from '../../src/share/frames/gated-capture.js';
 import { updateChecksum } from '../../src/share/frames/checksums.js';
 import { SharedFrames } from '../../src/share/frames/shared-frames.js';
-import { Names } from '../../src/share/names.js';
-import { Pseudonyms } from '../../src/share/pseudonyms.js';
+import { Names } from '../../src/share/names/names.js';
+import { Pseudonyms } from '../../src/share/names/pseudonyms.js';
 import { decode, ethernet, fromHex, ipv4, ipv6, IP6_DST, IP6_SRC, MACS, tcp, udp } from '../decode/bytes.js';
 import { oneFrame } from '../decode/one-frame.js';
 import { testWith } from '../test-with.js';

@@ -1,10 +1,10 @@
 /** The gate finds every spelling of what was replaced, and nothing else. */
 import test from 'ava';
 import { readAssets } from '../../src/report/html/assets.js';
-import { Gate } from '../../src/share/gate.js';
-import { GatedSink } from '../../src/share/gated-sink.js';
-import { Names } from '../../src/share/names.js';
-import { Pseudonyms } from '../../src/share/pseudonyms.js';
+import { Gate } from '../../src/share/gate/gate.js';
+import { GatedSink } from '../../src/share/gate/gated-sink.js';
+import { Names } from '../../src/share/names/names.js';
+import { Pseudonyms } from '../../src/share/names/pseudonyms.js';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => (i * 91 + 3) & 255);
 

@@ -1,12 +1,12 @@
 /** The mapping comes back as it was, whatever the names are, and turns an answer back. */
 import test from 'ava';
-import { Names } from '../../src/share/names.js';
+import { Names } from '../../src/share/names/names.js';
 import { draw, newSecret, pseudonymsOf } from '../../src/share/draw.js';
 import { readMapping, unshared, writeMapping } from '../../src/share/mapping.js';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PRIVATE, writeWhole } from '../../src/report/write-file.js';
+import { PRIVATE, writeWhole } from '../../src/report/write/write-file.js';
 
 const HOSTILE = [
   '=cmd|calc!A1',

@@ -1,7 +1,7 @@
 /** Names, paths and sentences: one label, one pseudonym; what the program says itself stays. */
 import test from 'ava';
-import { Names } from '../../src/share/names.js';
-import { Pseudonyms } from '../../src/share/pseudonyms.js';
+import { Names } from '../../src/share/names/names.js';
+import { Pseudonyms } from '../../src/share/names/pseudonyms.js';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => (i * 53 + 7) & 255);
 

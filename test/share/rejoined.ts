@@ -7,10 +7,10 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCapture } from '../../src/capture/open.js';
-import { PcapngWriter } from '../../src/capture/pcapng-writer.js';
+import { PcapngWriter } from '../../src/capture/pcap/pcapng-writer.js';
 import { FrameHeaders } from '../../src/decode/frame-headers.js';
 import { SharedFrames } from '../../src/share/frames/shared-frames.js';
-import type { Pseudonyms } from '../../src/share/pseudonyms.js';
+import type { Pseudonyms } from '../../src/share/names/pseudonyms.js';
 import { ENVIRONMENT } from '../programs.js';
 
 const SAME = [

@@ -3,19 +3,19 @@ import { Buffer } from 'node:buffer';
 import { analyze } from '../../src/analysis.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
 import { FORMATS } from '../../src/report/formats.js';
-import type { ReportModel } from '../../src/report/model.js';
-import type { Sink } from '../../src/report/sink.js';
+import type { ReportModel } from '../../src/report/model/model.js';
+import type { Sink } from '../../src/report/write/sink.js';
 import { terminalSummary } from '../../src/report/terminal/write.js';
 import { loadPacks } from '../../src/rules/load.js';
 import { draw, newSecret } from '../../src/share/draw.js';
-import { Gate } from '../../src/share/gate.js';
-import type { Leak } from '../../src/share/gate.js';
+import { Gate } from '../../src/share/gate/gate.js';
+import type { Leak } from '../../src/share/gate/gate.js';
 import { GatedCapture } from '../../src/share/frames/gated-capture.js';
 import { SharedFrames } from '../../src/share/frames/shared-frames.js';
-import { GatedSink } from '../../src/share/gated-sink.js';
+import { GatedSink } from '../../src/share/gate/gated-sink.js';
 import { metIn } from '../../src/share/met.js';
-import type { Pseudonyms } from '../../src/share/pseudonyms.js';
-import { sharedModel } from '../../src/share/shared-model.js';
+import type { Pseudonyms } from '../../src/share/names/pseudonyms.js';
+import { sharedModel } from '../../src/share/model/shared-model.js';
 
 const PORTS = { agentPort: 9003, serverPort: 9004 };
 

@@ -1,5 +1,5 @@
 /** UDP and ICMP flows with the outcome that each must have. */
-import type { Packet } from '../../src/decode/packet.js';
+import type { Packet } from '../../src/decode/packet/packet.js';
 import type { OutcomeReason } from '../../src/verdict/words/reasons.js';
 import type { Outcome } from '../../src/verdict/words/words.js';
 import { CLIENT, icmpError, icmpPacket, udpPacket } from '../flow/script.js';

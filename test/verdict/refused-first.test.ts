@@ -2,7 +2,7 @@
 import test from 'ava';
 import { locationText } from '../../src/report/assemble/words/location-text.js';
 import { Locator } from '../../src/verdict/locate/locate.js';
-import { parseAddress } from '../../src/flow/address.js';
+import { parseAddress } from '../../src/flow/record/address.js';
 import { hostKeyOf } from '../../src/verdict/words/host-key.js';
 import { FlowScan } from '../../src/verdict/hosts/flow-scan.js';
 import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';

@@ -11,7 +11,7 @@ import { inferServer, serverFromOption } from '../../src/verdict/hosts/server.js
 import type { ServerIdentity } from '../../src/verdict/hosts/server.js';
 import { FlowScan } from '../../src/verdict/hosts/flow-scan.js';
 import type { RuleVerdict } from '../../src/verdict/words/rule-verdict.js';
-import { parseAddress } from '../../src/flow/address.js';
+import { parseAddress } from '../../src/flow/record/address.js';
 import { icmpPacket, START, Trace, udpPacket } from '../flow/script.js';
 
 export const packs = await loadPacks({ files: [] });

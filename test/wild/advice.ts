@@ -4,7 +4,7 @@ import { addressBytes } from '../../captures/recipes/craft/frame.js';
 import { computer, computer6 } from '../../captures/recipes/craft/hosts.js';
 import { SECOND, asPcap, quotation } from '../../captures/recipes/craft/wire.js';
 import { rdpConfirm, rdpRequest } from '../../captures/recipes/payload/small.js';
-import { Direction } from '../../src/capture/frame.js';
+import { Direction } from '../../src/capture/frames/frame.js';
 import { later } from './later.js';
 import { NO_135, NO_SMB, SERVED, at } from './situation.js';
 import type { Situation, Stage } from './situation.js';

@@ -2,8 +2,8 @@
 import { be16, be32, concat, hex, le32, text, u8, zeros } from '../../captures/recipes/craft/bytes.js';
 import { ipFrame } from '../../captures/recipes/craft/frame.js';
 import { SECOND, asPcap, asPcapng } from '../../captures/recipes/craft/wire.js';
-import { Direction } from '../../src/capture/frame.js';
-import type { AnnotatedFrame } from '../../src/capture/pcapng-writer.js';
+import { Direction } from '../../src/capture/frames/frame.js';
+import type { AnnotatedFrame } from '../../src/capture/pcap/pcapng-writer.js';
 import { later } from './later.js';
 import { BYTES } from './accepted.js';
 import { NO_135, NO_SMB } from './situation.js';

@@ -1,5 +1,5 @@
 /** Frames at other times. */
-import type { AnnotatedFrame } from '../../src/capture/pcapng-writer.js';
+import type { AnnotatedFrame } from '../../src/capture/pcap/pcapng-writer.js';
 
 /** A frame at another time, `seconds` later. */
 export function later(frame: AnnotatedFrame, seconds: number): AnnotatedFrame {

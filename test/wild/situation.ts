@@ -5,7 +5,7 @@ import { SECOND, Wire, asPcap, quotation } from '../../captures/recipes/craft/wi
 import type { Host, SentSegment, WireOptions } from '../../captures/recipes/craft/wire.js';
 import { userActivityRound } from '../../captures/recipes/round.js';
 import type { RoundOptions, Service } from '../../captures/recipes/round.js';
-import type { AnnotatedFrame } from '../../src/capture/pcapng-writer.js';
+import type { AnnotatedFrame } from '../../src/capture/pcap/pcapng-writer.js';
 import type { Location } from '../../src/verdict/words/words.js';
 import { Talk } from './talk.js';
 import type { Actors } from './talk.js';

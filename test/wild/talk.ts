@@ -12,7 +12,7 @@
  */
 import { SECOND } from '../../captures/recipes/craft/wire.js';
 import type { Host, SentSegment, Wire } from '../../captures/recipes/craft/wire.js';
-import { TcpFlag } from '../../src/decode/packet.js';
+import { TcpFlag } from '../../src/decode/packet/packet.js';
 
 const { Fin, Syn, Rst, Psh, Ack } = TcpFlag;
 const FLAGS: Readonly<Record<string, number>> = {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import type { ReportModel, VerdictModel } from '../../src/report/model.js';
+import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
 import { toldOf } from '../report/assemble/told.js';
 import { AT_LEAST, kindTable, missingFiles, TABLE_BEGIN, TABLE_END, titlesByKind } from './kinds.js';
 import { filesOf } from './situation.js';

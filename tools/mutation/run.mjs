@@ -1,7 +1,7 @@
 /**
  * Mutates every comparison of lengths and bounds in decode and flow by one and asks the tests whether they notice:
  *
- *   npm run build && node tools/mutation/run.mjs [--only src/decode/tcp.ts] [TEST.test.ts ...]
+ *   npm run build && node tools/mutation/run.mjs [--only src/decode/transport/tcp.ts] [TEST.test.ts ...]
  *
  * Prints the score and each mutant that no test noticed. tools/mutation/survivors.json says why some may survive; any
  * other makes the exit code 1. Takes some minutes: not a part of CI.
@@ -34,6 +34,14 @@ const { values, positionals } = parseArgs({
 });
 process.chdir(ROOT);
 
+/** The sources in a folder and its rooms, by path. */
+function sourcesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`)
+    .sort();
+}
+
 /** A copy of the build in which decode and flow hold all mutants; returns its place and the mutants. */
 async function prepare() {
   const root = mkdtempSync(join(tmpdir(), 'portwitness-mutants-'));
@@ -44,7 +52,7 @@ async function prepare() {
     symlinkSync(join(ROOT, name), join(root, name));
   }
   const mutants = [];
-  for (const path of FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))) {
+  for (const path of FOLDERS.flatMap(sourcesIn)) {
     const made = instrument(path, readFileSync(path, 'utf8'), mutants.length);
     const { code } = await transform(made.text, { loader: 'ts', target: 'es2023' });
     writeFileSync(join(root, 'build', path.replace(/\.ts$/, '.js')), code);

@@ -13,7 +13,7 @@ const FOLDER = join(ROOT, 'build', 'single-file');
 const MAIN = 'portwitness.cjs';
 const THREADS = {
   'digest-worker': 'src/platform/node/digest-worker.ts',
-  'watchdog-worker': 'src/monitor/watchdog-worker.ts',
+  'watchdog-worker': 'src/monitor/watchdog/watchdog-worker.ts',
 };
 const SELF = `const SELF_URL = require('node:url').pathToFileURL(process.execPath).href;`;
 

@@ -6,8 +6,8 @@
  *   file    | magic u32 | 2 u16 | 4 u16 | 0 u32 | 0 u32 | snaplen u32 | linktype u32 | records...
  *   record  | sec u32 | µs or ns u32 | captured u32 | original u32 | (modified: ifindex u32, protocol u16, type u8, pad) | bytes
  */
-import { LinkType } from '../../../src/capture/frame.js';
-import type { OutgoingFrame } from '../../../src/capture/pcapng-writer.js';
+import { LinkType } from '../../../src/capture/frames/frame.js';
+import type { OutgoingFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 
 /** Variant of a classic pcap file. */
 export interface PcapVariant {

@@ -4,7 +4,7 @@
  * Normative: RFC 9293 §3.4-3.6 (handshake, close, reset), RFC 7323 §2 (window scale), RFC 2018 (SACK permitted).
  * Windows details (initial window, repeated SYN after a reset) as observed on Windows Server 2016-2022.
  */
-import { TcpFlag } from '../../../src/decode/packet.js';
+import { TcpFlag } from '../../../src/decode/packet/packet.js';
 import { hex, zeros } from './bytes.js';
 import type { Random } from './random.js';
 import { SECOND, type Host, type Instant, type SentSegment, type Wire } from './wire.js';

@@ -2,8 +2,8 @@
  * What a capture on this server's adapter sees: hosts that send, frames in time order, the file they are written to.
  * A peer behind routers arrives with the gateway's MAC address and a TTL that is smaller by its hops.
  */
-import { Direction } from '../../../src/capture/frame.js';
-import { PcapngWriter, type AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import { Direction } from '../../../src/capture/frames/frame.js';
+import { PcapngWriter, type AnnotatedFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 import { concat, hex } from './bytes.js';
 import {
   addressBytes,

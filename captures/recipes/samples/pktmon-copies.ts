@@ -4,7 +4,7 @@
  */
 import { concat } from '../craft/bytes.js';
 import { computer } from '../craft/hosts.js';
-import { PcapngWriter, type AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import { PcapngWriter, type AnnotatedFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 import { SERVER_PORT, userActivityRound } from '../round.js';
 import { SECOND_ROUND, stage, type Sample } from '../sample.js';
 

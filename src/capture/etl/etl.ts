@@ -2,15 +2,15 @@
  * Windows' own captures (.etl): of pktmon, and of netsh trace and New-NetEventSession. Opening surveys the trace,
  * reading merges the records of all processors by time; what it is made of is told in layout.ts.
  */
-import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
-import type { FileFacts } from '../file-facts.js';
+import type { CaptureFile, CaptureReader, FrameBatch } from '../frames/frame.js';
+import type { FileFacts } from '../frames/file-facts.js';
 import { BatchFiller } from './events/batch-filler.js';
 import type { AdapterPoint } from './events/capture-points.js';
 import { CpuStream, sizesFor } from './trace/cpu-stream.js';
 import type { StreamCounts } from './trace/cpu-stream.js';
 import { Provider } from './trace/layout.js';
-import { EtlLimit } from './trace/limits.js';
-import type { EtlLimitCode } from './trace/limits.js';
+import { EtlLimit } from '../bytes/limits.js';
+import type { EtlLimitCode } from '../bytes/limits.js';
 import { NdisRecords } from './events/ndis-records.js';
 import type { OpenedTrace } from './opened-trace.js';
 import { EventOrder } from './trace/order.js';

@@ -1,6 +1,6 @@
 /** Opens a trace: its header, its buffers, and where its packets are taken from. */
-import { CaptureError } from '../frame.js';
-import type { FileFacts } from '../file-facts.js';
+import { CaptureError } from '../frames/frame.js';
+import type { FileFacts } from '../frames/file-facts.js';
 import { indexBuffers } from './trace/buffers.js';
 import type { BufferIndex } from './trace/buffers.js';
 import { nameOf, pointsByCount, pointsByRule } from './events/capture-points.js';
@@ -12,7 +12,8 @@ import { EtlReader } from './etl.js';
 import { readLogFileHeader } from './trace/header.js';
 import type { LogFileHeader } from './trace/header.js';
 import { Compression } from './trace/layout.js';
-import { EtlLimit, MAX_STREAMS } from './trace/limits.js';
+import { EtlLimit } from '../bytes/limits.js';
+import { MAX_STREAMS } from './trace/limits.js';
 import { NdisInterfaces } from './events/ndis-capture.js';
 import type { RandomAccess } from './trace/random-access.js';
 import { readFully } from './trace/random-access.js';

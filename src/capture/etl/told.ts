@@ -1,5 +1,5 @@
 /** What a trace tells of itself, for the report. */
-import type { TraceComponent, TraceFacts } from '../trace-facts.js';
+import type { TraceComponent, TraceFacts } from '../frames/trace-facts.js';
 import { nameOf } from './events/capture-points.js';
 import type { RecordChooser } from './chooser.js';
 import { Component } from './events/components.js';

@@ -2,16 +2,16 @@
  * A capture program as a feed: when it dies it is started again, later each time, and what was missed in between
  * is told. When its interface is gone it is started again as soon as the interface is back.
  */
-import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
-import { CaptureChild, StartFailure } from './capture-child.js';
-import { refusalOf } from './diagnosis.js';
-import type { Refusal } from './diagnosis.js';
-import type { FeedCounters, LiveFeed } from './feed.js';
-import type { IncidentLog } from './incidents.js';
-import type { InterfaceWatch } from './interface-watch.js';
-import type { LiveFile } from './live-file.js';
-import { Pause } from './pause.js';
-import type { CaptureProgram, CaptureTarget } from './programs.js';
+import type { CaptureFile, CaptureReader, FrameBatch } from '../frames/frame.js';
+import { CaptureChild, StartFailure } from './programs/capture-child.js';
+import { refusalOf } from './programs/diagnosis.js';
+import type { Refusal } from './programs/diagnosis.js';
+import type { FeedCounters, LiveFeed } from './feed/feed.js';
+import type { IncidentLog } from './feed/incidents.js';
+import type { InterfaceWatch } from './interfaces/interface-watch.js';
+import type { LiveFile } from './feed/live-file.js';
+import { Pause } from './feed/pause.js';
+import type { CaptureProgram, CaptureTarget } from './programs/programs.js';
 
 /** The first wait before a program is started again, and the longest; each wait doubles. In milliseconds. */
 export const FIRST_WAIT_MILLISECONDS = 250;

@@ -3,19 +3,19 @@
  * timestamps and drop counters first. Whether a program can is found out by having it capture.
  */
 import { isSea } from 'node:sea';
-import { CaptureError } from '../frame.js';
-import { StartFailure } from './capture-child.js';
+import { CaptureError } from '../frames/frame.js';
+import { StartFailure } from './programs/capture-child.js';
 import { ChildFeed } from './child-feed.js';
-import { filterError, installRemedy, remedyOf } from './diagnosis.js';
-import { findProgram } from './find-program.js';
-import type { FoundProgram } from './find-program.js';
-import type { IncidentLog } from './incidents.js';
-import { InterfaceWatch } from './interface-watch.js';
-import type { ListingPrograms, NetworkInterface } from './interfaces.js';
-import { LiveFile } from './live-file.js';
-import { capProgram, dumpcapProgram, tcpdumpProgram } from './programs.js';
-import type { CaptureProgram, ProgramKind } from './programs.js';
-import type { SourceChoice, SourceKind } from './source.js';
+import { filterError, installRemedy, remedyOf } from './programs/diagnosis.js';
+import { findProgram } from './programs/find-program.js';
+import type { FoundProgram } from './programs/find-program.js';
+import type { IncidentLog } from './feed/incidents.js';
+import { InterfaceWatch } from './interfaces/interface-watch.js';
+import type { ListingPrograms, NetworkInterface } from './interfaces/interfaces.js';
+import { LiveFile } from './feed/live-file.js';
+import { capProgram, dumpcapProgram, tcpdumpProgram } from './programs/programs.js';
+import type { CaptureProgram, ProgramKind } from './programs/programs.js';
+import type { SourceChoice, SourceKind } from './feed/source.js';
 
 /** The capture programs of this machine; null = not installed. */
 export interface FoundPrograms {

@@ -4,10 +4,10 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { CaptureError } from '../frame.js';
-import { errorText } from '../byte-source.js';
+import { CaptureError } from '../frames/frame.js';
+import { errorText } from '../bytes/byte-source.js';
 import { patternMatcher } from '../file-pattern.js';
-import { MAX_FILES } from '../limits.js';
+import { MAX_FILES } from '../bytes/limits.js';
 import { directoryMessage } from '../open.js';
 
 export interface SetFile {

@@ -1,16 +1,16 @@
 /** Files that another program is writing as a feed: each is read to its end, then the next one of the set. */
-import { errorText } from '../byte-source.js';
-import { CaptureError } from '../frame.js';
-import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
-import { WINDOW_BYTES } from '../limits.js';
+import { errorText } from '../bytes/byte-source.js';
+import { CaptureError } from '../frames/frame.js';
+import type { CaptureFile, CaptureReader, FrameBatch } from '../frames/frame.js';
+import { WINDOW_BYTES } from '../bytes/limits.js';
 import { readHead } from '../open.js';
 import type { FeedSurroundings } from './child-feed.js';
-import { statisticsOf } from './feed.js';
-import type { FeedCounters, LiveFeed } from './feed.js';
+import { statisticsOf } from './feed/feed.js';
+import type { FeedCounters, LiveFeed } from './feed/feed.js';
 import { FileSet, look, missingBetween } from './file-set.js';
 import type { SetFile } from './file-set.js';
 import { GrowingFile } from './growing-file.js';
-import { Pause, within } from './pause.js';
+import { Pause, within } from './feed/pause.js';
 
 /** How often the set is looked at for its next file, in milliseconds. */
 export const SET_MILLISECONDS = 500;

@@ -3,11 +3,11 @@
  * or replaced, or the next file of its set is there.
  */
 import fs from 'node:fs';
-import { errorText } from '../byte-source.js';
-import type { ByteSource, SourceFailure } from '../byte-source.js';
+import { errorText } from '../bytes/byte-source.js';
+import type { ByteSource, SourceFailure } from '../bytes/byte-source.js';
 import { look } from './file-set.js';
 import type { SetFile } from './file-set.js';
-import { Pause } from './pause.js';
+import { Pause } from './feed/pause.js';
 
 /** How long after its end a file is looked at again, in milliseconds. */
 export const GROWTH_MILLISECONDS = 100;

@@ -2,16 +2,16 @@
  * Opens a live source: the one that was asked for, or the best that works here. Each way that is passed over says
  * why, and when none works the error says what to do about each.
  */
-import { CaptureError } from '../frame.js';
+import { CaptureError } from '../frames/frame.js';
 import { findPrograms, listingPrograms, openProgram, programOrder } from './choose.js';
 import { FilesFeed } from './files-feed.js';
-import { IncidentLog } from './incidents.js';
-import { listInterfaces, resolveInterfaces, usualInterface } from './interfaces.js';
-import type { NetworkInterface } from './interfaces.js';
-import { LiveFile } from './live-file.js';
-import { ownSessionFilter } from './own-session.js';
+import { IncidentLog } from './feed/incidents.js';
+import { listInterfaces, resolveInterfaces, usualInterface } from './interfaces/interfaces.js';
+import type { NetworkInterface } from './interfaces/interfaces.js';
+import { LiveFile } from './feed/live-file.js';
+import { ownSessionFilter } from './feed/own-session.js';
 import { FeedReader } from './reader.js';
-import type { LiveReader, SourceKind } from './source.js';
+import type { LiveReader, SourceKind } from './feed/source.js';
 import { StreamFeed } from './stream-feed.js';
 
 export interface LiveOptions {

@@ -5,9 +5,9 @@
 import { execFile } from 'node:child_process';
 import { hasCap, programOf } from './choose.js';
 import type { FoundPrograms } from './choose.js';
-import { installRemedy, refusalOf, remedyOf } from './diagnosis.js';
-import { MESSAGE_ENVIRONMENT } from './programs.js';
-import type { ProgramKind } from './programs.js';
+import { installRemedy, refusalOf, remedyOf } from './programs/diagnosis.js';
+import { MESSAGE_ENVIRONMENT } from './programs/programs.js';
+import type { ProgramKind } from './programs/programs.js';
 
 /** One program and one interface. */
 export interface Capturability {

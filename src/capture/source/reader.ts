@@ -2,17 +2,17 @@
  * The live reader: hands out the frames of its feeds in the order of their times as far as they arrive in time for
  * it, and an empty batch when nothing came. A read that was not finished in time goes on in the background, so no byte is lost by it.
  */
-import { FrameBatch } from '../frame.js';
-import { FrameOrder } from '../frame-order.js';
-import type { CaptureFile } from '../frame.js';
-import { sumOfCounters } from './feed.js';
-import type { LiveFeed } from './feed.js';
-import { ClockWatch } from './incidents.js';
-import type { IncidentLog } from './incidents.js';
-import type { LiveFile } from './live-file.js';
-import { IDLE_MILLISECONDS } from './source.js';
-import type { LiveCounters, LiveIncident, LiveReader, SourceChoice, SourceKind } from './source.js';
-import { Pause } from './pause.js';
+import { FrameBatch } from '../frames/frame.js';
+import { FrameOrder } from '../frames/frame-order.js';
+import type { CaptureFile } from '../frames/frame.js';
+import { sumOfCounters } from './feed/feed.js';
+import type { LiveFeed } from './feed/feed.js';
+import { ClockWatch } from './feed/incidents.js';
+import type { IncidentLog } from './feed/incidents.js';
+import type { LiveFile } from './feed/live-file.js';
+import { IDLE_MILLISECONDS } from './feed/source.js';
+import type { LiveCounters, LiveIncident, LiveReader, SourceChoice, SourceKind } from './feed/source.js';
+import { Pause } from './feed/pause.js';
 
 export interface LiveParts {
   readonly kind: SourceKind;

@@ -2,15 +2,15 @@
  * Standard input as a feed, such as `ssh server tcpdump -U -w - | portwitness live -`. What feeds it may take its
  * time (a password, a buffer that fills slowly), so it is read before anything has come.
  */
-import type { CaptureFile, CaptureReader, FrameBatch } from '../frame.js';
-import { errorText } from '../byte-source.js';
-import { WINDOW_BYTES } from '../limits.js';
+import type { CaptureFile, CaptureReader, FrameBatch } from '../frames/frame.js';
+import { errorText } from '../bytes/byte-source.js';
+import { WINDOW_BYTES } from '../bytes/limits.js';
 import { readHead } from '../open.js';
 import type { FeedSurroundings } from './child-feed.js';
-import { statisticsOf } from './feed.js';
-import type { FeedCounters, LiveFeed } from './feed.js';
-import { within } from './pause.js';
-import { PipeSource } from './pipe-source.js';
+import { statisticsOf } from './feed/feed.js';
+import type { FeedCounters, LiveFeed } from './feed/feed.js';
+import { within } from './feed/pause.js';
+import { PipeSource } from './feed/pipe-source.js';
 
 /** What is no capture is refused when it comes within so long. In milliseconds. */
 export const HEAD_MILLISECONDS = 300;

@@ -8,7 +8,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
-import { UsageError } from '../../capture/usage-error.js';
+import { UsageError } from '../../capture/bytes/usage-error.js';
 
 /** The option that must stand beside an address that is not loopback. */
 export const ALLOW_REMOTE = 'dashboard-allow-remote';

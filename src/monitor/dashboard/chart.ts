@@ -1,8 +1,8 @@
 /** A small line chart as SVG: one line, three labels on the value axis, two on the time axis. */
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { html } from '../../report/html/markup.js';
-import type { Html } from '../../report/html/markup.js';
+import { html } from '../../report/html/pieces/markup.js';
+import type { Html } from '../../report/html/pieces/markup.js';
 import type { Span } from './rate-history.js';
 
 /** Units of the viewBox. */

@@ -1,12 +1,12 @@
 /** The rows of the dashboard's tables: matrix, what needs attention, changes. A row is made once while it is true. */
-import { html, when } from '../../report/html/markup.js';
-import type { Html } from '../../report/html/markup.js';
-import { badge, hostTag, icon } from '../../report/html/pieces.js';
-import { count } from '../../report/quantities.js';
-import { CONFIDENCE_WORDING, LOCATION_WORDING, VERDICT_WORDING } from '../../report/wording.js';
-import type { LiveCause, LiveRule, LiveSnapshot, LiveVerdict, VerdictChange } from '../model.js';
-import { liveWording } from '../snapshot-matrix.js';
-import type { LiveRow } from '../snapshot-matrix.js';
+import { html, when } from '../../report/html/pieces/markup.js';
+import type { Html } from '../../report/html/pieces/markup.js';
+import { badge, hostTag, icon } from '../../report/html/pieces/pieces.js';
+import { count } from '../../report/text/quantities.js';
+import { CONFIDENCE_WORDING, LOCATION_WORDING, VERDICT_WORDING } from '../../report/text/wording.js';
+import type { LiveCause, LiveRule, LiveSnapshot, LiveVerdict, VerdictChange } from '../words/model.js';
+import { liveWording } from '../words/snapshot-matrix.js';
+import type { LiveRow } from '../words/snapshot-matrix.js';
 import { day, shortTime } from './times.js';
 
 /** Rows kept made; when they are more, all are made anew. */

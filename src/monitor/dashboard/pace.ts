@@ -1,5 +1,5 @@
 /** Whether the monitor keeps its pace: a page or a value that is no longer made must say so. */
-import { duration } from '../../report/quantities.js';
+import { duration } from '../../report/text/quantities.js';
 
 /** Ticks that may be missed before it is said. */
 const MISSED = 3;

@@ -4,9 +4,9 @@
  * came from (CSP Level 3 §2.3.1, Trusted Types).
  */
 import { hashSource, sharedStyle, textAsset } from '../../report/html/assets.js';
-import { Html, html } from '../../report/html/markup.js';
-import { ICON_SYMBOLS, badge, scrollBox } from '../../report/html/pieces.js';
-import { VERDICT_WORDING } from '../../report/wording.js';
+import { Html, html } from '../../report/html/pieces/markup.js';
+import { ICON_SYMBOLS, badge, scrollBox } from '../../report/html/pieces/pieces.js';
+import { VERDICT_WORDING } from '../../report/text/wording.js';
 import { VERDICTS } from '../../verdict/words/words.js';
 import type { Picture } from './picture.js';
 import type { View } from './view.js';

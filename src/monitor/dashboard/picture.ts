@@ -2,14 +2,14 @@
  * Everything that the dashboard shows in one view, as pieces of finished markup with names. The first page is
  * made of them, and so is each update, which sends only the pieces that have become others.
  */
-import { html, when } from '../../report/html/markup.js';
-import type { Html } from '../../report/html/markup.js';
-import { icon, levelBadge } from '../../report/html/pieces.js';
-import { bytes, count, counted, duration } from '../../report/quantities.js';
-import { VERDICT_WORDING } from '../../report/wording.js';
-import type { LiveSnapshot } from '../model.js';
-import { attention, liveRows, liveWording, requiredTally } from '../snapshot-matrix.js';
-import type { LiveRow } from '../snapshot-matrix.js';
+import { html, when } from '../../report/html/pieces/markup.js';
+import type { Html } from '../../report/html/pieces/markup.js';
+import { icon, levelBadge } from '../../report/html/pieces/pieces.js';
+import { bytes, count, counted, duration } from '../../report/text/quantities.js';
+import { VERDICT_WORDING } from '../../report/text/wording.js';
+import type { LiveSnapshot } from '../words/model.js';
+import { attention, liveRows, liveWording, requiredTally } from '../words/snapshot-matrix.js';
+import type { LiveRow } from '../words/snapshot-matrix.js';
 import { chartFigure } from './chart.js';
 import { RowMaker, attentionRow, causeRow, matrixHead } from './lists.js';
 import type { KeyedRow } from './lists.js';

@@ -1,5 +1,5 @@
 /** Rates over time in bounded memory: two rings of buckets, a fine one and a coarse one. */
-import type { LiveRates } from '../model.js';
+import type { LiveRates } from '../words/model.js';
 
 /** 5 s × 180 = 15 minutes. */
 export const FINE: Span = { width: 5000, points: 180, label: '15 minutes' };

@@ -1,7 +1,7 @@
 /** Times on the dashboard: UTC, exact for machines, short for people. */
-import { html } from '../../report/html/markup.js';
-import type { Html } from '../../report/html/markup.js';
-import { isoTime } from '../iso-time.js';
+import { html } from '../../report/html/pieces/markup.js';
+import type { Html } from '../../report/html/pieces/markup.js';
+import { isoTime } from '../words/iso-time.js';
 
 /** 'YYYY-MM-DD' of the UTC day; '' when it is no time. */
 export function day(milliseconds: number): string {

@@ -2,7 +2,7 @@
  * What a reader must be told so that the page in front of them becomes the latest picture: pieces and rows that
  * are new or have become others, and the order of a table when it is another one. Sent as one JSON message.
  */
-import { visible } from '../../report/visible.js';
+import { visible } from '../../report/text/visible.js';
 import type { Picture } from './picture.js';
 
 /** What the script of the page gets; markup is finished and escaped. */

@@ -4,9 +4,9 @@
  */
 import { Timeline } from '../../capture/merge.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
-import { Layer } from '../../decode/packet.js';
-import type { Packet } from '../../decode/packet.js';
-import type { AddressWords } from '../../flow/address.js';
+import { Layer } from '../../decode/packet/packet.js';
+import type { Packet } from '../../decode/packet/packet.js';
+import type { AddressWords } from '../../flow/record/address.js';
 import { FrameFile } from '../../report/evidence/frame-file.js';
 import type { KeptFrame } from '../../report/evidence/frame-file.js';
 

@@ -1,10 +1,10 @@
 /** Saves a small capture of its own for every verdict that changes or fails, out of the ring. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAddress } from '../../flow/address.js';
-import { counted } from '../../report/quantities.js';
-import { writeBytesWhole } from '../../report/write-file.js';
-import type { LiveEvent, LiveOutput, VerdictChange } from '../model.js';
+import { parseAddress } from '../../flow/record/address.js';
+import { counted } from '../../report/text/quantities.js';
+import { writeBytesWhole } from '../../report/write/write-file.js';
+import type { LiveEvent, LiveOutput, VerdictChange } from '../words/model.js';
 import { cutCapture } from './cut.js';
 import type { Ring } from './ring.js';
 

@@ -6,9 +6,9 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaptureInterface, FrameRun } from '../../capture/frame.js';
-import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../capture/pcapng-writer.js';
-import { outputError } from '../../report/write-file.js';
+import type { CaptureInterface, FrameRun } from '../../capture/frames/frame.js';
+import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../capture/pcap/pcapng-writer.js';
+import { outputError } from '../../report/write/write-file.js';
 
 /** The ring is divided into so many files at least: the oldest is forgotten whole. */
 const FILES_IN_RING = 8;

@@ -1,5 +1,5 @@
 /** The files that were dropped or chosen: captures, a list of computers, rule packs, told apart by their names. */
-import { bytes } from '../../report/quantities.js';
+import { bytes } from '../../report/text/quantities.js';
 import { element } from './elements.js';
 
 type Kind = 'capture' | 'hosts' | 'rules';

@@ -1,6 +1,6 @@
 /** The report in the page: shown in a frame, opened in tabs, printed, saved. */
 import { MARGINS_BEGIN, MARGINS_END } from '../../report/html/page-margins.js';
-import { captureStem } from '../../cli/capture-stem.js';
+import { captureStem } from '../../cli/outputs/capture-stem.js';
 import type { ReportAnswer } from '../protocol.js';
 import { element } from './elements.js';
 

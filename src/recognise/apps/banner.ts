@@ -8,7 +8,7 @@
  */
 import { findByte, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { seenAt } from '../facts/facts.js';
 import type { ServiceName } from '../facts/services.js';
 import type { Learner } from '../facts/learner.js';

@@ -8,7 +8,7 @@
  */
 import { hasText, utf16Text, utf8Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Learner } from '../facts/learner.js';
 

@@ -9,7 +9,7 @@
 import { decodeBase64 } from '../bytes/base64.js';
 import { findByte, findText, hasText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';

@@ -8,7 +8,7 @@
 import { findTlv, readTlv, Tlv, tlvInteger, TlvHeader } from '../bytes/ber.js';
 import { findText, latin1Text } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';

@@ -7,7 +7,7 @@
  *   then | length 32 LE | wrapped bytes |
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import { GssExchange } from '../auth/gss.js';
 import type { AddressPair, Learner } from '../facts/learner.js';

@@ -6,7 +6,7 @@
  *   client: | 00 00 00 08 | 04 D2 16 2F (SSL) or 04 D2 16 30 (GSSAPI) |      server: 'S', 'G' or 'N'
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { seenAt } from '../facts/facts.js';
 import type { Learner } from '../facts/learner.js';
 import { postgresAnswer } from '../signature/signature-database.js';

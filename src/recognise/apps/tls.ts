@@ -6,7 +6,7 @@
  *   | type | 03 0x | length 16 | type 22: handshake type, length 24, body ... ; type 21: level, description |
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { TlsFacts } from '../facts/facts.js';
 import type { AddressPair, Learner } from '../facts/learner.js';

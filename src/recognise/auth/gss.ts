@@ -8,7 +8,7 @@
  *   originator: NEGOTIATE ─> responder: CHALLENGE (its names) ─> originator: AUTHENTICATE (user, workstation)
  */
 import type { Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText } from '../facts/facts.js';
 import type { NtlmFacts } from '../facts/facts.js';
 import { ticketHost } from './kerberos.js';

@@ -9,7 +9,7 @@
 import { readTlv, Tlv, tlvInteger, TlvHeader } from '../bytes/ber.js';
 import { nameText } from '../bytes/byte-text.js';
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';
 import type { AddressPair, Learner } from '../facts/learner.js';

@@ -10,7 +10,7 @@
  * A PDU's header is read as soon as it is there; its body is passed as it comes and copied only when it is read.
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { EPMAPPER_UUID, EptOpnum } from './epm.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';

@@ -4,7 +4,7 @@
  *   tower: floors u16 | floor: lhs len u16, protocol u8, lhs data | rhs len u16, rhs data | ...   (little-endian)
  *   TCP:   interface 0x0d | syntax 0x0d | 0x0b | 0x07: port u16 big-endian | 0x09: IPv4
  */
-import { ipv4Text } from '../../flow/address.js';
+import { ipv4Text } from '../../flow/record/address.js';
 import { NdrReader, uuidText } from '../bytes/ndr.js';
 
 export const EPMAPPER_UUID = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa';

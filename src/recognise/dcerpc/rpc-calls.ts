@@ -2,7 +2,7 @@
  * Calls of one connection that wait for their answer. C706 §9.5 (call ids), §12.6.4.9-10.
  */
 import type { Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { SmallMap } from '../bytes/small-map.js';
 import type { Facts, RpcCall } from '../facts/facts.js';
 import type { RpcContext } from './rpc-context.js';

@@ -7,7 +7,7 @@
  *   bind_ack: max_xmit u16 | max_recv u16 | assoc_group u32 | address len u16, address | pad to 4 | n u8 | 0 0 0
  *             | (result u16 | reason u16 | transfer uuid, version u32) * n
  */
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import type { Facts, RpcBind } from '../facts/facts.js';
 import { MAX_FACT_TEXT } from '../facts/facts.js';
 import { SmallMap } from '../bytes/small-map.js';

@@ -1,7 +1,7 @@
 /** What whole stubs tell: mapped ports, ports of object exporters, refused rights. */
 import { readOxidBindings } from './dcom.js';
 import type { EptAnswer } from './epm.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { EptOpnum, readEptAnswer, requestedInterface } from './epm.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';

@@ -4,7 +4,7 @@
  */
 import { RpcDissector } from '../dcerpc/dce-rpc.js';
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { StreamBuffer } from '../stream/stream-buffer.js';
 import type { ProtocolSwitch } from './protocol-switch.js';
 import { SmbDissector } from '../smb/smb.js';

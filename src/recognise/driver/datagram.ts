@@ -5,7 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { DhcpReader } from '../names/dhcp.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { datagramService } from '../signature/datagram-signature.js';
 import { readDns } from '../names/dns.js';
 import type { DnsKind } from '../names/dns.js';

@@ -4,7 +4,7 @@
  * sides disagree, what runs there is what the responder speaks: a web server that answers a remoting call is HTTP.
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import type { Dissectors } from './dissectors.js';
 import type { ServiceName } from '../facts/services.js';
 import type { Facts } from '../facts/facts.js';

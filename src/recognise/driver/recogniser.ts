@@ -2,16 +2,16 @@
  * Payload in, facts out: the driver of recognition. It looks at a flow until it knows, then never again.
  * State is bounded: a conversation that was long unused gives way, counted in `evicted`.
  */
-import { Layer, TcpFlag } from '../../decode/packet.js';
-import type { Packet } from '../../decode/packet.js';
+import { Layer, TcpFlag } from '../../decode/packet/packet.js';
+import type { Packet } from '../../decode/packet/packet.js';
 import { Flow } from '../../flow/flow.js';
 import type { PayloadReader } from '../../flow/meter.js';
-import { FlowFlag } from '../../flow/record.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Conversation } from './conversation.js';
 import { ConversationStore } from './conversation-store.js';
 import { DatagramRecogniser } from './datagram.js';
-import { Origin } from '../../flow/origin.js';
+import { Origin } from '../../flow/record/origin.js';
 import type { Side } from '../facts/dissector.js';
 import { Dissectors } from './dissectors.js';
 import type { Facts } from '../facts/facts.js';

@@ -1,6 +1,6 @@
 /** The segment and the datagram that recognition is handed: one object of each, filled anew for every packet. */
-import type { Packet } from '../../decode/packet.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Packet } from '../../decode/packet/packet.js';
+import type { Origin } from '../../flow/record/origin.js';
 import type { Datagram } from '../facts/datagram.js';
 import type { Side } from '../facts/dissector.js';
 import type { FlowEnds } from '../facts/flow-ends.js';

@@ -3,7 +3,7 @@
  *
  *   segments ─ put in order ─> feeder (what was not consumed yet) ─> Dissector.data ─> facts
  */
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 
 /** 0 = originator's bytes, 1 = responder's. */
 export type Side = 0 | 1;

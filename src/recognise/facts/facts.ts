@@ -5,7 +5,7 @@
  */
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { ServiceColumn } from './service-column.js';
 import { SERVICES } from './services.js';
 import type { Certainty, NamedService, ServiceName } from './services.js';

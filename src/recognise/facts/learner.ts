@@ -1,6 +1,6 @@
 /** Where everything that teaches names hands them in: repeats are told apart here, so each fact is one. */
 import type { Side } from './dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from './facts.js';
 import type { Facts, NameSource } from './facts.js';
 import { LookupTracker } from './lookups.js';

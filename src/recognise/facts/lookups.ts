@@ -5,7 +5,7 @@
  *   asked ── answer ─> forgotten
  *     └── error, or nothing for LOOKUP_SECONDS ─> facts.failedLookups
  */
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from './facts.js';
 import type { Facts, NameSource, SeenIn } from './facts.js';
 

@@ -7,9 +7,9 @@
  *   | op htype hlen hops | xid 32 | ... | ciaddr | yiaddr | ... | chaddr 16 | sname 64 | file 128 | 63825363 | options |
  */
 import { LRUCache } from 'lru-cache';
-import { ipv4Text } from '../../flow/address.js';
+import { ipv4Text } from '../../flow/record/address.js';
 import { latin1Text, nameText } from '../bytes/byte-text.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { readDnsName } from './dns-message.js';
 import type { Learner } from '../facts/learner.js';
 

@@ -6,7 +6,7 @@
  *   | length 16 | message |
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { readDns } from './dns.js';
 import type { AddressPair, Learner } from '../facts/learner.js';
 

@@ -4,8 +4,8 @@
  *
  * Normative: RFC 1035 §3.4.1, §3.5 (A, in-addr.arpa), RFC 3596 §2 (AAAA, ip6.arpa), RFC 6895 §2.3 (rcodes).
  */
-import { ipv4Text, ipv6Text } from '../../flow/address.js';
-import type { Origin } from '../../flow/origin.js';
+import { ipv4Text, ipv6Text } from '../../flow/record/address.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { DnsType, maybeDns, readDnsMessage, readDnsName } from './dns-message.js';
 import type { DnsMessage, DnsRecord } from './dns-message.js';
 import type { Payload } from '../facts/datagram.js';

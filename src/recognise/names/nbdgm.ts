@@ -5,8 +5,8 @@
  *
  *   | type | flags | id 16 | source IPv4 | source port | length 16 | offset 16 | source name | destination name |
  */
-import { ipv4Text } from '../../flow/address.js';
-import type { Origin } from '../../flow/origin.js';
+import { ipv4Text } from '../../flow/record/address.js';
+import type { Origin } from '../../flow/record/origin.js';
 import type { Learner } from '../facts/learner.js';
 import { isEncodedName, isHostName, readNetbiosName } from './netbios-name.js';
 

@@ -5,8 +5,8 @@
  *
  *   | id 16 | R opcode4 AA TC RD RA 0 0 B rcode4 | qd an ns ar, 16 each | name type16 class16 | records ... |
  */
-import { ipv4Text } from '../../flow/address.js';
-import type { Origin } from '../../flow/origin.js';
+import { ipv4Text } from '../../flow/record/address.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Payload } from '../facts/datagram.js';
 import type { Learner } from '../facts/learner.js';

@@ -2,7 +2,7 @@
  * What is known of one SMB connection, whichever version speaks: the trees connected, the files and pipes open, the
  * requests not answered yet; and where the facts come from. [MS-SMB2] §3.2.1, [MS-CIFS] §3.2.1.
  */
-import { Origin } from '../../flow/origin.js';
+import { Origin } from '../../flow/record/origin.js';
 import type { Side } from '../facts/dissector.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts, NtlmFacts, SeenIn, SmbFacts, SmbOpen } from '../facts/facts.js';

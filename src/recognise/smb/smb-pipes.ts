@@ -3,7 +3,7 @@
  * the server's ([MS-RPCE] §2.1.1.2). A transceive is both at once.
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { StreamBuffer } from '../stream/stream-buffer.js';
 
 /** Who speaks, whichever side of the connection that is. */

@@ -5,7 +5,7 @@
  *   | 0 | length:24 | FF 'SMB' (SMB1) or FE 'SMB' (SMB2, SMB3) or FD 'SMB' (encrypted) or FC 'SMB' (compressed) ...
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import { factText, seenAt } from '../facts/facts.js';
 import type { Facts } from '../facts/facts.js';
 import {

@@ -5,7 +5,7 @@
  *   uid:16 | mid:16 || word count:8 | words | byte count:16 | bytes        an AndX command names a further block:
  *   its first words are | next command:8 | 0:8 | offset from the header:16
  */
-import { Origin } from '../../flow/origin.js';
+import { Origin } from '../../flow/record/origin.js';
 import { dosStatus, NtStatus } from './nt-status.js';
 import { oemEnd, oemText, utf16End, utf16Text } from './smb-text.js';
 

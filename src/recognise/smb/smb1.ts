@@ -1,5 +1,5 @@
 /** SMB1 messages, [MS-CIFS] §2.2.3, [MS-SMB]: chooses what is worth waiting for and hands the blocks on. */
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import type { SmbConnection } from './smb-connection.js';
 import {
   changeRequest,

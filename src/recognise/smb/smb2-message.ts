@@ -4,7 +4,7 @@
  *   FE 'SMB' | 64:16 | credit charge:16 | status:32 | command:16 | credits:16 | flags:32 | next:32 | message id:64
  *   | process id:32, tree id:32 (or async id:64) | session id:64 | signature:128 | body ...
  */
-import { Origin } from '../../flow/origin.js';
+import { Origin } from '../../flow/record/origin.js';
 
 /** The signatures as they stand in the message, read big-endian. */
 export const SMB2_SIGNATURE = 0xfe534d42 | 0;

@@ -5,7 +5,7 @@
  *   | header, next = 120 | body | header, next = 0 | body ... |      related ones share session, tree and file
  */
 import type { Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 import type { OpenFile, SmbConnection, Tree } from './smb-connection.js';
 import { NtStatus } from './nt-status.js';
 import { isRpcBind, RPC_BIND_PREFIX } from './smb-pipes.js';

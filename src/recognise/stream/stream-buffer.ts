@@ -3,7 +3,7 @@
  * As long as the dissector consumes whole chunks nothing is copied.
  */
 import type { Dissector, Side } from '../facts/dissector.js';
-import type { Origin } from '../../flow/origin.js';
+import type { Origin } from '../../flow/record/origin.js';
 
 /**
  * Unconsumed bytes of one side.

@@ -3,7 +3,7 @@
  * cut (what was handed on is never replaced), early segments are held for a while, and what never came is named a gap.
  */
 import type { StreamBuffer } from './stream-buffer.js';
-import { Origin } from '../../flow/origin.js';
+import { Origin } from '../../flow/record/origin.js';
 
 /**
  * Early segments of one side that wait for what is missing before them.

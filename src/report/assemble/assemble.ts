@@ -3,18 +3,18 @@
  * lists are bounded by named limits.
  */
 import { platform } from '../../platform/platform.js';
-import { linkTypeName } from '../../capture/link-type.js';
-import type { CaptureFile } from '../../capture/frame.js';
-import { weirdName } from '../../decode/weird.js';
-import type { TimeSpan } from '../../flow/time-span.js';
-import type { Rule } from '../../rules/rule.js';
-import { directionText, portsText } from '../../rules/rule-text.js';
+import { linkTypeName } from '../../capture/frames/link-type.js';
+import type { CaptureFile } from '../../capture/frames/frame.js';
+import { weirdName } from '../../decode/packet/weird.js';
+import type { TimeSpan } from '../../flow/record/time-span.js';
+import type { Rule } from '../../rules/words/rule.js';
+import { directionText, portsText } from '../../rules/words/rule-text.js';
 import type { Grounds } from '../../verdict/judge/confidence.js';
 import { hostKeyText } from '../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { Verdict } from '../../verdict/words/words.js';
-import type { TimeStamp } from '../time-model.js';
-import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../model.js';
+import type { TimeStamp } from '../model/time-model.js';
+import type { CaptureModel, InventoryModel, ReportModel, RuleModel } from '../model/model.js';
 import { causeModels } from './verdicts/causes.js';
 import { DEFAULT_FAIL_ON } from './verdicts/exit-code.js';
 import type { FailOn } from './verdicts/exit-code.js';

@@ -2,8 +2,8 @@
 import type { JoinedLog, JoinedLogs, LogUse } from '../../verdict/firewall/join-logs.js';
 import type { ZoneSource } from '../../verdict/firewall/log-clock.js';
 import type { FirewallLog, LogKind } from '../../verdict/firewall/log-entry.js';
-import type { FirewallLogModel } from '../model.js';
-import { count, counted } from '../quantities.js';
+import type { FirewallLogModel } from '../model/model.js';
+import { count, counted } from '../text/quantities.js';
 import { hoursText, spanText, zoneText } from './words/log-time-text.js';
 import { sourceName } from './input/names.js';
 

@@ -1,5 +1,5 @@
 /** The facts of payload as the report's rows: each made when it is asked for. */
-import { weirdName } from '../../decode/weird.js';
+import { weirdName } from '../../decode/packet/weird.js';
 import { Flow } from '../../flow/flow.js';
 import type { FirstWeird } from '../../flow/meter.js';
 import type { SeenIn } from '../../recognise/facts/facts.js';
@@ -12,7 +12,7 @@ import type {
   SmbFileModel,
   SmbMappingModel,
   WeirdModel,
-} from '../payload-model.js';
+} from '../model/payload-model.js';
 import type { ReportInput } from './input/input.js';
 import { LazyTimeStamp, timeStamp } from './input/time.js';
 

@@ -1,5 +1,5 @@
 /** What firewall teams are asked for, for a spreadsheet or an import. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const CHANGES: Format = {
   option: 'changes',

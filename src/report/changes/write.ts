@@ -2,11 +2,11 @@
  * Change requests as CSV (RFC 4180), one line for each source and destination, so that no list is ever cut: header, CRLF,
  * byte order mark, and no cell that a spreadsheet would run (as in `../csv/write.ts`).
  */
-import { BYTE_ORDER_MARK, csvCell } from '../csv/cell.js';
-import type { CauseModel } from '../cause-model.js';
-import type { ChangeModel } from '../change-model.js';
-import type { ReportModel } from '../model.js';
-import type { Sink } from '../sink.js';
+import { BYTE_ORDER_MARK, csvCell } from '../write/csv-cell.js';
+import type { CauseModel } from '../model/cause-model.js';
+import type { ChangeModel } from '../model/change-model.js';
+import type { ReportModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
 
 const COLUMNS = [
   'cause',

@@ -1,5 +1,5 @@
 /** The flows for a spreadsheet. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const CSV: Format = {
   option: 'csv',

@@ -1,9 +1,9 @@
 /** All flows as CSV (RFC 4180): a header and a line for each flow. Empty = not seen. */
-import type { FlowModel } from '../flow-model.js';
-import type { ReportModel } from '../model.js';
-import type { Sink } from '../sink.js';
-import { BYTE_ORDER_MARK, csvCell } from './cell.js';
-import type { CsvValue } from './cell.js';
+import type { FlowModel } from '../model/flow-model.js';
+import type { ReportModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
+import { BYTE_ORDER_MARK, csvCell } from '../write/csv-cell.js';
+import type { CsvValue } from '../write/csv-cell.js';
 
 const COLUMNS: readonly (readonly [string, (flow: FlowModel) => CsvValue])[] = [
   ['id', (f) => f.id],

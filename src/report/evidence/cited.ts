@@ -2,9 +2,9 @@
  * Which frames stand behind the causes: of each cause at most `MAX_CAUSE_FRAMES`, taken from as many of its computers as
  * possible, and for each of these first what was asked, then what answered.
  */
-import type { CauseModel } from '../cause-model.js';
-import type { EvidenceModel, ObservationModel, ReportModel, VerdictModel } from '../model.js';
-import type { TimeStamp } from '../time-model.js';
+import type { CauseModel } from '../model/cause-model.js';
+import type { EvidenceModel, ObservationModel, ReportModel, VerdictModel } from '../model/model.js';
+import type { TimeStamp } from '../model/time-model.js';
 
 /**
  * Frames kept for one cause.

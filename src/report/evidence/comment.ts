@@ -1,9 +1,15 @@
 /** What the comments of an evidence file say. Raw: the file makes them safe to show. */
-import type { ReportModel, RuleModel } from '../model.js';
-import { counted, utcSpan } from '../quantities.js';
-import { serverLine } from '../ticket.js';
-import { visible } from '../visible.js';
-import { CONFIDENCE_WORDING, LOCATION_WORDING, VERDICT_WORDING, hostLabel, sentences } from '../wording.js';
+import type { ReportModel, RuleModel } from '../model/model.js';
+import { counted, utcSpan } from '../text/quantities.js';
+import { serverLine } from '../text/ticket.js';
+import { visible } from '../text/visible.js';
+import {
+  CONFIDENCE_WORDING,
+  LOCATION_WORDING,
+  VERDICT_WORDING,
+  hostLabel,
+  sentences,
+} from '../text/wording.js';
 import type { Citation } from './cited.js';
 
 /** Longest piece that comes from a capture or a rule pack, UTF-16 units. */

@@ -1,5 +1,5 @@
 /** The frames behind the causes. */
-import type { Format, FormatFile } from '../format.js';
+import type { Format, FormatFile } from '../write/format.js';
 
 export const EVIDENCE: Format = {
   option: 'evidence',

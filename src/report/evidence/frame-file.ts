@@ -4,12 +4,12 @@
  *
  *   | section header | interfaces that are used ... | names | frames in the order of time ... |
  */
-import type { FrameBatch } from '../../capture/frame.js';
-import { FrameMark } from '../../capture/frame.js';
-import { PcapngWriter } from '../../capture/pcapng-writer.js';
+import type { FrameBatch } from '../../capture/frames/frame.js';
+import { FrameMark } from '../../capture/frames/frame.js';
+import { PcapngWriter } from '../../capture/pcap/pcapng-writer.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
-import { visible } from '../visible.js';
-import type { FrameCleaner } from './source.js';
+import { visible } from '../text/visible.js';
+import type { FrameCleaner } from '../write/evidence-source.js';
 
 /**
  * Longest comment of a frame, UTF-16 units.

@@ -1,17 +1,17 @@
 /** Writes the frames behind the causes of a report as pcapng; the captures are read a second time for it. */
-import type { FrameBatch } from '../../capture/frame.js';
+import type { FrameBatch } from '../../capture/frames/frame.js';
 import { readAgain, readFailure } from '../../capture/read-again.js';
-import { parseAddress } from '../../flow/address.js';
-import type { AddressWords } from '../../flow/address.js';
-import type { ReportModel } from '../model.js';
-import { counted } from '../quantities.js';
-import type { Sink } from '../sink.js';
+import { parseAddress } from '../../flow/record/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
+import type { ReportModel } from '../model/model.js';
+import { counted } from '../text/quantities.js';
+import type { Sink } from '../write/sink.js';
 import { MAX_CAUSE_FRAMES, MAX_EVIDENCE_FRAMES, citedFrames } from './cited.js';
 import type { Citation, CitedFrames } from './cited.js';
 import { frameComment, sectionComment } from './comment.js';
 import { FrameFile } from './frame-file.js';
 import type { FrameOrigin, KeptFrame, NamedAddress } from './frame-file.js';
-import type { EvidenceSource } from './source.js';
+import type { EvidenceSource } from '../write/evidence-source.js';
 
 /**
  * Bytes of whole frames that are kept.

@@ -1,5 +1,5 @@
 /** The report as a page. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const HTML: Format = {
   option: 'report',

@@ -1,5 +1,5 @@
 /** What runs along the foot of each printed page: the capture, its digest, the page (CSS Paged Media Level 3 §6). */
-import type { ReportModel } from '../model.js';
+import type { ReportModel } from '../model/model.js';
 
 /** What stands around the rules in the report: a style sheet of their own, since each report has others. */
 export const MARGINS_BEGIN = '<style id="page-margins">';

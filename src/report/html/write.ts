@@ -2,31 +2,31 @@
  * The report: one HTML file that requests nothing, runs nothing but its own small script, and is complete
  * without it. The order of its sections is the order in which a reader asks.
  */
-import { matrixRows } from '../matrix.js';
-import type { MatrixRow } from '../matrix.js';
-import type { ReportModel } from '../model.js';
-import type { Sink } from '../sink.js';
-import { ticketLines } from '../ticket.js';
-import { ruleLabels } from '../wording.js';
-import { answerSection, answerText } from './answer.js';
+import { matrixRows } from '../text/matrix.js';
+import type { MatrixRow } from '../text/matrix.js';
+import type { ReportModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
+import { ticketLines } from '../text/ticket.js';
+import { ruleLabels } from '../text/wording.js';
+import { answerSection, answerText } from './sections/answer.js';
 import { readAssets, reportPolicy } from './assets.js';
 import { MARGINS_BEGIN, MARGINS_END, pageMargins } from './page-margins.js';
-import { causesSection } from './causes.js';
-import { computersSection } from './computers.js';
-import { writeEmbedded } from './embedded.js';
-import { evidenceSection } from './evidence.js';
-import { MAX_HTML_FLOWS, flowsSection } from './flows.js';
-import { groupsOf } from './groups.js';
-import { howToSection } from './how-to.js';
-import { html, textLines, when } from './markup.js';
-import type { Html } from './markup.js';
-import { cellNamesOf, matrixSection, staticRows } from './matrix.js';
-import { ICON_SYMBOLS } from './pieces.js';
-import { provenanceSection } from './provenance.js';
-import { qualitySection } from './quality.js';
-import { observationsSection } from './observations.js';
-import { notFoundSection, unexpectedSection } from './unexpected.js';
-import { hiddenWords } from './words.js';
+import { causesSection } from './sections/causes.js';
+import { computersSection } from './sections/computers.js';
+import { writeEmbedded } from './pieces/embedded.js';
+import { evidenceSection } from './sections/evidence.js';
+import { MAX_HTML_FLOWS, flowsSection } from './sections/flows.js';
+import { groupsOf } from './pieces/groups.js';
+import { howToSection } from './sections/how-to.js';
+import { html, textLines, when } from './pieces/markup.js';
+import type { Html } from './pieces/markup.js';
+import { cellNamesOf, matrixSection, staticRows } from './sections/matrix.js';
+import { ICON_SYMBOLS } from './pieces/pieces.js';
+import { provenanceSection } from './sections/provenance.js';
+import { qualitySection } from './sections/quality.js';
+import { observationsSection } from './sections/observations.js';
+import { notFoundSection, unexpectedSection } from './sections/unexpected.js';
+import { hiddenWords } from './pieces/words.js';
 
 function navigation(causes: boolean, computers: boolean): Html {
   return html`<nav aria-label="Sections">

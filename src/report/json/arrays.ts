@@ -1,7 +1,7 @@
 /** The long arrays of the JSON output: one record per line, so that line tools work on them too. */
-import type { ByteWriter } from '../byte-writer.js';
-import type { ReportModel } from '../model.js';
-import type { PortMappingModel } from '../payload-model.js';
+import type { ByteWriter } from '../write/byte-writer.js';
+import type { ReportModel } from '../model/model.js';
+import type { PortMappingModel } from '../model/payload-model.js';
 import { portMappingRecord } from './records.js';
 import { jsonText } from './text.js';
 

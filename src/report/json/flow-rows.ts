@@ -3,11 +3,11 @@
  * instead of objects leave out keys that would be two thirds of the file. What many flows share (hosts, and the words
  * for their kind) is remembered as bytes, with the commas that stand around it.
  */
-import type { ByteWriter } from '../byte-writer.js';
-import { NO_PLACE } from '../flow-model.js';
-import type { EndpointModel, FlowKind, FlowModel, HostText } from '../flow-model.js';
-import type { TimeStamp } from '../time-model.js';
-import { utf8 } from '../utf8.js';
+import type { ByteWriter } from '../write/byte-writer.js';
+import { NO_PLACE } from '../model/flow-model.js';
+import type { EndpointModel, FlowKind, FlowModel, HostText } from '../model/flow-model.js';
+import type { TimeStamp } from '../model/time-model.js';
+import { utf8 } from '../write/utf8.js';
 import { jsonText, writeJsonString } from './text.js';
 
 /** What the values of a row are, in order. */

@@ -1,5 +1,5 @@
 /** The whole result for programs. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const JSON_RESULT: Format = {
   option: 'json',

@@ -1,5 +1,5 @@
 /** What both versions of the JSON output have in common before their long arrays. */
-import type { ReportModel } from '../model.js';
+import type { ReportModel } from '../model/model.js';
 import {
   captureRecord,
   firewallLogRecord,

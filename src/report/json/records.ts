@@ -2,10 +2,10 @@
  * The records of the JSON output, as docs/report.schema.json and report-2.schema.json describe them: snake_case keys,
  * times as ISO 8601 UTC with nanoseconds, absent = null, never a sentinel number.
  */
-import type { CauseModel } from '../cause-model.js';
-import type { ChangeModel } from '../change-model.js';
-import type { HostModel } from '../host-model.js';
-import type { TimeStamp } from '../time-model.js';
+import type { CauseModel } from '../model/cause-model.js';
+import type { ChangeModel } from '../model/change-model.js';
+import type { HostModel } from '../model/host-model.js';
+import type { TimeStamp } from '../model/time-model.js';
 import type {
   CaptureModel,
   EvidenceModel,
@@ -19,8 +19,8 @@ import type {
   RuleModel,
   TraceModel,
   UnexpectedModel,
-} from '../model.js';
-import type { PortMappingModel } from '../payload-model.js';
+} from '../model/model.js';
+import type { PortMappingModel } from '../model/payload-model.js';
 
 function time(stamp: TimeStamp | null): string | null {
   return stamp === null ? null : stamp.iso;

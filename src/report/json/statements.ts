@@ -2,7 +2,7 @@
  * What is said of verdicts in the same words: the table `statements`, whose records refer to `texts`. Thousands of
  * computers share a statement; their verdicts hold the arguments.
  */
-import type { VerdictModel } from '../model.js';
+import type { VerdictModel } from '../model/model.js';
 import type { Gaps, TextRef, TextTable } from './texts.js';
 
 /** Statements of a table; a further one stands in its verdict. */

@@ -1,5 +1,5 @@
 /** JSON text (RFC 8259) in which nothing acts on a terminal or misleads an eye; the parsed value is the original. */
-import type { ByteWriter } from '../byte-writer.js';
+import type { ByteWriter } from '../write/byte-writer.js';
 
 /** Most records are this. */
 const PRINTABLE_ASCII = /^[ -~]*$/;

@@ -4,8 +4,8 @@
  * address of this server; each `{}` takes the next argument. An opening brace of the sentence itself is an argument,
  * so that every text comes back exactly.
  */
-import type { HostModel } from '../host-model.js';
-import { hostLabel } from '../wording.js';
+import type { HostModel } from '../model/host-model.js';
+import { hostLabel } from '../text/wording.js';
 
 /** Texts of a table; a further one stands where it would be referred to. */
 export const MAX_TEXTS = 20_000;

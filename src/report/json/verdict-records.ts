@@ -2,11 +2,11 @@
  * A verdict as one record of the JSON output, written piece by piece: tens of thousands of them have evidence of
  * 1.5 KB each, and objects that are only written would cost more than the writing.
  */
-import type { ByteWriter } from '../byte-writer.js';
-import type { HostModel } from '../host-model.js';
-import type { TimeStamp } from '../time-model.js';
-import type { AttemptMark, EvidenceModel, NextStep, VerdictModel } from '../model.js';
-import { utf8 } from '../utf8.js';
+import type { ByteWriter } from '../write/byte-writer.js';
+import type { HostModel } from '../model/host-model.js';
+import type { TimeStamp } from '../model/time-model.js';
+import type { AttemptMark, EvidenceModel, NextStep, VerdictModel } from '../model/model.js';
+import { utf8 } from '../write/utf8.js';
 import { hostRecord, quoteRecord } from './records.js';
 import { jsonText, writeJsonString } from './text.js';
 

@@ -2,10 +2,10 @@
  * A verdict as one row of the JSON output `portwitness/2`, in the order of `VERDICT_COLUMNS`: codes, and references to
  * the tables of hosts, statements and texts; docs/report-2.schema.json has the types.
  */
-import type { ByteWriter } from '../byte-writer.js';
-import type { HostModel } from '../host-model.js';
-import type { AttemptMark, EvidenceModel, ReportModel, VerdictModel } from '../model.js';
-import type { TimeStamp } from '../time-model.js';
+import type { ByteWriter } from '../write/byte-writer.js';
+import type { HostModel } from '../model/host-model.js';
+import type { AttemptMark, EvidenceModel, ReportModel, VerdictModel } from '../model/model.js';
+import type { TimeStamp } from '../model/time-model.js';
 import { hostRecord, quoteRecord } from './records.js';
 import { StatementTable } from './statements.js';
 import { jsonText, writeJsonString } from './text.js';

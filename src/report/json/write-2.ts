@@ -3,10 +3,10 @@
  * once, however many computers it is said of. Streamed and escaped as the first version (write.ts); the tables come
  * behind the rows that refer to them.
  */
-import { ByteWriter } from '../byte-writer.js';
-import type { FlowModel } from '../flow-model.js';
-import type { ReportModel, VerdictModel } from '../model.js';
-import type { Sink } from '../sink.js';
+import { ByteWriter } from '../write/byte-writer.js';
+import type { FlowModel } from '../model/flow-model.js';
+import type { ReportModel, VerdictModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
 import { writeArray, writePortMappings } from './arrays.js';
 import { FLOW_COLUMNS, FlowRows } from './flow-rows.js';
 import { headRecords } from './head.js';

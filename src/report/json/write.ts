@@ -4,9 +4,9 @@
  * rows of values: `flow_columns` names them once. Characters that act on a terminal or mislead an eye are written
  * as JSON escapes; the parsed value is the original.
  */
-import type { ReportModel } from '../model.js';
-import { ByteWriter } from '../byte-writer.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import { ByteWriter } from '../write/byte-writer.js';
+import type { Sink } from '../write/sink.js';
 import { writeArray, writePortMappings } from './arrays.js';
 import { FLOW_COLUMNS, FlowRows } from './flow-rows.js';
 import { headRecords } from './head.js';

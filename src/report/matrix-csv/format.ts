@@ -1,5 +1,5 @@
 /** The matrix for a spreadsheet. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const MATRIX: Format = {
   option: 'matrix',

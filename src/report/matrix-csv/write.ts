@@ -2,11 +2,11 @@
  * The matrix as CSV (RFC 4180): a line for each computer, the worst first, a column for each rule. A cell says
  * what was seen ('No answer', 'Working', 'Not tried'); it is empty where there is no verdict.
  */
-import { BYTE_ORDER_MARK, csvCell } from '../csv/cell.js';
-import { matrixRows } from '../matrix.js';
-import type { ReportModel, RuleModel } from '../model.js';
-import type { Sink } from '../sink.js';
-import { cellWording } from '../wording.js';
+import { BYTE_ORDER_MARK, csvCell } from '../write/csv-cell.js';
+import { matrixRows } from '../text/matrix.js';
+import type { ReportModel, RuleModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
+import { cellWording } from '../text/wording.js';
 
 /** A column's title; rules of several packs may share a label. */
 function titles(rules: readonly RuleModel[]): readonly string[] {

@@ -1,8 +1,8 @@
 /** The flows of a saved result, each made from its row when it is asked for. */
 import { z } from 'zod';
 import { OUTCOMES, TRAFFIC_CLASSES } from '../../verdict/words/words.js';
-import { NO_PLACE } from '../flow-model.js';
-import type { EndpointModel, FlowKind, FlowList, FlowModel } from '../flow-model.js';
+import { NO_PLACE } from '../model/flow-model.js';
+import type { EndpointModel, FlowKind, FlowList, FlowModel } from '../model/flow-model.js';
 import { parsed } from './parsed.js';
 import { certainty, number, seen, text, textOrNone, time, whole } from './shapes.js';
 

@@ -2,7 +2,7 @@
 import { errorCode } from '../../platform/error-code.js';
 import type { Inflater } from '../../platform/contract.js';
 import { platform } from '../../platform/platform.js';
-import { EMBEDDED_BEGIN, EMBEDDED_END } from '../html/embedded.js';
+import { EMBEDDED_BEGIN, EMBEDDED_END } from '../html/pieces/embedded.js';
 import { ResultError } from './result-error.js';
 
 /**

@@ -1,7 +1,7 @@
 /** A saved result as the model that it was written from: one reader for both versions of the JSON output. */
 import { z } from 'zod';
-import type { HostModel } from '../host-model.js';
-import type { ReportModel } from '../model.js';
+import type { HostModel } from '../model/host-model.js';
+import type { ReportModel } from '../model/model.js';
 import { SavedFlows } from './flows.js';
 import { headShape } from './head.js';
 import { parsed } from './parsed.js';

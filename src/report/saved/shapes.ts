@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import { CAUSE_KINDS, OWNERS } from '../../verdict/causes/cause.js';
 import { CONFIDENCES, LOCATIONS, OUTCOMES, VERDICTS } from '../../verdict/words/words.js';
-import { FACT_WORDING } from '../fact-wording.js';
+import { FACT_WORDING } from '../text/fact-wording.js';
 import type { Fact } from '../../verdict/causes/cause.js';
-import type { TimeStamp } from '../time-model.js';
+import type { TimeStamp } from '../model/time-model.js';
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z$/;
 

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { MAX_OFFSET_SECONDS } from '../json/verdict-rows.js';
 import { Gaps } from '../json/texts.js';
-import { VERDICT_WORDING } from '../wording.js';
+import { VERDICT_WORDING } from '../text/wording.js';
 import type { TextRef } from '../json/texts.js';
-import type { HostModel } from '../host-model.js';
-import type { RuleModel, VerdictList, VerdictModel } from '../model.js';
-import type { TimeStamp } from '../time-model.js';
+import type { HostModel } from '../model/host-model.js';
+import type { RuleModel, VerdictList, VerdictModel } from '../model/model.js';
+import type { TimeStamp } from '../model/time-model.js';
 import { parsed } from './parsed.js';
 import { ResultError } from './result-error.js';
 import {

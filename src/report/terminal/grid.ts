@@ -1,7 +1,7 @@
 /** The matrix for a terminal: as many columns side by side as fit, the others in further blocks below. */
 import Table from 'cli-table3';
 import { GAP, NO_LINES } from './plain-table.js';
-import { columnsOf } from '../visible.js';
+import { columnsOf } from '../text/visible.js';
 
 export interface GridCell {
   /** Plain text, safe to print. */

@@ -1,5 +1,5 @@
 /** Breaks text into lines of a terminal's width. */
-import { columnsOf, visible } from '../visible.js';
+import { columnsOf, visible } from '../text/visible.js';
 
 /** A word too long for a line, in pieces that fit. */
 function pieces(word: string, columns: number): string[] {

@@ -4,14 +4,14 @@
  */
 import { createColors } from 'picocolors';
 import type { Verdict } from '../../verdict/words/words.js';
-import { notRequired } from '../cause-ticket.js';
-import { inventoryText } from '../inventory-text.js';
-import { matrixRows } from '../matrix.js';
-import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model.js';
-import { counted, utcSpan } from '../quantities.js';
-import { serverLine } from '../ticket.js';
-import { fitted, visible } from '../visible.js';
-import { cellWording, measureText, sentences } from '../wording.js';
+import { notRequired } from '../text/cause-ticket.js';
+import { inventoryText } from '../text/inventory-text.js';
+import { matrixRows } from '../text/matrix.js';
+import type { QualityModel, ReportModel, RuleModel, VerdictModel } from '../model/model.js';
+import { counted, utcSpan } from '../text/quantities.js';
+import { serverLine } from '../text/ticket.js';
+import { fitted, visible } from '../text/visible.js';
+import { cellWording, measureText, sentences } from '../text/wording.js';
 import { gridLines } from './grid.js';
 import type { Grid, GridCell } from './grid.js';
 import { wrapped } from './wrap.js';

@@ -1,5 +1,5 @@
 /** Texts for tickets: one for all, one for each owner. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const TICKETS: Format = {
   option: 'ticket',

@@ -1,12 +1,12 @@
 /** Tickets of at most ten lines: one for all, then one for each who must act. Every line is safe to show as it is. */
-import type { CauseModel } from '../cause-model.js';
-import { notRequired, ownerTicketText, serverAddressLine } from '../cause-ticket.js';
-import type { ReportModel } from '../model.js';
-import { counted, utcSpan } from '../quantities.js';
-import type { Sink } from '../sink.js';
-import { serverLine } from '../ticket.js';
-import { visible } from '../visible.js';
-import { sentences } from '../wording.js';
+import type { CauseModel } from '../model/cause-model.js';
+import { notRequired, ownerTicketText, serverAddressLine } from '../text/cause-ticket.js';
+import type { ReportModel } from '../model/model.js';
+import { counted, utcSpan } from '../text/quantities.js';
+import type { Sink } from '../write/sink.js';
+import { serverLine } from '../text/ticket.js';
+import { visible } from '../text/visible.js';
+import { sentences } from '../text/wording.js';
 
 /**
  * Lines of a ticket under its title.

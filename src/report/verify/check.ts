@@ -1,10 +1,10 @@
 /** Reads the frames that a report cites and says which of them no longer say what the report says. */
-import type { FrameBatch } from '../../capture/frame.js';
+import type { FrameBatch } from '../../capture/frames/frame.js';
 import { readAgain } from '../../capture/read-again.js';
 import type { ReadAgainOptions } from '../../capture/read-again.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
-import type { Packet } from '../../decode/packet.js';
-import type { TimeStamp } from '../time-model.js';
+import type { Packet } from '../../decode/packet/packet.js';
+import type { TimeStamp } from '../model/time-model.js';
 import type { Claim } from './claims.js';
 import { shownBy } from './conversation.js';
 import type { Conversation, Shown } from './conversation.js';

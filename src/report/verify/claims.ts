@@ -1,6 +1,6 @@
 /** What a report says of single frames: to which conversation each belongs, what it is, and between which times it lies. */
-import type { AttemptMark, EvidenceModel, ReportModel, VerdictModel } from '../model.js';
-import { hostLabel, ruleLabels } from '../wording.js';
+import type { AttemptMark, EvidenceModel, ReportModel, VerdictModel } from '../model/model.js';
+import { hostLabel, ruleLabels } from '../text/wording.js';
 import { conversationOf } from './conversation.js';
 import type { Conversation } from './conversation.js';
 

@@ -1,8 +1,8 @@
 /** Whether a frame belongs to the conversation that a display filter of a report names. */
-import { IpProto, Layer, TcpFlag } from '../../decode/packet.js';
-import type { Packet } from '../../decode/packet.js';
-import { parseAddress } from '../../flow/address.js';
-import type { AddressWords } from '../../flow/address.js';
+import { IpProto, Layer, TcpFlag } from '../../decode/packet/packet.js';
+import type { Packet } from '../../decode/packet/packet.js';
+import { parseAddress } from '../../flow/record/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
 
 export interface Conversation {
   readonly transport: 'tcp' | 'udp' | 'icmp';

@@ -1,5 +1,5 @@
 /** A configuration profile of Wireshark: a colour and a button for each cause. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const WIRESHARK_PROFILE: Format = {
   option: 'wireshark-profile',

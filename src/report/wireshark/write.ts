@@ -6,13 +6,13 @@
  *   dfilter_buttons  "TRUE","label","display filter","comment"    (\xHH for what is not plain in a text)
  *   preferences      name: value
  */
-import type { CauseModel } from '../cause-model.js';
+import type { CauseModel } from '../model/cause-model.js';
 import { observationsOf } from '../evidence/cited.js';
-import type { FormatFile } from '../format.js';
-import type { ReportModel } from '../model.js';
-import { counted } from '../quantities.js';
-import type { Sink } from '../sink.js';
-import { fitted, visible } from '../visible.js';
+import type { FormatFile } from '../write/format.js';
+import type { ReportModel } from '../model/model.js';
+import { counted } from '../text/quantities.js';
+import type { Sink } from '../write/sink.js';
+import { fitted, visible } from '../text/visible.js';
 
 /**
  * Conversations that the filter of one cause holds: Wireshark reads longer ones, people do not.

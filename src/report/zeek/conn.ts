@@ -3,9 +3,9 @@
  * last, as the corelight policy adds it. What this program does not measure stays unset: local_orig, local_resp,
  * missed_bytes and tunnel_parents.
  */
-import type { FlowModel } from '../flow-model.js';
-import type { ReportModel } from '../model.js';
-import type { Sink } from '../sink.js';
+import type { FlowModel } from '../model/flow-model.js';
+import type { ReportModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
 import { zeekServices } from './service.js';
 import { UNSET, writeLog, zeekCount, zeekText, zeekTime } from './tsv.js';
 import type { Column } from './tsv.js';

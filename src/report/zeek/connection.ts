@@ -1,6 +1,6 @@
 /** The columns that every log has in common with conn.log: time, uid and the connection's four-tuple. */
-import type { ReportModel } from '../model.js';
-import type { PayloadRow } from '../payload-model.js';
+import type { ReportModel } from '../model/model.js';
+import type { PayloadRow } from '../model/payload-model.js';
 import { UNSET, zeekText, zeekTime } from './tsv.js';
 import type { Column } from './tsv.js';
 import { uid } from './uid.js';

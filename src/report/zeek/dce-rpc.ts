@@ -5,9 +5,9 @@
  */
 import { zeekEndpoint } from '../../recognise/dcerpc/rpc-interfaces.js';
 import { zeekOperation } from '../../recognise/dcerpc/rpc-operations.js';
-import type { ReportModel } from '../model.js';
-import type { RpcCallModel } from '../payload-model.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import type { RpcCallModel } from '../model/payload-model.js';
+import type { Sink } from '../write/sink.js';
 import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 

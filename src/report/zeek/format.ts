@@ -1,5 +1,5 @@
 /** Logs as Zeek writes them. */
-import type { Format } from '../format.js';
+import type { Format } from '../write/format.js';
 
 export const ZEEK: Format = {
   option: 'zeek',

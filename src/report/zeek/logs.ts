@@ -1,6 +1,6 @@
 /** Zeek's logs that this program writes: the names that Zeek's readers look for, and their writers. */
-import type { ReportModel } from '../model.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
 import { writeConn } from './conn.js';
 import { dceRpcRows, writeDceRpc } from './dce-rpc.js';
 import { writeNtlm } from './ntlm.js';

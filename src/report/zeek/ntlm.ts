@@ -2,9 +2,9 @@
  * NTLM authentications as Zeek's ntlm.log (Zeek scripts/base/protocols/ntlm/main.zeek). server_tree_name is not read
  * and stays unset.
  */
-import type { ReportModel } from '../model.js';
-import type { NtlmModel } from '../payload-model.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import type { NtlmModel } from '../model/payload-model.js';
+import type { Sink } from '../write/sink.js';
 import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 

@@ -3,7 +3,7 @@
  * scripts/base/protocols/conn/main.zeek). What Zeek has no analyzer for keeps its own name.
  */
 import type { ServiceName } from '../../recognise/facts/services.js';
-import type { FlowModel } from '../flow-model.js';
+import type { FlowModel } from '../model/flow-model.js';
 
 /** Names that differ, over TCP and over UDP. */
 const NAMES: Readonly<Partial<Record<ServiceName, readonly [tcp: string, udp: string]>>> = {

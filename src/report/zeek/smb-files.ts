@@ -4,9 +4,9 @@
  * open whose times equal those of an earlier one on the connection, so this log can have more rows.
  */
 import { isError } from '../../recognise/smb/nt-status.js';
-import type { ReportModel } from '../model.js';
-import type { SmbFileModel } from '../payload-model.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import type { SmbFileModel } from '../model/payload-model.js';
+import type { Sink } from '../write/sink.js';
 import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekCount, zeekText } from './tsv.js';
 

@@ -3,9 +3,9 @@
  * or unanswered tree connect has no row. native_file_system is not read and stays unset.
  */
 import { isError } from '../../recognise/smb/nt-status.js';
-import type { ReportModel } from '../model.js';
-import type { SmbMappingModel } from '../payload-model.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import type { SmbMappingModel } from '../model/payload-model.js';
+import type { Sink } from '../write/sink.js';
 import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 

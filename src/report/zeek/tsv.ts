@@ -5,10 +5,10 @@
  *
  * Unset is `-`. Times are truncated to microseconds, as libpcap does for Zeek.
  */
-import type { TimeStamp } from '../time-model.js';
-import type { ReportModel } from '../model.js';
-import type { Sink } from '../sink.js';
-import { utf8 } from '../utf8.js';
+import type { TimeStamp } from '../model/time-model.js';
+import type { ReportModel } from '../model/model.js';
+import type { Sink } from '../write/sink.js';
+import { utf8 } from '../write/utf8.js';
 
 export const UNSET = '-';
 const EMPTY = '(empty)';

@@ -2,9 +2,9 @@
  * A connection's unique id in Zeek's form: 'C' and base-62 digits. Zeek draws it at random; here the same flow
  * of the same capture always gets the same id, so that two runs can be compared.
  */
-import { sha1 } from '../../flow/sha1.js';
-import type { FlowModel } from '../flow-model.js';
-import { utf8 } from '../utf8.js';
+import { sha1 } from '../../flow/record/sha1.js';
+import type { FlowModel } from '../model/flow-model.js';
+import { utf8 } from '../write/utf8.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 62^6 > 2^32: six digits hold one 32-bit word. */

@@ -2,9 +2,9 @@
  * What was malformed as Zeek's weird.log (Zeek scripts/base/frameworks/notice/weird.zeek): one row for each name and
  * flow, and for what is wrong below the flows one row for each name; `addl` tells how often it was seen in all.
  */
-import type { ReportModel } from '../model.js';
-import type { WeirdModel } from '../payload-model.js';
-import type { Sink } from '../sink.js';
+import type { ReportModel } from '../model/model.js';
+import type { WeirdModel } from '../model/payload-model.js';
+import type { Sink } from '../write/sink.js';
 import { withConnection } from './connection.js';
 import { UNSET, writeLog, zeekText } from './tsv.js';
 

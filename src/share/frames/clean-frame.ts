@@ -2,8 +2,8 @@
  * A frame as it is shared: zeros, into which what is known to hold nothing of the network is copied, and pseudonyms
  * where addresses stood. What nobody thought of stays zero.
  */
-import type { Pseudonyms } from '../pseudonyms.js';
-import { MAC_BYTES } from '../addresses.js';
+import type { Pseudonyms } from '../names/pseudonyms.js';
+import { MAC_BYTES } from '../addresses/addresses.js';
 import { updateChecksum } from './checksums.js';
 import type { ChecksumPlace } from './checksums.js';
 

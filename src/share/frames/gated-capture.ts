@@ -4,23 +4,23 @@
  *
  *   | type | length | fixed | packet data | options: code, length, text ... | length |      draft-ietf-opsawg-pcapng §3-4
  */
-import { concatBytes } from '../../capture/concat-bytes.js';
-import type { FrameColumns } from '../../capture/frame.js';
+import { concatBytes } from '../../capture/bytes/concat-bytes.js';
+import type { FrameColumns } from '../../capture/frames/frame.js';
 import {
   BlockType,
   MIN_FRAME_BYTES,
   MIN_INTERFACE_BYTES,
   MIN_SECTION_BYTES,
   SECTION,
-} from '../../capture/pcapng-layout.js';
-import { Next } from '../../decode/cursor.js';
+} from '../../capture/pcap/pcapng-layout.js';
+import { Next } from '../../decode/packet/cursor.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
-import { Layer } from '../../decode/packet.js';
-import type { Packet } from '../../decode/packet.js';
-import { addressBytes } from '../address-text.js';
-import { MAC_BYTES } from '../addresses.js';
-import type { Sink } from '../../report/sink.js';
-import type { Gate, GateScan, Leak } from '../gate.js';
+import { Layer } from '../../decode/packet/packet.js';
+import type { Packet } from '../../decode/packet/packet.js';
+import { addressBytes } from '../addresses/address-text.js';
+import { MAC_BYTES } from '../addresses/addresses.js';
+import type { Sink } from '../../report/write/sink.js';
+import type { Gate, GateScan, Leak } from '../gate/gate.js';
 
 /** Bytes of a block before what differs by its type, and behind it. */
 const HEAD = 8;

@@ -1,11 +1,11 @@
 /**
- * IP headers, what they carry, and what an ICMP error quotes, as they are shared (layouts: decode/ipv4.ts, ipv6.ts,
+ * IP headers, what they carry, and what an ICMP error quotes, as they are shared (layouts: decode/ip/ipv4.ts, ipv6.ts,
  * tcp.ts, icmp.ts). Options and extension headers that could hold an address are zeros or no-operations.
  */
-import { Icmpv6Type, IcmpType } from '../../decode/icmp-types.js';
-import { Extension, extensionLength, MAX_EXTENSION_HEADERS } from '../../decode/ipv6.js';
-import { ThroughProto } from '../../decode/ip.js';
-import { IpProto } from '../../decode/packet.js';
+import { Icmpv6Type, IcmpType } from '../../decode/packet/icmp-types.js';
+import { Extension, extensionLength, MAX_EXTENSION_HEADERS } from '../../decode/ip/ipv6.js';
+import { ThroughProto } from '../../decode/ip/ip.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import type { CleanFrame } from './clean-frame.js';
 import type { PseudoHeader } from './checksums.js';
 

@@ -1,10 +1,10 @@
 /**
  * What stands outside of IP headers, as it is shared: link addresses become pseudonyms, tags, labels and numbers of
- * tunnels are kept (layouts: decode/ethernet.ts, arp.ts, linux-sll.ts, gre.ts, udp-tunnel.ts).
+ * tunnels are kept (layouts: decode/link/ethernet.ts, arp.ts, linux-sll.ts, gre.ts, udp-tunnel.ts).
  */
-import { Next } from '../../decode/cursor.js';
-import { TunnelPort } from '../../decode/udp-tunnel.js';
-import { MAC_BYTES } from '../addresses.js';
+import { Next } from '../../decode/packet/cursor.js';
+import { TunnelPort } from '../../decode/transport/udp-tunnel.js';
+import { MAC_BYTES } from '../addresses/addresses.js';
 import type { CleanFrame } from './clean-frame.js';
 
 const ARP_FIXED = 8;

@@ -5,14 +5,14 @@
  *   shared     | link | tags | IP | tunnel | IP | TCP |              headers that a capturing program put before
  *                                                                    the frame (radiotap, pflog ...) are left out
  */
-import { LinkType } from '../../capture/frame.js';
-import type { FrameColumns } from '../../capture/frame.js';
-import { Next } from '../../decode/cursor.js';
+import { LinkType } from '../../capture/frames/frame.js';
+import type { FrameColumns } from '../../capture/frames/frame.js';
+import { Next } from '../../decode/packet/cursor.js';
 import { FrameHeaders } from '../../decode/frame-headers.js';
 import type { HeaderPlace } from '../../decode/frame-headers.js';
-import { IpProto } from '../../decode/packet.js';
-import type { CleanedFrame, FrameCleaner } from '../../report/evidence/source.js';
-import type { Pseudonyms } from '../pseudonyms.js';
+import { IpProto } from '../../decode/packet/packet.js';
+import type { CleanedFrame, FrameCleaner } from '../../report/write/evidence-source.js';
+import type { Pseudonyms } from '../names/pseudonyms.js';
 import { CleanFrame } from './clean-frame.js';
 import { cleanIp, cleanTransport } from './ip-clean.js';
 import { cleanLink, cleanTunnel } from './link-clean.js';

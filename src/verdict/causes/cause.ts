@@ -2,7 +2,7 @@
  * A cause: what one thing explains. It joins the failing cells (rule × computer) that share it, so that a reader meets
  * one fault of a network once and not once for each of its computers.
  */
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import type { HostKey } from '../words/host-key.js';
 import type { Degradation, Fault } from '../words/reasons.js';
 import type { Location } from '../words/words.js';

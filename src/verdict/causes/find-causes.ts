@@ -3,7 +3,7 @@
  *
  *   a device that the packets show > one rule for all > a network > a whole host > some ports of one host
  */
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import type { Located } from '../locate/located.js';
 import type { HostKey } from '../words/host-key.js';
 import { factsOf } from '../words/reasons.js';

@@ -3,7 +3,7 @@
  * are found between the failing addresses and the working ones: from /16 downwards (IPv6: /64 alone) a prefix is divided
  * until its part holds no working computer.
  */
-import { ipv4Text } from '../../flow/address.js';
+import { ipv4Text } from '../../flow/record/address.js';
 import type { HostKey } from '../words/host-key.js';
 
 const SHORTEST = 16;

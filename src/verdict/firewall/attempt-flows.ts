@@ -1,5 +1,5 @@
 /** Which flows are the attempts that the logs tell of: one walk over the columns of all flows. */
-import { IpProto } from '../../decode/packet.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import type { FlowScan } from '../hosts/flow-scan.js';
 import type { HostTable } from '../hosts/host-table.js';
 import type { Attempt } from './attempt.js';

@@ -1,6 +1,6 @@
 /** What an entry of a log says was attempted: who opened a connection to whom, and on which end the firewall was. */
-import { IpProto } from '../../decode/packet.js';
-import type { Rule } from '../../rules/rule.js';
+import { IpProto } from '../../decode/packet/packet.js';
+import type { Rule } from '../../rules/words/rule.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import { hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';

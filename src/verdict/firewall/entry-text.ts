@@ -1,6 +1,6 @@
 /** Values as they stand in the logs: addresses, numbers, times. Null where they make no sense. */
-import { parseAddress } from '../../flow/address.js';
-import type { AddressWords } from '../../flow/address.js';
+import { parseAddress } from '../../flow/record/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
 import { MAX_QUOTE_CHARS } from './limits.js';
 
 const PORTS = 65_535;

@@ -9,7 +9,7 @@
 import { Flow } from '../../flow/flow.js';
 import type { Facts } from '../../recognise/facts/facts.js';
 import type { RuleMatcher } from '../../rules/match.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import { RPC_WINDOW_SECONDS } from '../flows/mapper-exchanges.js';
 import type { FlowScan } from '../hosts/flow-scan.js';
 import { hostKeyText } from '../words/host-key.js';

@@ -3,8 +3,8 @@
  * packets that the log tells of do not speak against it; where nothing names the zone, these packets tell it: a five-tuple
  * occurs at one time, and zones differ by quarters of an hour.
  */
-import { utcOfLocal } from '../../capture/time-zone.js';
-import type { TimeZone } from '../../capture/time-zone.js';
+import { utcOfLocal } from '../../capture/bytes/time-zone.js';
+import type { TimeZone } from '../../capture/bytes/time-zone.js';
 import type { Flow } from '../../flow/flow.js';
 import type { LogTime } from '../words/log-block.js';
 import type { LogEntry } from './log-entry.js';

@@ -1,5 +1,5 @@
 /** What the firewall of Windows wrote of one packet or connection, whichever of its logs it stands in. */
-import type { AddressWords } from '../../flow/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
 import type { BlockLayer } from '../words/log-block.js';
 
 /**

@@ -1,9 +1,9 @@
 /** Opens the logs of the firewall of Windows by what they contain, and reads them; the name plays no part. */
-import { UsageError } from '../../capture/usage-error.js';
+import { UsageError } from '../../capture/bytes/usage-error.js';
 import type { Digest } from '../../platform/contract.js';
 import { errorCode } from '../../platform/error-code.js';
 import { platform } from '../../platform/platform.js';
-import { printable } from '../../rules/printable.js';
+import { printable } from '../../rules/words/printable.js';
 import { filterOf, netEventOf, securityEventOf } from './event-records.js';
 import type { ReadRecord } from './event-records.js';
 import { MAX_FILTER_NAMES, MAX_LOG_BYTES, MAX_LOG_ENTRIES } from './limits.js';

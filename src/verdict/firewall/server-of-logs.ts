@@ -1,5 +1,5 @@
 /** Whose firewall wrote the logs, where no packet tells which host is this server: everything may have been blocked. */
-import { IpProto } from '../../decode/packet.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import type { ServerIdentity } from '../hosts/server.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';

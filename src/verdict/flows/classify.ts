@@ -2,14 +2,14 @@
  * Why a flow is there: the rule that expects it, a pack that knows it, background noise, or the reason why it
  * is unexpected. Ports are matched here; what the payload showed is asked of the flow's service.
  */
-import { FlowFlag } from '../../flow/record.js';
-import { IpProto } from '../../decode/packet.js';
-import { castOf } from '../../flow/address.js';
-import type { Cast } from '../../flow/address.js';
+import { FlowFlag } from '../../flow/record/record.js';
+import { IpProto } from '../../decode/packet/packet.js';
+import { castOf } from '../../flow/record/address.js';
+import type { Cast } from '../../flow/record/address.js';
 import type { Flow } from '../../flow/flow.js';
 import type { RuleMatcher } from '../../rules/match.js';
 import type { Facts } from '../../recognise/facts/facts.js';
-import type { FlowFacts, Match, Rule } from '../../rules/rule.js';
+import type { FlowFacts, Match, Rule } from '../../rules/words/rule.js';
 import { CASTS } from '../hosts/host-table.js';
 import { TUNNEL_PORTS } from '../hosts/quality-counts.js';
 import type { HostTable } from '../hosts/host-table.js';

@@ -5,8 +5,8 @@
  */
 import { dropClass } from '../../capture/etl/events/drop-class.js';
 import type { DropClass } from '../../capture/etl/events/drop-class.js';
-import { Direction } from '../../capture/frame.js';
-import { NoteKind } from '../../flow/attempts.js';
+import { Direction } from '../../capture/frames/frame.js';
+import { NoteKind } from '../../flow/tcp/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 
 /** The most telling first; others explain nothing. */

@@ -1,7 +1,7 @@
 /** Ports that an endpoint mapper or an activation told this server of, and that nobody tried. */
-import { IpProto } from '../../decode/packet.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import { Flow } from '../../flow/flow.js';
-import { frameRef } from '../../flow/record.js';
+import { frameRef } from '../../flow/record/record.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { Facts, PortMapping } from '../../recognise/facts/facts.js';
 import { EPMAPPER_UUID, EptOpnum } from '../../recognise/dcerpc/epm.js';

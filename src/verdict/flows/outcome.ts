@@ -2,16 +2,16 @@
  * What happened to one flow, from its record alone and the time the capture went on after it.
  * Decided when the flow has ended, never on its first packet.
  */
-import type { CaptureRuns } from '../../flow/capture-runs.js';
-import { EndpointState } from '../../flow/conn-state.js';
-import { NoteKind } from '../../flow/attempts.js';
-import type { Note } from '../../flow/attempts.js';
+import type { CaptureRuns } from '../../flow/vantage/capture-runs.js';
+import { EndpointState } from '../../flow/record/conn-state.js';
+import { NoteKind } from '../../flow/tcp/attempts.js';
+import type { Note } from '../../flow/tcp/attempts.js';
 import type { Flow } from '../../flow/flow.js';
 import { tellingDrop } from './drop-report.js';
 import type { TellingClass } from './drop-report.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 import { isBeforeSynAck, unansweredEnd } from '../../flow/interruption.js';
-import { FlowFlag } from '../../flow/record.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import { factsOf } from '../words/reasons.js';
 import type { BlockLayer } from '../words/log-block.js';
 import type { AskedFor } from './service-fit.js';

@@ -4,9 +4,9 @@
  * and, where the exchange on 135 could not be read (packet privacy, or not captured), the bare fact that the same
  * pair spoke there shortly before.
  */
-import { parseAddress } from '../../flow/address.js';
+import { parseAddress } from '../../flow/record/address.js';
 import { Flow } from '../../flow/flow.js';
-import { FlowFlag } from '../../flow/record.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import type { Facts, PortMapping, RpcBind } from '../../recognise/facts/facts.js';
 import { portOf } from '../hosts/host-table.js';
 import type { HostTable } from '../hosts/host-table.js';

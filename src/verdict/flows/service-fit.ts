@@ -4,10 +4,10 @@
  * like another protocol, must not turn a working port into a failing one. They lower the confidence instead.
  */
 import type { Flow } from '../../flow/flow.js';
-import { FlowFlag } from '../../flow/record.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import { SERVICES } from '../../recognise/facts/services.js';
 import type { Facts } from '../../recognise/facts/facts.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 
 /** `right` and `wrong` are proven; `doubtful`: something else is suspected; `unknown`: nothing speaks for or against. */
 export type ServiceFit = 'right' | 'wrong' | 'doubtful' | 'unknown';

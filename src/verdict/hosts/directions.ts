@@ -3,7 +3,7 @@
  * acknowledged), but not one packet came back in any flow. Silence of a datagram proves nothing there.
  */
 import { Flow } from '../../flow/flow.js';
-import { FlowFlag } from '../../flow/record.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { HostTable } from './host-table.js';
 import { heardAnAnswer } from '../../flow/heard.js';

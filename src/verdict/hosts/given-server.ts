@@ -1,5 +1,5 @@
 /** This server as the user gave it, held against the hosts that occur in the flows. */
-import type { AddressWords } from '../../flow/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import { serverFromOption, withFurtherAddresses } from './server.js';
 import type { HostKey } from '../words/host-key.js';

@@ -2,12 +2,12 @@
  * What each host's packets have in common: the TTL they come with, whether their IP IDs count, and what only the
  * sender's own network card sees of them.
  */
-import { EndpointState } from '../../flow/conn-state.js';
+import { EndpointState } from '../../flow/record/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
-import { MAX_LINKS } from '../../flow/link-addresses.js';
+import { MAX_LINKS } from '../../flow/record/link-addresses.js';
 import { hopsOf, isInitialTtl } from '../../flow/hops.js';
 import { unansweredEnd } from '../../flow/interruption.js';
-import { FlowFlag } from '../../flow/record.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import type { HostTable } from './host-table.js';
 import type { HostKey } from '../words/host-key.js';
 

@@ -7,10 +7,10 @@
  *   first: | word 0 of the address | ...   all of an IPv4 address
  *   rest:  | word 1 | 2 | 3 | ...          IPv6; empty as long as there is none
  */
-import { castOf, ipv6Text, parseAddress } from '../../flow/address.js';
-import type { Cast } from '../../flow/address.js';
+import { castOf, ipv6Text, parseAddress } from '../../flow/record/address.js';
+import type { Cast } from '../../flow/record/address.js';
 import type { Flow } from '../../flow/flow.js';
-import { finish, mix, seeded } from '../../flow/hash.js';
+import { finish, mix, seeded } from '../../flow/record/hash.js';
 import type { HostKey } from '../words/host-key.js';
 
 /** Unicast is 0. */

@@ -2,7 +2,7 @@
  * Which peers are monitored computers: hosts that the rules speak of. A host that the server only uses as a
  * domain controller (Kerberos, LDAP) is not one, although 135 and 445 are used with it too.
  */
-import { IpProto } from '../../decode/packet.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import type { Flow } from '../../flow/flow.js';
 import type { HostTable } from './host-table.js';
 import type { Identities } from './identities.js';

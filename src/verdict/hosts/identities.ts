@@ -3,7 +3,7 @@
  * list joins two addresses; a short name or a link address alone never does. Every join keeps its proof; what contradicts
  * is kept too and joins nothing. It is remembered while monitoring, for the flows that proved it leave.
  */
-import { parseAddress } from '../../flow/address.js';
+import { parseAddress } from '../../flow/record/address.js';
 import { Flow } from '../../flow/flow.js';
 import { isInitialTtl } from '../../flow/hops.js';
 import type { FlowTable } from '../../flow/table.js';

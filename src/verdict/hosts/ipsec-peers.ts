@@ -2,9 +2,9 @@
  * Hosts whose traffic with this server lies in IPsec: ESP (RFC 4303), also behind AH or in UDP 4500 (RFC 3948). Nothing
  * of it can be read, so what was not seen of them was hidden and not left undone.
  */
-import { parseAddress } from '../../flow/address.js';
-import type { AddressWords } from '../../flow/address.js';
-import { IpProto } from '../../decode/packet.js';
+import { parseAddress } from '../../flow/record/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import type { HostTable } from './host-table.js';
 import { hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';

@@ -1,7 +1,7 @@
 /** What the quality checks count of the flows. */
 import type { Flow } from '../../flow/flow.js';
-import { HistoryBit } from '../../flow/history.js';
-import { FlowFlag } from '../../flow/record.js';
+import { HistoryBit } from '../../flow/record/history.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import { MAPPER_PORT } from '../words/words.js';
 import { heardAnAnswer } from '../../flow/heard.js';
 

@@ -1,6 +1,6 @@
 /** Who is this server, as a poll: each flow on a telling port is a vote for the end that would be it. */
-import { castOf } from '../../flow/address.js';
-import { EndpointState } from '../../flow/conn-state.js';
+import { castOf } from '../../flow/record/address.js';
+import { EndpointState } from '../../flow/record/conn-state.js';
 import type { Flow } from '../../flow/flow.js';
 import type { HostTable } from './host-table.js';
 import type { HostKey } from '../words/host-key.js';

@@ -2,7 +2,7 @@
  * Which host is this server: given by the user, or inferred from who speaks on the product's own ports.
  * Nothing is assumed from names or from the order of packets.
  */
-import type { AddressWords } from '../../flow/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';
 import type { ServerReason } from '../words/server-reason.js';

@@ -2,10 +2,10 @@
  * Hosts of this server's own segment whose link address this server asked for in vain (ARP, neighbor discovery).
  * Only this server's own questions count: the answers to others do not pass its network card.
  */
-import type { CaptureRuns } from '../../flow/capture-runs.js';
+import type { CaptureRuns } from '../../flow/vantage/capture-runs.js';
 import type { Flow } from '../../flow/flow.js';
 import { Flow as FlowReader } from '../../flow/flow.js';
-import type { Asked, Neighbors } from '../../flow/neighbors.js';
+import type { Asked, Neighbors } from '../../flow/vantage/neighbors.js';
 import { unansweredEnd } from '../../flow/interruption.js';
 import { hostKey, hostKeyOf } from '../words/host-key.js';
 import type { HostKey } from '../words/host-key.js';

@@ -8,10 +8,10 @@
  * The rest is noise from elsewhere (backscatter of attacks in this server's name, a mirror's halves, a load balancer)
  * and says of nobody that he is a computer to be judged.
  */
-import { IpProto } from '../../decode/packet.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import { Flow } from '../../flow/flow.js';
-import { HistoryBit } from '../../flow/history.js';
-import { FlowFlag } from '../../flow/record.js';
+import { HistoryBit } from '../../flow/record/history.js';
+import { FlowFlag } from '../../flow/record/record.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { HostTable } from './host-table.js';
 import type { HostProfile } from './host-profile.js';

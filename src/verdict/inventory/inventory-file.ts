@@ -6,11 +6,11 @@
  *   name;address;group        WS01                10.20.1.21, Berlin
  *   WS01;10.20.1.21;Berlin    WS02.example.test   "WS03","Paris, north"
  */
-import { castOf, parseAddress } from '../../flow/address.js';
-import type { AddressWords } from '../../flow/address.js';
+import { castOf, parseAddress } from '../../flow/record/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
 import { errorCode } from '../../platform/error-code.js';
 import { platform } from '../../platform/platform.js';
-import { printable, quoted } from '../../rules/printable.js';
+import { printable, quoted } from '../../rules/words/printable.js';
 
 /**
  * Computers of a list (`--hosts`).

@@ -6,7 +6,7 @@
  *   names learned ───────┼─> rows (key, group, seen) ─> judge ─> reasons of what was not observed
  *   look-ups that failed ┘
  */
-import { parseAddress } from '../../flow/address.js';
+import { parseAddress } from '../../flow/record/address.js';
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { FailedLookup, Facts, NameSource } from '../../recognise/facts/facts.js';

@@ -1,8 +1,8 @@
 /** What one flow tells: its outcome, and of which rule and computer it speaks. */
-import { IpProto } from '../../decode/packet.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Facts } from '../../recognise/facts/facts.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import { destinationCast } from '../flows/classify.js';
 import type { FlowClass } from '../flows/classify.js';
 import { endedByAlert, loggedOutcome, outcomeOf, servedWrong, unserved } from '../flows/outcome.js';

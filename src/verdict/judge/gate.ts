@@ -4,7 +4,7 @@
  * only the absence of a packet says is lowered, or withheld when it is a single absence in a capture that loses
  * packets.
  */
-import { NoteKind } from '../../flow/attempts.js';
+import { NoteKind } from '../../flow/tcp/attempts.js';
 import { Flow } from '../../flow/flow.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { AssumptionCode } from '../words/assumptions.js';

@@ -2,12 +2,12 @@
  * From flows to answers: outcome and class of every flow, and one verdict for every required rule and
  * monitored computer. Two passes over the flow table, a few bytes of result per flow.
  */
-import { CaptureRuns } from '../../flow/capture-runs.js';
+import { CaptureRuns } from '../../flow/vantage/capture-runs.js';
 import { Flow } from '../../flow/flow.js';
-import type { Neighbors } from '../../flow/neighbors.js';
+import type { Neighbors } from '../../flow/vantage/neighbors.js';
 import type { FlowTable } from '../../flow/table.js';
 import type { RuleMatcher } from '../../rules/match.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import type { Facts } from '../../recognise/facts/facts.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import { Classifier } from '../flows/classify.js';

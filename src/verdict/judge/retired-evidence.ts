@@ -2,9 +2,9 @@
  * What is remembered while monitoring of flows that have left: the counts of each rule and computer, and since when
  * they count. After a change of verdict only what began later tells of the new one, so that it is no mixture.
  */
-import { NoteKind } from '../../flow/attempts.js';
+import { NoteKind } from '../../flow/tcp/attempts.js';
 import type { Flow } from '../../flow/flow.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import type { Computers } from '../hosts/hosts.js';
 import type { HostKey } from '../words/host-key.js';
 import { RuleHostStats } from './rule-host-stats.js';

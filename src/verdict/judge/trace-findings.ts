@@ -1,5 +1,5 @@
 /** What Windows event traces say of themselves that a reader of the verdicts must know. They change no verdict. */
-import type { CaptureFile } from '../../capture/frame.js';
+import type { CaptureFile } from '../../capture/frames/frame.js';
 import { said } from '../quality/finding.js';
 import type { QualityFinding } from '../quality/quality.js';
 

@@ -2,7 +2,7 @@
  * Counts the outcomes of one rule and one computer and turns them into a verdict. A few flows are kept as
  * examples; the numbers are of all of them.
  */
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import { RuleHostStats } from './rule-host-stats.js';
 import type { FlowEvidence } from './rule-host-stats.js';
 import { HEALTH_THRESHOLDS } from '../flows/health.js';

@@ -5,7 +5,7 @@
 import type { LocationStep } from '../words/location-step.js';
 import type { RuleVerdict } from '../words/rule-verdict.js';
 import type { HostKey } from '../words/host-key.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 
 /** Computers that must fare alike before a pattern is told. */
 export const ALIKE_COMPUTERS = 2;

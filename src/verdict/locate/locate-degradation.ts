@@ -1,7 +1,7 @@
 /** Where the fault of something lies that works badly. */
-import { NoteKind } from '../../flow/attempts.js';
+import { NoteKind } from '../../flow/tcp/attempts.js';
 import type { Flow } from '../../flow/flow.js';
-import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import { ipv4Text, ipv6Text } from '../../flow/record/address.js';
 import { foreignReset, longestZeroWindow, pauseBefore, unansweredEnd } from '../../flow/interruption.js';
 import type { HealthFinding } from '../words/rule-verdict.js';
 import type { CapturePlace } from '../words/capture-place.js';

@@ -2,11 +2,11 @@
  * Where the fault lies, step by step, as far as the packets tell; `unknown` where they do not. Every step is a
  * code with its values, a sentence of the finding.
  */
-import { ipv4Text, ipv6Text } from '../../flow/address.js';
-import { NoteKind } from '../../flow/attempts.js';
-import type { Note } from '../../flow/attempts.js';
+import { ipv4Text, ipv6Text } from '../../flow/record/address.js';
+import { NoteKind } from '../../flow/tcp/attempts.js';
+import type { Note } from '../../flow/tcp/attempts.js';
 import { Flow } from '../../flow/flow.js';
-import type { Asked } from '../../flow/neighbors.js';
+import type { Asked } from '../../flow/vantage/neighbors.js';
 import { hopsOf } from '../../flow/hops.js';
 import type { CapturePlace } from '../words/capture-place.js';
 import { Comparison } from './comparison.js';

@@ -2,7 +2,7 @@
  * Whose reset is it? A host's packets come from one distance, count their IP identification or not, and refuse with
  * window 0; a device that resets in its name often does otherwise. Two signs that disagree tell no place.
  */
-import type { Note } from '../../flow/attempts.js';
+import type { Note } from '../../flow/tcp/attempts.js';
 import { hopsOf } from '../../flow/hops.js';
 import type { HostTraits } from '../hosts/host-profile.js';
 import type { LocationStep } from '../words/location-step.js';

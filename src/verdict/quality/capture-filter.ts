@@ -2,7 +2,7 @@
  * What a capture filter leaves out, from its text alone (pcap-filter syntax; other languages are not understood
  * and are said to hide nothing). An exclusion ("not port 22") hides only what it names.
  */
-import type { PortRange, Rule } from '../../rules/rule.js';
+import type { PortRange, Rule } from '../../rules/words/rule.js';
 
 const EXCLUSION =
   /(?:\bnot\b|!)\s*(?:\([^()]*\)|(?:[a-z0-9]+\s+)*?(?:port|portrange|host|net)\s+\S+|[a-z0-9]+)/g;

@@ -4,7 +4,7 @@
  * has still to fill in, segments longer than the link carries.
  */
 import { Flow } from '../../flow/flow.js';
-import type { SenderSign } from '../../flow/sender-signs.js';
+import type { SenderSign } from '../../flow/vantage/sender-signs.js';
 import { isInitialTtl } from '../../flow/hops.js';
 import { hostKeyOf, hostKeyText } from '../words/host-key.js';
 import type { CapturePlace } from '../words/capture-place.js';

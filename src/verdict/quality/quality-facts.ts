@@ -1,10 +1,10 @@
 /** What the quality checks look at, gathered from the files, the meter and the scan of the flows. */
-import { ipv4Text, ipv6Text } from '../../flow/address.js';
-import type { AddressWords } from '../../flow/address.js';
-import { IpProto } from '../../decode/packet.js';
+import { ipv4Text, ipv6Text } from '../../flow/record/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
+import { IpProto } from '../../decode/packet/packet.js';
 import { TUNNEL_PORTS } from '../hosts/quality-counts.js';
-import type { CaptureFile } from '../../capture/frame.js';
-import { LinkType } from '../../capture/frame.js';
+import type { CaptureFile } from '../../capture/frames/frame.js';
+import { LinkType } from '../../capture/frames/frame.js';
 import type { Meter } from '../../flow/meter.js';
 import { placeOfCapture } from './capture-point.js';
 import type { LinkTypeCount, UnreadProtocol } from './quality.js';

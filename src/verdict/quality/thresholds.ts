@@ -1,6 +1,6 @@
 /** The thresholds of the capture-quality gate: named, with their defaults, overridable on the command line. */
-import { DUPLICATE_MILLISECONDS } from '../../flow/duplicates.js';
-import { ETHERNET_MTU } from '../../flow/sender-signs.js';
+import { DUPLICATE_MILLISECONDS } from '../../flow/vantage/duplicates.js';
+import { ETHERNET_MTU } from '../../flow/vantage/sender-signs.js';
 
 export interface ThresholdHelp {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** One host's key among all of a capture. */
-import type { AddressWords } from '../../flow/address.js';
-import { ipv4Text, ipv6Text } from '../../flow/address.js';
+import type { AddressWords } from '../../flow/record/address.js';
+import { ipv4Text, ipv6Text } from '../../flow/record/address.js';
 import type { Flow } from '../../flow/flow.js';
 
 /** One host's key: IPv4 as its word, IPv6 as text. */

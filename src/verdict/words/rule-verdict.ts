@@ -1,6 +1,6 @@
 /** The answer for one rule and one computer, as the later steps and the report get it. */
 import type { FailedLookup } from '../../recognise/facts/facts.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Rule } from '../../rules/words/rule.js';
 import type { AssumptionCode } from './assumptions.js';
 import type { HostKey } from './host-key.js';
 import type { LogBlock } from './log-block.js';

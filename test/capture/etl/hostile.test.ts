@@ -1,7 +1,7 @@
 /** Traces that were cut or changed: never a throw but for what says so, never without an end, all before the damage kept. */
 import { join } from 'node:path';
 import test from 'ava';
-import { CaptureError } from '../../../src/capture/frame.js';
+import { CaptureError } from '../../../src/capture/frames/frame.js';
 import { VARIANTS, packetsOf, traceOf } from '../../../captures/recipes/etl/convert.js';
 import { changedTrace, readChanged, seedTraces } from './mutations.js';
 import { compress } from '../../../captures/recipes/etl/xpress.js';

@@ -3,8 +3,8 @@ import test from 'ava';
 import { ComponentTable } from '../../../src/capture/etl/events/components.js';
 import { takeEventMap } from '../../../src/capture/etl/events/event-map.js';
 import { filterText } from '../../../src/capture/etl/events/filter-text.js';
+import { EtlLimit } from '../../../src/capture/bytes/limits.js';
 import {
-  EtlLimit,
   MAX_COMPONENTS,
   MAX_FILTERS,
   MAX_MAP_ENTRIES,
@@ -14,7 +14,7 @@ import {
   MAX_POINTS,
 } from '../../../src/capture/etl/trace/limits.js';
 import { PartialPackets } from '../../../src/capture/etl/events/partial-packets.js';
-import { FileFacts } from '../../../src/capture/file-facts.js';
+import { FileFacts } from '../../../src/capture/frames/file-facts.js';
 
 const facts = (): FileFacts => new FileFacts('trace.etl', 0, { position: 0 });
 

@@ -1,5 +1,5 @@
 /** Event traces in memory: read without a file, so that many changed ones are quick. */
-import { FileFacts } from '../../../src/capture/file-facts.js';
+import { FileFacts } from '../../../src/capture/frames/file-facts.js';
 import { isEtl } from '../../../src/capture/etl/trace/header.js';
 import { openEtl } from '../../../src/capture/etl/opening.js';
 import type { RandomAccess } from '../../../src/capture/etl/trace/random-access.js';

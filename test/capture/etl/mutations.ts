@@ -6,7 +6,7 @@
  */
 import '../../../src/platform/node/install.js';
 import { basename, join } from 'node:path';
-import { CaptureError } from '../../../src/capture/frame.js';
+import { CaptureError } from '../../../src/capture/frames/frame.js';
 import { VARIANTS, packetsOf, traceOf } from '../../../captures/recipes/etl/convert.js';
 import { pktmonDrop } from '../../../captures/recipes/etl/events.js';
 import { writeTrace } from '../../../captures/recipes/etl/writer.js';

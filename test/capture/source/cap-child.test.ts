@@ -21,7 +21,7 @@ async function folderWith(t: ExecutionContext, cap: string): Promise<string> {
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/capture/source/cap-child.ts'],
+    entryPoints: ['src/capture/source/programs/cap-child.ts'],
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { openLive } from '../../../src/capture/source/open.js';
-import type { LiveIncident, LiveReader } from '../../../src/capture/source/source.js';
-import { CaptureError } from '../../../src/capture/frame.js';
+import type { LiveIncident, LiveReader } from '../../../src/capture/source/feed/source.js';
+import { CaptureError } from '../../../src/capture/frames/frame.js';
 import { PcapngBuilder, frameBytes, pcapFile } from '../file-builder.js';
 
 const HEADER_BYTES = 24;

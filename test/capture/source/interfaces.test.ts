@@ -1,18 +1,18 @@
 /** Interfaces as the programs list them, the words that mean them, and what happens to them. */
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
-import { CaptureError } from '../../../src/capture/frame.js';
-import { ClockWatch, IncidentLog, MAX_INCIDENTS } from '../../../src/capture/source/incidents.js';
-import type { InterfaceState } from '../../../src/capture/source/interface-state.js';
-import { InterfaceWatch } from '../../../src/capture/source/interface-watch.js';
+import { CaptureError } from '../../../src/capture/frames/frame.js';
+import { ClockWatch, IncidentLog, MAX_INCIDENTS } from '../../../src/capture/source/feed/incidents.js';
+import type { InterfaceState } from '../../../src/capture/source/interfaces/interface-state.js';
+import { InterfaceWatch } from '../../../src/capture/source/interfaces/interface-watch.js';
 import {
   dumpcapRows,
   resolveInterfaces,
   tcpdumpRows,
   usualInterface,
-} from '../../../src/capture/source/interfaces.js';
-import type { NetworkInterface } from '../../../src/capture/source/interfaces.js';
-import { ownSessionFilter } from '../../../src/capture/source/own-session.js';
+} from '../../../src/capture/source/interfaces/interfaces.js';
+import type { NetworkInterface } from '../../../src/capture/source/interfaces/interfaces.js';
+import { ownSessionFilter } from '../../../src/capture/source/feed/own-session.js';
 import { linux } from '../../programs.js';
 import { testWith } from '../../test-with.js';
 
@@ -181,7 +181,7 @@ for (const text of [
 }
 
 testWith(linux)('the session is also found when sudo took the variable away', (t) => {
-  const module = new URL('../../../src/capture/source/own-session.js', import.meta.url).href;
+  const module = new URL('../../../src/capture/source/feed/own-session.js', import.meta.url).href;
   const script = `import { ownSessionFilter } from '${module}'; process.stdout.write(ownSessionFilter());`;
   const { stdout } = spawnSync(
     '/bin/sh',

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { programOrder } from '../../../src/capture/source/choose.js';
-import { filterError, oneLine, refusalOf, remedyOf } from '../../../src/capture/source/diagnosis.js';
-import { findProgram } from '../../../src/capture/source/find-program.js';
-import { dumpcapProgram, tcpdumpProgram } from '../../../src/capture/source/programs.js';
+import { filterError, oneLine, refusalOf, remedyOf } from '../../../src/capture/source/programs/diagnosis.js';
+import { findProgram } from '../../../src/capture/source/programs/find-program.js';
+import { dumpcapProgram, tcpdumpProgram } from '../../../src/capture/source/programs/programs.js';
 import { posix } from '../../programs.js';
 import { testWith } from '../../test-with.js';
 

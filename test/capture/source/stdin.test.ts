@@ -1,7 +1,7 @@
 /** A capture that comes through a pipe. */
 import { PassThrough } from 'node:stream';
 import test from 'ava';
-import { CaptureError } from '../../../src/capture/frame.js';
+import { CaptureError } from '../../../src/capture/frames/frame.js';
 import { openLive } from '../../../src/capture/source/open.js';
 import { frameBytes, pcapFile } from '../file-builder.js';
 

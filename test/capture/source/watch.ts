@@ -5,7 +5,7 @@
  *   node watch.js '{"source":"tcpdump","interfaces":["v0"],"seconds":3}'
  */
 import '../../../src/platform/node/install.js';
-import { CaptureError } from '../../../src/capture/frame.js';
+import { CaptureError } from '../../../src/capture/frames/frame.js';
 import { openLive } from '../../../src/capture/source/open.js';
 import type { LiveOptions } from '../../../src/capture/source/open.js';
 import { digestOf } from './watch-line.js';

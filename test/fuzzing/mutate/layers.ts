@@ -1,5 +1,5 @@
 /** Where the headers of a frame lie, by a look that believes them: mutations must hit fields, not parse. */
-import { LinkType } from '../../../src/capture/frame.js';
+import { LinkType } from '../../../src/capture/frames/frame.js';
 import { get } from '../choice.js';
 import type { Frame } from '../corpus.js';
 

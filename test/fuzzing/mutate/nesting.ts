@@ -1,5 +1,5 @@
 /** Frames inside of frames: tags, labels and tunnels, some of them deeper than anybody goes; and IP fragments. */
-import { LinkType } from '../../../src/capture/frame.js';
+import { LinkType } from '../../../src/capture/frames/frame.js';
 import type { Choice } from '../choice.js';
 import { put } from '../choice.js';
 import type { Frame } from '../corpus.js';

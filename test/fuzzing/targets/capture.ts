@@ -1,7 +1,7 @@
 /** Captures of any format, inside and outside changed, through the pipeline to all outputs. */
 import { parseInventory } from '../../../src/verdict/inventory/inventory-file.js';
 import type { Inventory } from '../../../src/verdict/inventory/inventory-file.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { VARIANTS, traceOf } from '../../../captures/recipes/etl/convert.js';
 import type { AnalysisOptions } from '../../../src/analysis.js';
 import { put } from '../choice.js';

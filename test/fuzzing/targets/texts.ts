@@ -9,7 +9,7 @@ import { resultOf } from '../../../src/report/saved/result.js';
 import { terminalSummary } from '../../../src/report/terminal/write.js';
 import { RuleMatcher } from '../../../src/rules/match.js';
 import { loadPacks } from '../../../src/rules/load.js';
-import { RulePackError } from '../../../src/rules/pack-error.js';
+import { RulePackError } from '../../../src/rules/words/pack-error.js';
 import { InventoryError, loadInventory } from '../../../src/verdict/inventory/inventory-file.js';
 import type { Choice } from '../choice.js';
 import { changeText } from '../mutate/text.js';

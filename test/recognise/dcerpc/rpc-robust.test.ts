@@ -2,7 +2,7 @@
 import test from 'ava';
 import { rounds } from '../../fuzz.js';
 import { RpcDissector } from '../../../src/recognise/dcerpc/dce-rpc.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import type { Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';

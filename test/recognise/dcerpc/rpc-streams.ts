@@ -1,8 +1,8 @@
 /** TCP connections of a capture as ordered pieces of payload, and their replay through a dissector. */
 import { Timeline } from '../../../src/capture/merge.js';
 import { Decoder } from '../../../src/decode/decoder.js';
-import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Layer, Packet, TcpFlag } from '../../../src/decode/packet/packet.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 

@@ -1,6 +1,6 @@
 /** Feeds built bytes to dissectors and the datagram recogniser, whole and split, and gives what they taught. */
 import { DatagramRecogniser } from '../../../src/recognise/driver/datagram.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import type { ServiceName } from '../../../src/recognise/facts/services.js';

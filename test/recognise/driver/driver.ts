@@ -1,12 +1,12 @@
 /** Feeds segments and datagrams to a flow table and the recogniser behind it, as the meter does. */
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import { Recogniser } from '../../../src/recognise/driver/recogniser.js';
-import { TcpFlag } from '../../../src/decode/packet.js';
-import type { Packet } from '../../../src/decode/packet.js';
+import { TcpFlag } from '../../../src/decode/packet/packet.js';
+import type { Packet } from '../../../src/decode/packet/packet.js';
 import type { FlowTable } from '../../../src/flow/table.js';
 import { CLIENT, newTable, SERVER, START, tcpPacket, udpPacket } from '../../flow/script.js';
 import type { End } from '../../flow/script.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 
 const NOTHING: Uint8Array = new Uint8Array();
 

@@ -1,10 +1,10 @@
 /** The TCP payload of each connection of a capture in order, and its datagrams, without the flow table. */
-import { frameNumber } from '../../../src/capture/frame.js';
+import { frameNumber } from '../../../src/capture/frames/frame.js';
 import { Timeline } from '../../../src/capture/merge.js';
 import { Decoder } from '../../../src/decode/decoder.js';
-import { Layer, Packet, TcpFlag } from '../../../src/decode/packet.js';
-import { ipv4Text, ipv6Text } from '../../../src/flow/address.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Layer, Packet, TcpFlag } from '../../../src/decode/packet/packet.js';
+import { ipv4Text, ipv6Text } from '../../../src/flow/record/address.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';
 

@@ -1,5 +1,5 @@
 /** A whole SMB2 exchange, messages fed one by one or cut anywhere, and what was learned from it. */
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import { StreamBuffer } from '../../../src/recognise/stream/stream-buffer.js';

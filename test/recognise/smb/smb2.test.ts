@@ -1,6 +1,6 @@
 /** SMB2 and SMB3 as built messages: what is learned, and what is not waited for. */
 import test from 'ava';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import { isSmbStart } from '../../../src/recognise/smb/smb.js';
 import { MAX_FAILED_FILE_OPENS, MAX_FILE_OPENS } from '../../../src/recognise/smb/smb-connection.js';
 import { body2, fileId, nbss, RELATED_FILE, rpcBind, smb2, zeros } from './smb-builder.js';

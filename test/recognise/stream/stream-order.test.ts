@@ -1,7 +1,7 @@
 /** Segments in any order, with repeats, overlaps and losses, come out in order or with their gaps named. */
 import test from 'ava';
 import { Conversation } from '../../../src/recognise/driver/conversation.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import type { Dissector, Side } from '../../../src/recognise/facts/dissector.js';
 import { MAX_PENDING_BYTES } from '../../../src/recognise/stream/stream-buffer.js';
 import { MAX_HELD_BYTES } from '../../../src/recognise/stream/stream-order.js';

@@ -13,7 +13,7 @@ import * as rpc from '../../../captures/recipes/payload/dce-rpc.js';
 import { remotingCall, remotingReturn } from '../../../captures/recipes/payload/dotnet-remoting.js';
 import { analyze } from '../../../src/analysis.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
-import type { ReportModel, VerdictModel } from '../../../src/report/model.js';
+import type { ReportModel, VerdictModel } from '../../../src/report/model/model.js';
 import { sampleReport } from '../../../captures/recipes/reports.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { START as PACKET_TIME, Trace } from '../../flow/script.js';

@@ -9,7 +9,7 @@ import { TcpConversation } from '../../../captures/recipes/craft/tcp.js';
 import { asPcap, Wire } from '../../../captures/recipes/craft/wire.js';
 import type { Host } from '../../../captures/recipes/craft/wire.js';
 import { nas01 } from '../../../captures/recipes/craft/hosts.js';
-import type { AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import type { AnnotatedFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 import { told, rounds } from './told.js';
 
 const UDP = 17;

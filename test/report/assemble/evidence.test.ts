@@ -4,7 +4,7 @@ import { Flow } from '../../../src/flow/flow.js';
 import { attemptMarks, evidenceOf } from '../../../src/report/assemble/flows/evidence.js';
 import { sourceName } from '../../../src/report/assemble/input/names.js';
 import { CLIENT, newTable, SERVER, START, tcpPacket } from '../../flow/script.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 
 /** SYNs of one connection attempt: seconds after the start, input file, frame number in that file. */
 function attempt(syns: readonly (readonly [number, number, number])[]): Flow {

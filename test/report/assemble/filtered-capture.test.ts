@@ -1,7 +1,7 @@
 /** Captures that hold a part of each connection: nothing that is missing by design is a fault. */
 import test from 'ava';
 import { asPcap } from '../../../captures/recipes/craft/wire.js';
-import type { AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import type { AnnotatedFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 import { userActivityRound } from '../../../captures/recipes/round.js';
 import { rounds, told } from './told.js';
 

@@ -1,7 +1,7 @@
 /** Captures whose frames do not lie in the order of their times: what is told is what happened. */
 import test from 'ava';
 import { asPcap } from '../../../captures/recipes/craft/wire.js';
-import type { AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import type { AnnotatedFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 import { told, rounds } from './told.js';
 
 const RULES = ['ua-9004-in', 'ua-9003', 'ua-135', 'ua-smb-rpc'];

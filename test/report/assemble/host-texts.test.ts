@@ -2,7 +2,7 @@ import test from 'ava';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import { HostTexts } from '../../../src/report/assemble/words/host-texts.js';
 import { HostNames } from '../../../src/report/assemble/input/names.js';
-import { NO_PLACE } from '../../../src/report/flow-model.js';
+import { NO_PLACE } from '../../../src/report/model/flow-model.js';
 import { Trace, udpPacket } from '../../flow/script.js';
 
 const PAIRS = [

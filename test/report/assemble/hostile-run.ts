@@ -1,6 +1,6 @@
 /** Runs a capture through the whole pipeline, with bytes, lengths and times of some frames changed at random. */
 import { Random } from '../../../captures/recipes/craft/random.js';
-import type { FrameRun } from '../../../src/capture/frame.js';
+import type { FrameRun } from '../../../src/capture/frames/frame.js';
 import { Timeline } from '../../../src/capture/merge.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { Facts, MAX_FACTS } from '../../../src/recognise/facts/facts.js';
@@ -8,8 +8,8 @@ import type { SeenIn } from '../../../src/recognise/facts/facts.js';
 import { MAX_CONVERSATIONS } from '../../../src/recognise/driver/conversation-store.js';
 import { Recogniser } from '../../../src/recognise/driver/recogniser.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
-import type { ReportModel } from '../../../src/report/model.js';
-import { servedPorts } from '../../../src/rules/served-ports.js';
+import type { ReportModel } from '../../../src/report/model/model.js';
+import { servedPorts } from '../../../src/rules/words/served-ports.js';
 import { judge } from '../../../src/verdict/judge/judge.js';
 import { inferServer } from '../../../src/verdict/hosts/server.js';
 import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { CONN_STATES } from '../../../src/flow/conn-state.js';
+import { CONN_STATES } from '../../../src/flow/record/conn-state.js';
 import { writeJson } from '../../../src/report/json/write.js';
 import { OUTCOMES } from '../../../src/verdict/words/words.js';
 import { rounds } from '../../fuzz.js';

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { observationCauses } from '../../../src/report/assemble/verdicts/observation-causes.js';
 import type { FoundObservation } from '../../../src/report/assemble/verdicts/observations.js';
-import type { ObservationModel } from '../../../src/report/model.js';
+import type { ObservationModel } from '../../../src/report/model/model.js';
 import { evidence, host, stamp } from '../parts.js';
 
 function found(

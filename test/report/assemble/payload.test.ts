@@ -1,16 +1,16 @@
 /** From facts of payload to the report's rows, and to the JSON. */
 import test from 'ava';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
 import type { PortMapping, SeenIn } from '../../../src/recognise/facts/facts.js';
-import { Weird } from '../../../src/decode/weird.js';
+import { Weird } from '../../../src/decode/packet/weird.js';
 import { Meter } from '../../../src/flow/meter.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
 import { MAX_JSON_PORT_MAPPINGS } from '../../../src/report/json/arrays.js';
 import { writeJson } from '../../../src/report/json/write.js';
-import type { ReportModel } from '../../../src/report/model.js';
-import { serviceLabel } from '../../../src/report/wording.js';
-import { servedPorts } from '../../../src/rules/served-ports.js';
+import type { ReportModel } from '../../../src/report/model/model.js';
+import { serviceLabel } from '../../../src/report/text/wording.js';
+import { servedPorts } from '../../../src/rules/words/served-ports.js';
 import { START, Trace } from '../../flow/script.js';
 import { matcher, NAS, packs, PC, Scene } from '../../verdict/scene.js';
 import { collected } from '../collect.js';

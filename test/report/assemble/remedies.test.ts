@@ -8,7 +8,7 @@ import {
   portLiteral,
   quotedLiteral,
 } from '../../../src/report/assemble/remedies/remedy-literal.js';
-import type { RemedyGroupModel } from '../../../src/report/model.js';
+import type { RemedyGroupModel } from '../../../src/report/model/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import { RuleMatcher } from '../../../src/rules/match.js';
 import { isRequired } from '../../../src/report/assemble/verdicts/verdicts.js';

@@ -4,7 +4,7 @@ import { DEFAULT_FAIL_ON, exitCodeOf, FAIL_KINDS } from '../../../src/report/ass
 import type { FailKind } from '../../../src/report/assemble/verdicts/exit-code.js';
 import { summarise } from '../../../src/report/assemble/verdicts/summary.js';
 import type { SummaryFacts } from '../../../src/report/assemble/verdicts/summary.js';
-import type { ObservationModel } from '../../../src/report/model.js';
+import type { ObservationModel } from '../../../src/report/model/model.js';
 import { loadPacks } from '../../../src/rules/load.js';
 import type { VerdictReason } from '../../../src/verdict/words/reasons.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';

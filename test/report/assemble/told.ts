@@ -8,12 +8,12 @@ import { Wire } from '../../../captures/recipes/craft/wire.js';
 import type { Host } from '../../../captures/recipes/craft/wire.js';
 import { userActivityRound } from '../../../captures/recipes/round.js';
 import type { RoundOptions } from '../../../captures/recipes/round.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { parseInventory } from '../../../src/verdict/inventory/inventory-file.js';
 import { analyze } from '../../../src/analysis.js';
-import type { AnnotatedFrame } from '../../../src/capture/pcapng-writer.js';
+import type { AnnotatedFrame } from '../../../src/capture/pcap/pcapng-writer.js';
 import { assembleReport } from '../../../src/report/assemble/assemble.js';
-import type { ReportModel } from '../../../src/report/model.js';
+import type { ReportModel } from '../../../src/report/model/model.js';
 import { packs } from '../../verdict/scene.js';
 
 export interface Told {

@@ -1,6 +1,6 @@
 /** Verdicts made by hand, as many and as they are wanted, for the tests of the causes. */
 import { loadPacks } from '../../../src/rules/load.js';
-import type { Rule } from '../../../src/rules/rule.js';
+import type { Rule } from '../../../src/rules/words/rule.js';
 import type { Cause } from '../../../src/verdict/causes/cause.js';
 import { findCauses } from '../../../src/verdict/causes/find-causes.js';
 import type { CauseInput } from '../../../src/verdict/causes/find-causes.js';
@@ -10,7 +10,7 @@ import type { LocationStep } from '../../../src/verdict/words/location-step.js';
 import type { OutcomeReason } from '../../../src/verdict/words/reasons.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
 import type { Location } from '../../../src/verdict/words/words.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 
 const RULES = (await loadPacks({ files: [] })).flatMap((pack) => pack.rules);
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { UsageError } from '../../../src/capture/usage-error.js';
+import { UsageError } from '../../../src/capture/bytes/usage-error.js';
 import { checkFirewallLog, readFirewallLog } from '../../../src/verdict/firewall/read-log.js';
 import type { FirewallLog, LogEntry } from '../../../src/verdict/firewall/log-entry.js';
 import { MAX_LOG_ENTRIES } from '../../../src/verdict/firewall/limits.js';
-import { ipv4Text, ipv6Text } from '../../../src/flow/address.js';
+import { ipv4Text, ipv6Text } from '../../../src/flow/record/address.js';
 import {
   filterNames,
   netEvents,

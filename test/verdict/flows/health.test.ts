@@ -1,8 +1,8 @@
 /** How well a port works that works: both sides of every threshold. */
 import test from 'ava';
 import { locationText } from '../../../src/report/assemble/words/location-text.js';
-import type { Packet } from '../../../src/decode/packet.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import type { Packet } from '../../../src/decode/packet/packet.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { placeOfCapture } from '../../../src/verdict/quality/capture-point.js';
 import { HEALTH_THRESHOLDS as LIMITS } from '../../../src/verdict/flows/health.js';
 import { Locator } from '../../../src/verdict/locate/locate.js';

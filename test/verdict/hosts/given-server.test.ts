@@ -1,6 +1,6 @@
 /** Addresses given with --server, held against the hosts of the capture. */
 import test from 'ava';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { serverText } from '../../../src/report/assemble/words/server-text.js';
 import { givenServer } from '../../../src/verdict/hosts/given-server.js';
 import { hostKeyText } from '../../../src/verdict/words/host-key.js';

@@ -1,6 +1,6 @@
 /** Hosts as numbers: each has one, whatever its IP version, and it leads back to the address. */
 import test from 'ava';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { CASTS, HostTable } from '../../../src/verdict/hosts/host-table.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';

@@ -1,6 +1,6 @@
 /** Which addresses are one computer, by proof and never by a short name. */
 import test from 'ava';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { Identities } from '../../../src/verdict/hosts/identities.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import { tcpPacket } from '../../flow/script.js';

@@ -1,6 +1,6 @@
 /** Listed computers held against a capture: by address, by every kind of name, and why one was not seen. */
 import test from 'ava';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { arpPacket, START } from '../../flow/script.js';
 import { joinInventory, unresolvedName, withAbsences } from '../../../src/verdict/inventory/inventory.js';
 import type { JoinedInventory } from '../../../src/verdict/inventory/inventory.js';
@@ -11,10 +11,10 @@ import type { NameSource } from '../../../src/recognise/facts/facts.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import { serverFromOption } from '../../../src/verdict/hosts/server.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
-import { Neighbors } from '../../../src/flow/neighbors.js';
+import { Neighbors } from '../../../src/flow/vantage/neighbors.js';
 import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { DC, matcher, NAS, PC, Scene } from '../scene.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 
 const OTHER = '10.0.1.2';
 const SERVER: ReadonlySet<HostKey> = serverKeys();

@@ -7,11 +7,11 @@ import { serverFromOption } from '../../../src/verdict/hosts/server.js';
 import type { QualityFacts } from '../../../src/verdict/quality/quality-facts.js';
 import type { RuleVerdict } from '../../../src/verdict/words/rule-verdict.js';
 import { DEFAULT_THRESHOLDS } from '../../../src/verdict/quality/thresholds.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { START, tcpPacket } from '../../flow/script.js';
 import { FAULTLESS } from '../quality/faultless.js';
 import { matcher, NAS, PC, Scene } from '../scene.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 
 /** The verdict of one rule in a capture of this quality. */
 function judged(scene: Scene, facts: Partial<QualityFacts>, rule = 'ua-9003'): RuleVerdict {

@@ -1,5 +1,5 @@
 /** The capture-quality gate of what a meter has read, with the usual thresholds. */
-import type { CaptureFile } from '../../../src/capture/frame.js';
+import type { CaptureFile } from '../../../src/capture/frames/frame.js';
 import type { Meter } from '../../../src/flow/meter.js';
 import { Gate } from '../../../src/verdict/judge/gate.js';
 import type { Judgement } from '../../../src/verdict/judge/judge.js';

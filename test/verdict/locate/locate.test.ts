@@ -1,9 +1,9 @@
 /** Where the fault lies, as far as the packets tell. */
-import { CaptureRuns } from '../../../src/flow/capture-runs.js';
+import { CaptureRuns } from '../../../src/flow/vantage/capture-runs.js';
 import test from 'ava';
 import { locationText } from '../../../src/report/assemble/words/location-text.js';
-import type { Packet } from '../../../src/decode/packet.js';
-import { Neighbors } from '../../../src/flow/neighbors.js';
+import type { Packet } from '../../../src/decode/packet/packet.js';
+import { Neighbors } from '../../../src/flow/vantage/neighbors.js';
 import { SilentNeighbors } from '../../../src/verdict/hosts/silent-neighbors.js';
 import { placeOfCapture } from '../../../src/verdict/quality/capture-point.js';
 import { Locator } from '../../../src/verdict/locate/locate.js';
@@ -11,10 +11,10 @@ import type { Located } from '../../../src/verdict/locate/located.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
 import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { arpPacket, icmpError, START, tcpPacket, Trace } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 
 const SERVER_END = { ip: NAS, port: 50_000 };
 const PC_END = { ip: PC, port: 9003 };

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { placeOfCapture } from '../../../src/verdict/quality/capture-point.js';
 import type { CapturePlace } from '../../../src/verdict/words/capture-place.js';
-import { parseAddress } from '../../../src/flow/address.js';
+import { parseAddress } from '../../../src/flow/record/address.js';
 import { hostKeyOf } from '../../../src/verdict/words/host-key.js';
 import type { HostKey } from '../../../src/verdict/words/host-key.js';
 import { Locator } from '../../../src/verdict/locate/locate.js';
@@ -10,7 +10,7 @@ import { FlowScan } from '../../../src/verdict/hosts/flow-scan.js';
 import { fed, segment } from '../../flow/frames.js';
 import type { SegmentParts } from '../../flow/frames.js';
 import { START, Trace, udpPacket } from '../../flow/script.js';
-import { Origin } from '../../../src/flow/origin.js';
+import { Origin } from '../../../src/flow/record/origin.js';
 
 const NAS = '10.0.0.10';
 const PC = '10.0.1.1';

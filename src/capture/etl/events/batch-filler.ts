@@ -3,7 +3,7 @@
  *
  *   arena  | frame 0 | frame 1 | dropped packet | frame 2 | ...
  */
-import { BATCH_DROPS, BATCH_FRAMES, DropEvents, FrameBatch, FrameMark } from '../../frame.js';
+import { BATCH_DROPS, BATCH_FRAMES, DropEvents, FrameBatch, FrameMark } from '../../frames/frame.js';
 import type { TraceClock } from '../trace/clock.js';
 
 const ARENA_BYTES = 1 << 20;

@@ -2,9 +2,10 @@
  * What a trace tells of the network stack it was captured in. pktmon writes the list of components when it is
  * stopped: drivers, filters and protocols, each with the number of the interface it is bound to.
  */
-import type { FileFacts } from '../../file-facts.js';
+import type { FileFacts } from '../../frames/file-facts.js';
 import { addressText } from '../trace/address-text.js';
-import { EtlLimit, MAX_COMPONENTS, MAX_FILTERS, MAX_MAP_ENTRIES, MAX_POINTS } from '../trace/limits.js';
+import { EtlLimit } from '../../bytes/limits.js';
+import { MAX_COMPONENTS, MAX_FILTERS, MAX_MAP_ENTRIES, MAX_POINTS } from '../trace/limits.js';
 import { PacketType } from './pktmon-layout.js';
 
 /** PktMon's types of components that matter here. */

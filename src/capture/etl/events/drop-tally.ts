@@ -1,7 +1,8 @@
 /** How many packets were dropped for which reason at which place. */
-import type { FileFacts } from '../../file-facts.js';
-import type { TraceDrop } from '../../trace-facts.js';
-import { EtlLimit, MAX_DROP_KINDS } from '../trace/limits.js';
+import type { FileFacts } from '../../frames/file-facts.js';
+import type { TraceDrop } from '../../frames/trace-facts.js';
+import { EtlLimit } from '../../bytes/limits.js';
+import { MAX_DROP_KINDS } from '../trace/limits.js';
 
 export class DropTally {
   readonly #counts = new Map<number, Map<number, number>>();

@@ -6,7 +6,7 @@
  *   keyword: bit 0 Ethernet, 9 raw IP, 16 native Wi-Fi, 30 first part of a packet, 31 last, 32 sent, 33 received
  *   1003 the same of a virtual switch; 5101 interface: 1 | name | number 4; 1011, 1016 capture rules
  */
-import { Direction, LinkType } from '../../frame.js';
+import { Direction, LinkType } from '../../frames/frame.js';
 import { At } from '../trace/layout.js';
 import { readText } from '../trace/text.js';
 

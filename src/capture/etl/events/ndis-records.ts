@@ -1,6 +1,6 @@
 /** Packets of netsh trace as rows of a batch; those that came in parts are put together. */
-import { LinkType } from '../../frame.js';
-import type { FileFacts } from '../../file-facts.js';
+import { LinkType } from '../../frames/frame.js';
+import type { FileFacts } from '../../frames/file-facts.js';
 import type { BatchFiller, Incoming } from './batch-filler.js';
 import { At, payloadAt } from '../trace/layout.js';
 import { FragmentAt, isFirstPart, isLastPart, linkTypeAt, sentOrReceived } from './ndis-capture.js';

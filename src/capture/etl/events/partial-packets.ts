@@ -2,8 +2,9 @@
  * Packets that came in several events (netsh trace before Windows 8.1). The parts of one are logged by one thread,
  * which may change its processor meanwhile: they are put together after the events are in order.
  */
-import { EtlLimit, MAX_PARTIAL, MAX_PARTIAL_BYTES } from '../trace/limits.js';
-import type { FileFacts } from '../../file-facts.js';
+import { EtlLimit } from '../../bytes/limits.js';
+import { MAX_PARTIAL, MAX_PARTIAL_BYTES } from '../trace/limits.js';
+import type { FileFacts } from '../../frames/file-facts.js';
 
 const FIRST_BYTES = 4096;
 

@@ -12,7 +12,7 @@
  *   100, 110 packet filter: id 2 | name | MAC 6, MAC 6 | ether type 2 | VLAN 2 | address, address | protocol 1 |
  *                  port 2 | port 2 | TCP flags 1
  */
-import { Direction, LinkType } from '../../frame.js';
+import { Direction, LinkType } from '../../frames/frame.js';
 
 export const PktMonEvent = {
   Component: 20,

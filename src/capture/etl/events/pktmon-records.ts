@@ -1,12 +1,12 @@
 /** Packets of pktmon as rows of a batch. */
-import type { FileFacts } from '../../file-facts.js';
+import type { FileFacts } from '../../frames/file-facts.js';
 import type { BatchFiller, Incoming } from './batch-filler.js';
 import { nameOf } from './capture-points.js';
 import type { AdapterPoint } from './capture-points.js';
 import type { ComponentTable } from './components.js';
 import { DropTally } from './drop-tally.js';
 import { At, payloadAt } from '../trace/layout.js';
-import { EtlLimit } from '../trace/limits.js';
+import { EtlLimit } from '../../bytes/limits.js';
 import { PacketAt, PktMonEvent, directionOf, linkTypeOf } from './pktmon-layout.js';
 import type { TraceInterfaces } from './trace-interfaces.js';
 

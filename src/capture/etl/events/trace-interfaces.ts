@@ -1,7 +1,7 @@
 /** The interfaces of a trace as the capture's: an adapter each, known by where its packets were taken from. */
-import type { CaptureInterface } from '../../frame.js';
-import type { FileFacts } from '../../file-facts.js';
-import { LimitName, MAX_INTERFACES } from '../../limits.js';
+import type { CaptureInterface } from '../../frames/frame.js';
+import type { FileFacts } from '../../frames/file-facts.js';
+import { LimitName, MAX_INTERFACES } from '../../bytes/limits.js';
 import type { AdapterPoint } from './capture-points.js';
 import { linkTypeOf } from './pktmon-layout.js';
 

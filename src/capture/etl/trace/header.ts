@@ -7,8 +7,8 @@
  *        248 BootTime 8 | PerfFreq 8 | 264 StartTime 8 | 272 clock type 4 | BuffersLost 4 | logger 0 | file 0
  *        (with pointers of 4 bytes all from 56 on lies 8 bytes earlier)
  */
-import { isTimeZone } from '../../time-zone.js';
-import type { TimeZone, ZoneChange } from '../../time-zone.js';
+import { isTimeZone } from '../../bytes/time-zone.js';
+import type { TimeZone, ZoneChange } from '../../bytes/time-zone.js';
 import { readText } from './text.js';
 
 const EVENT_AT = 0x48;

@@ -68,21 +68,3 @@ export const MAX_PARTIAL_BYTES = 256 << 10;
  * @reached the rest is not read and counted: `etl_spool`
  */
 export const MAX_SPOOL_BYTES = 2 * 2 ** 30;
-
-/** Codes under which reached limits, and records that cannot be used, are counted. */
-export const EtlLimit = {
-  Buffers: 'etl_buffers',
-  Streams: 'etl_processors',
-  Records: 'etl_broken_records',
-  Compressed: 'etl_broken_compression',
-  Components: 'etl_components',
-  Points: 'etl_places',
-  Filters: 'etl_filters',
-  MapEntries: 'etl_drop_reasons',
-  Partial: 'etl_unfinished_packets',
-  DropKinds: 'etl_drop_kinds',
-  Drops: 'etl_drops_without_packet',
-  Spool: 'etl_spool',
-} as const;
-
-export type EtlLimitCode = (typeof EtlLimit)[keyof typeof EtlLimit];

@@ -1,5 +1,5 @@
 /** What an event trace is read through: its buffers lie in no order, so that bytes are asked for by their place. */
-import type { SourceFailure } from '../../byte-source.js';
+import type { SourceFailure } from '../../bytes/byte-source.js';
 
 /** Bytes at any place. Not re-entrant; never rejects. */
 export interface RandomAccess {

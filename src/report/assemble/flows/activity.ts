@@ -1,7 +1,7 @@
 /** Counts flows by the time at which they began, in equal parts of the capture. */
 import type { Flow } from '../../../flow/flow.js';
 import { FAILED_OUTCOMES } from '../../../verdict/words/words.js';
-import type { ActivityModel } from '../../activity-model.js';
+import type { ActivityModel } from '../../model/activity-model.js';
 import type { ReportInput } from '../input/input.js';
 
 /** Parts into which a capture is divided. */

@@ -1,11 +1,11 @@
 /** The proof behind a verdict: frames, times, display filter, and the attempts on a time axis. */
 import { dropReasonText } from '../../../capture/etl/events/drop-class.js';
-import { NoteKind } from '../../../flow/attempts.js';
-import type { Note } from '../../../flow/attempts.js';
+import { NoteKind } from '../../../flow/tcp/attempts.js';
+import type { Note } from '../../../flow/tcp/attempts.js';
 import type { Flow } from '../../../flow/flow.js';
-import { FlowFlag } from '../../../flow/record.js';
+import { FlowFlag } from '../../../flow/record/record.js';
 import { unansweredEnd } from '../../../flow/interruption.js';
-import type { AttemptMark, EvidenceModel } from '../../model.js';
+import type { AttemptMark, EvidenceModel } from '../../model/model.js';
 import { LazyTimeStamp } from '../input/time.js';
 
 /** Frame numbers listed for one conversation. */

@@ -2,16 +2,16 @@
  * What is said of flows in the same words: outcome, class, reason, rule, service and state of each flow as a number.
  * A million flows have some dozens of kinds, so that formats and counts need to look at the words only once.
  */
-import type { ConnState } from '../../../flow/conn-state.js';
+import type { ConnState } from '../../../flow/record/conn-state.js';
 import type { Flow } from '../../../flow/flow.js';
 import type { NamedService } from '../../../recognise/facts/services.js';
 import type { Facts } from '../../../recognise/facts/facts.js';
-import type { Rule } from '../../../rules/rule.js';
+import type { Rule } from '../../../rules/words/rule.js';
 import type { ClassReason } from '../../../verdict/flows/classify.js';
 import type { Judgement } from '../../../verdict/judge/judge.js';
 import type { OutcomeReason } from '../../../verdict/words/reasons.js';
 import type { Outcome, TrafficClass } from '../../../verdict/words/words.js';
-import type { FlowKind } from '../../flow-model.js';
+import type { FlowKind } from '../../model/flow-model.js';
 import { classReasonText, outcomeReasonText } from '../words/phrases.js';
 
 /** Reasons that rest on where a dynamic port came from: each flow has its own. */

@@ -3,10 +3,10 @@
  * made only for those who print them.
  */
 import type { Flow, Transport } from '../../../flow/flow.js';
-import { FlowFlag } from '../../../flow/record.js';
+import { FlowFlag } from '../../../flow/record/record.js';
 import type { Outcome, TrafficClass } from '../../../verdict/words/words.js';
-import type { EndpointModel, FlowModel, HostText, ServiceCertainty } from '../../flow-model.js';
-import type { TimeStamp } from '../../time-model.js';
+import type { EndpointModel, FlowModel, HostText, ServiceCertainty } from '../../model/flow-model.js';
+import type { TimeStamp } from '../../model/time-model.js';
 import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import type { HostTexts } from '../words/host-texts.js';
 import type { ReportInput } from '../input/input.js';

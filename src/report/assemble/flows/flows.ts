@@ -1,11 +1,11 @@
 /** The flows as the report lists them: made one at a time from the table, never all at once. */
 import type { ReportInput } from '../input/input.js';
 import { Flow } from '../../../flow/flow.js';
-import type { Rule } from '../../../rules/rule.js';
+import type { Rule } from '../../../rules/words/rule.js';
 import { hostKey } from '../../../verdict/words/host-key.js';
 import type { HostKey } from '../../../verdict/words/host-key.js';
 import { FAILED_OUTCOMES } from '../../../verdict/words/words.js';
-import type { FlowList, FlowModel } from '../../flow-model.js';
+import type { FlowList, FlowModel } from '../../model/flow-model.js';
 import type { FlowKinds, JudgedKind } from './flow-kinds.js';
 import { FlowView } from './flow-view.js';
 import type { FlowSource } from './flow-view.js';

@@ -2,7 +2,7 @@
 import { Flow } from '../../../flow/flow.js';
 import type { Facts } from '../../../recognise/facts/facts.js';
 import type { Judgement } from '../../../verdict/judge/judge.js';
-import type { UnexpectedModel } from '../../model.js';
+import type { UnexpectedModel } from '../../model/model.js';
 import { evidenceOf } from './evidence.js';
 import type { FlowKinds } from './flow-kinds.js';
 import type { UnexpectedGroup } from '../input/counts.js';

@@ -1,9 +1,9 @@
 /** What a report is made from: the result of an analysis, as the report sees it. */
-import type { CaptureFile } from '../../../capture/frame.js';
+import type { CaptureFile } from '../../../capture/frames/frame.js';
 import type { Meter } from '../../../flow/meter.js';
 import type { Facts } from '../../../recognise/facts/facts.js';
 import type { RuleMatcher } from '../../../rules/match.js';
-import type { RulePack } from '../../../rules/rule.js';
+import type { RulePack } from '../../../rules/words/rule.js';
 import type { Gate } from '../../../verdict/judge/gate.js';
 import type { JoinedLogs } from '../../../verdict/firewall/join-logs.js';
 import type { JoinedInventory } from '../../../verdict/inventory/inventory.js';

@@ -1,13 +1,13 @@
 /** What inputs and hosts are called, and where that was learned. */
-import type { CaptureFile } from '../../../capture/frame.js';
+import type { CaptureFile } from '../../../capture/frames/frame.js';
 import type { Facts, NameSource } from '../../../recognise/facts/facts.js';
 import { NameBook } from '../../../recognise/names/host-names.js';
 import { unresolvedName } from '../../../verdict/inventory/inventory.js';
 import type { InventoryRow, JoinedInventory } from '../../../verdict/inventory/inventory.js';
-import { parseAddress } from '../../../flow/address.js';
+import { parseAddress } from '../../../flow/record/address.js';
 import type { Identities } from '../../../verdict/hosts/identities.js';
 import { hostKeyOf, hostKeyText } from '../../../verdict/words/host-key.js';
-import type { HostModel } from '../../host-model.js';
+import type { HostModel } from '../../model/host-model.js';
 import { identityText } from './identity-text.js';
 
 const SOURCES: Readonly<Record<NameSource, string>> = {

@@ -1,5 +1,5 @@
 /** Times as the model carries them. */
-import type { TimeStamp } from '../../time-model.js';
+import type { TimeStamp } from '../../model/time-model.js';
 
 /** Flows come in order of time: most stamps share their second with the one before. */
 let lastSec = -1;

@@ -1,12 +1,12 @@
 /** Limits of what the decoder follows within a frame and keeps of fragments, in words. */
 import { MAX_LAYERS } from '../../../decode/decoder.js';
 import type { Decoder } from '../../../decode/decoder.js';
-import { FRAGMENT_BYTES, FRAGMENT_TIMEOUT, MAX_DATAGRAMS, MAX_RANGES } from '../../../decode/fragments.js';
-import { MAX_TUNNELS } from '../../../decode/ip.js';
-import { MAX_EXTENSION_HEADERS } from '../../../decode/ipv6.js';
-import type { DecodeLimit } from '../../../decode/limits.js';
-import { MAX_LABELS } from '../../../decode/mpls.js';
-import type { LimitModel } from '../../model.js';
+import { FRAGMENT_BYTES, FRAGMENT_TIMEOUT, MAX_DATAGRAMS, MAX_RANGES } from '../../../decode/ip/fragments.js';
+import { MAX_TUNNELS } from '../../../decode/ip/ip.js';
+import { MAX_EXTENSION_HEADERS } from '../../../decode/ip/ipv6.js';
+import type { DecodeLimit } from '../../../decode/packet/limits.js';
+import { MAX_LABELS } from '../../../decode/link/mpls.js';
+import type { LimitModel } from '../../model/model.js';
 
 const DECODE_LIMITS: Readonly<Record<DecodeLimit, Omit<LimitModel, 'code' | 'count'>>> = {
   fragment_timeout: {

@@ -1,12 +1,12 @@
 /** Limits that were reached: what each is, how far it goes, and what its being reached means. */
-import { MAX_NOTES, MAX_NOTES_PER_FLOW } from '../../../flow/attempts.js';
+import { MAX_NOTES, MAX_NOTES_PER_FLOW } from '../../../flow/tcp/attempts.js';
 import { MAX_CONVERSATIONS } from '../../../recognise/driver/conversation-store.js';
 import { MAX_FACTS, MAX_FACTS_PER_FLOW } from '../../../recognise/facts/facts.js';
 import type { Facts } from '../../../recognise/facts/facts.js';
 import { MAX_NAMED } from '../../../recognise/names/host-names.js';
 import { MAX_PAIRS } from '../../../verdict/flows/mapper-exchanges.js';
 import { MAX_COMPUTERS } from '../../../verdict/hosts/hosts.js';
-import type { LimitModel } from '../../model.js';
+import type { LimitModel } from '../../model/model.js';
 import { decodeLimits } from './decode-limits.js';
 import type { ReportInput } from '../input/input.js';
 import type { HostNames } from '../input/names.js';

@@ -1,15 +1,15 @@
 /** Limits of what is read and kept of a file beside its frames, in words. */
 import {
+  EtlLimit,
   LimitName,
   MAX_BLOCK_BYTES,
   MAX_COMMENTS,
   MAX_INTERFACES,
-  MAX_NAMES,
   MAX_NAME_BYTES,
+  MAX_NAMES,
   MAX_TEXT_BYTES,
-} from '../../../capture/limits.js';
+} from '../../../capture/bytes/limits.js';
 import {
-  EtlLimit,
   MAX_BUFFERS,
   MAX_COMPONENTS,
   MAX_DROP_KINDS,
@@ -20,8 +20,8 @@ import {
   MAX_SPOOL_BYTES,
   MAX_STREAMS,
 } from '../../../capture/etl/trace/limits.js';
-import type { CaptureFile, ReadLimit } from '../../../capture/frame.js';
-import type { LimitModel } from '../../model.js';
+import type { CaptureFile, ReadLimit } from '../../../capture/frames/frame.js';
+import type { LimitModel } from '../../model/model.js';
 import { sourceName } from '../input/names.js';
 
 const READ_LIMITS: Readonly<Record<ReadLimit, Omit<LimitModel, 'code' | 'count'>>> = {

@@ -2,7 +2,7 @@
  * Addresses joined to networks (CIDR, RFC 4632): exactly these addresses and no other, in the fewest pieces, sorted.
  * From the left, each piece is the largest block that begins at the address and holds only given ones.
  */
-import { parseAddress } from '../../../flow/address.js';
+import { parseAddress } from '../../../flow/record/address.js';
 import type { Literal } from './remedy-literal.js';
 import { blockLiteral } from './remedy-literal.js';
 

@@ -3,7 +3,7 @@
  * are the same when rule, place, kind of failure, IP version and address of this server are.
  */
 import { Flow } from '../../../flow/flow.js';
-import { portsText } from '../../../rules/rule-text.js';
+import { portsText } from '../../../rules/words/rule-text.js';
 import type { FlowTable } from '../../../flow/table.js';
 import type { Cause } from '../../../verdict/causes/cause.js';
 import type { Located } from '../../../verdict/locate/located.js';
@@ -12,8 +12,8 @@ import type { RemedyStep } from '../../../verdict/locate/remedy-steps.js';
 import { hostKeyText } from '../../../verdict/words/host-key.js';
 import type { HostKey } from '../../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';
-import type { RemedyGroupModel, RemedyModel } from '../../model.js';
-import type { ChangeModel } from '../../change-model.js';
+import type { RemedyGroupModel, RemedyModel } from '../../model/model.js';
+import type { ChangeModel } from '../../model/change-model.js';
 import { joinedAddresses } from './joined-addresses.js';
 import { changeOf, portsToOpen, remediesFor } from './remedy.js';
 import type { Repair } from './repair.js';

@@ -3,8 +3,8 @@
  * parsed and written anew, numbers, and words of a rule pack in single quotes: nothing else that a capture holds
  * can enter one, whatever it says.
  */
-import { ipv4Text, ipv6Text, parseAddress } from '../../../flow/address.js';
-import type { PortRange } from '../../../rules/rule.js';
+import { ipv4Text, ipv6Text, parseAddress } from '../../../flow/record/address.js';
+import type { PortRange } from '../../../rules/words/rule.js';
 
 /** A piece of a command. Only the functions of this file make one. */
 export class Literal {

@@ -2,7 +2,7 @@
  * Changes between the two ends: an nftables rule (nft(8)), an Azure network security group rule (`az network nsg
  * rule create`), and one plain line for whoever manages the firewalls.
  */
-import type { RemedyModel } from '../../model.js';
+import type { RemedyModel } from '../../model/model.js';
 import { command, idLiteral, listLiteral, portLiteral } from './remedy-literal.js';
 import type { Literal } from './remedy-literal.js';
 import type { Repair } from './repair.js';

@@ -3,7 +3,7 @@
  * New-NetFirewallRule), and Get-Service with Start-Service. An outbound rule names the port with -RemotePort,
  * since the local port of a client is any; an inbound one with -LocalPort.
  */
-import type { RemedyModel } from '../../model.js';
+import type { RemedyModel } from '../../model/model.js';
 import { command, listLiteral, numberLiteral, portLiteral, quotedLiteral, words } from './remedy-literal.js';
 import type { Literal } from './remedy-literal.js';
 import type { Repair } from './repair.js';

@@ -1,8 +1,8 @@
 /** From the kinds of change that could mend a fault to the commands, for all computers with the same fault. */
-import type { PortRange, Rule } from '../../../rules/rule.js';
+import type { PortRange, Rule } from '../../../rules/words/rule.js';
 import type { RemedyStep } from '../../../verdict/locate/remedy-steps.js';
-import type { ChangeModel } from '../../change-model.js';
-import type { RemedyModel } from '../../model.js';
+import type { ChangeModel } from '../../model/change-model.js';
+import type { RemedyModel } from '../../model/model.js';
 import { azureRule, changeRequest, nftables } from './remedy-network.js';
 import { listLiteral, portLiteral } from './remedy-literal.js';
 import type { Literal } from './remedy-literal.js';

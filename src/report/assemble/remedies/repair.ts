@@ -1,5 +1,5 @@
 /** What the commands of a remedy are made from. */
-import type { PortRange, Rule } from '../../../rules/rule.js';
+import type { PortRange, Rule } from '../../../rules/words/rule.js';
 import type { Literal } from './remedy-literal.js';
 
 /** What is to be let through. All lists hold addresses of one version, at least one. */

@@ -4,8 +4,8 @@
  * only then what more packets would show. Nobody who captured long enough is told to capture for a quarter of an hour.
  */
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';
-import type { CauseModel } from '../../cause-model.js';
-import type { NextStep, ObservationModel, ReportModel } from '../../model.js';
+import type { CauseModel } from '../../model/cause-model.js';
+import type { NextStep, ObservationModel, ReportModel } from '../../model/model.js';
 import { CAUSE_OF_OBSERVATION } from './observation-causes.js';
 
 type FirstAction = Pick<ReportModel['summary'], 'action' | 'confirmWhere' | 'confirm'>;

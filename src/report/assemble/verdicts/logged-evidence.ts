@@ -1,6 +1,6 @@
 /** What a firewall log says, as evidence of a verdict. */
 import type { LogBlock } from '../../../verdict/words/log-block.js';
-import type { EvidenceModel } from '../../model.js';
+import type { EvidenceModel } from '../../model/model.js';
 import { sourceName } from '../input/names.js';
 import { timeStamp } from '../input/time.js';
 

@@ -2,10 +2,10 @@
  * What the payload showed that somebody must mend, as causes without cells: a name that does not resolve, a right that
  * is refused, each once for all computers that met it.
  */
-import type { CauseModel } from '../../cause-model.js';
-import type { HostModel } from '../../host-model.js';
-import { counted } from '../../quantities.js';
-import { hostLabel } from '../../wording.js';
+import type { CauseModel } from '../../model/cause-model.js';
+import type { HostModel } from '../../model/host-model.js';
+import { counted } from '../../text/quantities.js';
+import { hostLabel } from '../../text/wording.js';
 import { MAX_CAUSE_HOSTS } from './causes.js';
 import type { FoundObservation } from './observations.js';
 

@@ -4,10 +4,10 @@
  */
 import type { HostKey } from '../../../verdict/words/host-key.js';
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';
-import type { CauseModel } from '../../cause-model.js';
-import type { ObservationModel, ReportModel, VerdictModel } from '../../model.js';
-import { count, counted } from '../../quantities.js';
-import { VERDICT_WORDING } from '../../wording.js';
+import type { CauseModel } from '../../model/cause-model.js';
+import type { ObservationModel, ReportModel, VerdictModel } from '../../model/model.js';
+import { count, counted } from '../../text/quantities.js';
+import { VERDICT_WORDING } from '../../text/wording.js';
 import { exitCodeOf } from './exit-code.js';
 import type { FailOn } from './exit-code.js';
 import { firstAction, withoutCommand } from './first-action.js';

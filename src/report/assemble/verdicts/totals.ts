@@ -1,10 +1,10 @@
 /** Counts over all flows, and what was looked for and not found. */
-import { EndpointState } from '../../../flow/conn-state.js';
+import { EndpointState } from '../../../flow/record/conn-state.js';
 import { Flow } from '../../../flow/flow.js';
-import { FlowFlag } from '../../../flow/record.js';
+import { FlowFlag } from '../../../flow/record/record.js';
 import type { Judgement } from '../../../verdict/judge/judge.js';
-import type { TotalsModel } from '../../model.js';
-import type { ActivityModel } from '../../activity-model.js';
+import type { TotalsModel } from '../../model/model.js';
+import type { ActivityModel } from '../../model/activity-model.js';
 import { Activity } from '../flows/activity.js';
 import { FlowKinds } from '../flows/flow-kinds.js';
 import type { FlowCounts } from '../input/counts.js';

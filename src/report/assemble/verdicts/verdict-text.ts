@@ -1,11 +1,11 @@
 /** One verdict in sentences: the reason, what it rests on, and the next step. */
 import type { Flow } from '../../../flow/flow.js';
-import type { Rule } from '../../../rules/rule.js';
+import type { Rule } from '../../../rules/words/rule.js';
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';
 import { assumptionsOf, confidenceOf } from '../../../verdict/judge/confidence.js';
 import type { Grounds } from '../../../verdict/judge/confidence.js';
 import type { Confidence } from '../../../verdict/words/words.js';
-import type { NextStep } from '../../model.js';
+import type { NextStep } from '../../model/model.js';
 import { healthActor, healthChange } from '../words/health-text.js';
 import type { Parties } from '../words/parties.js';
 import { icmpSender, reasonText, whyOptional } from '../words/reason-text.js';

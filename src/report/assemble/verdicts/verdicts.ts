@@ -1,6 +1,6 @@
 /** The verdicts as the report lists them: each made when it is asked for. */
 import { Flow } from '../../../flow/flow.js';
-import type { Rule } from '../../../rules/rule.js';
+import type { Rule } from '../../../rules/words/rule.js';
 import type { Cause } from '../../../verdict/causes/cause.js';
 import { findCauses } from '../../../verdict/causes/find-causes.js';
 import { hidesRule } from '../../../verdict/quality/capture-filter.js';
@@ -15,8 +15,8 @@ import { hostKeyText } from '../../../verdict/words/host-key.js';
 import type { HostKey } from '../../../verdict/words/host-key.js';
 import type { LocationStep } from '../../../verdict/words/location-step.js';
 import type { RecalledText, RuleVerdict } from '../../../verdict/words/rule-verdict.js';
-import type { HostModel } from '../../host-model.js';
-import type { AttemptMark, EvidenceModel, NextStep, VerdictList, VerdictModel } from '../../model.js';
+import type { HostModel } from '../../model/host-model.js';
+import type { AttemptMark, EvidenceModel, NextStep, VerdictList, VerdictModel } from '../../model/model.js';
 import { attemptMarks, evidenceOf } from '../flows/evidence.js';
 import { loggedEvidence } from './logged-evidence.js';
 import type { ReportInput } from '../input/input.js';

@@ -1,9 +1,9 @@
 /** A cause in words: what fails for whom, who acts, and the one thing to do. */
 import type { Cause, Owner } from '../../../verdict/causes/cause.js';
-import type { Rule } from '../../../rules/rule.js';
-import { portsText } from '../../../rules/rule-text.js';
-import { FACT_WORDING } from '../../fact-wording.js';
-import { counted } from '../../quantities.js';
+import type { Rule } from '../../../rules/words/rule.js';
+import { portsText } from '../../../rules/words/rule-text.js';
+import { FACT_WORDING } from '../../text/fact-wording.js';
+import { counted } from '../../text/quantities.js';
 
 /** Rules named in a title; the rest is counted. */
 const MAX_RULES_NAMED = 4;

@@ -2,10 +2,10 @@
  * Addresses and names of flows' ends as text, remembered from the second time on that a host is met: few hosts are in
  * many flows. A scan meets a million hosts once, and what is remembered of them would only wait for the collector.
  */
-import { ipv4Text } from '../../../flow/address.js';
+import { ipv4Text } from '../../../flow/record/address.js';
 import type { Flow } from '../../../flow/flow.js';
-import type { HostText } from '../../flow-model.js';
-import { NO_PLACE } from '../../flow-model.js';
+import type { HostText } from '../../model/flow-model.js';
+import { NO_PLACE } from '../../model/flow-model.js';
 import type { HostNames } from '../input/names.js';
 
 /** Hosts of each IP version that are remembered; one more and all are forgotten. */

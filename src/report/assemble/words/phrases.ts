@@ -1,6 +1,6 @@
 /** Codes of the judgement in the words of the report. */
 import type { NamedService } from '../../../recognise/facts/services.js';
-import type { Rule } from '../../../rules/rule.js';
+import type { Rule } from '../../../rules/words/rule.js';
 import type { Attribution } from '../../../verdict/flows/rpc-evidence.js';
 import type { ClassReason } from '../../../verdict/flows/classify.js';
 import type { OutcomeReason } from '../../../verdict/words/reasons.js';

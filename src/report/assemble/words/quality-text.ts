@@ -1,8 +1,8 @@
 /** What was found about the capture, in sentences: what it is, and what it does to the verdicts. */
-import { linkTypeName } from '../../../capture/link-type.js';
+import { linkTypeName } from '../../../capture/frames/link-type.js';
 import type { QualityCode, QualityFinding, UnreadProtocol } from '../../../verdict/quality/quality.js';
-import type { QualityModel } from '../../model.js';
-import { count, counted, duration } from '../../quantities.js';
+import type { QualityModel } from '../../model/model.js';
+import { count, counted, duration } from '../../text/quantities.js';
 import { hoursText, spanText, zoneText } from './log-time-text.js';
 import { sourceName } from '../input/names.js';
 import { placeText } from './place-text.js';

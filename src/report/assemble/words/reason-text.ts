@@ -1,8 +1,8 @@
 /** Why a verdict is what it is, in one sentence for each reason. */
-import { ipv4Text, ipv6Text } from '../../../flow/address.js';
+import { ipv4Text, ipv6Text } from '../../../flow/record/address.js';
 import type { Flow } from '../../../flow/flow.js';
-import type { Rule } from '../../../rules/rule.js';
-import { portsText } from '../../../rules/rule-text.js';
+import type { Rule } from '../../../rules/words/rule.js';
+import { portsText } from '../../../rules/words/rule-text.js';
 import { firstRejection } from '../../../verdict/flows/outcome.js';
 import type { OutcomeReason, VerdictReason } from '../../../verdict/words/reasons.js';
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';

@@ -1,10 +1,10 @@
 /** What was seen of one rule and computer, in a word or three: the word of every cell, card, ticket and list. */
 import { factOf } from '../../../verdict/causes/find-causes.js';
-import type { Rule } from '../../../rules/rule.js';
+import type { Rule } from '../../../rules/words/rule.js';
 import type { Located } from '../../../verdict/locate/located.js';
 import type { RuleVerdict } from '../../../verdict/words/rule-verdict.js';
-import { FACT_WORDING } from '../../fact-wording.js';
-import { ONE_WAY_WORDING, VERDICT_WORDING } from '../../wording.js';
+import { FACT_WORDING } from '../../text/fact-wording.js';
+import { ONE_WAY_WORDING, VERDICT_WORDING } from '../../text/wording.js';
 
 /** Packets may be missing: what was not seen may have been tried all the same. */
 const MAY_BE_MISSING: ReadonlySet<string> = new Set([

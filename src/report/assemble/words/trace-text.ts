@@ -1,6 +1,6 @@
 /** What a Windows event trace tells of itself, in sentences. */
-import type { TraceDrop, TraceFacts } from '../../../capture/trace-facts.js';
-import { count, counted } from '../../quantities.js';
+import type { TraceDrop, TraceFacts } from '../../../capture/frames/trace-facts.js';
+import { count, counted } from '../../text/quantities.js';
 import { zoneText } from './log-time-text.js';
 
 /** What pktmon keeps of a packet unless it is told otherwise, in bytes. */

@@ -1,13 +1,13 @@
 /** Traffic over the time of the capture: connections that began, those that failed, and when each cause was seen. */
 import { scaleLinear } from 'd3-scale';
-import type { ActivityModel } from '../../activity-model.js';
-import type { CauseModel } from '../../cause-model.js';
-import type { ReportModel } from '../../model.js';
-import { count, counted, duration, elapsed, utcSpan } from '../../quantities.js';
-import { causeLook } from '../cause-table.js';
-import { html, when } from '../markup.js';
-import type { Html } from '../markup.js';
-import { scrollBox } from '../pieces.js';
+import type { ActivityModel } from '../../model/activity-model.js';
+import type { CauseModel } from '../../model/cause-model.js';
+import type { ReportModel } from '../../model/model.js';
+import { count, counted, duration, elapsed, utcSpan } from '../../text/quantities.js';
+import { causeLook } from '../pieces/cause-table.js';
+import { html, when } from '../pieces/markup.js';
+import type { Html } from '../pieces/markup.js';
+import { scrollBox } from '../pieces/pieces.js';
 import { gapShades, timeTicks } from './time-axis.js';
 
 const WIDTH = 1000;

@@ -3,14 +3,14 @@
  * it; when nothing was captured is shaded. The zoom on one attempt is packets.ts.
  */
 import { scaleLinear } from 'd3-scale';
-import type { CauseModel } from '../../cause-model.js';
-import type { EvidenceModel, ReportModel, VerdictModel } from '../../model.js';
-import { counted, elapsed, utc } from '../../quantities.js';
-import { ruleLabels } from '../../wording.js';
-import { framesText } from '../proof.js';
-import { html, when } from '../markup.js';
-import type { Html } from '../markup.js';
-import { scrollBox } from '../pieces.js';
+import type { CauseModel } from '../../model/cause-model.js';
+import type { EvidenceModel, ReportModel, VerdictModel } from '../../model/model.js';
+import { counted, elapsed, utc } from '../../text/quantities.js';
+import { ruleLabels } from '../../text/wording.js';
+import { framesText } from '../pieces/proof.js';
+import { html, when } from '../pieces/markup.js';
+import type { Html } from '../pieces/markup.js';
+import { scrollBox } from '../pieces/pieces.js';
 import { gapShades, timeTicks } from './time-axis.js';
 
 const WIDTH = 760;

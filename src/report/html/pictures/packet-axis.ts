@@ -3,7 +3,7 @@
  * within nine seconds stay apart although the next try comes ten minutes later. Pure numbers, no markup.
  */
 import { scaleLinear } from 'd3-scale';
-import type { AttemptMark } from '../../model.js';
+import type { AttemptMark } from '../../model/model.js';
 
 /** Seconds without a mark that are cut out of the axis. */
 const PAUSE = 30;

@@ -1,10 +1,10 @@
 /** The packets of one attempt on a time axis: who sent what, when; and the same as a list. */
-import type { AttemptMark, RuleModel, VerdictModel } from '../../model.js';
-import { count, counted, duration } from '../../quantities.js';
-import { html, when } from '../markup.js';
-import type { Html } from '../markup.js';
-import { hostLabel } from '../../wording.js';
-import { scrollBox } from '../pieces.js';
+import type { AttemptMark, RuleModel, VerdictModel } from '../../model/model.js';
+import { count, counted, duration } from '../../text/quantities.js';
+import { html, when } from '../pieces/markup.js';
+import type { Html } from '../pieces/markup.js';
+import { hostLabel } from '../../text/wording.js';
+import { scrollBox } from '../pieces/pieces.js';
 import { MAX_MARKS, timeline } from './packet-axis.js';
 import type { Placed, AttemptAxis } from './packet-axis.js';
 

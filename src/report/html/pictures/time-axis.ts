@@ -1,10 +1,10 @@
 /** What the pictures over the time of a capture share: ticks with clock times, and shades where nothing was captured. */
 import type { ScaleLinear } from 'd3-scale';
-import type { ReportModel } from '../../model.js';
-import { duration } from '../../quantities.js';
-import type { TimeStamp } from '../../time-model.js';
-import { html } from '../markup.js';
-import type { Html } from '../markup.js';
+import type { ReportModel } from '../../model/model.js';
+import { duration } from '../../text/quantities.js';
+import type { TimeStamp } from '../../model/time-model.js';
+import { html } from '../pieces/markup.js';
+import type { Html } from '../pieces/markup.js';
 
 /** Pixels that a label of a tick needs. */
 const TICK_WIDTH = 90;

@@ -3,15 +3,15 @@
  * the packets name, on the way, or at the computers. One line a group; green where nothing fails.
  */
 import { link, curveBumpX } from 'd3-shape';
-import type { CauseModel } from '../../cause-model.js';
-import type { ReportModel } from '../../model.js';
-import { count, counted } from '../../quantities.js';
-import { LOCATION_WORDING } from '../../wording.js';
-import type { ComputerGroup } from '../groups.js';
-import { html, when } from '../markup.js';
-import type { Html } from '../markup.js';
-import { causeLook } from '../cause-table.js';
-import { breakable, scrollBox } from '../pieces.js';
+import type { CauseModel } from '../../model/cause-model.js';
+import type { ReportModel } from '../../model/model.js';
+import { count, counted } from '../../text/quantities.js';
+import { LOCATION_WORDING } from '../../text/wording.js';
+import type { ComputerGroup } from '../pieces/groups.js';
+import { html, when } from '../pieces/markup.js';
+import type { Html } from '../pieces/markup.js';
+import { causeLook } from '../pieces/cause-table.js';
+import { breakable, scrollBox } from '../pieces/pieces.js';
 
 const WIDTH = 1000;
 const ROW = 26;

@@ -1,5 +1,0 @@
-/** Writes the published JSON Schema: `node build/src/cli/schema-json.js` from the project's root. */
-import { writeFileSync } from 'node:fs';
-import { packJsonSchema } from '../rules/schema.js';
-
-writeFileSync('docs/rule-pack.schema.json', packJsonSchema());
