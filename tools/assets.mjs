@@ -25,5 +25,4 @@ copyAssets(READER);
 await writeOwnWords(READER);
 
 // Built-in rule packs are checked now, so that they need not be at every start.
-const compilePacks = join(ROOT, 'build', 'src', 'cli', 'compile-packs.js');
-if (existsSync(compilePacks)) await import(pathToFileURL(compilePacks).href);
+await import(pathToFileURL(join(ROOT, 'build', 'src', 'cli', 'build', 'compile-packs.js')).href);
