@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { rundown } from '../../captures/recipes/etl/events.js';
 import { writeTrace } from '../../captures/recipes/etl/writer.js';
 import { nobody } from '../programs.js';
 import { testWith } from '../test-with.js';
@@ -91,6 +92,12 @@ test('an event trace without packets is named, with the command that captures th
   const trace = { compressed: true, cpus: 1, frequency: 1e7, bufferBytes: 8192 };
   const bytes = writeTrace([{ provider: 'other', ...event }], trace);
   await refuses(t, 'ua.etl', bytes, /Windows event trace without packets; .*--pkt-size 0/);
+});
+
+test('a trace in which pktmon only counted is refused with the options that make it capture', async (t) => {
+  const trace = { compressed: true, cpus: 1, frequency: 1e7, bufferBytes: 8192 };
+  const bytes = writeTrace(rundown(1_700_000_000, 0, 0), trace);
+  await refuses(t, 'ua.etl', bytes, /counted packets but did not log any; .*--capture --pkt-size 0/);
 });
 
 test('a directory, a missing file and a pattern without a match are told apart', async (t) => {

@@ -14,6 +14,7 @@ import '../report/assemble/planted.test.js';
 import '../report/assemble/remedies.test.js';
 import '../report/assemble/seen.test.js';
 import '../report/assemble/summary.test.js';
+import '../report/assemble/trace.test.js';
 import '../report/assemble/walks.test.js';
 import '../report/byte-writer.test.js';
 import '../report/evidence.test.js';

@@ -73,8 +73,12 @@ export async function packetsOf(path: string): Promise<LoggedPacket[]> {
   return packets.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec);
 }
 
-/** The trace of these packets, which are in the order of time. */
-export function traceOf(packets: readonly LoggedPacket[], variant: Variant): Uint8Array {
+/** The trace of these packets, which are in the order of time; `extra`: what pktmon writes beside them at its end. */
+export function traceOf(
+  packets: readonly LoggedPacket[],
+  variant: Variant,
+  extra: readonly [number, Uint8Array][] = [],
+): Uint8Array {
   const { cpus } = variant.trace;
   const events: OutgoingEvent[] = [];
   for (const [i, packet] of packets.entries()) {
@@ -89,7 +93,7 @@ export function traceOf(packets: readonly LoggedPacket[], variant: Variant): Uin
   }
   const last = packets.at(-1);
   if (variant.writer === 'pktmon' && last !== undefined)
-    events.push(...rundown(last.sec, last.nsec, cpus - 1));
+    events.push(...rundown(last.sec, last.nsec, cpus - 1, extra));
   return writeTrace(events, variant.trace);
 }
 
