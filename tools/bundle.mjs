@@ -103,7 +103,7 @@ async function bundlePage() {
   writeFileSync(join(folder, 'notices.txt'), notices(Object.keys(metafile.inputs)));
   const read = [...walk(join(FOLDER, ASSETS_FOLDER))]
     .map((path) => relative(join(FOLDER, ASSETS_FOLDER), path).split(sep).join('/'))
-    .filter((path) => /^(report|rules)\//.test(path));
+    .filter((path) => /^(report|rules|share)\//.test(path));
   writeFileSync(join(folder, 'assets.json'), JSON.stringify(read.sort()));
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   execFileSync(process.execPath, [join(FOLDER, 'write-page.js'), version]);

@@ -4,13 +4,26 @@ import type { Progress } from '../analysis.js';
 import { analysisOptionsOf, repeatedComputers, sameContent } from '../cli/options/analysis-options.js';
 import { count, failOn, jsonSchema } from '../cli/options/arguments.js';
 import { progressText } from '../cli/console/progress-text.js';
+import { shareNotes } from '../cli/outputs/share-notes.js';
 import { assembleReport } from '../report/assemble/assemble.js';
+import type { ReportInput } from '../report/assemble/input/input.js';
 import { FORMATS } from '../report/formats.js';
+import type { FormatFile } from '../report/write/format.js';
 import { writeHtml } from '../report/html/write.js';
 import type { ReportModel } from '../report/model/model.js';
 import { writeWhole } from '../report/write/write-file.js';
+import { newSecret } from '../share/draw.js';
+import { GateError } from '../share/gate/gate.js';
+import { metIn } from '../share/met.js';
+import { SharedReport } from '../share/shared-report.js';
 import type { AnalyseRequest, Answer, ReportAnswer } from './protocol.js';
+import { MAPPING, SHARED_NAME } from './saves.js';
 import { commandLine } from './command-line.js';
+
+interface SavedFile {
+  readonly name: string;
+  readonly file: Blob;
+}
 
 /** Between two lines of progress, milliseconds. */
 const PROGRESS_EVERY_MS = 200;
@@ -18,13 +31,21 @@ const PROGRESS_EVERY_MS = 200;
 /** A finished analysis, from which any output can be written while the page is open. */
 export class PageAnalysis {
   readonly #request: AnalyseRequest;
+  readonly #input: ReportInput;
+  /** With pseudonyms, made when it is first asked for: all that is saved of it has the same ones. */
+  #shared: SharedReport | null = null;
   /** Without digests until they are known. */
   #model: ReportModel;
   /** Outputs that were written, by name; whoever takes one removes it. */
   readonly #outputs: Map<string, Blob>;
 
-  private constructor(request: AnalyseRequest, model: ReportModel, outputs: Map<string, Blob>) {
+  private constructor(
+    request: AnalyseRequest,
+    { input, model }: { readonly input: ReportInput; readonly model: ReportModel },
+    outputs: Map<string, Blob>,
+  ) {
     this.#request = request;
+    this.#input = input;
     this.#model = model;
     this.#outputs = outputs;
   }
@@ -52,7 +73,7 @@ export class PageAnalysis {
       now: Date.now(),
       ...(fails === undefined ? {} : { failOn: fails }),
     });
-    const analysis = new PageAnalysis(request, model, outputs);
+    const analysis = new PageAnalysis(request, { input, model }, outputs);
     const warnings = repeatedComputers(analysisOptions.inventory ?? null);
     return { analysis, report: await analysis.#firstReport(warnings) };
   }
@@ -77,7 +98,52 @@ export class PageAnalysis {
   }
 
   /** Writes what an option of the command line writes: a file, or several. */
-  async save(option: string, name: string): Promise<{ name: string; file: Blob }[]> {
+  async save(option: string, name: string): Promise<SavedFile[]> {
+    const saved: SavedFile[] = [];
+    for (const { path, file } of await this.#filesOf(option, name, this.#model)) {
+      await writeWhole(path, (sink) => file.write(this.#model, sink));
+      saved.push({ name: path, file: this.#taken(path) });
+    }
+    return saved;
+  }
+
+  /** The same with pseudonyms. @throws GateError when a name or address would still stand in it */
+  async saveShared(option: string, name: string): Promise<SavedFile[]> {
+    const isFirst = this.#shared === null;
+    const shared = (this.#shared ??= this.#share());
+    const saved: SavedFile[] = [];
+    for (const { path, file } of await this.#filesOf(option, name, shared.model)) {
+      await writeWhole(path, async (sink) => {
+        const leaks = await shared.write({ ...file, path }, sink);
+        if (leaks.length > 0) throw new GateError(leaks);
+      });
+      saved.push({ name: path, file: this.#taken(path) });
+    }
+    if (isFirst || option === MAPPING.option) {
+      const path = `${SHARED_NAME}${MAPPING.ending}`;
+      await writeWhole(path, (sink) => shared.writeMapping(sink));
+      saved.push({ name: path, file: this.#taken(path) });
+    }
+    return saved;
+  }
+
+  /** Sentences for the user about the pseudonyms. */
+  shareNotes(): readonly string[] {
+    return this.#shared === null ? [] : [...shareNotes(this.#shared)];
+  }
+
+  #share(): SharedReport {
+    const model = { ...this.#model, commandLine: `${this.#model.commandLine} --share` };
+    return new SharedReport(model, metIn(this.#input, model), newSecret());
+  }
+
+  /** What an option of the command line writes of a model; none of the mapping, which is no format. */
+  async #filesOf(
+    option: string,
+    name: string,
+    model: ReportModel,
+  ): Promise<{ readonly path: string; readonly file: FormatFile }[]> {
+    if (option === MAPPING.option) return [];
     const format = FORMATS.find((one) => one.option === option);
     if (format === undefined) throw new Error(`there is no output ${option}`);
     const { captures, options } = this.#request;
@@ -88,14 +154,10 @@ export class PageAnalysis {
       ...(etlComponent === undefined ? {} : { etlComponent }),
     };
     const choice = { jsonSchema: jsonSchema(options['json-schema']), path: name, source };
-    const saved: { name: string; file: Blob }[] = [];
-    for (const file of await format.load(choice)) {
-      if (file.applies?.(this.#model) === false) continue;
-      const path = file.name === '' ? name : file.name;
-      await writeWhole(path, (sink) => file.write(this.#model, sink));
-      saved.push({ name: path, file: this.#taken(path) });
-    }
-    return saved;
+    const files = await format.load(choice);
+    return files
+      .filter((file) => file.applies?.(model) !== false)
+      .map((file) => ({ path: file.name === '' ? name : file.name, file }));
   }
 
   #taken(name: string): Blob {

@@ -2,7 +2,8 @@
 import { ANALYZE } from '../cli/options/command-help.js';
 import { html, textLines } from '../report/html/pieces/markup.js';
 import type { Html } from '../report/html/pieces/markup.js';
-import { SAVES } from './saves.js';
+import { MAPPING, SAVES } from './saves.js';
+import type { Save } from './saves.js';
 
 /** Options of the command line that the form asks for, in words; the others lie behind "More options". */
 const FIRST_OPTIONS = {
@@ -13,6 +14,7 @@ const FIRST_OPTIONS = {
 const MORE_OPTIONS = {
   'answer-wait': 'Silence counts after',
   'etl-component': 'Component of an .etl',
+  'firewall-log-zone': 'Time zone of a firewall log',
   threshold: 'Thresholds',
   'fail-on': 'What counts as failed',
   'max-flows': 'Flows in memory',
@@ -78,7 +80,7 @@ function form(): Html {
       <p class="help" id="kinds">
         Captures: pcap, pcapng, .etl of pktmon or netsh, also compressed by gzip or zstd; several are one
         timeline. A .csv is the list of computers that should appear (--hosts), a .yaml a rule pack of your
-        own (--rules).
+        own (--rules), a .log or .xml what the Windows firewall logged (--firewall-log).
       </p>
       <ul id="files" aria-label="Chosen files"></ul>
     </div>
@@ -116,6 +118,12 @@ function running(): Html {
   </main>`;
 }
 
+function saveButton({ option, label, ending }: Save, shared: 'yes' | 'no'): Html {
+  return html`<button type="button" data-option="${option}" data-ending="${ending}" data-shared="${shared}">
+    ${label}
+  </button>`;
+}
+
 function result(): Html {
   return html`<main id="result" aria-labelledby="result-title" hidden>
     <h1 class="heard" id="result-title">Report</h1>
@@ -125,14 +133,20 @@ function result(): Html {
       <button type="button" id="print">Print</button>
       <details id="saves">
         <summary>Save</summary>
-        <ul>
-          ${SAVES.map(
-            ({ option, label, ending }) =>
-              html`<li>
-                <button type="button" data-option="${option}" data-ending="${ending}">${label}</button>
-              </li>`,
-          )}
-        </ul>
+        <div class="saves">
+          <section aria-labelledby="saves-shared">
+            <h2 id="saves-shared">To hand on: pseudonyms instead of names and addresses</h2>
+            <ul>
+              ${[...SAVES, MAPPING].map((save) => html`<li>${saveButton(save, 'yes')}</li>`)}
+            </ul>
+          </section>
+          <section aria-labelledby="saves-plain">
+            <h2 id="saves-plain">With the real names and addresses</h2>
+            <ul>
+              ${SAVES.map((save) => html`<li>${saveButton(save, 'no')}</li>`)}
+            </ul>
+          </section>
+        </div>
       </details>
       <p id="told"></p>
     </div>

@@ -28,6 +28,8 @@ export interface SaveRequest {
   readonly option: string;
   /** Name of the file. */
   readonly name: string;
+  /** With pseudonyms. The first such file comes with its mapping. */
+  readonly shared: boolean;
 }
 
 export interface DigestRequest {

@@ -12,6 +12,16 @@ export interface Save {
   readonly ending: string;
 }
 
+/** Behind it comes the ending; the capture's own name may say whose it is. */
+export const SHARED_NAME = 'portwitness-shared';
+
+/** What tells which pseudonym stands for what: of shared outputs alone, and no output format. */
+export const MAPPING: Save = {
+  option: 'mapping',
+  label: 'Mapping (CSV), to keep',
+  ending: '-mapping.csv',
+};
+
 export const SAVES: readonly Save[] = [
   { option: 'report', label: 'Report (HTML)', ending: '.html' },
   { option: 'json', label: 'Result (JSON)', ending: '.json' },

@@ -20,6 +20,7 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let analysis: PageAnalysis | null = null;
+let notesTold = false;
 
 scope.onmessage = ({ data }) => {
   const option = data.kind === 'save' ? data.option : null;
@@ -57,9 +58,14 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   scope.postMessage(done.report);
 }
 
-async function save({ option, name }: SaveRequest): Promise<void> {
-  const files = (await analysis?.save(option, name)) ?? [];
+async function save({ option, name, shared }: SaveRequest): Promise<void> {
+  const files = (await (shared ? analysis?.saveShared(option, name) : analysis?.save(option, name))) ?? [];
   scope.postMessage({ kind: 'saved', option, files });
+  // With the first of them, as the mapping.
+  if (shared && !notesTold) {
+    notesTold = true;
+    for (const message of analysis?.shareNotes() ?? []) scope.postMessage({ kind: 'warning', message });
+  }
 }
 
 async function digest({ captures }: DigestRequest): Promise<void> {

@@ -7,6 +7,8 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { z } from 'zod';
+import { packetsOf } from '../../captures/recipes/etl/convert.js';
+import { netEvents } from '../../captures/recipes/firewall/logs.js';
 import { sample, scratch } from '../cli/spawned.js';
 import { openInChromium } from '../page/chromium-page.js';
 import type { ChromiumPage } from '../page/chromium-page.js';
@@ -17,6 +19,18 @@ import { AXE, AXE_ALL, AXE_COLOURS, Strings, axeRun } from './axe.js';
 import { startBrowser } from './chromium.js';
 
 const SEVERAL = sample('several-computers.pcapng');
+const BLOCKED_OUT = join('captures', 'lab', 'outbound-blocked-here.pcap.gz');
+
+/** A log of what the scenario's firewall did not let out. */
+async function blockedOut(folder: string): Promise<string> {
+  const [first] = await packetsOf(BLOCKED_OUT);
+  const path = join(folder, 'netevents.xml');
+  const [local, remote] = ['10.77.1.10', '10.77.2.21'];
+  const ports = { localPort: 52_101, remotePort: 9003 };
+  const time = (first?.sec ?? 0) + 1;
+  writeFileSync(path, netEvents([{ time, action: 'block', direction: 'out', local, remote, ...ports }]));
+  return path;
+}
 
 function tests(browser: Browser): void {
   let url = '';
@@ -121,7 +135,7 @@ function tests(browser: Browser): void {
       await page.page.click('#saves summary');
       const [download] = await Promise.all([
         page.page.waitForEvent('download'),
-        page.page.click(`[data-option="${option}"]`),
+        page.page.click(`[data-option="${option}"][data-shared="no"]`),
       ]);
       saved.push(download.suggestedFilename());
       await download.saveAs(join(folder, option));
@@ -148,6 +162,47 @@ function tests(browser: Browser): void {
         option,
       );
     }
+  });
+
+  test.serial('what is handed on has pseudonyms: those of the mapping that comes with it', async (t) => {
+    const folder = scratch(t);
+    const { user, complaints } = await opened(t);
+    t.is(await user.analyse([SEVERAL]), '');
+    const first = await user.saveShared('json');
+    t.deepEqual([...first.keys()], ['portwitness-shared.json', 'portwitness-shared-mapping.csv']);
+    const mapping = first.get('portwitness-shared-mapping.csv') ?? '';
+    t.deepEqual([...(await user.saveShared('mapping'))], [['portwitness-shared-mapping.csv', mapping]]);
+    const report = await user.saveShared('report');
+    t.deepEqual([...report.keys()], ['portwitness-shared.html']);
+    t.regex(mapping, /ws02/);
+    for (const text of [first.get('portwitness-shared.json') ?? '', ...report.values()]) {
+      t.notRegex(text, /ws0\d|10\.20\.1\.2\d|several-computers/);
+    }
+    // The command line makes the same of the same mapping.
+    writeFileSync(join(folder, 'key.csv'), mapping);
+    const key = ['--share', '--share-key', join(folder, 'key.csv')];
+    const node = await byCommandLine(folder, [SEVERAL], key);
+    const ours = comparable(first.get('portwitness-shared.json') ?? '');
+    t.deepEqual({ ...ours, command_line: '' }, { ...comparable(node.json), command_line: '' });
+    t.deepEqual(complaints, []);
+  });
+
+  test.serial('a log of the Windows firewall tells what never became a packet', async (t) => {
+    const folder = scratch(t);
+    const log = await blockedOut(folder);
+    const { user } = await opened(t);
+    const found = z.object({
+      verdicts: z.array(z.looseObject({ rule: z.string(), reason_code: z.string() })),
+    });
+    const codes = (json: string): string[] =>
+      found
+        .parse(JSON.parse(json))
+        .verdicts.filter(({ rule }) => rule === 'ua-9003')
+        .map((one) => one.reason_code);
+    t.is(await user.analyse([BLOCKED_OUT, log], { 'json-schema': '1' }), '');
+    t.true(codes(await user.save('json')).includes('logged_before_wire'));
+    t.is(await user.analyse([BLOCKED_OUT], { 'json-schema': '1' }), '');
+    t.false(codes(await user.save('json')).includes('logged_before_wire'));
   });
 
   test.serial('errors are those of the command line', async (t) => {

@@ -91,9 +91,20 @@ export class UserOfPage {
 
   /** The text of what a button of "Save" saves, with the digests in it. */
   async save(option: string): Promise<string> {
-    await this.page.evaluate(`saved.clear(); document.querySelector('[data-option="${option}"]').click()`);
+    const [[, text] = ['', '']] = await this.#saved(`[data-option="${option}"][data-shared="no"]`);
+    return text;
+  }
+
+  /** What a button of "To hand on" saves: texts by the names of their files. */
+  async saveShared(option: string): Promise<ReadonlyMap<string, string>> {
+    return new Map(await this.#saved(`[data-option="${option}"][data-shared="yes"]`));
+  }
+
+  async #saved(button: string): Promise<[string, string][]> {
+    await this.page.evaluate(`saved.clear(); document.querySelector('${button}').click()`);
     await this.until('saved.size > 0');
-    return z.string().parse(await this.page.evaluate('[...saved.values()][0].text()'));
+    const texts = `Promise.all([...saved].map(async ([name, blob]) => [name, await blob.text()]))`;
+    return z.array(z.tuple([z.string(), z.string()])).parse(await this.page.evaluate(texts));
   }
 
   /** An expression inside the shown report, which is called `shown`. */

@@ -5,8 +5,8 @@ import { errorCode } from '../../platform/error-code.js';
 import { PRIVATE, writeWhole } from '../../report/write/write-file.js';
 import { newSecret } from '../../share/draw.js';
 import type { Secret } from '../../share/draw.js';
-import { readMapping, writeMapping } from '../../share/mapping.js';
-import type { Pseudonyms } from '../../share/names/pseudonyms.js';
+import { readMapping } from '../../share/mapping.js';
+import type { SharedReport } from '../../share/shared-report.js';
 import { UsageError } from '../../capture/bytes/usage-error.js';
 import { single } from './arguments.js';
 import { say } from '../console/messages.js';
@@ -56,15 +56,15 @@ async function secretOf(path: string): Promise<Secret> {
 /** Writes the mapping, readable by the user alone; the one of another report is kept under another name. */
 export async function saveMapping(
   { mapping, key, secret: given }: ShareOptions,
-  pseudonyms: Pseudonyms,
-  secret: Secret,
+  shared: SharedReport,
 ): Promise<void> {
+  const { secret } = shared;
   if (key !== '' && secret.counter !== given.counter && given.names.length > 0)
     say('addresses have other pseudonyms than before: one of the former was an address of this capture.');
   const isKey = key !== '' && resolve(key) === resolve(mapping);
   if (!isKey) keepFormer(mapping);
   for (const path of isKey || key === '' ? [mapping] : [key, mapping])
-    await writeWhole(path, (sink) => writeMapping(sink, pseudonyms, secret), PRIVATE);
+    await writeWhole(path, (sink) => shared.writeMapping(sink), PRIVATE);
 }
 
 /** 'mapping.csv' becomes 'mapping-1.csv'. */

@@ -1,17 +1,14 @@
 /** The outputs of a shared analysis: written through the gate, and shown all together or not at all. */
 import type { Met } from '../../share/met.js';
-import { draw } from '../../share/draw.js';
-import { Gate, GateError } from '../../share/gate/gate.js';
+import { GateError } from '../../share/gate/gate.js';
 import type { Leak } from '../../share/gate/gate.js';
-import { GatedCapture } from '../../share/frames/gated-capture.js';
-import { SharedFrames } from '../../share/frames/shared-frames.js';
-import { GatedSink } from '../../share/gate/gated-sink.js';
-import { sharedModel } from '../../share/model/shared-model.js';
+import { SharedReport } from '../../share/shared-report.js';
 import type { ReportModel } from '../../report/model/model.js';
 import type { Sink } from '../../report/write/sink.js';
 import { prepareWhole, writeWhole } from '../../report/write/write-file.js';
 import type { WrittenFile } from '../../report/write/write-file.js';
 import { say } from '../console/messages.js';
+import { shareNotes } from './share-notes.js';
 import { isDevice, isThere } from './outputs.js';
 import type { Output } from './outputs.js';
 import { saveMapping } from '../options/share-options.js';
@@ -40,31 +37,21 @@ export async function writeShared(
   outputs: readonly Output[],
   summarise: (model: ReportModel) => string | Promise<string>,
 ): Promise<SharedRun> {
-  const { pseudonyms, secret, ambiguous } = draw(met, share.secret);
-  const shared = sharedModel(model, pseudonyms);
-  const gate = new Gate(pseudonyms);
-  const frames = new SharedFrames(pseudonyms);
-  const held = await holdOutputs(outputs, { model: shared, gate, frames });
+  const shared = new SharedReport(model, met, share.secret);
+  const held = await holdOutputs(outputs, shared);
   let summary: string;
   try {
-    summary = await summarise(shared);
-    const leaks = gate.scan(summary, 'standard output');
+    summary = await summarise(shared.model);
+    const leaks = shared.scan(summary, 'standard output');
     if (leaks.length > 0) throw new GateError(leaks);
-    await saveMapping(share, pseudonyms, secret);
+    await saveMapping(share, shared);
   } catch (error) {
     await held.discard();
     throw error;
   }
   const { written, errors } = await held.commit();
-  for (const text of notes(gate.notScanned, ambiguous)) say(text);
+  for (const text of shareNotes(shared)) say(text);
   return { written, errors, summary };
-}
-
-function* notes(notScanned: number, ambiguous: number): Generator<string> {
-  if (notScanned > 0)
-    yield `shared: ${notScanned} names were replaced and are too short, or nothing but digits, to be looked for in what was written; the mapping lists them.`;
-  if (ambiguous > 0)
-    yield `shared: ${ambiguous} addresses of the capture are pseudonyms of others as well, for their networks are full.`;
 }
 
 interface HeldOutputs {
@@ -73,30 +60,22 @@ interface HeldOutputs {
 }
 
 /** What takes bytes at once (a device, a pipe) is written when all are shown. */
-async function holdOutputs(
-  outputs: readonly Output[],
-  {
-    model,
-    gate,
-    frames,
-  }: { readonly model: ReportModel; readonly gate: Gate; readonly frames: SharedFrames },
-): Promise<HeldOutputs> {
+async function holdOutputs(outputs: readonly Output[], shared: SharedReport): Promise<HeldOutputs> {
   const held: { readonly path: string; readonly file: WrittenFile }[] = [];
   const leaks: Leak[] = [];
   const discard = async (): Promise<void> => {
     for (const { file } of held) await file.discard();
   };
   try {
-    for (const { path, write, applies, isCapture = false } of outputs) {
-      if (applies?.(model) === false && !(await isThere(path))) continue;
+    for (const output of outputs) {
+      const { path, applies } = output;
+      if (applies?.(shared.model) === false && !(await isThere(path))) continue;
       const gated = async (sink: Sink | null): Promise<void> => {
-        const through = isCapture ? new GatedCapture(gate, path, sink) : new GatedSink(gate, path, sink);
-        await write(model, through, frames);
-        leaks.push(...through.end());
+        leaks.push(...(await shared.write(output, sink)));
       };
       if (await isDevice(path)) {
         await gated(null);
-        const commit = (): Promise<void> => writeWhole(path, (sink) => write(model, sink, frames));
+        const commit = (): Promise<void> => writeWhole(path, (sink) => shared.writeUngated(output, sink));
         held.push({ path, file: { commit, discard: () => Promise.resolve() } });
       } else held.push({ path, file: await prepareWhole(path, gated) });
     }

@@ -1,8 +1,8 @@
-/** The files that were dropped or chosen: captures, a list of computers, rule packs, told apart by their names. */
+/** The files that were dropped or chosen: captures, a list of computers, rule packs, firewall logs, told apart by their names. */
 import { bytes } from '../../report/text/quantities.js';
 import { element } from './elements.js';
 
-type Kind = 'capture' | 'hosts' | 'rules';
+type Kind = 'capture' | 'hosts' | 'rules' | 'log';
 
 interface Chosen {
   readonly file: File;
@@ -15,12 +15,14 @@ const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   capture: 'capture',
   hosts: 'list of computers (--hosts)',
   rules: 'rule pack (--rules)',
+  log: 'firewall log (--firewall-log)',
 };
 
 const byNumber = new Intl.Collator('en', { numeric: true });
 
 function kindOf(name: string): Kind {
   if (/\.ya?ml$/i.test(name)) return 'rules';
+  if (/\.(log|xml)$/i.test(name)) return 'log';
   return /\.(csv|tsv|txt)$/i.test(name) ? 'hosts' : 'capture';
 }
 
@@ -53,9 +55,11 @@ export class FileList {
   options(): Record<string, string | readonly string[]> {
     const hosts = this.#named('hosts');
     const rules = this.#named('rules');
+    const logs = this.#named('log');
     return {
       ...(hosts[0] === undefined ? {} : { hosts: hosts.length === 1 ? hosts[0] : hosts }),
       ...(rules.length === 0 ? {} : { rules }),
+      ...(logs.length === 0 ? {} : { 'firewall-log': logs }),
     };
   }
 

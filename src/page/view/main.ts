@@ -1,20 +1,28 @@
 /** The page's script: chosen files and options in, progress, report and saved files out. */
-import type { Answer } from '../protocol.js';
+import type { Answer, SaveRequest } from '../protocol.js';
 import { fillInDigests } from './digests.js';
 import { element, show } from './elements.js';
 import { FileList } from './file-list.js';
 import { optionsOf } from './form.js';
 import { Report } from './report.js';
 import { PageWorker } from './page-worker.js';
+import { MAPPING } from '../saves.js';
 
 /** What the page needs beyond modules; older browsers keep the sentence that they cannot run it. */
 function canRun(): boolean {
   return 'arrayBuffer' in Blob.prototype && 'at' in Array.prototype && 'replaceAll' in String.prototype;
 }
 
+/** What to keep is said of the mapping, which comes with what may be handed on. */
+function savedText(names: readonly string[]): string {
+  const mapping = names.find((name) => name.endsWith(MAPPING.ending));
+  const keep = `Keep ${mapping}: it alone tells what stands for what.`;
+  return `Saved: ${names.join(', ')}.${mapping === undefined ? '' : ` ${keep}`}`;
+}
+
 class Page {
   readonly #files = new FileList();
-  readonly #report = new Report((option, name) => this.#save(option, name));
+  readonly #report = new Report((save) => this.#save(save));
   #analysis: PageWorker | null = null;
   #digest: PageWorker | null = null;
   /** Digests of the captures, once they are known. */
@@ -86,7 +94,7 @@ class Page {
         this.#tell(
           answer.files.length === 0
             ? 'There is nothing to save: the report holds none of it.'
-            : `Saved: ${answer.files.map(({ name }) => name).join(', ')}.`,
+            : savedText(answer.files.map(({ name }) => name)),
         );
         return;
       case 'warning':
@@ -122,10 +130,11 @@ class Page {
     for (const save of this.#waiting.splice(0)) save();
   }
 
-  #save(option: string, name: string): void {
+  #save(asked: Omit<SaveRequest, 'kind'>): void {
+    const { name } = asked;
     const save = (): void => {
       this.#tell(`Writing ${name} …`);
-      this.#analysis?.ask({ kind: 'save', option, name });
+      this.#analysis?.ask({ kind: 'save', ...asked });
     };
     if (this.#digests !== null) return save();
     // What is saved holds them.

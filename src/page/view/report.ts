@@ -1,7 +1,8 @@
 /** The report in the page: shown in a frame, opened in tabs, printed, saved. */
 import { MARGINS_BEGIN, MARGINS_END } from '../../report/html/page-margins.js';
 import { captureStem } from '../../cli/outputs/capture-stem.js';
-import type { ReportAnswer } from '../protocol.js';
+import type { ReportAnswer, SaveRequest } from '../protocol.js';
+import { SHARED_NAME } from '../saves.js';
 import { element } from './elements.js';
 
 /** How long a saved file's address is kept for the browser to take it, milliseconds. */
@@ -17,15 +18,17 @@ export class Report {
   #tabs: Window[] = [];
 
   /** @param save asked to write what an option of the command line writes, under a name */
-  constructor(save: (option: string, name: string) => void) {
+  constructor(save: (asked: Omit<SaveRequest, 'kind'>) => void) {
     element('tab').addEventListener('click', () => this.#openTab());
     element('print').addEventListener('click', () => this.#print());
     addEventListener('keydown', (event) => this.#onKey(event));
     for (const button of element('saves').querySelectorAll<HTMLButtonElement>('button[data-option]')) {
       const { option = '', ending = '' } = button.dataset;
+      const shared = button.dataset['shared'] === 'yes';
       button.addEventListener('click', () => {
         element<HTMLDetailsElement>('saves').open = false;
-        save(option, `${captureStem(this.name)}${ending}`);
+        const stem = shared ? SHARED_NAME : captureStem(this.name);
+        save({ option, name: `${stem}${ending}`, shared });
       });
     }
   }
