@@ -22,15 +22,17 @@ export function claimsOf(model: ReportModel): Claims {
 
 /**
  * Claims that only the copy makes. A port that failed later worked before: that is true of a capture that ends
- * there, and what the whole one calls degraded may be either in a part of it.
+ * there, and what the whole one calls degraded may be either in a part of it. A host that the whole one proves to be no
+ * monitored computer (a domain controller, say) may be one before that proof came, and its ports work all the same.
  */
 export function newClaims(whole: Claims, copy: Claims): string[] {
   const found: string[] = [];
   for (const [key, verdict] of copy.high) {
-    const before = whole.all.get(key) ?? 'not_observed';
+    const before = whole.all.get(key);
+    if (before === undefined && verdict === 'working') continue;
     if (before === verdict || before === 'degraded') continue;
     if (verdict === 'working' && before === 'blocked') continue;
-    found.push(`${key}: ${verdict} (high) where the whole capture says ${before}`);
+    found.push(`${key}: ${verdict} (high) where the whole capture says ${before ?? 'nothing'}`);
   }
   return found;
 }

@@ -54,6 +54,9 @@ test('a copy may say less, and that it works where it failed later; nothing else
   t.deepEqual(newClaims(claims('degraded'), claims('blocked')), []);
   t.is(newClaims(claims('working'), claims('blocked')).length, 1);
   t.is(newClaims(claims('inconclusive'), claims('working')).length, 1);
+  const none = { all: new Map(), high: new Map() };
+  t.deepEqual(newClaims(none, claims('working')), []);
+  t.is(newClaims(none, claims('blocked')).length, 1);
 });
 
 test('results differ in what they say, not in where it was read', (t) => {
