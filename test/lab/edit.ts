@@ -1,5 +1,6 @@
 /** The edits of a scenario, applied to the capture of the one it is made from. */
 import { writeFileSync } from 'node:fs';
+import { LinkType } from '../../src/capture/frames/frame.js';
 import {
   cutAfterSyn,
   duplicated,
@@ -14,12 +15,17 @@ import {
 import type { CapturedFrame } from './frames.js';
 import { must } from './machine.js';
 import { ipv4, ipv6 } from './network.js';
-import type { Edit, Scenario } from './scenario.js';
+import type { Edit, Scenario, WindowsDrop } from './scenario.js';
+import { logOf, synsOf, traceWithDrops } from './windows.js';
+
+const SERVER_PORT = 9004;
 
 /** The finished capture of a scenario and the ending of its file name. */
 export interface Finished {
-  readonly ending: '.pcap.gz' | '.pcapng.gz';
+  readonly ending: '.pcap.gz' | '.pcapng.gz' | '.etl';
   readonly bytes: Uint8Array;
+  /** The log of this server's firewall, null = there is none. */
+  readonly log: string | null;
 }
 
 /** @param path capture as tcpdump wrote it; not changed */
@@ -27,10 +33,28 @@ export async function finish(scenario: Scenario, path: string): Promise<Finished
   const edits = scenario.edits ?? [];
   let frames = await readFrames(path);
   for (const edit of edits) frames = await apply(edit, frames, path);
+  const log = scenario.log === undefined ? null : logOf(scenario, scenario.log, frames);
+  if (scenario.reported !== undefined)
+    return { ending: '.etl', bytes: reported(frames, scenario.reported), log };
   const filter = edits.find((edit) => edit.edit === 'filter')?.expression;
   return filter === undefined
-    ? { ending: '.pcap.gz', bytes: pcapBytes(frames) }
-    : { ending: '.pcapng.gz', bytes: pcapngBytes(frames, filter) };
+    ? { ending: '.pcap.gz', bytes: pcapBytes(frames), log }
+    : { ending: '.pcapng.gz', bytes: pcapngBytes(frames, filter), log };
+}
+
+function reported(frames: readonly CapturedFrame[], drop: WindowsDrop): Uint8Array {
+  const dropped = new Set(
+    synsOf(frames)
+      .filter(({ to, port }) => to === ipv4('server') && port === SERVER_PORT)
+      .map(({ packet }) => packet.bytes),
+  );
+  const packets = frames.map((frame) => ({
+    ...frame,
+    origLen: frame.bytes.length,
+    linkType: LinkType.Ethernet,
+    direction: 0,
+  }));
+  return traceWithDrops(packets, [drop], ({ bytes }) => dropped.has(bytes));
 }
 
 async function apply(edit: Edit, frames: CapturedFrame[], path: string): Promise<CapturedFrame[]> {

@@ -13,10 +13,9 @@ import { loadPacks } from '../../src/rules/load.js';
 import { filterNames, netEvents, packetLog, securityEvents } from '../../captures/recipes/firewall/logs.js';
 import type { Logged } from '../../captures/recipes/firewall/logs.js';
 import { packetsOf } from '../../captures/recipes/etl/convert.js';
-import { MADE, pktmonDrop, pktmonPacket, rundown } from '../../captures/recipes/etl/events.js';
-import type { LoggedPacket } from '../../captures/recipes/etl/events.js';
-import { writeTrace } from '../../captures/recipes/etl/writer.js';
-import type { OutgoingEvent, TraceOptions } from '../../captures/recipes/etl/writer.js';
+import type { TraceOptions } from '../../captures/recipes/etl/writer.js';
+import type { WindowsDrop } from './scenario.js';
+import { blockedOut, droppedIn, letOut, synsOf, traceWithDrops } from './windows.js';
 
 const LAB = join(process.cwd(), 'captures', 'lab');
 const SERVER = '10.77.1.10';
@@ -61,66 +60,16 @@ const short = ({ verdict: word, reasonCode, location, confidence }: VerdictModel
 const codes = ({ quality }: ReportModel): string[] =>
   quality.map(({ code }) => code).filter((code) => code.startsWith('log_'));
 
-/** A SYN that the capture holds: who asked whom, from which port, when. */
-interface Syn {
-  readonly time: number;
-  readonly from: string;
-  readonly fromPort: number;
-  readonly to: string;
-  readonly port: number;
-  readonly packet: LoggedPacket;
-}
-
-/** SYNs over Ethernet and IPv4 without options, in order. */
-function synsOf(packets: readonly LoggedPacket[]): Syn[] {
-  return packets.flatMap((packet) => {
-    const { bytes } = packet;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (bytes.length < 54 || view.getUint16(12) !== 0x0800 || bytes[23] !== 6) return [];
-    if (((bytes[47] ?? 0) & 0x12) !== 2) return [];
-    const address = (at: number): string => bytes.subarray(at, at + 4).join('.');
-    return {
-      time: packet.sec + packet.nsec / 1e9,
-      from: address(26),
-      fromPort: view.getUint16(34),
-      to: address(30),
-      port: view.getUint16(36),
-      packet,
-    };
-  });
-}
-
 const lab = (name: string): string => join(LAB, `${name}.pcap.gz`);
 
-/** The attempts on 9003 that the scenario made and its firewall stopped: their ports are made, their times are the scenario's. */
-async function blockedOut(): Promise<{ blocks: Logged[]; allows: Logged[] }> {
+/** What the scenario's firewall did not let out to 9003, and what it let out. */
+async function outbound(): Promise<{ blocks: Logged[]; allows: Logged[] }> {
   const syns = synsOf(await packetsOf(lab('outbound-blocked-here')));
-  const first = syns[0]?.time ?? 0;
-  const blocks = [1, 2, 3].map((after): Logged => ({
-    time: first + after,
-    action: 'block',
-    direction: 'out',
-    local: SERVER,
-    localPort: 52_100 + after,
-    remote: COMPUTER,
-    remotePort: 9003,
-  }));
-  const allows = syns
-    .filter(({ from }) => from === SERVER)
-    .map((syn): Logged => ({
-      time: syn.time,
-      action: 'allow',
-      direction: 'out',
-      local: SERVER,
-      localPort: syn.fromPort,
-      remote: syn.to,
-      remotePort: syn.port,
-    }));
-  return { blocks, allows };
+  return { blocks: blockedOut(COMPUTER, syns[0]?.time ?? 0), allows: letOut(syns) };
 }
 
 test('outbound: without a log nothing was observed, with one it is blocked here, before the wire', async (t) => {
-  const { blocks } = await blockedOut();
+  const { blocks } = await outbound();
   const capture = lab('outbound-blocked-here');
   const without = await report({ capture });
   t.regex(short(verdict(without, 'ua-9003')), /^not_observed nothing_sent/);
@@ -152,7 +101,7 @@ test('outbound: without a log nothing was observed, with one it is blocked here,
 });
 
 test('pfirewall.log: high in a zone that is told, medium in one that was inferred, unused where nothing tells it', async (t) => {
-  const { blocks, allows } = await blockedOut();
+  const { blocks, allows } = await outbound();
   const capture = lab('outbound-blocked-here');
   const told = await report({ capture, logs: [packetLog(blocks, 60)], zoneMinutes: 60 });
   t.is(short(verdict(told, 'ua-9003')), 'blocked logged_before_wire this_server high');
@@ -166,7 +115,7 @@ test('pfirewall.log: high in a zone that is told, medium in one that was inferre
 });
 
 test('a log that lies in time by an hour is noticed: moved by its packets, or not used', async (t) => {
-  const { blocks, allows } = await blockedOut();
+  const { blocks, allows } = await outbound();
   const capture = lab('outbound-blocked-here');
   const late = (list: readonly Logged[]): Logged[] => list.map((one) => ({ ...one, time: one.time + 3600 }));
   const moved = await report({ capture, logs: [netEvents(late([...allows, ...blocks]))] });
@@ -183,22 +132,6 @@ test('a log that lies in time by an hour is noticed: moved by its packets, or no
   t.is(short(verdict(wrongZone, 'ua-9003')), 'blocked logged_before_wire this_server medium');
   t.deepEqual(codes(wrongZone), ['log_times_wrong']);
 });
-
-/** What this server's firewall says of the SYNs that it dropped. */
-function droppedIn(syns: readonly Syn[], layer?: number): Logged[] {
-  return syns
-    .filter(({ to, port }) => to === SERVER && port === 9004)
-    .map((syn): Logged => ({
-      time: syn.time + 0.0002,
-      action: 'block',
-      direction: 'in',
-      local: SERVER,
-      localPort: 9004,
-      remote: syn.from,
-      remotePort: syn.fromPort,
-      ...(layer === undefined ? {} : { layer }),
-    }));
-}
 
 test('inbound: the log says which rule of this server drops what arrives', async (t) => {
   const capture = lab('inbound-dropped-here');
@@ -234,34 +167,19 @@ test('where no socket took the packet, the service is missing and not a rule', a
   t.regex(found.nextStep.who, /is the service running/);
 });
 
-const TRACE: TraceOptions = { compressed: true, cpus: 2, frequency: 1e7, bufferBytes: 32_768 };
-
-async function traceWith(options: Partial<TraceOptions>, drop?: readonly [number, number]): Promise<string> {
+async function traceWith(options: Partial<TraceOptions>, drop?: WindowsDrop): Promise<string> {
   const packets = await packetsOf(lab('inbound-dropped-here'));
-  const events: OutgoingEvent[] = [];
   const syns = new Set(
     synsOf(packets)
       .filter(({ port, to }) => port === 9004 && to === SERVER)
       .map(({ packet }) => packet),
   );
-  for (const [i, packet] of packets.entries()) {
-    events.push(pktmonPacket(packet, i + 1, MADE.Miniport, i % 2));
-    if (drop === undefined || !syns.has(packet)) continue;
-    const bytes = packet.bytes.subarray(14);
-    const inner = {
-      ...packet,
-      bytes,
-      origLen: bytes.length,
-      linkType: 101,
-      direction: 1,
-      nsec: packet.nsec + 300,
-    };
-    events.push(pktmonDrop(inner, drop[0], drop[1], i % 2));
-  }
-  const last = packets.at(-1);
-  if (last !== undefined) events.push(...rundown(last.sec, last.nsec, 0));
   const path = join(folder, `${files++}.etl`);
-  writeFileSync(path, writeTrace(events, { ...TRACE, ...options }));
+  const drops = drop === undefined ? [] : [drop];
+  writeFileSync(
+    path,
+    traceWithDrops(packets, drops, (packet) => syns.has(packet), options),
+  );
   return path;
 }
 
@@ -275,16 +193,16 @@ test('the zone that a trace tells makes a local log as good as one in UTC', asyn
 
 test("nobody listens: Windows' report of the packet (1204) goes before the log's bare drop", async (t) => {
   const drops = droppedIn(synsOf(await packetsOf(lab('inbound-dropped-here'))));
-  const capture = await traceWith({}, [1204, 0xe000_4500]);
+  const capture = await traceWith({}, { reason: 1204, location: 0xe000_4500 });
   const found = verdict(await report({ capture, logs: [packetLog(drops, 0)], zoneMinutes: 0 }), 'ua-9004-in');
   t.regex(short(found), /^blocked reported_no_listener this_server (high|medium)$/);
-  const filtered = await traceWith({}, [909, 0xe000_4503]);
+  const filtered = await traceWith({}, { reason: 909, location: 0xe000_4503 });
   const named = verdict(await report({ capture: filtered, logs: [netEvents(drops)] }), 'ua-9004-in');
   t.is(short(named), 'blocked logged_firewall this_server high');
 });
 
 test("a computer's own log tells of its end: what it did not let out, and what it did not let in", async (t) => {
-  const { allows } = await blockedOut();
+  const { allows } = await outbound();
   const capture = lab('outbound-blocked-here');
   const time = (allows[0]?.time ?? 0) + 1;
   const out: Logged = {
@@ -302,7 +220,7 @@ test("a computer's own log tells of its end: what it did not let out, and what i
 });
 
 test('a server of which every call was blocked is known by its log', async (t) => {
-  const { blocks } = await blockedOut();
+  const { blocks } = await outbound();
   const capture = lab('host-down-near');
   const syns = synsOf(await packetsOf(capture));
   const shift = (syns[0]?.time ?? 0) - (blocks[0]?.time ?? 0);
@@ -312,7 +230,7 @@ test('a server of which every call was blocked is known by its log', async (t) =
 });
 
 test('what a log says of other traffic, of working ports and of nobody counts and changes nothing', async (t) => {
-  const { allows } = await blockedOut();
+  const { allows } = await outbound();
   const capture = lab('outbound-blocked-here');
   const without = await report({ capture });
   const same = (allows[0] ?? { remotePort: 0 }) as Logged;

@@ -10,13 +10,10 @@ import { analyze } from '../../src/analysis.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { VerdictModel } from '../../src/report/model/model.js';
 import { loadPacks } from '../../src/rules/load.js';
-import { MADE, pktmonDrop, pktmonPacket, rundown } from '../../captures/recipes/etl/events.js';
-import type { LoggedPacket } from '../../captures/recipes/etl/events.js';
 import { packetsOf } from '../../captures/recipes/etl/convert.js';
-import { writeTrace } from '../../captures/recipes/etl/writer.js';
-import type { OutgoingEvent, TraceOptions } from '../../captures/recipes/etl/writer.js';
+import type { TraceOptions } from '../../captures/recipes/etl/writer.js';
+import { synsOf, traceWithDrops } from './windows.js';
 
-const ETHERNET_BYTES = 14;
 const SERVER_PORT = 9004;
 const INBOUND = 1;
 const OUTBOUND = 2;
@@ -39,26 +36,6 @@ const ARRIVING: Scene = {
 };
 const LEAVING: Scene = { capture: 'agent-port-silent', port: 9003, direction: OUTBOUND, rule: '9003' };
 
-/** A SYN to the port, over Ethernet and IPv4 without options. */
-function isSyn(bytes: Uint8Array, port: number): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < 54 || view.getUint16(12) !== 0x0800 || bytes[23] !== 6) return false;
-  return view.getUint16(36) === port && ((bytes[47] ?? 0) & 0x12) === 2;
-}
-
-/** The IP packet that tcpip drops. */
-function inside(packet: LoggedPacket, direction: number): LoggedPacket {
-  const bytes = packet.bytes.subarray(ETHERNET_BYTES);
-  return {
-    ...packet,
-    bytes,
-    origLen: bytes.length,
-    linkType: 101,
-    direction,
-    nsec: packet.nsec + 300,
-  };
-}
-
 interface Told {
   readonly all: VerdictModel[];
   readonly packets: number;
@@ -67,28 +44,21 @@ interface Told {
 
 async function blocked(drops: readonly Drop[], scene: Scene = ARRIVING): Promise<Told> {
   const packets = await packetsOf(join(process.cwd(), 'captures', 'lab', `${scene.capture}.pcap.gz`));
-  const events: OutgoingEvent[] = [];
-  for (const [i, packet] of packets.entries()) {
-    events.push(pktmonPacket(packet, i + 1, MADE.Miniport, i % 2));
-    if (!isSyn(packet.bytes, scene.port)) continue;
-    for (const [reason, location] of drops)
-      events.push(pktmonDrop(inside(packet, scene.direction), reason, location, i % 2));
-  }
-  const last = packets.at(-1);
-  if (last !== undefined) events.push(...rundown(last.sec, last.nsec, 0));
+  const syns = new Set(
+    synsOf(packets)
+      .filter(({ port }) => port === scene.port)
+      .map(({ packet }) => packet),
+  );
+  const trace = traceWithDrops(
+    packets,
+    drops.map(([reason, location]) => ({ reason, location })),
+    (packet) => syns.has(packet),
+    { direction: scene.direction, ...scene.options },
+  );
   const folder = mkdtempSync(join(tmpdir(), 'portwitness-drops-'));
   try {
     const path = join(folder, 'ua.etl');
-    writeFileSync(
-      path,
-      writeTrace(events, {
-        compressed: true,
-        cpus: 2,
-        frequency: 1e7,
-        bufferBytes: 32_768,
-        ...scene.options,
-      }),
-    );
+    writeFileSync(path, trace);
     const packs = await loadPacks({ files: [] });
     const options = { packs, server: [], agentPort: 9003, serverPort: SERVER_PORT, answerWait: 3 };
     const model = assembleReport(await analyze({ ...options, inputs: [path] }), {

@@ -19,6 +19,7 @@ import { LEFT_OUT } from './left-out.js';
 import { whyNoLab } from './machine.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/list.js';
+import { WINDOWS } from './scenarios/windows.js';
 import { score, wrongLines } from './score.js';
 import type { Score } from './score.js';
 import { details, scoreTable } from './table.js';
@@ -42,13 +43,16 @@ const { values: options, positionals: names } = parseArgs({
   },
 });
 
+/** Those whose captures are committed, and those made from them with what Windows would have told. */
+const ALL = [...SCENARIOS, ...WINDOWS];
+
 /** The scenarios named and those whose captures they are made from, in the order of the list. */
 function chosen(): Scenario[] {
-  const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  const unknown = names.filter((name) => !ALL.some((scenario) => scenario.name === name));
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(' ')}`);
-  const wanted = new Set(names.length > 0 ? names : SCENARIOS.map(({ name }) => name));
-  for (const { name, from } of SCENARIOS) if (wanted.has(name) && from !== undefined) wanted.add(from);
-  return SCENARIOS.filter(({ name }) => wanted.has(name));
+  const wanted = new Set(names.length > 0 ? names : ALL.map(({ name }) => name));
+  for (const { name, from } of ALL) if (wanted.has(name) && from !== undefined) wanted.add(from);
+  return ALL.filter(({ name }) => wanted.has(name));
 }
 
 /** Plays the scenarios that need real hosts; resolves to the paths of their captures by name. */
@@ -74,19 +78,24 @@ async function judgeAll(captures: ReadonlyMap<string, string>, folder: string): 
   for (const scenario of chosen()) {
     const raw = captures.get(scenario.from ?? scenario.name);
     if (raw === undefined) throw new Error(`${scenario.name}: no capture of ${scenario.from ?? 'it'}`);
-    const { ending, bytes } = await finish(scenario, raw);
+    const { ending, bytes, log } = await finish(scenario, raw);
     const path = join(folder, `${scenario.name}${ending}`);
     writeFileSync(path, bytes);
     const truth = truthOf(scenario);
-    if (options.update) putCommitted(truth, ending, bytes);
-    scores.push(await score(path, truth));
+    if (options.update && SCENARIOS.includes(scenario)) putCommitted(truth, ending, bytes);
+    if (log !== null) writeFileSync(`${path}.log`, log);
+    scores.push(await score(path, truth, log === null ? [] : [`${path}.log`]));
   }
   return scores;
 }
 
 async function main(): Promise<number> {
   if (options.truths) {
-    putTruths(chosen().map(truthOf));
+    putTruths(
+      chosen()
+        .filter((one) => SCENARIOS.includes(one))
+        .map(truthOf),
+    );
     return 0;
   }
   const reason = whyNoLab();

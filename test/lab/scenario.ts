@@ -144,6 +144,15 @@ export interface Override extends Partial<Omit<Expected, 'why'>> {
   readonly why: string;
 }
 
+/** What a firewall of Windows writes: `netsh wfp show netevents`, events 5157 of the Security log, pfirewall.log. */
+export type WindowsLog = 'netevents' | 'security' | 'pfirewall';
+
+/** A drop as Windows reports it: MS-ETL pktmon event 170. */
+export interface WindowsDrop {
+  readonly reason: number;
+  readonly location: number;
+}
+
 /** A change made to the capture after it was taken. */
 export type Edit =
   /** Only frames that the server sent, or only those that it received. */
@@ -173,6 +182,10 @@ export interface Scenario {
   /** Nothing is run: the capture of this scenario is edited; `tries` and `faults` are those of it. */
   readonly from?: string;
   readonly edits?: readonly Edit[];
+  /** The log of this server's firewall is given beside the capture. */
+  readonly log?: WindowsLog;
+  /** The capture is a trace of pktmon that reports this of every SYN to 9004. */
+  readonly reported?: WindowsDrop;
   /** Addresses of the server beside its usual ones. */
   readonly serverAlso?: readonly string[];
   /** The program is not told which host the server is. */

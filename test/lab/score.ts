@@ -38,8 +38,17 @@ export interface Score {
 
 let packs: Promise<readonly RulePack[]> | undefined;
 
-/** The program's report of a capture. @param server addresses given by the user; empty = the program infers them */
-export async function reportOf(path: string, server: readonly string[]): Promise<ReportModel> {
+/**
+ * The program's report of a capture.
+ *
+ * @param server addresses given by the user; empty = the program infers them
+ * @param logs of the Windows firewall beside it
+ */
+export async function reportOf(
+  path: string,
+  server: readonly string[],
+  logs: readonly string[] = [],
+): Promise<ReportModel> {
   packs ??= loadPacks({ files: [], agentPort: AGENT_PORT, serverPort: SERVER_PORT });
   const analysis = await analyze({
     inputs: [path],
@@ -48,14 +57,15 @@ export async function reportOf(path: string, server: readonly string[]): Promise
     agentPort: AGENT_PORT,
     serverPort: SERVER_PORT,
     answerWait: DEFAULT_ANSWER_WAIT_SECONDS,
+    ...(logs.length === 0 ? {} : { firewallLogs: { paths: logs, zoneMinutes: null } }),
   });
   return assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
 }
 
-/** Grades one capture. */
-export async function score(path: string, truth: Truth): Promise<Score> {
-  const inferred = (await reportOf(path, [])).server.addresses;
-  const model = await reportOf(path, truth.serverUnnamed === true ? [] : truth.server);
+/** Grades one capture. @param logs of the Windows firewall beside it */
+export async function score(path: string, truth: Truth, logs: readonly string[] = []): Promise<Score> {
+  const inferred = (await reportOf(path, [], logs)).server.addresses;
+  const model = await reportOf(path, truth.serverUnnamed === true ? [] : truth.server, logs);
   const found = new Map(
     [...model.verdicts].flatMap((v) => addressesOf(v.host).map((address) => [`${address} ${v.rule}`, v])),
   );

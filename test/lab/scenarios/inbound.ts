@@ -2,13 +2,15 @@
 import { round, roundWithout } from '../scenario.js';
 import type { Scenario } from '../scenario.js';
 
+export const INBOUND_DROPPED: Scenario = {
+  name: 'inbound-dropped-here',
+  title: "This server's own firewall drops 9004",
+  tries: [...round('far1'), ...roundWithout('near1', 'rpc')],
+  faults: [{ where: 'server', action: 'drop', ports: ['tcp/9004'], computers: ['far1', 'near1'] }],
+};
+
 export const INBOUND: readonly Scenario[] = [
-  {
-    name: 'inbound-dropped-here',
-    title: "This server's own firewall drops 9004",
-    tries: [...round('far1'), ...roundWithout('near1', 'rpc')],
-    faults: [{ where: 'server', action: 'drop', ports: ['tcp/9004'], computers: ['far1', 'near1'] }],
-  },
+  INBOUND_DROPPED,
   {
     name: 'inbound-dropped-here-for-one',
     title: "This server's own firewall drops 9004 of one computer only",

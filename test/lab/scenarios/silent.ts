@@ -19,6 +19,13 @@ function routerDrops(name: string, ports: readonly Port[]): Scenario {
 
 export const AGENT_SILENT = routerDrops('agent-port-silent', ['tcp/9003']);
 
+export const OUTBOUND_BLOCKED: Scenario = {
+  name: 'outbound-blocked-here',
+  title: "This server's own firewall drops what leaves to 9003: no packet is captured",
+  tries: round('far1'),
+  faults: [{ where: 'server', action: 'drop', ports: ['tcp/9003'], computers: ['far1'] }],
+};
+
 export const SILENT: readonly Scenario[] = [
   AGENT_SILENT,
   routerDrops('mapper-silent', ['tcp/135']),
@@ -52,10 +59,5 @@ export const SILENT: readonly Scenario[] = [
     tries: round('far1'),
     faults: [{ where: 'server', action: 'drop_answers', ports: ['tcp/9003'], computers: ['far1'] }],
   },
-  {
-    name: 'outbound-blocked-here',
-    title: "This server's own firewall drops what leaves to 9003: no packet is captured",
-    tries: round('far1'),
-    faults: [{ where: 'server', action: 'drop', ports: ['tcp/9003'], computers: ['far1'] }],
-  },
+  OUTBOUND_BLOCKED,
 ];
