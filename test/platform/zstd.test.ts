@@ -28,10 +28,14 @@ class Engine extends Transform {
   }
 }
 
-function withEngine(t: ExecutionContext, make: (() => Transform) | undefined): void {
-  const before: unknown = Reflect.get(zlib, NAME);
-  Reflect.set(zlib, NAME, make);
-  t.teardown(() => Reflect.set(zlib, NAME, before));
+/** Defined, not set: Node's own is read-only. */
+function withEngine(t: ExecutionContext, value: (() => Transform) | undefined): void {
+  const before = Object.getOwnPropertyDescriptor(zlib, NAME);
+  Object.defineProperty(zlib, NAME, { value, configurable: true, enumerable: true });
+  t.teardown(() => {
+    if (before === undefined) Reflect.deleteProperty(zlib, NAME);
+    else Object.defineProperty(zlib, NAME, before);
+  });
 }
 
 test.serial('where Node has no engine there is no decoder', (t) => {
