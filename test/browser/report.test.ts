@@ -16,6 +16,7 @@ import { hostile } from '../report/hostile.js';
 import { RULES, verdict } from '../report/parts.js';
 import { AXE, AXE_ALL, AXE_COLOURS, PICTURE_CONTRASTS, Strings, WATCH, axeRun, axeUndecided } from './axe.js';
 import { startBrowser } from './chromium.js';
+import { Reader, WATCH_INPUT, doesItWork, framesByClick, framesByKey, whoMustAct } from './readers.js';
 import { leftOut } from '../test-with.js';
 
 let folder = '';
@@ -46,7 +47,7 @@ async function opened(
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => requests.push(request.url()));
-  if (options.javaScriptEnabled !== false) await page.addInitScript(WATCH);
+  if (options.javaScriptEnabled !== false) await page.addInitScript(WATCH + WATCH_INPUT);
   await page.goto(pathToFileURL(path).href);
   if (options.javaScriptEnabled !== false)
     await page.locator('html[data-ready="yes"]').waitFor({ timeout: 90_000 });
@@ -352,23 +353,74 @@ function tests(running: Browser): void {
   );
 
   test.serial('three readers: which team acts on what, does DC01 work, which frames prove it', async (t) => {
-    const { page } = await opened(t, withFindings());
-    await page.setViewportSize({ width: 1280, height: 800 });
+    const { page } = await opened(t, withFindings(), { viewport: { width: 1280, height: 800 } });
+    const reader = new Reader(page);
     // One screen: every cause with its owner and action, and the matrix begins.
-    const bottom = `document.querySelector('#first').getBoundingClientRect().bottom`;
-    t.true((await number(page, bottom)) < 800);
-    t.true((await number(page, `document.querySelector('#grid').getBoundingClientRect().top`)) < 800);
-    // One search.
-    await page.locator('#find').fill('dc01');
+    t.deepEqual((await whoMustAct(reader)).steps, []);
+    // One search, of a click and a key for each letter.
+    const works = await doesItWork(reader, 'DC01');
+    t.is(works.steps.length, 1);
+    t.is(works.times.length, 5);
     const row = page.locator('#grid tr.row');
     t.is(await row.count(), 1);
-    t.is(await row.locator('td.blocked').count(), 1);
-    // One click.
-    await row.locator('td.blocked').click();
-    t.regex(
-      (await page.locator('.cell-card .evidence').textContent()) ?? '',
-      /frames 2310, 2311, 2340, 2341/,
-    );
+    t.is(await row.locator('td.blocked').getAttribute('aria-label'), 'DC01 9003 out failing');
+    // One click, or one key.
+    const click = await framesByClick(reader);
+    t.is(click.steps.length, 1);
+    t.is(click.times.length, 1);
+    const evidence = page.locator('.cell-card .evidence');
+    t.regex((await evidence.textContent()) ?? '', /frames 2310, 2311, 2340, 2341/);
+    await page.keyboard.press('Escape');
+    await evidence.waitFor({ state: 'detached' });
+    await page.locator('#find').focus();
+    t.is((await framesByKey(reader)).times.length, 1);
+    t.regex((await evidence.textContent()) ?? '', /frames 2310, 2311, 2340, 2341/);
+    t.regex(String(await page.evaluate('document.activeElement.id')), /ua-9003$/);
+  });
+
+  test.serial('a reader that would have to scroll is noticed', async (t) => {
+    const { page } = await opened(t, withFindings(), { viewport: { width: 1280, height: 300 } });
+    await t.throwsAsync(whoMustAct(new Reader(page)), { message: /without scrolling/ });
+  });
+
+  test.serial('where the card stands below the matrix, a click leads to it', async (t) => {
+    const { page } = await opened(t, withFindings(), { viewport: { width: 390, height: 844 } });
+    await page.locator('#grid td.blocked').first().click();
+    await t.notThrowsAsync(new Reader(page).sees(page.locator('.cell-card h3')));
+  });
+
+  test.serial(
+    'a narrower search keeps the rows that still fit, and the page below where it is',
+    async (t) => {
+      const { page } = await opened(t, large());
+      const find = page.locator('#find');
+      await find.fill('pc-0000');
+      const name = await page.locator('#grid tr.row .name').first().textContent();
+      await page.evaluate(`document.querySelector('#grid tr.row').dataset.kept = 'yes'`);
+      const below = `document.querySelector('#causes').getBoundingClientRect().top`;
+      const top = await number(page, below);
+      await find.fill(name?.toLowerCase() ?? '');
+      t.is(await page.locator('#grid tr.row').count(), 1);
+      t.is(await page.locator('#grid tr.row').getAttribute('data-kept'), 'yes');
+      t.is(await page.locator('#grid tr.row').getAttribute('aria-rowindex'), '3');
+      t.is(await number(page, below), top);
+    },
+  );
+
+  test.serial('the word of a cell appears where the pointer or the focus is, and on paper', async (t) => {
+    const { page } = await opened(t, withFindings());
+    const word = `getComputedStyle(document.getElementById('10.20.1.21/ua-9004'), '::after').content`;
+    t.is(await page.evaluate(word), 'none');
+    await page.locator('[id="10.20.1.21/ua-9004"]').hover();
+    t.regex(String(await page.evaluate(word)), /No answer/);
+    await page.mouse.move(0, 0);
+    t.is(await page.evaluate(word), 'none');
+    await page.locator('[id="10.20.1.21/ua-9004"]').click();
+    await page.mouse.move(0, 0);
+    t.regex(String(await page.evaluate(word)), /No answer/);
+    await page.evaluate('document.activeElement.blur()');
+    await page.emulateMedia({ media: 'print' });
+    t.regex(String(await page.evaluate(word)), /No answer/);
   });
 
   test.serial('the copy buttons copy the filter and the ticket text', async (t) => {

@@ -338,6 +338,20 @@ test('the numbers at the top are those of required rules; what others lack is to
   );
 });
 
+test('beside a cause stands that it is not required, but for a finding of the payload', async (t) => {
+  const model = withFindings();
+  const optional = model.causes.map((cause) => ({ ...cause, required: false }));
+  const page = async (causes: typeof optional): Promise<readonly number[]> => {
+    const text = body(await collected(writeHtml, { ...model, causes }));
+    return [
+      between(text, 'id="first"', '</table>').split('(not required)').length - 1,
+      text.split('. Not required.').length - 1,
+    ];
+  };
+  t.deepEqual(await page(optional), [optional.length, optional.length]);
+  t.deepEqual(await page(optional.map((cause) => ({ ...cause, cells: [] }))), [0, 0]);
+});
+
 test('a cause without a command has no empty box to copy', async (t) => {
   const model = withFindings();
   const causes = model.causes.map((one) => ({ ...one, confirmWhere: '', confirm: '' }));

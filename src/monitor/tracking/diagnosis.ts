@@ -7,6 +7,7 @@ import type { ReportInput } from '../../report/assemble/input/input.js';
 import { HostNames } from '../../report/assemble/input/names.js';
 import { Verdicts } from '../../report/assemble/verdicts/verdicts.js';
 import type { CauseModel } from '../../report/model/cause-model.js';
+import { notRequired } from '../../report/text/cause-ticket.js';
 import { FACT_WORDING } from '../../report/text/fact-wording.js';
 import type { RuleVerdict } from '../../verdict/words/rule-verdict.js';
 import type { LiveCause } from '../words/model.js';
@@ -59,8 +60,7 @@ function failureOf({ verdict, reason, detail, health }: RuleVerdict): string {
 }
 
 function liveCause(cause: CauseModel): LiveCause {
-  const { kind, reach, rules, hosts, title, who, action, computers, required, onlyDegraded, firstTime } =
-    cause;
+  const { kind, reach, rules, hosts, title, who, action, computers, onlyDegraded, firstTime } = cause;
   return {
     key: [kind, cause.fact, reach, rules.join(), hosts[0]?.address ?? ''].join(' '),
     seen: FACT_WORDING[cause.fact].label,
@@ -68,7 +68,7 @@ function liveCause(cause: CauseModel): LiveCause {
     who,
     action,
     computers,
-    required,
+    required: notRequired(cause) === '',
     onlyDegraded,
     since: firstTime === null ? 0 : Date.parse(firstTime.iso),
   };

@@ -102,6 +102,7 @@ export interface LiveCause {
   /** What they are to do. */
   readonly action: string;
   readonly computers: number;
+  /** False is said beside the title: its ports need not work (`notRequired`). */
   readonly required: boolean;
   readonly onlyDegraded: boolean;
   /** Milliseconds since 1970, packet time, of the first packet that shows it; 0 = not known any more. */

@@ -2,7 +2,7 @@
  * The matrix as a grid (WAI-ARIA 1.2, grid pattern): one tab stop, arrow keys, rows drawn as it scrolls. All rows have
  * the same height, so that a row's place is a product.
  */
-/* global document, requestAnimationFrame, ResizeObserver */
+/* global document, getComputedStyle, requestAnimationFrame, ResizeObserver */
 import { count, element, shown } from './element.client.js';
 import { cellId } from './rows.client.js';
 import { hostLabel, seenText } from './texts.client.js';
@@ -25,8 +25,15 @@ function lowered(text) {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+/** Pixels that the box may be high, whatever is in it. */
+function tallest(box) {
+  return Number.parseFloat(getComputedStyle(box).maxHeight) || box.clientHeight;
+}
+
 export class Grid {
   items = [];
+  /** The box has been so high, pixels. */
+  lowest = 0;
   /** The chosen cell: its computer's row and the column of its rule; null = none. */
   chosen = null;
   /** Where the tab stop is: place of an item (-1 = the headings), and column (0 = the names). */
@@ -41,6 +48,10 @@ export class Grid {
     this.data = data;
     this.events = events;
     this.drawn = new Map();
+    /** Rows in the table by what they show, which the next view may show again. */
+    this.made = new Map();
+    this.above = this.filler();
+    this.below = this.filler();
     this.height = this.body.rows[0]?.offsetHeight ?? 32;
     this.printing = false;
     table.setAttribute('role', 'grid');
@@ -57,7 +68,20 @@ export class Grid {
     });
     table.addEventListener('keydown', (event) => this.key(event));
     table.addEventListener('click', (event) => this.click(event));
-    new ResizeObserver(() => this.draw()).observe(box);
+    this.tallest = tallest(box);
+    new ResizeObserver(() => {
+      this.size();
+      this.draw();
+    }).observe(box);
+  }
+
+  /** What a filter hides does not make the box lower: the page below it stays where it is. */
+  size() {
+    const { box } = this;
+    this.tallest = tallest(box);
+    if (this.printing || box.offsetHeight <= this.lowest) return;
+    this.lowest = box.offsetHeight;
+    box.style.minHeight = `min(${this.lowest}px, 42rem, 80vh)`;
   }
 
   /** Shows other items from their beginning. */
@@ -71,51 +95,61 @@ export class Grid {
 
   /** Draws what is seen. */
   draw() {
-    const { items, height, box, body } = this;
+    const { items, height, box } = this;
     const first = this.printing ? 0 : Math.max(0, Math.floor(box.scrollTop / height) - BEYOND);
-    const most = this.printing ? PRINTED : Math.ceil(box.clientHeight / height) + 2 * BEYOND;
+    const most = this.printing ? PRINTED : Math.ceil(this.tallest / height) + 2 * BEYOND;
     const last = Math.min(items.length, first + most);
-    const kept = new Map();
-    const rows = [];
+    const focused = this.hasFocus();
+    const drawn = new Map();
+    const made = new Map();
     for (let i = first; i < last; i++) {
-      const row = this.drawn.get(i) ?? this.makeRow(i);
-      kept.set(i, row);
-      rows.push(row);
+      const row = this.rowOf(i);
+      drawn.set(i, row);
+      made.set(items[i].row ?? items[i].group, row);
     }
-    this.drawn = kept;
+    Object.assign(this, { drawn, made });
     const above = this.printing ? 0 : first * height;
     const below = this.printing ? 0 : (items.length - last) * height;
-    const focused = this.hasFocus();
-    body.replaceChildren(
-      ...(above > 0 ? [this.filler(above)] : []),
-      ...rows,
-      ...(below > 0 ? [this.filler(below)] : []),
-    );
+    this.above.style.height = `${above}px`;
+    this.below.style.height = `${below}px`;
+    this.place([...(above > 0 ? [this.above] : []), ...drawn.values(), ...(below > 0 ? [this.below] : [])]);
     this.placeStop();
     if (focused) this.cellAt(this.at, this.column)?.focus({ preventScroll: true });
+  }
+
+  /** Rows that stay are left where they are: the browser lays out what is new. */
+  place(rows) {
+    const wanted = new Set(rows);
+    for (const row of [...this.body.rows]) if (!wanted.has(row)) row.remove();
+    let next = this.body.firstElementChild;
+    for (const row of rows) {
+      if (row === next) next = next.nextElementSibling;
+      else this.body.insertBefore(row, next);
+    }
   }
 
   hasFocus() {
     return this.table.contains(document.activeElement) && document.activeElement !== document.body;
   }
 
-  filler(height) {
+  filler() {
     const cell = element('td', { colSpan: this.data.rules.length + 1 });
-    const row = element('tr', { className: 'fill', 'aria-hidden': 'true' }, cell);
-    row.style.height = `${height}px`;
-    return row;
+    return element('tr', { className: 'fill', 'aria-hidden': 'true' }, cell);
   }
 
-  makeRow(i) {
+  /** The row of an item; that of a computer may have been drawn before, the sums of a group change. */
+  rowOf(i) {
     const item = this.items[i];
-    const row = item.group === undefined ? this.computerRow(item) : this.groupRow(item);
+    const known = this.drawn.get(i) ?? (item.row && this.made.get(item.row));
+    const row = known ?? (item.row === undefined ? this.groupRow(item) : this.computerRow(item.row));
+    if (item.row !== undefined) row.className = item.inGroup ? 'row in-group' : 'row';
     row.setAttribute('aria-rowindex', String(i + 2));
     row.dataset.i = String(i);
     return row;
   }
 
-  computerRow({ row, inGroup }) {
-    const made = element('tr', { className: inGroup ? 'row in-group' : 'row' }, hostHeading(row));
+  computerRow(row) {
+    const made = element('tr', {}, hostHeading(row));
     for (let column = 0; column < row.cells.length; column++) made.append(this.cell(row, column));
     return made;
   }
@@ -126,9 +160,9 @@ export class Grid {
     if (index < 0) return element('td', {}, '–');
     const seen = shown(seenText(data.result, index));
     const cell = element('td', { className: `cell ${row.looks[column]}`, id: cellId(data, row, column) });
+    cell.dataset.word = seen;
     cell.setAttribute('aria-label', `${shown(row.called)} ${data.rules[column].label} ${lowered(seen)}`);
     if (this.chosen?.row === row && this.chosen.column === column) cell.setAttribute('aria-selected', 'true');
-    cell.append(element('span', {}, seen));
     return cell;
   }
 
@@ -150,12 +184,8 @@ export class Grid {
     // A number only where something fails: it must be seen from afar.
     const cell =
       failing > 0
-        ? element('td', { className: `sum ${look}` }, `${failing}/${tried}`)
-        : element(
-            'td',
-            { className: `cell ${look}` },
-            element('span', {}, tried === 0 ? 'not tried' : words),
-          );
+        ? element('td', { className: `sum ${look}` }, `${failing}`, element('span', {}, `/${tried}`))
+        : element('td', { className: `cell ${look}`, 'data-word': tried === 0 ? 'not tried' : words });
     cell.setAttribute('aria-label', `${shown(group)} ${rule.label} ${words}`);
     return cell;
   }
@@ -202,6 +232,7 @@ export class Grid {
   choose(row, column) {
     this.chosen = row === null ? null : { row, column };
     this.drawn.clear();
+    this.made.clear();
     this.draw();
   }
 

@@ -8,6 +8,8 @@ import { viewOf } from './view.client.js';
 
 /** Computers from which on the rows are folded at first. */
 const FOLD_FROM = 100;
+/** Pixels between a card that was scrolled to and the edge of the window. */
+const MARGIN = 16;
 
 export class Matrix {
   constructor(data) {
@@ -44,11 +46,15 @@ export class Matrix {
       const control = document.getElementById(id);
       control?.addEventListener('input', () => {
         set(control.value);
-        this.update();
+        // Before rows change: afterwards it would make the browser lay the page out at once.
         this.grid.box.scrollTop = 0;
+        this.update();
       });
     };
     bind('find', (value) => (this.choice.text = value));
+    document.getElementById('find').addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter' && this.choice.text !== '') this.openFirst();
+    });
     bind('by-verdict', (value) => (this.choice.verdict = value));
     bind('by-owner', (value) => (this.choice.owner = value));
     bind('by-cause', (value) => (this.choice.cause = value));
@@ -110,6 +116,25 @@ export class Matrix {
     }
     this.grid.choose(row, column);
     this.card.replaceChildren(cellCard(this.data, row, column, `#${id}`, () => this.close()));
+    this.revealCard();
+  }
+
+  /** Opens the worst cell of the first computer that fits. */
+  openFirst() {
+    const at = this.grid.items.findIndex(({ row }) => row !== undefined);
+    const row = this.grid.items[at]?.row;
+    const judged = [...(row?.ranks ?? [])].filter((rank) => rank >= 0);
+    if (judged.length === 0) return;
+    const column = row.ranks.indexOf(Math.min(...judged));
+    this.grid.focus(at, column + 1);
+    this.open(row, column, true);
+  }
+
+  /** Scrolls so far that the card is seen, and no further than to its beginning. */
+  revealCard() {
+    const { top, bottom } = this.card.getBoundingClientRect();
+    const below = bottom + MARGIN - window.innerHeight;
+    if (below > 0) window.scrollBy(0, Math.min(below, top - MARGIN));
   }
 
   close() {
@@ -128,8 +153,8 @@ export class Matrix {
     const { row, column } = found;
     if (this.grid.placeOf(row) < 0) this.uncover(row);
     document.getElementById('grid-box').scrollIntoView({ block: 'nearest' });
-    this.open(row, column, false);
     this.grid.focus(this.grid.placeOf(row), column + 1);
+    this.open(row, column, false);
     return true;
   }
 

@@ -2,6 +2,8 @@
 import { hostOf } from './texts.client.js';
 
 export const RANK = ['blocked', 'degraded', 'inconclusive', 'unknown', 'not_observed', 'working'];
+/** So many of them, the first, are failures. */
+export const FAILING = 2;
 
 /** What can never be answered must not look like an open question (wording.ts, cellLook). */
 function lookOf(verdict, rule) {
@@ -51,7 +53,10 @@ function makeRow(host, rules, byList) {
     text: '',
     cells: new Array(rules.length).fill(-1),
     looks: new Array(rules.length).fill(''),
+    /** Of each look its place in RANK, -1 = there is no cell. */
+    ranks: new Int8Array(rules.length).fill(-1),
     weight: new Array(2 * RANK.length).fill(0),
+    fails: false,
   };
 }
 
@@ -77,8 +82,11 @@ export function makeData(result) {
     if (at === undefined || found === undefined) return;
     const look = lookOf(row[2], rules[at]);
     found.cells[at] = index;
+    const rank = RANK.indexOf(look);
     found.looks[at] = look;
-    found.weight[2 * RANK.indexOf(look) + (rules[at].required ? 0 : 1)]++;
+    found.ranks[at] = rank;
+    found.weight[2 * rank + (rules[at].required ? 0 : 1)]++;
+    if (rank < FAILING) found.fails = true;
   });
   const causeOf = new Int32Array(verdicts.length).fill(-1);
   causes.forEach(({ cells }, place) => {

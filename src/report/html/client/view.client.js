@@ -1,5 +1,5 @@
 /** What of the matrix is shown, in which order, folded or not: items that are a computer or a group of them. */
-import { RANK } from './rows.client.js';
+import { FAILING, RANK } from './rows.client.js';
 
 const collator = new Intl.Collator('en', { numeric: true });
 
@@ -26,7 +26,7 @@ function ordered(rows, order) {
   else if (order === 'address')
     sorted.sort((a, b) => collator.compare(a.host.address ?? '', b.host.address ?? ''));
   else {
-    const rank = (row) => (row.looks[order] === '' ? RANK.length : RANK.indexOf(row.looks[order]));
+    const rank = ({ ranks }) => (ranks[order] < 0 ? RANK.length : ranks[order]);
     sorted.sort((a, b) => rank(a) - rank(b));
   }
   return sorted;
@@ -34,15 +34,16 @@ function ordered(rows, order) {
 
 /** How many of a group's computers fail a rule, of those that tried it. */
 export function sumOf(rows, column) {
-  const sum = { failing: 0, tried: 0, worst: '' };
-  for (const { looks } of rows) {
-    const look = looks[column];
-    if (look === '' || look === 'not_observed' || look === 'unknown') continue;
-    sum.tried++;
-    if (look === 'blocked' || look === 'degraded') sum.failing++;
-    if (sum.worst === '' || RANK.indexOf(look) < RANK.indexOf(sum.worst)) sum.worst = look;
-  }
-  return sum;
+  const counts = new Array(RANK.length).fill(0);
+  for (const { ranks } of rows) if (ranks[column] >= 0) counts[ranks[column]]++;
+  const tried = (look, i) => counts[i] > 0 && look !== 'not_observed' && look !== 'unknown';
+  const looks = RANK.filter(tried);
+  const count = (sum, look) => sum + counts[RANK.indexOf(look)];
+  return {
+    failing: RANK.slice(0, FAILING).reduce(count, 0),
+    tried: looks.reduce(count, 0),
+    worst: looks[0] ?? '',
+  };
 }
 
 function groupsOf(rows) {
@@ -55,8 +56,10 @@ function groupsOf(rows) {
   return groups;
 }
 
-function failingIn(rows) {
-  return rows.filter(({ looks }) => looks.includes('blocked') || looks.includes('degraded')).length;
+/** Groups with more failing computers first. */
+function byFailing(groups) {
+  const failing = new Map(groups.map(([name, rows]) => [name, rows.filter(({ fails }) => fails).length]));
+  return groups.sort(([a], [b]) => failing.get(b) - failing.get(a));
 }
 
 /**
@@ -71,8 +74,7 @@ export function viewOf(data, choice) {
   const items = [];
   const groups = [...groupsOf(rows)];
   // Rows stand in the order that was asked for, and so do groups, but for the first order: there more failures lead.
-  if (choice.order === 'worst') groups.sort((a, b) => failingIn(b[1]) - failingIn(a[1]));
-  for (const [name, members] of groups) {
+  for (const [name, members] of choice.order === 'worst' ? byFailing(groups) : groups) {
     // Who looks for a name wants to see it.
     const open = words.length > 0 || choice.open.has(name);
     items.push({ group: name, members, open });

@@ -1,6 +1,6 @@
 /** The causes in the first screen: what fails for how many, who must act, and the one thing to do. */
 import type { CauseModel } from '../../model/cause-model.js';
-import { ownerTicketText } from '../../text/cause-ticket.js';
+import { notRequired, ownerTicketText } from '../../text/cause-ticket.js';
 import { FACT_WORDING } from '../../text/fact-wording.js';
 import type { ReportModel } from '../../model/model.js';
 import { count } from '../../text/quantities.js';
@@ -25,12 +25,13 @@ export function computersOf({ computers, tried }: CauseModel): string {
 
 function row(cause: CauseModel, model: ReportModel): Html {
   const look = causeLook(cause);
+  const optional = notRequired(cause);
   return html`<tr class="${look}">
     <th scope="row">
       ${icon(look)}<span class="sr">${FACT_WORDING[cause.fact].label}: </span
       ><a href="#${cause.id}">${breakable(cause.title)}</a>${when(
-        !cause.required,
-        () => html` <span class="sub">not required</span>`,
+        optional !== '',
+        () => html` <span class="sub">${optional}</span>`,
       )}
     </th>
     <td data-name="Computers">${computersOf(cause)}</td>

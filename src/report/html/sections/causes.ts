@@ -1,5 +1,6 @@
 /** The causes as lines that open: each tells its evidence, reasoning, pictures and commands once. */
 import type { CauseModel } from '../../model/cause-model.js';
+import { notRequired } from '../../text/cause-ticket.js';
 import { FACT_WORDING } from '../../text/fact-wording.js';
 import type { ReportModel, RuleModel, VerdictModel } from '../../model/model.js';
 import { count, counted, utcSpan } from '../../text/quantities.js';
@@ -140,7 +141,7 @@ function cause(one: CauseModel, shown: Shown, whole: boolean): Html {
         one.worksFor > 0 ? `The same works for ${counted(one.worksFor, 'other computer')}. ` : ''
       }${LOCATION_WORDING[one.location]};
       confidence:
-      ${CONFIDENCE_WORDING[one.confidence].label.toLowerCase()}.${one.required ? '' : ' Not required.'}
+      ${CONFIDENCE_WORDING[one.confidence].label.toLowerCase()}${notRequired(one) === '' ? '.' : '. Not required.'}
     </p>
     ${whole ? html`${proof(one, shown)} ${cellNames(one, shown)}` : showButton(one)}
     <p class="back"><a href="#first">Back to the answer</a> · <a href="#matrix">To the matrix</a></p>`;
