@@ -102,6 +102,11 @@ export class Meter {
     this.flows = new FlowTable(options);
   }
 
+  /** Time of the latest frame as it came, seconds since 1970; 0 = none yet. */
+  get latest(): number {
+    return this.before + this.beforeNsec / 1e9;
+  }
+
   /** Takes the rows of a run. The run's batch must stay as it is until this returns. */
   feed(run: FrameRun): void {
     const { batch, fileIndex, to } = run;

@@ -15,6 +15,8 @@ import { CaptureLog } from './tracking/capture-log.js';
 import type { CaptureNews } from './tracking/capture-log.js';
 import { Diagnosis } from './tracking/diagnosis.js';
 import { EventLog } from './tracking/event-log.js';
+import { MonitorTime } from './tracking/monitor-time.js';
+import type { Clock } from './tracking/monitor-time.js';
 import { OutputFanOut } from './outputs/output-fan-out.js';
 import type { LiveOutput } from './words/model.js';
 import { isAllProven, lostFrames, Rates, snapshotOf } from './snapshot.js';
@@ -28,11 +30,6 @@ export const TICK_REST = 4;
 
 /** What the first troubles are about: report, then state. */
 const WRITTEN = ['the report', 'the history'] as const;
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-}
 
 /** Where whole reports go. It does not throw; what it cannot write is in `trouble`. */
 export interface ReportOutput {
@@ -81,9 +78,9 @@ export class Monitor {
   private readonly chronicle: EventLog;
   private readonly diagnosis = new Diagnosis();
   private readonly rates: Rates;
-  private readonly startedAt: number;
+  private readonly time: MonitorTime;
   private readonly run: FrameRun;
-  private lastFrameAt = 0;
+  /** By the steady clock, as `nextReport`. */
   private nextTick = 0;
   private nextReport: number;
   private model: ReportModel | null = null;
@@ -100,9 +97,9 @@ export class Monitor {
     this.hub = new OutputFanOut(options.outputs);
     // The state file may be older than the last event.
     this.chronicle = new EventLog(Math.max(options.sequence, this.hub.lastSequence));
-    this.startedAt = options.clock.now();
-    this.rates = new Rates(this.startedAt);
-    this.nextReport = this.startedAt + options.interval;
+    this.time = new MonitorTime(options.clock);
+    this.rates = new Rates(this.time.began);
+    this.nextReport = this.time.began + options.interval;
     this.run = { batch: new FrameBatch(), from: 0, to: 0, fileIndex: 0 };
   }
 
@@ -168,7 +165,8 @@ export class Monitor {
   }
 
   private async readOn(): Promise<MonitorEnd> {
-    const { clock, signal, duration, untilProven } = this.options;
+    const { time } = this;
+    const { signal, duration, untilProven } = this.options;
     const isStopped = (): boolean => signal?.aborted === true;
     for (;;) {
       const batch = await this.reader.nextBatch();
@@ -176,13 +174,13 @@ export class Monitor {
       if (batch === null) return 'input_ended';
       if (batch.count > 0) this.feed(batch);
       this.takeIncidents();
-      const now = clock.now();
+      const now = time.steady;
       if (now >= this.nextTick) {
         await this.tick(now >= this.nextReport);
         if (untilProven && this.isProven()) return 'proven';
         if (isStopped()) return 'stopped';
       }
-      if (now - this.startedAt >= duration) return 'time_is_up';
+      if (now - time.began >= duration) return 'time_is_up';
     }
   }
 
@@ -190,7 +188,7 @@ export class Monitor {
     const { run } = this;
     run.batch = batch;
     run.to = batch.count;
-    this.lastFrameAt = this.options.clock.now();
+    this.time.frameCame();
     this.options.onRun?.(run, this.reader.file.interfaces);
     this.watch.feed(run);
   }
@@ -200,44 +198,36 @@ export class Monitor {
     return isAllProven(board.standings, pipeline.matcher.requiredRules);
   }
 
-  /** End of what was captured, seconds of packet time: silence goes on although no packet says so. */
-  private packetNow(now: number): number {
-    const { span } = this.watch.pipeline.meter;
-    if (span.frames === 0) return now / 1000;
-    const since = Math.max(0, now - this.lastFrameAt) / 1000;
-    return span.lastSec + span.lastNsec / 1e9 + since;
-  }
-
   /** Judges, tells, lets flows leave; with a report when one is due. */
   private async tick(withReport: true): Promise<ReportModel>;
   private async tick(withReport: boolean): Promise<ReportModel | null>;
   private async tick(withReport: boolean): Promise<ReportModel | null> {
-    const { clock, interval } = this.options;
-    const { watch, reader, chronicle, hub } = this;
+    const { interval } = this.options;
+    const { watch, reader, chronicle, hub, time } = this;
     const began = performance.now();
-    const now = clock.now();
-    const packetNow = this.packetNow(now);
+    const { now, steady } = time;
+    const packetNow = time.packetNow(watch.pipeline.meter);
     const lost = lostFrames(reader);
     const capture = { lost: lost === null ? null : BigInt(lost), findings: this.findings() };
     const changed = watch.judge(packetNow, [reader.file], capture);
     const input = watch.reportInput([reader.file]);
-    chronicle.learnNames(input.files, input, now);
+    chronicle.learnNames(input.files, input, steady);
     for (const event of chronicle.changes(changed, input, now)) hub.event(event);
     if (changed.length > 0 || withReport) this.diagnosis.update(input, watch.board.standings);
     if (changed.length > 0) this.isStateStale = true;
-    this.tellLimits(now);
+    this.tellLimits(steady);
     let model: ReportModel | null = null;
     if (withReport) {
       model = await this.report(input, now);
       // A report that takes long is made less often.
       const took = performance.now() - began;
-      this.nextReport = Math.max(now + interval, clock.now() + TICK_REST * took);
+      this.nextReport = Math.max(steady + interval, time.steady + TICK_REST * took);
     }
     if (this.isStateStale) await this.saveState();
-    this.snapshot(now, performance.now() - began);
+    this.snapshot(performance.now() - began);
     watch.sweep(packetNow);
     this.options.onTick?.();
-    this.nextTick = clock.now() + Math.max(SHORTEST_TICK, TICK_REST * (performance.now() - began));
+    this.nextTick = time.steady + Math.max(SHORTEST_TICK, TICK_REST * (performance.now() - began));
     return model;
   }
 
@@ -259,8 +249,8 @@ export class Monitor {
   }
 
   /** @param took milliseconds that this tick took so far */
-  private snapshot(at: number, took: number): void {
-    const { watch, reader, log, chronicle, diagnosis, startedAt, lastFrameAt } = this;
+  private snapshot(took: number): void {
+    const { watch, reader, log, chronicle, diagnosis, time } = this;
     const parts = {
       watch,
       reader,
@@ -270,20 +260,22 @@ export class Monitor {
       diagnosis,
       quality: this.model?.quality ?? this.findings().map((finding) => qualityModel(finding)),
       version: this.options.version,
-      at,
-      startedAt,
-      lastFrameAt,
+      at: time.now,
+      steadyAt: time.steady,
+      startedAt: time.startedAt,
+      lastFrameAt: time.lastFrameAt,
       // The next may take as long.
       nextWithin: Math.max(SHORTEST_TICK, TICK_REST * took) + took,
     };
     this.hub.snapshot(() => snapshotOf(parts, this.rates));
   }
 
-  private tellLimits(now: number): void {
+  /** @param steady milliseconds of the steady clock */
+  private tellLimits(steady: number): void {
     const { flows } = this.watch.pipeline.meter;
-    const silence = this.log.silence(Math.max(this.lastFrameAt, this.startedAt), now);
+    const silence = this.log.silence(this.time.quietSince, steady);
     if (silence !== null) this.tell(silence);
-    const evictions = this.log.evictions(flows.evicted, flows.maxFlows, now);
+    const evictions = this.log.evictions(flows.evicted, flows.maxFlows, steady);
     if (evictions !== null) this.tell(evictions);
   }
 
@@ -293,7 +285,7 @@ export class Monitor {
 
   private tell(news: CaptureNews): void {
     this.isStateStale = true;
-    this.hub.event(this.chronicle.news(news, this.options.clock.now()));
+    this.hub.event(this.chronicle.news(news, this.time.now));
   }
 
   private get troubles(): readonly string[] {
@@ -306,12 +298,12 @@ export class Monitor {
   }
 
   private async saveState(): Promise<void> {
-    const { statePath, clock } = this.options;
+    const { statePath } = this.options;
     this.isStateStale = false;
     if (statePath === '') return;
     try {
       const { standings } = this.watch.board;
-      const now = new Date(clock.now());
+      const now = new Date(this.time.now);
       const secret = this.options.secret?.();
       await writeState(statePath, stateText(this.chronicle.sequence, standings, now, secret));
       this.stateTrouble = '';

@@ -26,8 +26,9 @@ export interface SnapshotParts {
   /** Of the last report. */
   readonly quality: LiveSnapshot['quality'];
   readonly version: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; and by the clock that is never set. */
   readonly at: number;
+  readonly steadyAt: number;
   readonly startedAt: number;
   readonly lastFrameAt: number;
   /** See `LiveSnapshot`. */
@@ -41,7 +42,7 @@ export class Rates {
   private bytes = 0;
   private dropped = 0;
 
-  /** @param at milliseconds since 1970 */
+  /** @param at milliseconds of a clock that is never set */
   constructor(at: number) {
     this.at = at;
   }
@@ -87,7 +88,7 @@ export function snapshotOf(parts: SnapshotParts, rates: Rates): LiveSnapshot {
       flowsRetired: flows.removed,
       flowsEvicted: flows.evicted,
     },
-    rates: rates.since(parts.at, totals.packets, totals.bytes, lostFrames(reader) ?? 0),
+    rates: rates.since(parts.steadyAt, totals.packets, totals.bytes, lostFrames(reader) ?? 0),
     lastFrameAt: parts.lastFrameAt,
     rules: matcher.requiredRules.map((rule) => ({
       id: rule.id,

@@ -139,8 +139,9 @@ export interface ZstdDecoder {
 export interface OutputOptions {
   /** Mode of a new file (POSIX); the system's default when absent. One that is replaced keeps its own. */
   readonly mode?: number;
-  /** What is no regular file is refused (ENOTSUP). */
+  /** What is no regular file is refused (ENOTSUP); a pipe alone, which would be waited for without a reader. */
   readonly regular?: boolean;
+  readonly noPipe?: boolean;
 }
 
 export interface OutputFile {

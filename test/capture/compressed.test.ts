@@ -198,21 +198,21 @@ test('what is compressed inside and no capture is named', async (t) => {
 });
 
 async function assertNeverThrows(t: ExecutionContext, base: Uint8Array): Promise<void> {
-  await t.notThrowsAsync(async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
-        async (changes) => {
-          const hostile = Buffer.from(base);
-          for (const [at, value] of changes) hostile[at % hostile.length] = value;
-          await readBytes(hostile, hostile.length, { window: 4096 }).catch((error: unknown) => {
-            if (!(error instanceof CaptureError)) throw error;
-          });
-        },
-      ),
-      { seed: 5, numRuns: rounds(200, 2000) },
-    );
-  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
+      async (changes) => {
+        const hostile = Buffer.from(base);
+        for (const [at, value] of changes) hostile[at % hostile.length] = value;
+        const read = await readBytes(hostile, hostile.length, { window: 4096 }).catch((error: unknown) => {
+          if (!(error instanceof CaptureError)) throw error;
+          return null;
+        });
+        if (read !== null) t.true(read.frames.length > 0 || read.file.damage !== null);
+      },
+    ),
+    { seed: 5, numRuns: rounds(200, 2000) },
+  );
 }
 
 const small = pcapFile(records.slice(0, 20));

@@ -105,6 +105,57 @@ for (const [what, pathOf] of [
   });
 }
 
+/** An open page, which counts the states that it was told. */
+async function watching(t: ExecutionContext, { port, path }: Started): Promise<{ states: number }> {
+  const seen = { states: 0 };
+  const out = request({ host: '127.0.0.1', port, path: `${path}events`, agent: false }, (answer) => {
+    answer.setEncoding('utf8').on('data', (text: string) => {
+      seen.states += text.match(/^data: /gm)?.length ?? 0;
+    });
+  });
+  t.teardown(() => out.destroy());
+  out.on('error', () => undefined).end();
+  await until(() => seen.states > 0);
+  return seen;
+}
+
+for (const [what, pathOf] of [
+  ['without the token', () => '/metrics'],
+  ['with the token', ({ path }: Started) => `${path}metrics`],
+] as const) {
+  test(`while metrics are asked for ${what} and never read, every open page is told of every tick`, async (t) => {
+    const dashboard = await started(t, 100);
+    const viewers = [await watching(t, dashboard), await watching(t, dashboard)];
+    const text = GET(pathOf(dashboard)).repeat(4000);
+    const again = (): void => {
+      const socket = connect(dashboard.port, '127.0.0.1', () => socket.pause().write(text));
+      const timer = setTimeout(() => socket.destroy(), 200);
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          clearTimeout(timer);
+          if (!isOver) again();
+        });
+    };
+    let isOver = false;
+    t.teardown(() => (isOver = true));
+    for (let i = 0; i < 60; i++) again();
+    let most = 0;
+    for (let tick = 1; tick <= 20; tick++) {
+      const before = viewers.map(({ states }) => states);
+      const state = snapshot({ hosts: 100, after: tick });
+      dashboard.metrics.snapshot?.(state);
+      dashboard.output.snapshot?.(state);
+      await until(() => viewers.every(({ states }, i) => states > (before[i] ?? 0)));
+      most = Math.max(most, dashboard.load().inFlight);
+    }
+    t.is(dashboard.load().streams, 2);
+    t.true(most <= MAX_IN_FLIGHT_BYTES, `${most} bytes`);
+    t.is(dashboard.output.trouble, '');
+    isOver = true;
+  });
+}
+
 test('a connection has so many requests and is closed then', async (t) => {
   const { port } = await started(t);
   const socket = await connected(t, port);

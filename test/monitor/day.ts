@@ -49,6 +49,7 @@ export class Day implements LiveReader {
     const { step } = this.options;
     return (START + Math.floor(this.time / step) * step) * 1000;
   };
+  readonly steady = this.now;
 
   nextBatch(): Promise<FrameBatch | null> {
     const { frames, options } = this;

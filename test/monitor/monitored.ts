@@ -5,7 +5,7 @@ import { Monitor } from '../../src/monitor/monitor.js';
 import type { MonitorEnd, MonitorOptions } from '../../src/monitor/monitor.js';
 import type { ReportModel } from '../../src/report/model/model.js';
 import type { LiveReader } from '../../src/capture/source/feed/source.js';
-import type { Clock } from '../../src/monitor/monitor.js';
+import type { Clock } from '../../src/monitor/tracking/monitor-time.js';
 
 export const packs = await loadPacks({ files: [] });
 

@@ -174,6 +174,7 @@ export class Replay implements LiveReader {
   }
 
   readonly now = (): number => (START + this.second + 1) * 1000;
+  readonly steady = this.now;
 
   nextBatch(): Promise<FrameBatch | null> {
     this.frames.clear();

@@ -109,7 +109,7 @@ export async function liveCommand(
       ...task.settings,
       version: installed.version,
       commandLine: ['portwitness', ...args].join(' '),
-      clock: Date,
+      clock: { now: Date.now, steady: () => performance.now() },
       signal: stop.signal,
       reports,
       outputs: outputs.list,

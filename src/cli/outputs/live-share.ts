@@ -16,14 +16,15 @@ export async function liveShare(
   if (share === null) return null;
   const { LiveShare } = await import('../../monitor/outputs/shared.js');
   const { writeMapping } = await import('../../share/mapping.js');
-  const { PRIVATE, writeWhole } = await import('../../report/write/write-file.js');
+  const { PRIVATE, REWRITTEN, writeWhole } = await import('../../report/write/write-file.js');
   const live = new LiveShare(former !== undefined && share.key === '' ? former : share.secret);
   const paths = new Set(share.key === '' ? [share.mapping] : [share.mapping, share.key]);
   return {
     live,
     saveMapping: async () => {
+      const options = { ...PRIVATE, ...REWRITTEN };
       for (const path of paths)
-        await writeWhole(path, (sink) => writeMapping(sink, live.pseudonyms, live.secret), PRIVATE);
+        await writeWhole(path, (sink) => writeMapping(sink, live.pseudonyms, live.secret), options);
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -36,6 +37,10 @@ export const MAX_UNREAD_BYTES = 16 << 20;
 export const MAX_EVENT_FILE_BYTES = 64 << 20;
 /** The last event is looked for in so many bytes at the end of a file. */
 const TAIL_BYTES = 256 << 10;
+
+/** Of a pipe without a reader the system says so (ENXIO) and waits for none. */
+const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants;
+const APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
 
 const ACTING = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -109,12 +114,12 @@ export class EventFile implements LiveOutput {
 
   /** The file to append to; one that is large enough gives way, between two lines. */
   private open(): number {
-    const file = openSync(this.path, 'a');
+    const file = openSync(this.path, APPEND);
     if (this.written > 0 || fstatSync(file).size < this.maxBytes) return file;
     closeSync(file);
     renameSync(this.path, `${this.path}.1`);
     this.isTorn = false;
-    return openSync(this.path, 'a');
+    return openSync(this.path, APPEND);
   }
 
   private append(file: number, line: string): void {

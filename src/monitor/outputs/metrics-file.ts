@@ -2,7 +2,8 @@
  * The metrics as a file for the textfile collector of Prometheus' node_exporter or windows_exporter: whole or
  * not at all, and no more often than a scrape can come.
  */
-import { outputError, writeWhole } from '../../report/write/write-file.js';
+import { outputError, REWRITTEN, writeWhole } from '../../report/write/write-file.js';
+import type { Sink } from '../../report/write/sink.js';
 import type { LiveMetrics } from './metrics.js';
 import type { LiveOutput } from '../words/model.js';
 
@@ -67,9 +68,8 @@ class MetricsFile implements LiveOutput {
   async #write(): Promise<void> {
     try {
       const text = await this.#metrics.text();
-      await writeWhole(this.#path, async (sink) => {
-        await sink.write(text);
-      });
+      const write = async (sink: Sink): Promise<void> => void (await sink.write(text));
+      await writeWhole(this.#path, write, REWRITTEN);
       this.#trouble = '';
     } catch (error) {
       this.#trouble = `the metrics are not up to date: ${outputError(this.#path, error).message}`;

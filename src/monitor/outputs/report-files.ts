@@ -2,7 +2,7 @@
 import type { FormatFile } from '../../report/write/format.js';
 import type { ReportModel } from '../../report/model/model.js';
 import type { Sink } from '../../report/write/sink.js';
-import { OutputError, prepareWhole, writeWhole } from '../../report/write/write-file.js';
+import { OutputError, prepareWhole, REWRITTEN, writeWhole } from '../../report/write/write-file.js';
 import type { Leak } from '../../share/gate/gate.js';
 import type { LiveShare } from './shared.js';
 
@@ -26,11 +26,12 @@ async function writeShared(
 ): Promise<void> {
   const { GatedSink } = await import('../../share/gate/gated-sink.js');
   const leaks: Leak[] = [];
-  const file = await prepareWhole(path, async (sink) => {
-    const gated = new GatedSink(live.gate, path, sink);
-    await write(gated);
-    leaks.push(...gated.end());
-  });
+  const gated = async (sink: Sink): Promise<void> => {
+    const gate = new GatedSink(live.gate, path, sink);
+    await write(gate);
+    leaks.push(...gate.end());
+  };
+  const file = await prepareWhole(path, gated, REWRITTEN);
   if (leaks.length === 0) return file.commit();
   await file.discard();
   live.refuse(leaks);
@@ -56,7 +57,7 @@ export class ReportFiles {
     const model = this.share === null ? original : this.share.live.model(original);
     for (const { path, write } of this.files) {
       try {
-        if (this.share === null) await writeWhole(path, (sink) => write(model, sink));
+        if (this.share === null) await writeWhole(path, (sink) => write(model, sink), REWRITTEN);
         else await writeShared(path, (sink) => write(model, sink), this.share);
       } catch (error) {
         if (!(error instanceof OutputError)) throw error;

@@ -45,7 +45,7 @@ export interface RingOptions {
   readonly folder: string;
   /** Bytes of all files together. */
   readonly maxBytes: number;
-  /** Milliseconds since 1970; the system's clock when not given. */
+  /** Milliseconds of a clock that never goes back; performance.now when not given. */
   readonly now?: () => number;
 }
 
@@ -74,7 +74,7 @@ export class Ring {
     this.folder = options.folder;
     this.maxBytes = options.maxBytes;
     this.fileBytes = Math.max(MIN_FILE_BYTES, Math.floor(options.maxBytes / FILES_IN_RING));
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? ((): number => performance.now());
   }
 
   /**

@@ -47,7 +47,7 @@ export class CaptureLog {
     return { type: 'capture', code: incident.code, text: incident.text };
   }
 
-  /** @param lastFrame @param now milliseconds since 1970 by this machine's clock */
+  /** @param lastFrame @param now milliseconds of a clock that is never set */
   silence(lastFrame: number, now: number): CaptureNews | null {
     const quiet = (now - lastFrame) / 1000;
     if (this.silentSince === 0) {
@@ -63,7 +63,7 @@ export class CaptureLog {
     return { type: 'silence', code: 'silence_ended', text: `frames arrive again after ${duration(lasted)}` };
   }
 
-  /** @param now milliseconds since 1970 */
+  /** @param now milliseconds of a clock that is never set */
   evictions(evicted: number, maxFlows: number, now: number): CaptureNews | null {
     const more = evicted - this.evictedTold;
     if (more === 0 || now - this.evictedAt < EVICTION_NEWS_SECONDS * 1000) return null;

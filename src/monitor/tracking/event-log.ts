@@ -29,7 +29,7 @@ export class EventLog {
   /** What a host is called, '' = not known. */
   readonly nameOf = (address: string): string => this.names?.nameOf(address) ?? '';
 
-  /** @param now milliseconds since 1970 */
+  /** @param now milliseconds of a clock that is never set */
   learnNames(files: readonly CaptureFile[], input: Pick<ReportInput, 'facts'>, now: number): void {
     if (now - this.namesAt < NAMES_AGE) return;
     this.names = new HostNames(files, input.facts);

@@ -138,7 +138,8 @@ export class FlowExpiry {
 
 /** Nothing more is to come of the flow at `now` (seconds since 1970, packet time). */
 export function isOver(flow: Flow, now: number): boolean {
-  const idle = now - flow.lastSec - flow.lastNsec / 1e9;
+  // Either way: what is later than now was before the clock was set back.
+  const idle = Math.abs(now - flow.lastSec - flow.lastNsec / 1e9);
   if (idle <= CLOSED_LINGER_SECONDS) return false;
   if (flow.transport !== 'tcp') {
     return idle > (flow.transport === 'udp' ? UDP_IDLE_SECONDS : ICMP_IDLE_SECONDS);

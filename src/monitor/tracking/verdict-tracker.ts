@@ -101,6 +101,7 @@ export class VerdictTracker {
     const { rule, host, verdict } = standing;
     const recent = past.recent(host, rule);
     const since = past.since(host, rule);
+    keepBefore(standing, now);
     let last = standing.lastEvidence;
     for (const { end, start } of recent) if (start >= since && end > last) last = end;
     standing.lastEvidence = last;
@@ -165,4 +166,12 @@ export class VerdictTracker {
     const kept = new Set(computers);
     for (const host of this.rows.keys()) if (!kept.has(host)) this.rows.delete(host);
   }
+}
+
+/** The clock was set back: nothing of what stands is later than now. */
+function keepBefore(standing: TrackedVerdict, now: number): void {
+  standing.since = Math.min(standing.since, now);
+  standing.lastEvidence = Math.min(standing.lastEvidence, now);
+  const { changedAt } = standing;
+  for (let i = changedAt.length - 1; i >= 0 && changedAt[i]! > now; i--) changedAt[i] = now;
 }

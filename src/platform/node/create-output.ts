@@ -30,7 +30,8 @@ const HELD_OPEN = new Set(['EPERM', 'EBUSY', 'EACCES']);
 export async function createOutput(path: string, options: OutputOptions = {}): Promise<OutputFile> {
   const to = await target(path);
   if (to.before !== null && !to.before.isFile()) {
-    if (options.regular === true) throw systemError('ENOTSUP', 'it is no regular file; give a file name');
+    if (options.regular === true || (options.noPipe === true && to.before.isFIFO()))
+      throw systemError('ENOTSUP', 'it is no regular file; give a file name');
     return new HandleOutput(await open(to.path, constants.O_WRONLY));
   }
   const folder = dirname(to.path);

@@ -32,6 +32,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long; choose a shorter one',
   ENOENT: 'its folder does not exist and cannot be created; check the drive or share name',
   ENOTSUP: 'it is no regular file; give a file name',
+  ENXIO: 'it is a pipe that nobody reads; give a file name',
   ELOOP: 'it is a link that leads in a circle; give another file name',
   EINVAL: 'the name is not allowed on this system; choose another',
 };
@@ -87,6 +88,8 @@ export async function prepareWhole(
   return { commit: () => whole(() => io(path, output.commit())), discard: () => output.discard() };
 }
 
+/** A file that is written again and again while others wait: it may have become a pipe in the meantime. */
+export const REWRITTEN: OutputOptions = { noPipe: true };
 /** Nobody but the user may read it. */
 export const PRIVATE: OutputOptions = { mode: 0o600 };
 

@@ -213,7 +213,7 @@ export function judge(
   expectBlocked(logs, computers, identities, new Set([agentPort, serverPort]));
   const hidden = ipsecPeers(options.espPairs ?? [], ends, server.keys);
   for (const peer of amongComputers(hidden, computers.monitored())) computers.expect(peer);
-  past?.begin();
+  past?.begin(options.captureEnd);
   const monitored = computers.monitored();
   const rows = rowsOf(monitored, ends, identities);
   const builder = new VerdictBuilder(monitored, matcher.requiredRules, HEALTH_THRESHOLDS, past);

@@ -28,21 +28,34 @@ export class RetiredEvidence {
   /** Kept from judgement to judgement, for a computer stays one when its flows have left. */
   readonly computers: Computers;
   private readonly cells = new Map<HostKey, Map<Rule, RetiredStats>>();
+  /** Of the judgement, seconds since 1970. */
+  private now = Infinity;
 
   constructor(computers: Computers) {
     this.computers = computers;
     computers.onDrop = (host) => this.cells.delete(host);
   }
 
-  /** A judgement begins: what is in the table is told anew. */
-  begin(): void {
-    for (const row of this.cells.values()) for (const cell of row.values()) cell.present.length = 0;
+  /**
+   * A judgement begins: what is in the table is told anew. What is later than `now`, seconds since 1970, was before the
+   * clock was set back, and nobody knows by how much: it is evidence no more, so that what comes now is.
+   */
+  begin(now: number): void {
+    this.now = now;
+    for (const row of this.cells.values()) {
+      for (const cell of row.values()) {
+        cell.present.length = 0;
+        if (cell.since > now) cell.since = now;
+        while (cell.gone.length > 0 && cell.gone.at(-1)!.start > now) cell.gone.pop();
+      }
+    }
   }
 
   /** Notes what a flow in the table tells; false when it is too old to count. */
   isNow(host: HostKey, rule: Rule, told: FlowEvidence): boolean {
     const cell = this.cell(host, rule);
     const retired = retiredOf(told);
+    if (retired.start > this.now) return false;
     insert(cell.present, retired);
     return retired.start >= cell.since;
   }
@@ -82,7 +95,7 @@ export class RetiredEvidence {
   leave(host: HostKey, rule: Rule, told: FlowEvidence): void {
     const cell = this.cell(host, rule);
     const retired = { ...retiredOf(told), id: -1 };
-    insert(cell.gone, retired);
+    if (retired.start <= this.now) insert(cell.gone, retired);
     if (retired.start >= cell.since) (cell.left ??= new RuleHostStats()).take(retired);
   }
 

@@ -37,6 +37,7 @@ class Wire implements LiveReader {
   readonly #choice: Choice;
   readonly #empty = new Batch();
   #clock = Date.UTC(2026, 2, 2, 8);
+  #steady = 0;
   /** Called with each batch. */
   meanwhile: () => Promise<void> = () => Promise.resolve();
 
@@ -50,10 +51,12 @@ class Wire implements LiveReader {
   }
 
   readonly now = (): number => this.#clock;
+  readonly steady = (): number => this.#steady;
 
   async nextBatch(): Promise<FrameBatch | null> {
     const choice = this.#choice;
     this.#clock += choice.oneIn(20) ? choice.between(-3_600_000, 20_000_000) : choice.below(4000);
+    this.#steady += 2000;
     await this.meanwhile();
     if (choice.oneIn(4)) return this.#empty;
     return this.#reader.nextBatch();
@@ -109,7 +112,7 @@ async function run(path: string, stage: Stage, settings: Settings): Promise<void
   const reports = new ReportFiles(formats);
   const metrics = await createMetrics({ addressLabels: choice.oneIn(2) });
   const dashboard = await startDashboard({ port: 0, metrics, report: at('report') });
-  const ring = await Ring.open({ folder: at('ring'), maxBytes: 4 << 20, now: wire.now });
+  const ring = await Ring.open({ folder: at('ring'), maxBytes: 4 << 20, now: wire.steady });
   const terminal = new FakeTerminal(choice.between(20, 140), choice.between(5, 50));
   const outputs: LiveOutput[] = [
     new EventFile(at('events')),
