@@ -103,10 +103,8 @@ export class Decoder {
       packet.bytes = rows.bytes;
       packet.view = view;
     }
-    const captured = at + capLen;
-    const end = captured < view.byteLength ? captured : view.byteLength;
-    let wire = at + (origLen < MAX_WIRE_LEN ? origLen : MAX_WIRE_LEN);
-    if (wire < captured) wire = captured;
+    const end = Math.min(at + capLen, view.byteLength);
+    const wire = at + Math.max(capLen, Math.min(origLen, MAX_WIRE_LEN));
     packet.weird = 0;
     packet.snapped = wire > end;
     packet.lengthLost = false;
@@ -115,7 +113,7 @@ export class Decoder {
     const c = this.#cursor;
     c.tunnels = 0;
     this.#frames++;
-    if (capLen > this.#longest) this.#longest = capLen;
+    this.#longest = Math.max(this.#longest, capLen);
     if (this.#fast && linkType === LinkType.Ethernet && fastPath(c, packet, view, at, end, wire)) return;
     c.mayBeCut = origLen === capLen && capLen === this.#longest && this.#frames > FRAMES_BEFORE_CUT;
     packet.layers = 0;

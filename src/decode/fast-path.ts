@@ -47,7 +47,7 @@ export function fastPath(
   const total = word0 & 0xffff;
   const ipWire = ipAt + total;
   if (ipWire > wire) return false;
-  const ipEnd = ipWire < end ? ipWire : end;
+  const ipEnd = Math.min(ipWire, end);
   const word2 = view.getInt32(ipAt + 8);
   const proto = (word2 >>> 16) & 0xff;
   if (proto === IpProto.Tcp) {
@@ -99,8 +99,7 @@ function fastTcp(c: Cursor, p: Packet, view: DataView, at: number, end: number, 
   p.payloadAt = payloadAt;
   p.payloadEnd = end;
   p.payloadLen = wire - payloadAt;
-  if ((flags & TcpFlag.Syn) !== 0 && headerLen > TCP_LEN)
-    synOptions(c, p, at + TCP_LEN, payloadAt, payloadAt);
+  if ((flags & TcpFlag.Syn) !== 0) synOptions(c, p, at + TCP_LEN, payloadAt, payloadAt);
   return true;
 }
 

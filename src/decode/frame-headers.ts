@@ -61,7 +61,7 @@ export class FrameHeaders implements HeaderPlaces {
     this.places = [];
     this.#decoder.decode(batch, row, packet);
     onPacket?.(packet);
-    while (packet.innerAt >= 0 && this.#decoder.inner(packet, sec)) onPacket?.(packet);
+    while (this.#decoder.inner(packet, sec)) onPacket?.(packet);
     return Math.max(0, Math.min(this.#end() - at, len));
   }
 

@@ -206,7 +206,7 @@ function insert(datagram: Datagram, source: Uint8Array, at: number, from: number
   const { bytes, ranges } = datagram;
   let weird: number = Weird.None;
   let index = 0;
-  while (index < ranges.length && (ranges[index + 1] ?? to) < from) index += 2;
+  while ((ranges[index + 1] ?? to) < from) index += 2;
   const first = index;
   let low = from;
   let high = to;

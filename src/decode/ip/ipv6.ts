@@ -12,6 +12,7 @@ import { Weird } from '../packet/weird.js';
 
 const HEADER_LEN = 40;
 const JUMBO_OPTION = 0xc2;
+const JUMBO_OPTION_LEN = 6;
 /**
  * Extension headers of one packet that are followed.
  * @reached the packet is not read further and counted: `ipv6_extension_headers`
@@ -133,9 +134,9 @@ export function extensionLength(proto: number, field: number): number {
 function jumboLength(view: DataView, at: number, end: number): number {
   if (end - at < 8) return 0;
   const headerEnd = Math.min(at + (view.getUint8(at + 1) + 1) * 8, end);
-  for (let option = at + 2; option + 2 <= headerEnd;) {
+  for (let option = at + 2; option + JUMBO_OPTION_LEN <= headerEnd;) {
     const type = view.getUint8(option);
-    if (type === JUMBO_OPTION && option + 6 <= headerEnd) return view.getInt32(option + 2) & 0x3fffffff;
+    if (type === JUMBO_OPTION) return view.getInt32(option + 2) & 0x3fffffff;
     option += type === 0 ? 1 : 2 + view.getUint8(option + 1);
   }
   return 0;

@@ -16,6 +16,8 @@ const FCS_LEN = 4;
 const RadiotapPresent = { Tsft: 1, Flags: 2 } as const;
 const RadiotapFlag = { Fcs: 0x10, DataPad: 0x20 } as const;
 const PPI_80211_COMMON = 2;
+/** From the beginning of that field to behind its flags; a shorter rest has none. */
+const PPI_FLAGS_END = 14;
 const AVS_MAGIC = 0x80211;
 const PRISM_MIN_LEN = 24;
 
@@ -49,8 +51,8 @@ export function ppi(c: Cursor, p: Packet): Next {
   const end = at + len;
   c.at = end;
   const next = linkTypeNext(view.getInt32(at + 4, true));
-  for (let field = at + 8; field + 4 <= end; field += 4 + view.getUint16(field + 2, true)) {
-    if (view.getUint16(field, true) !== PPI_80211_COMMON || field + 14 > end) continue;
+  for (let field = at + 8; field + PPI_FLAGS_END <= end; field += 4 + view.getUint16(field + 2, true)) {
+    if (view.getUint16(field, true) !== PPI_80211_COMMON) continue;
     if ((view.getUint16(field + 12, true) & 1) !== 0) dropFcs(c);
     break;
   }

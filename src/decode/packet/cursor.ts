@@ -142,10 +142,8 @@ export class Cursor {
 
   /** The current layer says that it has `len` bytes from the cursor on: what follows is padding or a trailer. */
   narrow(len: number): void {
-    const wire = this.at + len;
-    if (wire >= this.wire) return;
-    this.wire = wire;
-    if (this.end > wire) this.end = wire;
+    this.wire = Math.min(this.wire, this.at + len);
+    this.end = Math.min(this.end, this.wire);
   }
 
   weird(packet: Packet, weird: number): void {

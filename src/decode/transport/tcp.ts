@@ -42,12 +42,10 @@ export function tcp(c: Cursor, p: Packet): Next {
     p.payloadLen = 0;
     return Next.Done;
   }
-  p.payloadAt = payloadAt < c.end ? payloadAt : c.end;
+  p.payloadAt = Math.min(payloadAt, c.end);
   p.payloadEnd = c.end;
   p.payloadLen = c.wire - payloadAt;
-  if ((p.tcpFlags & TcpFlag.Syn) !== 0 && headerLen > HEADER_LEN) {
-    synOptions(c, p, at + HEADER_LEN, p.payloadAt, payloadAt);
-  }
+  if ((p.tcpFlags & TcpFlag.Syn) !== 0) synOptions(c, p, at + HEADER_LEN, p.payloadAt, payloadAt);
   return Next.Done;
 }
 

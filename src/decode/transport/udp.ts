@@ -32,5 +32,5 @@ function datagramLength(c: Cursor, p: Packet, field: number, available: number):
   // RFC 2675 §4 writes 0 for jumbograms; an offloaded or first fragment's IP length is not the datagram's.
   const explained = p.offloaded || c.firstFragmentOnly || (field === 0 && available > 0xffff);
   if (!explained) c.weird(p, Weird.UdpLengthMismatch);
-  return field >= HEADER_LEN && field < available ? field : available;
+  return field < HEADER_LEN ? available : Math.min(field, available);
 }

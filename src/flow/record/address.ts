@@ -33,7 +33,7 @@ export function ipv6Text(w0: number, w1: number, w2: number, w3: number): string
   let bestLen = 1;
   for (let i = 0; i < 8; i++) {
     let len = 0;
-    while (i + len < 8 && groups[i + len] === 0) len++;
+    while (groups[i + len] === 0) len++;
     if (len > bestLen) {
       bestAt = i;
       bestLen = len;

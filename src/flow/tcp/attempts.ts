@@ -116,6 +116,12 @@ export class FlowEventLog {
   dropped = 0;
   /** ... because their flow has MAX_NOTES_PER_FLOW of them. */
   droppedOfFlows = 0;
+  private readonly limit: number;
+
+  /** @param limit notes kept at the same time */
+  constructor(limit = MAX_NOTES) {
+    this.limit = limit;
+  }
 
   /** Appends to the list that starts at `head` (0 = empty); returns the new head. */
   add(head: number, note: Note): number {
@@ -129,7 +135,7 @@ export class FlowEventLog {
       this.droppedOfFlows++;
       return head;
     }
-    if (this.free === 0 && this.used >= MAX_NOTES) {
+    if (this.free === 0 && this.used >= this.limit) {
       this.dropped++;
       return head;
     }

@@ -356,11 +356,10 @@ export function contentBytes(r: Int32Array, base: number, side: number, payload:
   }
   const last = (r[base + Field.OrigLastSeq + side]! - start) | 0;
   const acked = (r[base + Field.OrigAckedSeq + side]! - start) | 0;
-  let size = payload < 0x7fffffff ? Math.max(last, acked) : last >>> 0;
-  if (size < 0) size = payload < 0x7fffffff ? 0 : size >>> 0;
+  let size = payload < 0x7fffffff ? Math.max(last, acked, 0) : last >>> 0;
   if (size !== 0) size--;
   const fin = side ? FlowFlag.RespFin : FlowFlag.OrigFin;
   if (r[base + Field.Flags]! & fin && size !== 0) size--;
   const wraps = Math.round((payload - size) / 4294967296);
-  return size + (wraps > 0 ? wraps * 4294967296 : 0);
+  return size + Math.max(wraps, 0) * 4294967296;
 }

@@ -46,7 +46,6 @@ function synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: 
     const half = orig === EndpointState.Inactive && resp !== EndpointState.Inactive;
     return side === 1 && half && r[b + Field.RespStartSeq] !== p.seq;
   }
-  const closed = orig >= EndpointState.Closed || resp >= EndpointState.Closed;
   if (side === 1) {
     // A SYN from the responder: a simultaneous open, or the roles have changed on the same ports.
     return (
@@ -56,7 +55,7 @@ function synStartsAnew(r: Int32Array, b: number, side: number, p: Packet, idle: 
   // Only the end of an older connection, or a RST for an earlier SYN, was seen of the other side.
   if (orig === EndpointState.Inactive) return resp >= EndpointState.Closed;
   if (r[b + Field.OrigStartSeq] === p.seq) return false;
-  if (!closed) return orig !== EndpointState.Partial || resp !== EndpointState.Inactive;
+  if (orig === EndpointState.Partial && resp === EndpointState.Inactive) return false;
   const refused =
     orig === EndpointState.SynSent && resp === EndpointState.Reset && r[b + Field.SynAckDelay]! < 0;
   return !(refused && idle <= REFUSED_RETRY_SECONDS);

@@ -47,12 +47,12 @@ export class CaptureRuns {
       .map((span) => ({ from: span.firstSec + span.firstNsec / 1e9, to: span.lastSec + span.lastNsec / 1e9 }))
       .sort((a, b) => a.from - b.from);
     const ends: number[] = [];
-    let end = -Infinity;
+    let end: number | null = null;
     for (const { from, to } of spans) {
-      if (from - end >= tolerance && end > 0) ends.push(end);
-      end = Math.max(end, to);
+      if (end !== null && from - end >= tolerance) ends.push(end);
+      end = Math.max(end ?? to, to);
     }
-    if (end > 0) ends.push(end);
+    if (end !== null) ends.push(end);
     for (const { from, to } of gaps) if (to - from >= longest) ends.push(from);
     return new CaptureRuns(ends.sort((a, b) => a - b));
   }

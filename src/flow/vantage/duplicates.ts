@@ -93,7 +93,7 @@ export class Duplicates {
     slots[at] = signature;
     slots[at + Slot.Micros] = micros;
     slots[at + Slot.Frame] = frameNumber(batch, row) | 0;
-    slots[at + Slot.FileAndFrom] = (fileIndex << 16) | (from >= 0 && from < ELSEWHERE ? from : ELSEWHERE);
+    slots[at + Slot.FileAndFrom] = (fileIndex << 16) | Math.min(from, ELSEWHERE);
     return false;
   }
 
@@ -153,7 +153,6 @@ function tellsPacketsApart(p: Packet): boolean {
 }
 
 function sameBytes(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {
-  if (aAt < 0) return false;
   for (let i = 0; i < length; i++) if (a[aAt + i] !== b[bAt + i]) return false;
   return true;
 }
