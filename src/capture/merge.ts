@@ -92,7 +92,7 @@ export class Timeline {
       for (const lane of lanes) await lane.reader?.close();
       throw error;
     }
-    return new Timeline(lanes, async (index) => inOrder(await open(paths[index] ?? '', full), held));
+    return new Timeline(lanes, async (index) => inOrder(await open(paths[index]!, full), held));
   }
 
   /** The files in the order given; each grows while it is read. Ask anew after `next`. */
@@ -143,8 +143,8 @@ export class Timeline {
     const to = other === undefined ? batch.count : endOfRun(lane, batch, other);
     lane.row = to;
     if (to < batch.count) {
-      lane.sec = batch.sec[to] ?? 0;
-      lane.nsec = batch.nsec[to] ?? 0;
+      lane.sec = batch.sec[to]!;
+      lane.nsec = batch.nsec[to]!;
       this.#sink();
     }
     const run = this.#run;
@@ -242,8 +242,8 @@ async function look(lane: Lane): Promise<void> {
 }
 
 function takeKey(lane: Lane, batch: FrameBatch): void {
-  lane.sec = batch.sec[0] ?? 0;
-  lane.nsec = batch.nsec[0] ?? 0;
+  lane.sec = batch.sec[0]!;
+  lane.nsec = batch.nsec[0]!;
 }
 
 /** Whether lane `a` goes before lane `b`. */
@@ -259,8 +259,8 @@ function endOfRun(lane: Lane, batch: FrameBatch, other: Lane): number {
   const limitNsec = lane.index < other.index ? other.nsec : other.nsec - 1;
   let row = lane.row + 1;
   while (row < batch.count) {
-    const second = sec[row] ?? 0;
-    if (second > other.sec || (second === other.sec && (nsec[row] ?? 0) > limitNsec)) break;
+    const second = sec[row]!;
+    if (second > other.sec || (second === other.sec && nsec[row]! > limitNsec)) break;
     row++;
   }
   return row;

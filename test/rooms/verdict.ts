@@ -1,6 +1,7 @@
 import '../verdict/causes/find-causes.test.js';
 import '../verdict/causes/networks.test.js';
 import '../verdict/firewall/reading.test.js';
+import '../verdict/firewall/records.test.js';
 import '../verdict/flows/classify.test.js';
 import '../verdict/flows/health.test.js';
 import '../verdict/flows/observations.test.js';

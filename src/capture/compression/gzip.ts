@@ -73,7 +73,7 @@ async function skipHeader(raw: ByteWindow, first: boolean): Promise<'whole' | 'e
       : corrupt(raw, 'after the last member there is something else than gzip');
   }
   if (!(await raw.need(FIXED_HEADER_BYTES))) return cut(raw);
-  const flags = raw.bytes[raw.start + 3] ?? 0;
+  const flags = raw.bytes[raw.start + 3]!;
   if (raw.bytes[raw.start + 2] !== 8 || (flags & Flag.Reserved) !== 0) {
     return corrupt(raw, 'the header is not that of deflate data');
   }

@@ -61,7 +61,7 @@ export class PortableDecoder implements ZstdDecoder {
 
   /** Puts what a block holds behind the others; returns by how much those were moved to make room. */
   #block(piece: Uint8Array): number {
-    const word = (piece[0] ?? 0) | ((piece[1] ?? 0) << 8) | ((piece[2] ?? 0) << 16);
+    const word = piece[0]! | (piece[1]! << 8) | (piece[2]! << 16);
     const size = word >> 3;
     const type = (word >> 1) & 3;
     const compressed =
@@ -69,8 +69,7 @@ export class PortableDecoder implements ZstdDecoder {
     const length = compressed?.length ?? size;
     const moved = this.#makeRoom(length);
     if (compressed !== null) this.#history.set(compressed, this.#end);
-    else if (type === BlockType.Rle)
-      this.#history.fill(piece[BLOCK_HEADER] ?? 0, this.#end, this.#end + length);
+    else if (type === BlockType.Rle) this.#history.fill(piece[BLOCK_HEADER]!, this.#end, this.#end + length);
     else this.#history.set(piece.subarray(BLOCK_HEADER, BLOCK_HEADER + size), this.#end);
     this.#end += length;
     return moved;
@@ -82,7 +81,7 @@ export class PortableDecoder implements ZstdDecoder {
     state.e = this.#end;
     this.#out = null;
     // Never the last one: behind it fzstd would wait for a checksum.
-    block[0] = (block[0] ?? 0) & ~1;
+    block[0] = block[0]! & ~1;
     this.#decoder.push(block, false);
     const out: Uint8Array | null = this.#out;
     if (out === null) throw new Error('the block is not whole');

@@ -61,7 +61,7 @@ interface Block {
 
 /** The block header at the window's start, of which three bytes are there; null = it is wrong. */
 function blockAt(raw: ByteWindow): Block | null {
-  const word = raw.view.getUint16(raw.start, true) | ((raw.bytes[raw.start + 2] ?? 0) << 16);
+  const word = raw.view.getUint16(raw.start, true) | (raw.bytes[raw.start + 2]! << 16);
   const type = (word >> 1) & 3;
   const size = word >> 3;
   if (type === BlockType.Reserved || size > MAX_BLOCK_BYTES) return null;
@@ -115,16 +115,16 @@ async function* decodeFrame(raw: ByteWindow, small: SmallParts): Decoding {
 /** Reads the frame header without using it up; refuses what would cost too much. */
 async function readHeader(raw: ByteWindow): Promise<FrameHeader | SourceFailure> {
   if (!(await raw.need(5))) return cut(raw);
-  const descriptor = raw.bytes[raw.start + 4] ?? 0;
+  const descriptor = raw.bytes[raw.start + 4]!;
   const single = (descriptor >> 5) & 1;
-  const dictionaryLen = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  const dictionaryLen = [0, 1, 2, 4][descriptor & 3]!;
   const sizeCode = descriptor >> 6;
   const sizeLen = sizeCode === 0 ? single : 1 << sizeCode;
   const len = 5 + (1 - single) + dictionaryLen + sizeLen;
   if (!(await raw.need(len))) return cut(raw);
   if (descriptor & 8) return corrupt(raw, 'the frame header is wrong');
   let dictionary = 0;
-  for (let i = 0; i < dictionaryLen; i++) dictionary |= raw.bytes[raw.start + 6 - single + i] ?? 0;
+  for (let i = 0; i < dictionaryLen; i++) dictionary |= raw.bytes[raw.start + 6 - single + i]!;
   if (dictionary !== 0) return corrupt(raw, 'it needs a dictionary; run zstd -d -D first');
   const windowBytes = single === 1 ? contentSize(raw, len - sizeLen, sizeLen) : windowSize(raw);
   if (windowBytes > MAX_ZSTD_WINDOW_BYTES) {
@@ -134,14 +134,14 @@ async function readHeader(raw: ByteWindow): Promise<FrameHeader | SourceFailure>
 }
 
 function windowSize(raw: ByteWindow): number {
-  const code = raw.bytes[raw.start + 5] ?? 0;
+  const code = raw.bytes[raw.start + 5]!;
   const base = 2 ** (10 + (code >> 3));
   return base + (base / 8) * (code & 7);
 }
 
 function contentSize(raw: ByteWindow, at: number, len: number): number {
   let size = 0;
-  for (let i = len - 1; i >= 0; i--) size = size * 256 + (raw.bytes[raw.start + at + i] ?? 0);
+  for (let i = len - 1; i >= 0; i--) size = size * 256 + raw.bytes[raw.start + at + i]!;
   return len === 2 ? size + 256 : size;
 }
 

@@ -70,7 +70,7 @@ export async function openEtl(
 }
 
 function joined(filters: readonly string[]): string {
-  return filters.length === 1 ? (filters[0] ?? '') : filters.map((text) => `(${text})`).join(' or ');
+  return filters.length === 1 ? filters[0]! : filters.map((text) => `(${text})`).join(' or ');
 }
 
 /** Buffers are decompressed as XPRESS; no other way was ever seen. */

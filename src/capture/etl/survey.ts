@@ -128,7 +128,7 @@ export class TraceSurvey {
 
   /** Reads a processor's last unread buffer. */
   async #readOne(list: { readonly order: Uint32Array; unread: number; earliest: number }): Promise<void> {
-    this.#one[0] = list.order[--list.unread] ?? 0;
+    this.#one[0] = list.order[--list.unread]!;
     if (this.#index.count === 0) return;
     this.#found.earliest = Infinity;
     this.#stream.restart(this.#one);

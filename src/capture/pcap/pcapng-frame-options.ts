@@ -55,7 +55,7 @@ export class FrameOptions {
   }
 
   #mark(row: number, mark: number): void {
-    this.#batch.marks[row] = (this.#batch.marks[row] ?? 0) | mark;
+    this.#batch.marks[row] = this.#batch.marks[row]! | mark;
   }
 }
 

@@ -215,7 +215,7 @@ export class PcapngReader implements CaptureReader {
       origLen[row] = orig < 0 ? 0x7fff_ffff : orig;
       sec[row] = clock.sec;
       nsec[row] = clock.nsec;
-      linkType[row] = this.#linkTypes[index] ?? 0;
+      linkType[row] = this.#linkTypes[index]!;
       iface[row] = index;
       direction[row] = 0;
       marks[row] = clock.clamped ? FrameMark.NoTime : 0;
@@ -246,7 +246,7 @@ export class PcapngReader implements CaptureReader {
     batch.origLen[row] = orig < 0 ? 0x7fff_ffff : orig;
     batch.sec[row] = clock === null ? 0 : clock.sec;
     batch.nsec[row] = clock === null ? 0 : clock.nsec;
-    batch.linkType[row] = this.#linkTypes[iface] ?? 0;
+    batch.linkType[row] = this.#linkTypes[iface]!;
     batch.iface[row] = iface;
     batch.direction[row] = 0;
     batch.marks[row] = clock === null || clock.clamped ? FrameMark.NoTime : 0;

@@ -60,7 +60,7 @@ export function parseAddress(text: string): AddressWords | null {
 }
 
 function word(bytes: readonly number[], at: number): number {
-  const b = (i: number): number => bytes[at + i] ?? 0;
+  const b = (i: number): number => bytes[at + i]!;
   return (b(0) << 24) | (b(1) << 16) | (b(2) << 8) | b(3);
 }
 

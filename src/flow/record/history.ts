@@ -59,19 +59,19 @@ export function addFlip(r: Int32Array, base: number): void {
 }
 
 function append(r: Int32Array, base: number, code: number): void {
-  const count = (r[base + Field.HistorySeen] ?? 0) >>> COUNT_SHIFT;
+  const count = r[base + Field.HistorySeen]! >>> COUNT_SHIFT;
   if (count >= MAX_LETTERS) return;
   const at = base + Field.History + ((count / LETTERS_PER_WORD) | 0);
-  r[at] = (r[at] ?? 0) | (code << ((count % LETTERS_PER_WORD) * LETTER_BITS));
-  r[base + Field.HistorySeen] = (r[base + Field.HistorySeen] ?? 0) + (1 << COUNT_SHIFT);
+  r[at] = r[at]! | (code << ((count % LETTERS_PER_WORD) * LETTER_BITS));
+  r[base + Field.HistorySeen] = r[base + Field.HistorySeen]! + (1 << COUNT_SHIFT);
 }
 
 /** Adds the letter unless this side has it already; true when it was new. */
 export function addOnce(r: Int32Array, base: number, side: number, bit: number, letter: number): boolean {
   const mask = side === 1 ? bit << RESP_SEEN_SHIFT : bit;
   const at = base + Field.HistorySeen;
-  if (((r[at] ?? 0) & mask) !== 0) return false;
-  r[at] = (r[at] ?? 0) | mask;
+  if ((r[at]! & mask) !== 0) return false;
+  r[at] = r[at]! | mask;
   addLetter(r, base, side, letter);
   return true;
 }
@@ -100,19 +100,19 @@ const rememberedTexts: string[] = new Array<string>(REMEMBERED).fill('');
 
 /** The history as Zeek writes it, '' when nothing happened. */
 export function historyText(r: Int32Array, base: number): string {
-  const count = (r[base + Field.HistorySeen] ?? 0) >>> COUNT_SHIFT;
+  const count = r[base + Field.HistorySeen]! >>> COUNT_SHIFT;
   let hash = count;
-  for (let i = 0; i < WORDS - 1; i++) hash = Math.imul(hash ^ (r[base + Field.History + i] ?? 0), 0x9e3779b1);
+  for (let i = 0; i < WORDS - 1; i++) hash = Math.imul(hash ^ r[base + Field.History + i]!, 0x9e3779b1);
   const slot = hash >>> 22;
   const at = slot * WORDS;
   let known = rememberedWords[at] === count;
   for (let i = 1; i < WORDS; i++) {
     if (rememberedWords[at + i] !== r[base + Field.History + i - 1]) known = false;
   }
-  if (known) return rememberedTexts[slot] ?? '';
+  if (known) return rememberedTexts[slot]!;
   const text = textOf(r, base, count);
   rememberedWords[at] = count;
-  for (let i = 1; i < WORDS; i++) rememberedWords[at + i] = r[base + Field.History + i - 1] ?? 0;
+  for (let i = 1; i < WORDS; i++) rememberedWords[at + i] = r[base + Field.History + i - 1]!;
   rememberedTexts[slot] = text;
   return text;
 }
@@ -120,7 +120,7 @@ export function historyText(r: Int32Array, base: number): string {
 function textOf(r: Int32Array, base: number, count: number): string {
   let text = '';
   for (let i = 0; i < count; i++) {
-    const word = r[base + Field.History + ((i / LETTERS_PER_WORD) | 0)] ?? 0;
+    const word = r[base + Field.History + ((i / LETTERS_PER_WORD) | 0)]!;
     const code = (word >>> ((i % LETTERS_PER_WORD) * LETTER_BITS)) & 31;
     if (code === FLIP_CODE) text += '^';
     else if (code <= LETTERS.length) text += LETTERS.charAt(code - 1);

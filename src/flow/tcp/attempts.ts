@@ -127,7 +127,7 @@ export class FlowEventLog {
   add(head: number, note: Note): number {
     let length = 0;
     let tail = 0;
-    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS]!) {
       tail = i;
       length++;
     }
@@ -187,7 +187,7 @@ export class FlowEventLog {
   }
 
   private findStall(head: number, kind: StallKind, side: number): number {
-    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS]!) {
       if ((this.words[(i - 1) * WORDS + 1]! & 0xffff) === (kind | (side << 8))) return i;
     }
     return 0;
@@ -198,7 +198,7 @@ export class FlowEventLog {
     const number = this.findStall(head, kind, side);
     if (number === 0) return null;
     const at = (number - 1) * WORDS;
-    const w = (k: number): number => this.words[at + k] ?? 0;
+    const w = (k: number): number => this.words[at + k]!;
     return {
       fileIndex: w(2),
       frame: w(3) >>> 0,
@@ -215,7 +215,7 @@ export class FlowEventLog {
 
   /** The flow's roles were turned round: what the one end sent was the other's. */
   turn(head: number): void {
-    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS]!) {
       const at = (i - 1) * WORDS + 1;
       const side = (this.words[at]! >>> 8) & 0xff;
       if (side <= 1) this.words[at] = this.words[at]! ^ (1 << 8);
@@ -230,7 +230,7 @@ export class FlowEventLog {
   /** Gives back the notes of a flow that is gone. */
   release(head: number): void {
     for (let i = head; i !== 0;) {
-      const next = this.words[(i - 1) * WORDS] ?? 0;
+      const next = this.words[(i - 1) * WORDS]!;
       this.words[(i - 1) * WORDS] = this.free;
       this.free = i;
       this.freed++;
@@ -242,7 +242,7 @@ export class FlowEventLog {
   private take(): number {
     if (this.free !== 0) {
       const number = this.free;
-      this.free = this.words[(number - 1) * WORDS] ?? 0;
+      this.free = this.words[(number - 1) * WORDS]!;
       this.freed--;
       return number;
     }
@@ -257,9 +257,9 @@ export class FlowEventLog {
   /** The notes of one flow in the order they came. */
   list(head: number): Note[] {
     const notes: Note[] = [];
-    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS] ?? 0) {
+    for (let i = head; i !== 0; i = this.words[(i - 1) * WORDS]!) {
       const at = (i - 1) * WORDS;
-      const w = (k: number): number => this.words[at + k] ?? 0;
+      const w = (k: number): number => this.words[at + k]!;
       const kind = (w(1) & 0xff) as NoteKind;
       if (kind > NoteKind.Dropped) continue;
       notes.push({

@@ -195,7 +195,7 @@ function readHeaders(bytes: Uint8Array, view: DataView, at: number): void {
   headers.phrase = '';
   for (let i = at, token = view.getUint16(i, true); token !== Token.End; token = view.getUint16(i, true)) {
     const behind = headerEnd(view, i, bytes.length);
-    const format = bytes[i + TOKEN] ?? 0xff;
+    const format = bytes[i + TOKEN]!;
     const valueAt = i + TOKEN + 1;
     if (token === Token.RequestUri) headers.uri = countedText(bytes, format, valueAt, behind);
     if (token === Token.StatusPhrase) headers.phrase = countedText(bytes, format, valueAt, behind);

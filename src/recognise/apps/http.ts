@@ -103,7 +103,7 @@ export class HttpDissector implements Dissector {
   private take(side: Side, head: Head, from: Origin): void {
     const { facts } = this.learner;
     if (side === 0) {
-      const target = head.line.split(' ')[1] ?? '';
+      const target = head.line.split(' ')[1]!;
       this.winrm ||= /^(https?:\/\/[^/]*)?\/wsman([-/?]|$)/i.test(target);
     }
     const service = this.winrm ? 'winrm' : 'http';

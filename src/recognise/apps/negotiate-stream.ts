@@ -49,7 +49,7 @@ export class NegotiateStreamDissector implements Dissector {
 
   data(side: Side, bytes: Uint8Array, view: DataView, at: number, end: number, from: Origin): number {
     if (end - at < HEADER) return 0;
-    const id = bytes[at] ?? 0;
+    const id = bytes[at]!;
     const length = view.getUint16(at + 3);
     if (id < Id.Done || id > Id.InProgress || bytes[at + 1] !== 1 || bytes[at + 2] !== 0) {
       // The client sends data as soon as the server is done, which may have been lost.

@@ -43,7 +43,7 @@ export class PostgresDissector implements Dissector {
       this.done = true;
       if (match === SignatureMatch.Yes) this.learner.facts.service(from.flow, 'postgresql', 'confirmed');
     } else if (end - at === 1 || bytes[at + 1] === TLS_HANDSHAKE) {
-      this.answered(bytes[at] ?? 0, from);
+      this.answered(bytes[at]!, from);
     }
     this.done = true;
     return end - at;

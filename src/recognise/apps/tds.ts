@@ -41,7 +41,7 @@ export class TdsDissector implements Dissector {
     }
     if (end - at < length) return 0;
     this.packets++;
-    const type = bytes[at] ?? 0;
+    const type = bytes[at]!;
     const stop = at + length;
     if (type === PRELOGIN && side === 0 && this.packets === 1)
       this.facts.service(from.flow, 'mssql', 'suspected');
@@ -70,7 +70,7 @@ export class TdsDissector implements Dissector {
       if (bytes[i] === Option.Version && length >= 4) {
         version = `${bytes[dataAt]}.${bytes[dataAt + 1]}.${view.getUint16(dataAt + 2)}`;
       } else if (bytes[i] === Option.Encryption && length >= 1) {
-        encryption = ENCRYPTION[bytes[dataAt] ?? 0xff] ?? '';
+        encryption = ENCRYPTION[bytes[dataAt]!] ?? '';
       }
     }
     if (version === '') return;

@@ -43,12 +43,12 @@ export function readHello(
   if (end - at < 38) return null;
   let version = view.getUint16(at);
   let i = at + 34;
-  i += 1 + (bytes[i] ?? 0);
+  i += 1 + bytes[i]!;
   if (client) {
     if (i + 2 > end) return null;
     i += 2 + view.getUint16(i);
     if (i + 1 > end) return null;
-    i += 1 + (bytes[i] ?? 0);
+    i += 1 + bytes[i]!;
   } else {
     i += 3;
   }

@@ -99,11 +99,11 @@ export class TlsDissector implements Dissector {
     const half = this.halves[side];
     if (half.over) return end - at;
     if (end - at < RECORD_HEADER) return 0;
-    const type = bytes[at] ?? 0;
+    const type = bytes[at]!;
     if (side === 0 && !half.past && type >= 0x80) return this.oldHello(half, view, at, end, from);
     const length = view.getUint16(at + 3);
     const known = type >= ContentType.ChangeCipherSpec && type <= ContentType.ApplicationData;
-    if (!known || bytes[at + 1] !== 3 || (bytes[at + 2] ?? 0) > 4 || length > MAX_RECORD) {
+    if (!known || bytes[at + 1] !== 3 || bytes[at + 2]! > 4 || length > MAX_RECORD) {
       if (this.fact === null) this.learner.facts.withdraw(from.flow);
       half.over = true;
       return end - at;
@@ -194,7 +194,7 @@ export class TlsDissector implements Dissector {
       return;
     }
     if (bytes[at] !== ALERT_FATAL) return;
-    const description = bytes[at + 1] ?? 0;
+    const description = bytes[at + 1]!;
     const { facts } = this.learner;
     facts.spoken(from.flow, 'ssl', side);
     const fact = this.factFor(from);

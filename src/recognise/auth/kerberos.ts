@@ -129,7 +129,7 @@ export function readKerberos(
   from: Origin,
 ): boolean {
   if (kerberosMessage(bytes, at, end) !== SignatureMatch.Yes) return false;
-  const tag = bytes[at] ?? 0;
+  const tag = bytes[at]!;
   const message = within(bytes, { at, end }, tag);
   if (message === null) learner.facts.service(from.flow, 'krb', 'suspected');
   else learner.facts.spoken(from.flow, 'krb', REQUESTS.has(tag) ? 0 : 1);
@@ -169,7 +169,7 @@ export function ticketHost(bytes: Uint8Array, at: number, end: number): string {
   const ticket = within(bytes, field(bytes, message, 3), 0x61);
   const parts = principal(bytes, field(bytes, ticket, 2));
   if (parts.length < 2 || parts[0]?.toLowerCase() === 'krbtgt') return '';
-  return parts[1] ?? '';
+  return parts[1]!;
 }
 
 /** Kerberos over TCP: a length before each message. */

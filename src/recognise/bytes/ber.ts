@@ -24,8 +24,8 @@ export class TlvHeader {
 /** Reads the header at `at` into `header`; `More` when it is cut by `end`. */
 export function readTlv(bytes: Uint8Array, at: number, end: number, header: TlvHeader): Tlv {
   if (at + 2 > end) return Tlv.More;
-  const first = bytes[at + 1] ?? 0;
-  header.tag = bytes[at] ?? 0;
+  const first = bytes[at + 1]!;
+  header.tag = bytes[at]!;
   if (first < 0x80) {
     header.at = at + 2;
     header.end = at + 2 + first;
@@ -35,7 +35,7 @@ export function readTlv(bytes: Uint8Array, at: number, end: number, header: TlvH
   if (count === 0 || count > 4) return Tlv.Bad;
   if (at + 2 + count > end) return Tlv.More;
   let length = 0;
-  for (let i = 0; i < count; i++) length = length * 256 + (bytes[at + 2 + i] ?? 0);
+  for (let i = 0; i < count; i++) length = length * 256 + bytes[at + 2 + i]!;
   if (length > MAX_LENGTH) return Tlv.Bad;
   header.at = at + 2 + count;
   header.end = header.at + length;
@@ -53,7 +53,7 @@ export function findTlv(bytes: Uint8Array, at: number, end: number, tag: number,
 
 /** An INTEGER's content as a number; only the last 32 bits count. */
 export function tlvInteger(bytes: Uint8Array, at: number, end: number): number {
-  let value = at < end && (bytes[at] ?? 0) & 0x80 ? -1 : 0;
-  for (let i = at; i < end; i++) value = (value << 8) | (bytes[i] ?? 0);
+  let value = at < end && bytes[at]! & 0x80 ? -1 : 0;
+  for (let i = at; i < end; i++) value = (value << 8) | bytes[i]!;
   return value;
 }

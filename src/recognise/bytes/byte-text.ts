@@ -12,7 +12,7 @@ export function latin1Text(bytes: Uint8Array, at: number, end: number): string {
 
 function newLatin1(bytes: Uint8Array, at: number, end: number): string {
   let text = '';
-  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0);
+  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
   return text;
 }
 

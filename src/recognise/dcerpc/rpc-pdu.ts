@@ -69,25 +69,25 @@ export function mayBePdu(bytes: Uint8Array, at: number, end: number): boolean {
   const available = end - at;
   if (available <= 0) return true;
   if (bytes[at] !== 5) return false;
-  if (available > 1 && (bytes[at + 1] ?? 0) > 1) return false;
+  if (available > 1 && bytes[at + 1]! > 1) return false;
   if (available <= 2) return true;
   const least = MIN_LENGTH[bytes[at + 2] ?? NOT_A_TYPE] ?? NOT_A_TYPE;
   if (least === NOT_A_TYPE) return false;
-  if (available > 3 && ((bytes[at + 3] ?? 0) & PduFlag.Reserved) !== 0) return false;
+  if (available > 3 && (bytes[at + 3]! & PduFlag.Reserved) !== 0) return false;
   return dataRepresentation(bytes, at, available) && lengths(bytes, at, available, least);
 }
 
 /** Integers little or big, characters ASCII or EBCDIC, four kinds of floats, two bytes of nothing. */
 function dataRepresentation(bytes: Uint8Array, at: number, available: number): boolean {
-  if (available > 4 && ((bytes[at + 4] ?? 0) & 0xee) !== 0) return false;
-  if (available > 5 && (bytes[at + 5] ?? 0) > 3) return false;
+  if (available > 4 && (bytes[at + 4]! & 0xee) !== 0) return false;
+  if (available > 5 && bytes[at + 5]! > 3) return false;
   if (available > 6 && bytes[at + 6] !== 0) return false;
   return available <= 7 || bytes[at + 7] === 0;
 }
 
 function lengths(bytes: Uint8Array, at: number, available: number, least: number): boolean {
   if (available < MIN_SIGNATURE_BYTES) return true;
-  const little = ((bytes[at + 4] ?? 0) & LITTLE_ENDIAN) !== 0;
+  const little = (bytes[at + 4]! & LITTLE_ENDIAN) !== 0;
   const fragment = u16(bytes, at + 8, little);
   if (fragment < least) return false;
   if (available < 12) return true;
@@ -96,8 +96,8 @@ function lengths(bytes: Uint8Array, at: number, available: number, least: number
 }
 
 function u16(bytes: Uint8Array, at: number, little: boolean): number {
-  const first = bytes[at] ?? 0;
-  const second = bytes[at + 1] ?? 0;
+  const first = bytes[at]!;
+  const second = bytes[at + 1]!;
   return little ? first | (second << 8) : (first << 8) | second;
 }
 

@@ -59,7 +59,7 @@ export class DatagramRecogniser {
     if (end - at < MIN_BYTES) return this.tryAgain(from.flow);
     const { learner } = this;
     if (isNbns(bytes, view, at, end) && readNbns(learner, datagram, from)) return true;
-    const first = bytes[at] ?? 0;
+    const first = bytes[at]!;
     if (first >= 0x10 && first <= 0x16 && readNbdgm(learner, bytes, view, at, end, from)) return true;
     if (first <= 2 && this.dhcp.read(srcText, bytes, view, at, end, from)) return true;
     if (first >= 0x6a && first <= 0x7e && readKerberos(learner, srcText, bytes, at, end, from)) return true;
@@ -78,7 +78,7 @@ export class DatagramRecogniser {
     if (isNetbios || isEncodedName(bytes, at + 12, end)) return this.tryAgain(from.flow);
     if (readDns(learner, kindOf(srcPort, dstPort), datagram, from)) return true;
     // A snap length may have cut an answer within its question: it was one all the same.
-    const isCutAnswer = srcPort === DNS_PORT && (bytes[at + 2] ?? 0) >= 0x80;
+    const isCutAnswer = srcPort === DNS_PORT && bytes[at + 2]! >= 0x80;
     if (isCutAnswer) learner.lookups.answeredUnread(datagram.dstText(), view.getUint16(at));
     return this.tryAgain(from.flow);
   }

@@ -44,14 +44,14 @@ export class DhcpReader {
     end: number,
     from: Origin,
   ): boolean {
-    const op = bytes[at] ?? 0;
+    const op = bytes[at]!;
     if (op < 1 || op > 2) return false;
     if (end - at < FIXED + 4) {
       if (!isCutMessage(bytes, view, at, end)) return false;
       this.learner.facts.service(from.flow, 'dhcp', 'suspected');
       return true;
     }
-    if (view.getUint32(at + FIXED) !== COOKIE || (bytes[at + 2] ?? 0) > 16) return false;
+    if (view.getUint32(at + FIXED) !== COOKIE || bytes[at + 2]! > 16) return false;
     this.learner.facts.service(from.flow, 'dhcp', 'confirmed');
     const { type, name } = readOptions(bytes, at + FIXED + 4, end);
     const client = clientOf(bytes, view, at);
@@ -74,8 +74,7 @@ export class DhcpReader {
 
 /** The beginning of a message, of which a snap length left no more: Ethernet, and an address padded by zeros. */
 function isCutMessage(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  if (end - at < ADDRESS_FIELD_END || view.getUint16(at + 1) !== 0x0106 || (bytes[at + 3] ?? 0) > 16)
-    return false;
+  if (end - at < ADDRESS_FIELD_END || view.getUint16(at + 1) !== 0x0106 || bytes[at + 3]! > 16) return false;
   const padding = view.getUint32(at + 34) | view.getUint32(at + 38) | view.getUint16(at + 42);
   return padding === 0 && (view.getUint16(at + 10) & 0x7fff) === 0;
 }
@@ -90,7 +89,7 @@ function readOptions(bytes: Uint8Array, at: number, end: number): { type: number
   let hostName = '';
   let fqdn = '';
   for (let i = at; i < end && bytes[i] !== Option.End;) {
-    const code = bytes[i] ?? 0;
+    const code = bytes[i]!;
     if (code === Option.Pad) {
       i++;
       continue;
@@ -98,7 +97,7 @@ function readOptions(bytes: Uint8Array, at: number, end: number): { type: number
     const dataAt = i + 2;
     const dataEnd = dataAt + (bytes[i + 1] ?? 0);
     if (dataAt > end || dataEnd > end) break;
-    if (code === Option.MessageType && dataEnd > dataAt) type = bytes[dataAt] ?? 0;
+    if (code === Option.MessageType && dataEnd > dataAt) type = bytes[dataAt]!;
     else if (code === Option.HostName) hostName = withoutZeros(nameText(bytes, dataAt, dataEnd));
     else if (code === Option.Fqdn && dataEnd >= dataAt + 3) fqdn = readFqdn(bytes, dataAt, dataEnd);
     i = dataEnd;
@@ -108,7 +107,7 @@ function readOptions(bytes: Uint8Array, at: number, end: number): { type: number
 }
 
 function readFqdn(bytes: Uint8Array, at: number, end: number): string {
-  if (((bytes[at] ?? 0) & FQDN_ENCODED) === 0) return withoutZeros(nameText(bytes, at + 3, end));
+  if ((bytes[at]! & FQDN_ENCODED) === 0) return withoutZeros(nameText(bytes, at + 3, end));
   // In DNS form, whose last label may be left out by a client without a domain.
   const whole = readDnsName(bytes, at + 3, at + 3, end);
   if (whole !== null) return whole.text;

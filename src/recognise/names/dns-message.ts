@@ -86,11 +86,11 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
   let i = at;
   for (let jumps = 0; ;) {
     if (i >= end) return null;
-    const label = bytes[i] ?? 0;
+    const label = bytes[i]!;
     if (label === 0) return { text: nameText(letters, 0, length), end: behind < 0 ? i + 1 : behind };
     if (label >= 0xc0) {
       if (i + 2 > end || ++jumps > MAX_JUMPS) return null;
-      const target = start + (((label & 0x3f) << 8) | (bytes[i + 1] ?? 0));
+      const target = start + (((label & 0x3f) << 8) | bytes[i + 1]!);
       if (behind < 0) behind = i + 2;
       // A pointer leads to a prior name, so that no chain of them can go round.
       if (target >= i) return null;
@@ -100,7 +100,7 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
     wire += 1 + label;
     if (label > 63 || wire > MAX_WIRE_NAME || i + 1 + label > end) return null;
     if (length > 0) letters[length++] = DOT;
-    for (let n = i + 1; n <= i + label; n++) letters[length++] = bytes[n] ?? 0;
+    for (let n = i + 1; n <= i + label; n++) letters[length++] = bytes[n]!;
     i += 1 + label;
   }
 }

@@ -24,8 +24,8 @@ export function readNbdgm(
   from: Origin,
 ): boolean {
   if (end - at < QUERY_HEADER) return false;
-  const type = bytes[at] ?? 0;
-  if (type < Type.First || type > Type.LastQuery || ((bytes[at + 1] ?? 0) & 0xf0) !== 0) return false;
+  const type = bytes[at]!;
+  if (type < Type.First || type > Type.LastQuery || (bytes[at + 1]! & 0xf0) !== 0) return false;
   if (type === Type.Error) return false;
   const nameAt = at + (type >= Type.FirstQuery ? QUERY_HEADER : HEADER);
   if (!isEncodedName(bytes, nameAt, end)) return false;

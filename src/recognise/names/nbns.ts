@@ -130,12 +130,12 @@ function takeNodeStatus(
   from: Origin,
 ): void {
   if (at >= end) return;
-  const count = Math.min(bytes[at] ?? 0, MAX_ENTRIES);
+  const count = Math.min(bytes[at]!, MAX_ENTRIES);
   const texts: string[] = [];
   let i = at + 1;
   for (let n = 0; n < count && i + STATUS_ENTRY <= end; n++, i += STATUS_ENTRY) {
     const name = paddedText(bytes, i, 15);
-    const suffix = bytes[i + 15] ?? 0;
+    const suffix = bytes[i + 15]!;
     const group = (view.getUint16(i + 16) & GROUP) !== 0;
     texts.push(netbiosText(name, suffix) + (group ? ' group' : ''));
     if (!group && isHostName(name, suffix)) learner.learn(srcText(), name, 'nbns', from);

@@ -26,7 +26,7 @@ export interface NetbiosName {
 export function isEncodedName(bytes: Uint8Array, at: number, end: number): boolean {
   if (at + 1 + ENCODED_LENGTH > end || bytes[at] !== ENCODED_LENGTH) return false;
   for (let i = at + 1; i <= at + ENCODED_LENGTH; i++) {
-    const letter = bytes[i] ?? 0;
+    const letter = bytes[i]!;
     if (letter < 0x41 || letter > 0x50) return false;
   }
   return true;
@@ -41,24 +41,24 @@ export function readNetbiosName(
 ): NetbiosName | null {
   let i = at;
   let behind = -1;
-  for (let jumps = 0; (bytes[i] ?? 0) >= 0xc0; jumps++) {
+  for (let jumps = 0; bytes[i]! >= 0xc0; jumps++) {
     if (i + 2 > end || jumps === MAX_JUMPS) return null;
     if (behind < 0) behind = i + 2;
-    const target = start + ((((bytes[i] ?? 0) & 0x3f) << 8) | (bytes[i + 1] ?? 0));
+    const target = start + (((bytes[i]! & 0x3f) << 8) | bytes[i + 1]!);
     if (target >= i) return null;
     i = target;
   }
   if (!isEncodedName(bytes, i, end)) return null;
   const raw = new Uint8Array(NAME_LENGTH + 1);
   for (let n = 0; n < raw.length; n++) {
-    const high = (bytes[i + 1 + 2 * n] ?? 0) - 0x41;
-    raw[n] = (high << 4) | ((bytes[i + 2 + 2 * n] ?? 0) - 0x41);
+    const high = bytes[i + 1 + 2 * n]! - 0x41;
+    raw[n] = (high << 4) | (bytes[i + 2 + 2 * n]! - 0x41);
   }
   i += 1 + ENCODED_LENGTH;
   // The scope is further labels, or a pointer to them.
   for (;;) {
     if (i >= end) return null;
-    const length = bytes[i] ?? 0;
+    const length = bytes[i]!;
     if (length >= 0xc0) {
       i += 2;
       break;
@@ -69,7 +69,7 @@ export function readNetbiosName(
   if (i > end) return null;
   return {
     name: paddedText(raw, 0, NAME_LENGTH),
-    suffix: raw[NAME_LENGTH] ?? 0,
+    suffix: raw[NAME_LENGTH]!,
     end: behind < 0 ? i : behind,
   };
 }
@@ -79,7 +79,7 @@ export function paddedText(bytes: Uint8Array, at: number, length: number): strin
   let stop = at + length;
   while (stop > at && (bytes[stop - 1] === 0x20 || bytes[stop - 1] === 0)) stop--;
   let text = '';
-  for (let i = at; i < stop; i++) text += String.fromCharCode(bytes[i] ?? 0);
+  for (let i = at; i < stop; i++) text += String.fromCharCode(bytes[i]!);
   return text;
 }
 

@@ -28,10 +28,10 @@ const QUIC_VERSIONS = new Set([0x0000_0001, 0x6b33_43cf]);
 
 function isNtp(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (!NTP_LENGTHS.has(end - at)) return false;
-  const first = bytes[at] ?? 0;
+  const first = bytes[at]!;
   const version = (first >> 3) & 7;
   const mode = first & 7;
-  if (version < 1 || version > 4 || mode < 1 || mode > 5 || (bytes[at + 1] ?? 0) > 16) return false;
+  if (version < 1 || version > 4 || mode < 1 || mode > 5 || bytes[at + 1]! > 16) return false;
   if (view.getInt8(at + 2) < 0 || view.getInt8(at + 2) > 17) return false;
   const precision = view.getInt8(at + 3);
   if (precision > 0 && precision !== 32) return false;
@@ -48,11 +48,11 @@ function isSnmp(bytes: Uint8Array, at: number, end: number): boolean {
   if (readTlv(bytes, at, end, outer) !== Tlv.Ok || outer.tag !== 0x30 || outer.end !== end) return false;
   const i = outer.at;
   if (i + 5 > end || bytes[i] !== 2 || bytes[i + 1] !== 1) return false;
-  const version = bytes[i + 2] ?? 0xff;
+  const version = bytes[i + 2]!;
   if (readTlv(bytes, i + 3, end, inner) !== Tlv.Ok || inner.end > end) return false;
   if (version === 3) return inner.tag === 0x30 && bytes[inner.at] === 2;
   if (version > 1 || inner.tag !== 4) return false;
-  for (let n = inner.at; n < inner.end; n++) if (!isPrintable(bytes[n] ?? 0)) return false;
+  for (let n = inner.at; n < inner.end; n++) if (!isPrintable(bytes[n]!)) return false;
   const isPdu = readTlv(bytes, inner.end, end, inner) === Tlv.Ok && inner.end === end;
   return isPdu && inner.tag >= 0xa0 && inner.tag <= 0xa8;
 }
@@ -98,14 +98,14 @@ function isQuic(bytes: Uint8Array, view: DataView, at: number, end: number, isWh
   if (end - at < 12) return false;
   const version = view.getUint32(at + 1);
   if (version === 0) {
-    const first = bytes[at + 5] ?? 0xff;
-    const second = first <= 20 ? (bytes[at + 6 + first] ?? 0xff) : 0xff;
+    const first = bytes[at + 5]!;
+    const second = first <= 20 ? bytes[at + 6 + first]! : 0xff;
     return isWhole && second <= 20 && areQuicVersions(view, at + 7 + first + second, end);
   }
-  if (end - at < 40 || ((bytes[at] ?? 0) & 0x40) === 0 || !isQuicVersion(version)) return false;
-  const destination = bytes[at + 5] ?? 0xff;
+  if (end - at < 40 || (bytes[at]! & 0x40) === 0 || !isQuicVersion(version)) return false;
+  const destination = bytes[at + 5]!;
   if (destination > 20 || at + 6 + destination >= end) return false;
-  const source = bytes[at + 6 + destination] ?? 0xff;
+  const source = bytes[at + 6 + destination]!;
   return source <= 20 && at + 7 + destination + source < end;
 }
 
@@ -114,11 +114,11 @@ const RPC4_LAST_TYPE = 10;
 
 /** A datagram of the connectionless protocol: nothing but version, flags and lengths that agree. */
 function isRpc4(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
-  if (end - at < RPC4_HEADER_BYTES || (bytes[at + 1] ?? 0xff) > RPC4_LAST_TYPE) return false;
-  const order = bytes[at + 4] ?? 0xff;
+  if (end - at < RPC4_HEADER_BYTES || bytes[at + 1]! > RPC4_LAST_TYPE) return false;
+  const order = bytes[at + 4]!;
   // Of the second flags only "cancel pending" is in use.
-  if (((bytes[at + 3] ?? 0xff) & ~2) !== 0 || (order & 0xee) !== 0) return false;
-  if ((bytes[at + 5] ?? 0xff) > 3 || bytes[at + 6] !== 0) return false;
+  if ((bytes[at + 3]! & ~2) !== 0 || (order & 0xee) !== 0) return false;
+  if (bytes[at + 5]! > 3 || bytes[at + 6] !== 0) return false;
   const whole = RPC4_HEADER_BYTES + view.getUint16(at + 74, (order & 0x10) !== 0);
   const isAuthenticated = bytes[at + 78] !== 0;
   return isAuthenticated ? whole <= end - at : whole === end - at;
@@ -131,7 +131,7 @@ function isSyslog(bytes: Uint8Array, view: DataView, at: number, end: number): b
   if (close < at + 2 || close > at + 4 || close + 8 > end) return false;
   let priority = 0;
   for (let i = at + 1; i < close; i++) {
-    const digit = (bytes[i] ?? 0) - 0x30;
+    const digit = bytes[i]! - 0x30;
     if (digit < 0 || digit > 9) return false;
     priority = priority * 10 + digit;
   }
@@ -161,7 +161,7 @@ function isLdap(bytes: Uint8Array, view: DataView, at: number, end: number): boo
  */
 export function datagramService({ bytes, view, at, end, isWhole }: SignedDatagram): ServiceName | null {
   if (end - at < 8) return null;
-  const first = bytes[at] ?? 0;
+  const first = bytes[at]!;
   if (first === 0x30) return isSnmp(bytes, at, end) ? 'snmp' : isLdap(bytes, view, at, end) ? 'ldap' : null;
   if (first === 4 && isWhole && isRpc4(bytes, view, at, end)) return 'dce_rpc';
   if (first === 0x3c) {

@@ -25,7 +25,7 @@ function isPrelogin(view: DataView, at: number): boolean {
 
 function tdsRequest(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
   if (end - at < 20)
-    return end - at < 2 || ((bytes[at + 1] ?? 0) & 0xe6) === 0 ? SignatureMatch.More : SignatureMatch.No;
+    return end - at < 2 || (bytes[at + 1]! & 0xe6) === 0 ? SignatureMatch.More : SignatureMatch.No;
   if (!tdsHeader(view, at) || view.getUint16(at + 4) !== 0) return SignatureMatch.No;
   if (bytes[at] === 0x12) return isPrelogin(view, at + 8) ? SignatureMatch.Yes : SignatureMatch.No;
   // LOGIN7: its own length fills the packets, then the TDS version.
@@ -41,11 +41,11 @@ const LOGIN_TOKENS = new Set([0xad, 0xe3, 0xab, 0xaa]);
 
 function tdsResponse(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
   if (end - at < 13)
-    return end - at < 2 || ((bytes[at + 1] ?? 0) & 0xe6) === 0 ? SignatureMatch.More : SignatureMatch.No;
-  if (!tdsHeader(view, at) || (bytes[at + 6] ?? 0) > 1) return SignatureMatch.No;
+    return end - at < 2 || (bytes[at + 1]! & 0xe6) === 0 ? SignatureMatch.More : SignatureMatch.No;
+  if (!tdsHeader(view, at) || bytes[at + 6]! > 1) return SignatureMatch.No;
   if (isPrelogin(view, at + 8)) return SignatureMatch.Yes;
   const length = view.getUint16(at + 9, true);
-  return LOGIN_TOKENS.has(bytes[at + 8] ?? 0) && length > 0 && length + 11 <= view.getUint16(at + 2)
+  return LOGIN_TOKENS.has(bytes[at + 8]!) && length > 0 && length + 11 <= view.getUint16(at + 2)
     ? SignatureMatch.Yes
     : SignatureMatch.No;
 }
@@ -56,9 +56,9 @@ function mysqlGreeting(bytes: Uint8Array, view: DataView, at: number, end: numbe
   const length = view.getUint16(at, true);
   if (bytes[at + 2] !== 0 || bytes[at + 3] !== 0 || bytes[at + 4] !== 10 || length < 24 || length > 512)
     return SignatureMatch.No;
-  if (!isDigit(bytes[at + 5] ?? 0)) return SignatureMatch.No;
+  if (!isDigit(bytes[at + 5]!)) return SignatureMatch.No;
   for (let i = at + 6; i < end && i < at + 5 + 64; i++) {
-    const byte = bytes[i] ?? 0;
+    const byte = bytes[i]!;
     if (byte === 0) return i >= at + 8 ? SignatureMatch.Yes : SignatureMatch.No;
     if (byte < 0x21 || byte > 0x7e) return SignatureMatch.No;
   }
@@ -137,11 +137,11 @@ function question(bytes: Uint8Array, view: DataView, at: number, end: number, st
   for (;;) {
     if (i >= stop) return SignatureMatch.No;
     if (i >= end) return SignatureMatch.More;
-    const length = bytes[i] ?? 0;
+    const length = bytes[i]!;
     if (length === 0) break;
     if (length > 63) return SignatureMatch.No;
     for (let n = i + 1; n <= i + length && n < end; n++) {
-      const byte = bytes[n] ?? 0;
+      const byte = bytes[n]!;
       if (byte < 0x21 || byte > 0x7e) return SignatureMatch.No;
     }
     i += 1 + length;

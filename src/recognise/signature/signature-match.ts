@@ -59,6 +59,6 @@ export function isPrintable(byte: number): boolean {
 /** Offset of the first byte that is neither printable ASCII nor a tab; `end` when all are. */
 export function printableUntil(bytes: Uint8Array, at: number, end: number): number {
   let i = at;
-  while (i < end && (isPrintable(bytes[i] ?? 0) || bytes[i] === 9)) i++;
+  while (i < end && (isPrintable(bytes[i]!) || bytes[i] === 9)) i++;
   return i;
 }

@@ -47,7 +47,7 @@ function requestLine(bytes: Uint8Array, at: number, end: number): SignatureMatch
   const target = targetAt(bytes, at, end);
   if (target <= 0) return target === 0 ? SignatureMatch.More : SignatureMatch.No;
   if (target === end) return SignatureMatch.More;
-  const first = bytes[target] ?? 0;
+  const first = bytes[target]!;
   const startsUri = first === 0x2f || first === 0x2a || (isPrintable(first) && first !== SPACE);
   if (!startsUri || startsWithOne(bytes, target, end, ['sip:', 'sips:', 'rtsp:']) === SignatureMatch.Yes)
     return SignatureMatch.No;
@@ -55,7 +55,7 @@ function requestLine(bytes: Uint8Array, at: number, end: number): SignatureMatch
   if (stop === end) return SignatureMatch.More;
   const last = bytes[stop];
   if (last !== CR && last !== LF) return SignatureMatch.No;
-  return hasText(bytes, stop - 9, stop, ' HTTP/1.') && isDigit(bytes[stop - 1] ?? 0)
+  return hasText(bytes, stop - 9, stop, ' HTTP/1.') && isDigit(bytes[stop - 1]!)
     ? SignatureMatch.Yes
     : SignatureMatch.No;
 }
@@ -88,7 +88,7 @@ function httpResponse(bytes: Uint8Array, _view: DataView, at: number, end: numbe
   const version = startsWith(bytes, at, end, 'HTTP/1.');
   if (version !== SignatureMatch.Yes) return version;
   if (end - at < 12) return SignatureMatch.More;
-  const digits = isDigit(bytes[at + 7] ?? 0) && isDigit(bytes[at + 9] ?? 0) && isDigit(bytes[at + 11] ?? 0);
+  const digits = isDigit(bytes[at + 7]!) && isDigit(bytes[at + 9]!) && isDigit(bytes[at + 11]!);
   return digits && bytes[at + 8] === SPACE ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
@@ -141,10 +141,10 @@ function telnet(bytes: Uint8Array, _view: DataView, at: number, end: number): Si
     if (at + i >= end) return SignatureMatch.More;
     if (bytes[at + i] !== 0xff) return SignatureMatch.No;
     if (at + i + 1 >= end) return SignatureMatch.More;
-    const command = bytes[at + i + 1] ?? 0;
+    const command = bytes[at + i + 1]!;
     if (command < 0xfa || command === 0xff) return SignatureMatch.No;
     if (at + i + 2 >= end) return SignatureMatch.More;
-    if ((bytes[at + i + 2] ?? 0) > 49) return SignatureMatch.No;
+    if (bytes[at + i + 2]! > 49) return SignatureMatch.No;
     if (command === 0xfa) return i === 0 ? SignatureMatch.No : SignatureMatch.Yes;
   }
   return SignatureMatch.Yes;
@@ -163,7 +163,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ').map(
 /** `<PRI>1 2026-` (RFC 5424) or `<PRI>Mar  2 ` (RFC 3164), after the octet count where one is sent. */
 export function syslogMessage(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   let i = at;
-  while (i < end && i < at + 5 && isDigit(bytes[i] ?? 0)) i++;
+  while (i < end && i < at + 5 && isDigit(bytes[i]!)) i++;
   if (i > at) {
     if (i === end) return SignatureMatch.More;
     if (bytes[i] !== SPACE) return SignatureMatch.No;
@@ -173,8 +173,8 @@ export function syslogMessage(bytes: Uint8Array, _view: DataView, at: number, en
   if (bytes[i] !== 0x3c) return SignatureMatch.No;
   const digits = i + 1;
   let priority = 0;
-  for (i = digits; i < end && i < digits + 3 && isDigit(bytes[i] ?? 0); i++) {
-    priority = priority * 10 + (bytes[i] ?? 0) - 0x30;
+  for (i = digits; i < end && i < digits + 3 && isDigit(bytes[i]!); i++) {
+    priority = priority * 10 + bytes[i]! - 0x30;
   }
   if (i === end) return SignatureMatch.More;
   if (i === digits || priority > 191 || bytes[i] !== 0x3e) return SignatureMatch.No;
@@ -184,8 +184,8 @@ export function syslogMessage(bytes: Uint8Array, _view: DataView, at: number, en
   const version = startsWith(bytes, header, end, '1 ');
   if (version !== SignatureMatch.Yes) return version;
   if (end - header < 4) return SignatureMatch.More;
-  const time = bytes[header + 2] ?? 0;
-  return (isDigit(time) && isDigit(bytes[header + 3] ?? 0)) || time === 0x2d
+  const time = bytes[header + 2]!;
+  return (isDigit(time) && isDigit(bytes[header + 3]!)) || time === 0x2d
     ? SignatureMatch.Yes
     : SignatureMatch.No;
 }
@@ -201,7 +201,7 @@ export function sipResponse(bytes: Uint8Array, _view: DataView, at: number, end:
 /** `tag LOGIN`, `tag CAPABILITY` and the like. */
 function imapCommand(bytes: Uint8Array, _view: DataView, at: number, end: number): SignatureMatch {
   let i = at;
-  while (i < end && i < at + 8 && isTagByte(bytes[i] ?? 0)) i++;
+  while (i < end && i < at + 8 && isTagByte(bytes[i]!)) i++;
   if (i === end) return SignatureMatch.More;
   if (i === at || bytes[i] !== SPACE) return SignatureMatch.No;
   return startsWithOne(bytes, i + 1, end, IMAP_COMMANDS);

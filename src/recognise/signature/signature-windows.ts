@@ -18,12 +18,10 @@ const RESPONSE_PDUS = new Set([2, 3, 12, 13, 15, 17]);
 
 function dceRpc(types: ReadonlySet<number>): Signature['match'] {
   return (bytes, view, at, end) => {
-    if (end - at < 12)
-      return end - at < 2 || (bytes[at + 1] ?? 0) <= 1 ? SignatureMatch.More : SignatureMatch.No;
-    if ((bytes[at + 1] ?? 0) > 1 || !types.has(bytes[at + 2] ?? 0xff)) return SignatureMatch.No;
-    const order = bytes[at + 4] ?? 0xff;
-    if ((order & 0xee) !== 0 || (bytes[at + 5] ?? 0xff) > 3 || view.getUint16(at + 6) !== 0)
-      return SignatureMatch.No;
+    if (end - at < 12) return end - at < 2 || bytes[at + 1]! <= 1 ? SignatureMatch.More : SignatureMatch.No;
+    if (bytes[at + 1]! > 1 || !types.has(bytes[at + 2]!)) return SignatureMatch.No;
+    const order = bytes[at + 4]!;
+    if ((order & 0xee) !== 0 || bytes[at + 5]! > 3 || view.getUint16(at + 6) !== 0) return SignatureMatch.No;
     const little = (order & 0x10) !== 0;
     const length = view.getUint16(at + 8, little);
     return length >= 16 && view.getUint16(at + 10, little) + 16 <= length
@@ -36,9 +34,9 @@ function dceRpc(types: ReadonlySet<number>): Signature['match'] {
 function smb(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
   if (end - at < 8) {
     if (end - at < 5) return SignatureMatch.More;
-    return (bytes[at + 4] ?? 0) >= 0xfc ? SignatureMatch.More : SignatureMatch.No;
+    return bytes[at + 4]! >= 0xfc ? SignatureMatch.More : SignatureMatch.No;
   }
-  if ((bytes[at + 4] ?? 0) < 0xfc || !hasText(bytes, at + 5, end, 'SMB')) return SignatureMatch.No;
+  if (bytes[at + 4]! < 0xfc || !hasText(bytes, at + 5, end, 'SMB')) return SignatureMatch.No;
   return (view.getUint32(at) & 0xff_ffff) >= 32 ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
@@ -48,7 +46,7 @@ function sessionRequest(bytes: Uint8Array, view: DataView, at: number, end: numb
   if (view.getUint16(at) !== 0x8100 || view.getUint16(at + 2) < 68 || bytes[at + 4] !== 32)
     return SignatureMatch.No;
   for (let i = at + 5; i < end && i < at + 37; i++) {
-    const letter = bytes[i] ?? 0;
+    const letter = bytes[i]!;
     if (letter < 0x41 || letter > 0x50) return SignatureMatch.No;
   }
   return end - at >= 37 ? SignatureMatch.Yes : SignatureMatch.More;
@@ -61,7 +59,7 @@ function sessionResponse(bytes: Uint8Array, view: DataView, at: number, end: num
   if (head === 0x8200_0000) return SignatureMatch.Yes;
   if (head === 0x8300_0001) {
     if (end - at < 5) return SignatureMatch.More;
-    const error = bytes[at + 4] ?? 0;
+    const error = bytes[at + 4]!;
     return (error >= 0x80 && error <= 0x83) || error === 0x8f ? SignatureMatch.Yes : SignatureMatch.No;
   }
   return head === 0x8400_0006 ? SignatureMatch.Yes : SignatureMatch.No;
@@ -97,23 +95,20 @@ function negotiateStream(bytes: Uint8Array, view: DataView, at: number, end: num
 function tlsHello(type: number): Signature['match'] {
   return (bytes, view, at, end) => {
     if (end - at < 11) return end - at < 2 || bytes[at + 1] === 3 ? SignatureMatch.More : SignatureMatch.No;
-    if (bytes[at + 1] !== 3 || (bytes[at + 2] ?? 0) > 4 || bytes[at + 5] !== type) return SignatureMatch.No;
+    if (bytes[at + 1] !== 3 || bytes[at + 2]! > 4 || bytes[at + 5] !== type) return SignatureMatch.No;
     const record = view.getUint16(at + 3);
     const hello = (view.getUint32(at + 5) & 0xff_ffff) >>> 0;
     if (record < 5 || record > 0x4800 || hello < 38 || bytes[at + 9] !== 3) return SignatureMatch.No;
-    return hello <= 0x1_0000 && (bytes[at + 10] ?? 0xff) <= 4 ? SignatureMatch.Yes : SignatureMatch.No;
+    return hello <= 0x1_0000 && bytes[at + 10]! <= 4 ? SignatureMatch.Yes : SignatureMatch.No;
   };
 }
 
 /** A server that ends the handshake at once. */
 function tlsAlert(bytes: Uint8Array, view: DataView, at: number, end: number): SignatureMatch {
   if (end - at < 7) return end - at < 2 || bytes[at + 1] === 3 ? SignatureMatch.More : SignatureMatch.No;
-  if (bytes[at + 1] !== 3 || (bytes[at + 2] ?? 0) > 4 || view.getUint16(at + 3) !== 2)
-    return SignatureMatch.No;
-  const level = bytes[at + 5] ?? 0;
-  return (level === 1 || level === 2) && (bytes[at + 6] ?? 0xff) <= 121
-    ? SignatureMatch.Yes
-    : SignatureMatch.No;
+  if (bytes[at + 1] !== 3 || bytes[at + 2]! > 4 || view.getUint16(at + 3) !== 2) return SignatureMatch.No;
+  const level = bytes[at + 5]!;
+  return (level === 1 || level === 2) && bytes[at + 6]! <= 121 ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
 /** A client hello in the old format, whose parts add up to its length. */
@@ -135,12 +130,12 @@ function rdp(code: number): Signature['match'] {
   return (bytes, view, at, end) => {
     if (end - at < 11) return end - at < 2 || bytes[at + 1] === 0 ? SignatureMatch.More : SignatureMatch.No;
     const length = view.getUint16(at + 2);
-    const header = bytes[at + 4] ?? 0;
+    const header = bytes[at + 4]!;
     if (bytes[at + 1] !== 0 || header + 5 !== length || bytes[at + 5] !== code) return SignatureMatch.No;
     if (view.getUint16(at + 6) !== 0 || bytes[at + 10] !== 0) return SignatureMatch.No;
     if (header === 6) return SignatureMatch.Yes;
     if (end - at < 15) return SignatureMatch.More;
-    const negotiation = bytes[at + 11] ?? 0;
+    const negotiation = bytes[at + 11]!;
     if (view.getUint16(at + 13, true) === 8 && negotiation >= 1 && negotiation <= 3)
       return SignatureMatch.Yes;
     return code === 0xe0 && (hasText(bytes, at + 11, end, 'Cook') || hasText(bytes, at + 11, end, 'tsv:'))
@@ -161,16 +156,16 @@ function ldap(operations: ReadonlySet<number>): Signature['match'] {
     if (sequence !== Tlv.Ok) return sequence === Tlv.More ? SignatureMatch.More : SignatureMatch.No;
     let i = outer.at;
     if (i + 2 > end) return SignatureMatch.More;
-    const idLength = bytes[i + 1] ?? 0;
+    const idLength = bytes[i + 1]!;
     if (bytes[i] !== 2 || idLength < 1 || idLength > 4) return SignatureMatch.No;
     i += 2 + idLength;
     const operation = readTlv(bytes, i, end, inner);
     if (operation !== Tlv.Ok) {
-      return operation === Tlv.More && (i >= end || operations.has(bytes[i] ?? 0))
+      return operation === Tlv.More && (i >= end || operations.has(bytes[i]!))
         ? SignatureMatch.More
         : SignatureMatch.No;
     }
-    if (!operations.has(inner.tag) || inner.end > outer.end || (bytes[outer.at + 2] ?? 0) > 0x7f)
+    if (!operations.has(inner.tag) || inner.end > outer.end || bytes[outer.at + 2]! > 0x7f)
       return SignatureMatch.No;
     if (inner.tag === 0x42)
       return inner.end === inner.at && inner.end === outer.end ? SignatureMatch.Yes : SignatureMatch.No;
@@ -204,9 +199,7 @@ function ldapContent(bytes: Uint8Array, tag: number, at: number, end: number): S
   ) {
     return first === 4 ? SignatureMatch.Yes : SignatureMatch.No;
   }
-  return first === 0x0a && length === 1 && (bytes[at + 2] ?? 0xff) <= 123
-    ? SignatureMatch.Yes
-    : SignatureMatch.No;
+  return first === 0x0a && length === 1 && bytes[at + 2]! <= 123 ? SignatureMatch.Yes : SignatureMatch.No;
 }
 
 export const ldapRequest: Signature['match'] = ldap(LDAP_REQUESTS);

@@ -58,9 +58,9 @@ export function isSessionPacket(type: number, length: number): boolean {
 /** The first bytes of a connection look like the session service (not yet SMB). */
 export function isNbssStart(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (end - at < NBSS_HEADER || bytes[at + 1] !== 0) return false;
-  const type = bytes[at] ?? 0;
+  const type = bytes[at]!;
   if (!isSessionPacket(type, nbssLength(view, at))) return false;
-  if (type === NbssType.Negative && end - at > NBSS_HEADER) return refusalText(bytes[at + 4] ?? 0) !== null;
+  if (type === NbssType.Negative && end - at > NBSS_HEADER) return refusalText(bytes[at + 4]!) !== null;
   return type !== NbssType.Request || (end - at > NBSS_HEADER && bytes[at + 4] === ENCODED_NAME);
 }
 

@@ -33,6 +33,6 @@ export function oemEnd(bytes: Uint8Array, at: number, end: number): number {
 export function oemText(bytes: Uint8Array, at: number, end: number): string {
   let text = '';
   const to = Math.min(end, at + MAX_FACT_TEXT);
-  for (let i = at; i < to; i++) text += String.fromCharCode(bytes[i] ?? 0);
+  for (let i = at; i < to; i++) text += String.fromCharCode(bytes[i]!);
   return text;
 }

@@ -139,7 +139,7 @@ export class SmbDissector implements Dissector {
       state.lost = false;
     }
     if (end - at < NBSS_HEADER) return 0;
-    const type = bytes[at] ?? 0;
+    const type = bytes[at]!;
     const length = nbssLength(view, at);
     if (type !== NbssType.Message) return this.session(side, bytes, view, at, end, from);
     if (length === 0) return NBSS_HEADER;
@@ -294,14 +294,14 @@ export class SmbDissector implements Dissector {
     end: number,
     from: Origin,
   ): number {
-    const type = bytes[at] ?? 0;
+    const type = bytes[at]!;
     const length = nbssLength(view, at);
     if (!isSessionPacket(type, length)) return this.unreadable(side, at, end);
     if (end - at < NBSS_HEADER + length) return 0;
     let text = '';
     if (type === NbssType.Request) text = requestText(bytes, at, at + NBSS_HEADER + length) ?? '';
     else if (type === NbssType.Negative)
-      text = `session refused: ${refusalText(bytes[at + 4] ?? 0) ?? 'unknown error'}`;
+      text = `session refused: ${refusalText(bytes[at + 4]!) ?? 'unknown error'}`;
     else if (type === NbssType.Retarget) text = `session retargeted to ${retarget(bytes, view, at + 4)}`;
     if (text !== '')
       this.facts.details.add({ service: 'nbss', text: factText(text), ...seenAt(from), flow: this.flow });
@@ -334,7 +334,7 @@ function nothing(): void {
 /** Too short to say: the header of a message, its signature cut. */
 function isCutHeader(bytes: Uint8Array, view: DataView, at: number, end: number): boolean {
   if (end - at >= 8 || end - at < NBSS_HEADER || bytes[at] !== NbssType.Message) return false;
-  return nbssLength(view, at) >= MIN_MESSAGE && (end - at === NBSS_HEADER || (bytes[at + 4] ?? 0) >= 0xfc);
+  return nbssLength(view, at) >= MIN_MESSAGE && (end - at === NBSS_HEADER || bytes[at + 4]! >= 0xfc);
 }
 
 function retarget(bytes: Uint8Array, view: DataView, at: number): string {

@@ -343,6 +343,6 @@ function byWeight(a: Cause, b: Cause): number {
     Number(a.onlyDegraded) - Number(b.onlyDegraded) ||
     b.hosts.length - a.hosts.length ||
     CAUSE_KINDS.indexOf(a.kind) - CAUSE_KINDS.indexOf(b.kind) ||
-    (a.cells[0] ?? 0) - (b.cells[0] ?? 0)
+    a.cells[0]! - b.cells[0]!
   );
 }

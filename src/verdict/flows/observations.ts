@@ -99,7 +99,7 @@ export function observe(
 
 /** The part of a name before its first dot, lower case. */
 export function firstLabel(name: string): string {
-  return (name.split('.')[0] ?? '').toLowerCase();
+  return name.split('.')[0]!.toLowerCase();
 }
 
 function pairText(flow: Flow): string {

@@ -146,9 +146,7 @@ export class Identities {
 
   /** Names of several computers that introduced themselves from this one address; fewer than two = none did. */
   namesBehind(key: HostKey): readonly string[] {
-    return [...(this.stations.get(key)?.keys() ?? [])].map((name) =>
-      (name.split('|')[0] ?? '').toUpperCase(),
-    );
+    return [...(this.stations.get(key)?.keys() ?? [])].map((name) => name.split('|')[0]!.toUpperCase());
   }
 
   private takeNtlm(table: FlowTable, flow: Flow, one: NtlmFacts): void {
@@ -278,15 +276,15 @@ export class Identities {
 
   /** Does nothing give the address the name of another computer? */
   isCalledOnly(key: HostKey, name: string): boolean {
-    const short = shortOf(name.split('|')[0] ?? '');
+    const short = shortOf(name.split('|')[0]!);
     return [...(this.namesOf.get(key)?.keys() ?? [])].every((one) => one === short);
   }
 }
 
 function qualified(name: string, domain: string): string {
-  return `${shortOf(name)}|${(domain.split('.')[0] ?? '').slice(0, NETBIOS_LEN).toLowerCase()}`;
+  return `${shortOf(name)}|${domain.split('.')[0]!.slice(0, NETBIOS_LEN).toLowerCase()}`;
 }
 
 function shortOf(name: string): string {
-  return (name.split('.')[0] ?? '').slice(0, NETBIOS_LEN).toLowerCase();
+  return name.split('.')[0]!.slice(0, NETBIOS_LEN).toLowerCase();
 }

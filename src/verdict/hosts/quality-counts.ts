@@ -98,6 +98,6 @@ function isTorn(flow: Flow): boolean {
 function countTunnel(counts: QualityCounts, flow: Flow): void {
   for (const [i, port] of TUNNEL_PORTS.entries()) {
     if (flow.port(1) !== port && flow.port(0) !== port) continue;
-    counts.tunnels[i] = (counts.tunnels[i] ?? 0) + flow.packets(0) + flow.packets(1);
+    counts.tunnels[i] = counts.tunnels[i]! + flow.packets(0) + flow.packets(1);
   }
 }

@@ -75,7 +75,7 @@ function lower(name: string): string {
 
 /** What tells the names of one host apart from another's: its first label, as far as NetBIOS carries it. */
 function stemOf(name: string): string {
-  return (name.split('.')[0] ?? '').slice(0, NETBIOS_LEN);
+  return name.split('.')[0]!.slice(0, NETBIOS_LEN);
 }
 
 /** Listed names, found by what the wire calls a host. */
@@ -109,7 +109,7 @@ class NameIndex {
 /** 'ws01' is short of 'ws01.example.test', and a NetBIOS name is short of a longer one. */
 function isShortOf(short: string, long: string): boolean {
   if (short.includes('.')) return false;
-  const label = long.split('.')[0] ?? '';
+  const label = long.split('.')[0]!;
   return label === short || (short.length === NETBIOS_LEN && label.startsWith(short));
 }
 

@@ -161,14 +161,14 @@ function unreadOf(
   counts: FlowScan['counts'],
 ): Pick<QualityFacts, 'unreadLinkTypes' | 'unreadProtocols' | 'ipsecPackets' | 'ipsecPairs'> {
   const found: readonly UnreadProtocol[] = [
-    ...UNREAD_PROTOCOLS.map((protocol) => ({ protocol, packets: unread.protocols[protocol] ?? 0 })),
+    ...UNREAD_PROTOCOLS.map((protocol) => ({ protocol, packets: unread.protocols[protocol]! })),
     ...[...unread.greTypes].map(([greType, packets]) => ({ greType, packets })),
-    ...TUNNEL_PORTS.map((udpPort, i) => ({ udpPort, packets: counts.tunnels[i] ?? 0 })),
+    ...TUNNEL_PORTS.map((udpPort, i) => ({ udpPort, packets: counts.tunnels[i]! })),
   ];
   return {
     unreadLinkTypes: [...unread.linkTypes].map(([linkType, frames]) => ({ linkType, frames })),
     unreadProtocols: found.filter(({ packets }) => packets > 0),
-    ipsecPackets: unread.protocols[IpProto.Esp] ?? 0,
+    ipsecPackets: unread.protocols[IpProto.Esp]!,
     ipsecPairs: unread.ipsecPairs.map(({ a, b }) => [addressText(a), addressText(b)]),
   };
 }

@@ -96,8 +96,8 @@ export class BatchFiller {
   /** Byte `offset` of the frame that was added last. */
   patchLast(offset: number, and: number): void {
     const row = this.batch.count - 1;
-    const at = (this.batch.at[row] ?? 0) + offset;
-    if (row >= 0 && offset < (this.batch.capLen[row] ?? 0)) this.#arena[at] = (this.#arena[at] ?? 0) & and;
+    const at = this.batch.at[row]! + offset;
+    if (row >= 0 && offset < this.batch.capLen[row]!) this.#arena[at] = this.#arena[at]! & and;
   }
 
   #copy(frame: Incoming): void {

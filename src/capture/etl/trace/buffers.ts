@@ -74,13 +74,12 @@ export class BufferIndex {
     const all = Uint32Array.from({ length: this.count }, (_, i) => i);
     const lists = new Map<number, number[]>();
     for (const i of all) {
-      const list = lists.get(this.processor[i] ?? 0);
+      const list = lists.get(this.processor[i]!);
       if (list !== undefined) list.push(i);
-      else if (lists.size < most) lists.set(this.processor[i] ?? 0, [i]);
+      else if (lists.size < most) lists.set(this.processor[i]!, [i]);
       else return [all];
     }
-    const bySequence = (a: number, b: number): number =>
-      (this.sequence[a] ?? 0) - (this.sequence[b] ?? 0) || a - b;
+    const bySequence = (a: number, b: number): number => this.sequence[a]! - this.sequence[b]! || a - b;
     return [...lists.values()].map((list) => Uint32Array.from(list.sort(bySequence)));
   }
 }
