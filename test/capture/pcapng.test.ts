@@ -366,3 +366,74 @@ test('what cannot be a number of packets is no counter', async (t) => {
   t.is(file.interfaces[0]?.interfaceDropped, undefined);
   t.is(file.interfaces[0]?.osDropped, 3n);
 });
+
+test('a block that is shorter than its fixed part is damage where it begins', async (t) => {
+  const before = Buffer.concat([b.section(), b.interface(), b.enhanced(0, micros, data)]);
+  for (const [type, body, what] of [
+    [0x0a0d0d0a, b.bytes().u32(0x1a2b3c4d).u32(1).u32(0).done(), 'section header block'],
+    [1, b.bytes().u32(1).done(), 'interface description block'],
+    [2, new Uint8Array(16), 'packet block'],
+    [3, new Uint8Array(0), 'simple packet block'],
+    [5, new Uint8Array(8), 'interface statistics block'],
+    [6, new Uint8Array(16), 'enhanced packet block'],
+  ] as const) {
+    const { frames, file } = await readBytes(Buffer.concat([before, b.block(type, body)]));
+    t.is(frames.length, 1, what);
+    t.is(file.damage?.offset, before.length, what);
+    t.true(file.damage?.message.includes(what), file.damage?.message);
+  }
+});
+
+test('comments are kept wherever they stand; an offset moves the times of an interface', async (t) => {
+  const comment = (text: string): readonly [number, Buffer] => [1, Buffer.from(text)];
+  const names = b.block(
+    4,
+    b
+      .bytes()
+      .u32(0)
+      .raw(b.options([comment('of names')]))
+      .done(),
+  );
+  const { file, frames } = await readBytes(
+    Buffer.concat([
+      b.section([comment('of the section')]),
+      b.interface(1, 0, [comment('of the interface'), [14, b.bytes().u64(3600n).done()]]),
+      b.interface(1, 0, [
+        [14, b.bytes().u32(3600).done()],
+        [11, Buffer.from('tcp')],
+      ]),
+      names,
+      b.statistics(0, [comment('of statistics'), [4, b.bytes().u32(7).done()]]),
+      b.enhanced(0, micros, data),
+      b.enhanced(1, micros, data),
+    ]),
+  );
+  t.deepEqual(file.comments, ['of the section', 'of the interface', 'of names', 'of statistics']);
+  const [moved, asTold] = frames.map(({ time }) => Number(time.split('.')[0]));
+  t.is((moved ?? 0) - (asTold ?? 0), 3600, 'an offset of four bytes is none');
+  t.is(file.interfaces[0]?.received, undefined, 'a counter of four bytes is none');
+  t.is(file.interfaces[1]?.filter, 'tcp', 'a filter without its kind');
+});
+
+test('a verdict of eight bytes says whether a frame was dropped, another says nothing', async (t) => {
+  const verdict = (kind: number, bytes: Buffer): readonly [number, Uint8Array] => [
+    7,
+    Buffer.concat([Buffer.of(kind), bytes]),
+  ];
+  const marks = async (option: readonly [number, Uint8Array]): Promise<number | undefined> => {
+    const bytes = Buffer.concat([
+      b.section(),
+      b.interface(),
+      b.enhanced(0, micros, data, { options: [option] }),
+    ]);
+    return (await readBytes(bytes)).frames[0]?.marks;
+  };
+  const u64 = (value: bigint): Buffer => b.bytes().u64(value).done();
+  t.is(await marks(verdict(1, u64(2n))), FrameMark.Dropped);
+  t.is(await marks(verdict(1, u64(3n))), 0);
+  t.is(await marks(verdict(2, u64(1n))), FrameMark.Dropped);
+  t.is(await marks(verdict(2, u64(2n))), 0);
+  t.is(await marks(verdict(1, u64((1n << 32n) | 2n))), 0);
+  t.is(await marks(verdict(1, b.bytes().u32(2).done())), 0);
+  t.is(await marks(verdict(0, u64(2n))), 0, 'of hardware');
+});

@@ -44,3 +44,16 @@ test('of many link types that nobody reads the first are told apart', (t) => {
   t.is(unread.linkTypes.get(1000), 2);
   t.is(unread.linkTypes.size, size);
 });
+
+test('of what GRE carries 64 types are told apart, and those go on', (t) => {
+  const unread = new Unread();
+  const p = new Packet();
+  p.ipProto = IpProto.Gre;
+  for (p.greType = 1; p.greType <= 65; p.greType++) unread.packet(p);
+  p.greType = 64;
+  unread.packet(p);
+  t.is(unread.greTypes.size, 64);
+  t.is(unread.greTypes.get(64), 2);
+  t.is(unread.greTypes.get(65), undefined);
+  t.is(unread.protocols[IpProto.Gre], 66);
+});

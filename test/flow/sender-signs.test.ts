@@ -24,6 +24,7 @@ test('right checksums are told from wrong ones, for both IP versions, with optio
   t.deepEqual(read({ payload: ODD }), ['1 0 0']);
   t.deepEqual(read({ payload: ODD, spoilChecksum: true }), ['0 1 0']);
   t.deepEqual(read({ options: Uint8Array.of(2, 4, 5, 180), flags: 'S' }), ['1 0 0']);
+  t.deepEqual(read({ options: new Uint8Array(40).fill(1) }), ['1 0 0'], 'the longest header');
   t.deepEqual(read({ ...V6, payload: ODD }), ['1 0 0']);
   t.deepEqual(read({ ...V6, spoilChecksum: true }), ['0 1 0']);
 });

@@ -12,7 +12,14 @@ import { NdisInterfaces } from '../../../src/capture/etl/events/ndis-capture.js'
 import { takeRundown } from '../../../src/capture/etl/events/pktmon.js';
 import { TraceInterfaces } from '../../../src/capture/etl/events/trace-interfaces.js';
 import { MAX_DROP_KINDS } from '../../../src/capture/etl/trace/limits.js';
-import { ndisPacket, pktmonDrop, pktmonPacket } from '../../../captures/recipes/etl/events.js';
+import {
+  MADE,
+  ndisPacket,
+  pktmonDrop,
+  pktmonPacket,
+  portFilter,
+  rundown,
+} from '../../../captures/recipes/etl/events.js';
 import type { LoggedPacket } from '../../../captures/recipes/etl/events.js';
 import { writeTrace } from '../../../captures/recipes/etl/writer.js';
 import type { OutgoingEvent } from '../../../captures/recipes/etl/writer.js';
@@ -345,4 +352,46 @@ test('frames of native Wi-Fi are not protected any more, whatever their header s
   if (whole === undefined) return t.fail();
   const { frames } = await readTrace(trace([{ ...whole, keyword: 0xc001_0000n }]));
   t.is(frames[0]?.hex.slice(0, 4), '0801');
+});
+
+test('packets of pktmon beside those of netsh trace are all taken, of each component as an interface', async (t) => {
+  const named: OutgoingEvent = {
+    provider: 'pktmon',
+    id: 20,
+    sec: PACKET.sec,
+    nsec: 9,
+    cpu: 1,
+    payload: payloadOf([41, FILTER, 'npcap.sys', '']),
+  };
+  const events = [
+    ...ndisPacket(PACKET, 0, 1, 1000),
+    { ...ndisPacket(PACKET, 0, 1, 1000)[0]!, id: 1003 },
+    pktmonPacket(PACKET, 1, 40, 0),
+    pktmonPacket(PACKET, 1, 41, 0),
+    untyped(pktmonPacket(PACKET, 1, 40, 0)),
+    { ...pktmonPacket(PACKET, 1, 40, 0), payload: Buffer.alloc(33) },
+    named,
+  ];
+  const { frames, file } = await readTrace(trace(events));
+  t.is(frames.length, 3);
+  t.deepEqual(
+    file.interfaces.map((one) => one.name),
+    ['interface 7', 'component 40', 'npcap.sys'],
+  );
+  t.is(file.skippedBlocks, 1, 'a packet of no link');
+  t.is(file.trace?.switchPackets, 1);
+});
+
+test('several filters of pktmon are told as one or another', async (t) => {
+  const filter6 = Buffer.alloc(2 + 4 + 12 + 4 + 32 + 6);
+  filter6.writeUInt16LE(1, 0);
+  filter6.write('g\0', 2, 'utf16le');
+  filter6[54] = 17;
+  filter6.writeUInt16LE(53, 55);
+  const events = [
+    pktmonPacket(PACKET, 1, MADE.Miniport, 0),
+    ...rundown(PACKET.sec, 5, 1, [portFilter(6, 9004), [110, filter6]]),
+  ];
+  const { file } = await readTrace(trace(events));
+  t.is(file.interfaces[0]?.filter, '(tcp and port 9004) or (udp and port 53)');
 });

@@ -1,5 +1,6 @@
 /** Single records of the firewall's logs: what Windows writes and what it may leave out, each with what follows. */
 import test from 'ava';
+import { attemptsOf, protoOf } from '../../../src/verdict/firewall/attempt.js';
 import { addressOf, portOf, quote, secondsOf } from '../../../src/verdict/firewall/entry-text.js';
 import { filterOf, netEventOf, securityEventOf } from '../../../src/verdict/firewall/event-records.js';
 import { MAX_QUOTE_CHARS } from '../../../src/verdict/firewall/limits.js';
@@ -7,6 +8,8 @@ import { noCounts } from '../../../src/verdict/firewall/log-entry.js';
 import type { LogEntry } from '../../../src/verdict/firewall/log-entry.js';
 import { PacketLogReader } from '../../../src/verdict/firewall/packet-log.js';
 import { LineSplitter } from '../../../src/verdict/firewall/text-lines.js';
+import { hostKeyOf } from '../../../src/verdict/words/host-key.js';
+import type { HostKey } from '../../../src/verdict/words/host-key.js';
 
 const NET_EVENT = {
   type: 'FWPM_NET_EVENT_TYPE_CLASSIFY_DROP',
@@ -250,4 +253,39 @@ test('lines end with CR, LF or both, wherever a chunk ends', (t) => {
     lines.push(splitter.end());
     t.deepEqual(lines, wanted, `${size}`);
   }
+});
+
+const HERE = { address: { version: 4, words: [0x0a00000a, 0, 0, 0] }, port: 51_000 } as const;
+const THERE = { address: { version: 4, words: [0x0a000101, 0, 0, 0] }, port: 9003 } as const;
+
+test('a line tells who asked whom by its direction, or by which end is this server', (t) => {
+  const entry = (changes: Partial<LogEntry>): LogEntry => ({
+    number: 1,
+    action: 'block',
+    time: 0,
+    protocol: 6,
+    direction: null,
+    local: HERE,
+    remote: THERE,
+    endsUnsure: false,
+    layer: 'not_told',
+    filterId: '',
+    ruleName: '',
+    text: '',
+    ...changes,
+  });
+  const [here, there] = [hostKeyOf(HERE.address), hostKeyOf(THERE.address)];
+  const told = (changes: Partial<LogEntry>, ...server: readonly HostKey[]): readonly string[] =>
+    attemptsOf(entry(changes), new Set(server)).map(({ orig, origPort, resp, respPort, at }) =>
+      [orig === here ? 'here' : 'there', origPort, resp === here ? 'here' : 'there', respPort, at].join(' '),
+    );
+  const out = 'here 51000 there 9003 originator';
+  const into = 'there 9003 here 51000 responder';
+  t.deepEqual(told({ direction: 'out' }), [out]);
+  t.deepEqual(told({ direction: 'in' }), [into]);
+  t.deepEqual(told({ direction: 'out', endsUnsure: true }), [out, 'there 9003 here 51000 originator']);
+  t.deepEqual(told({}, here), [out]);
+  t.deepEqual(told({}, there), ['here 51000 there 9003 responder']);
+  t.deepEqual([told({}), told({}, here, there)], [[], []], 'neither or both');
+  t.deepEqual([6, 17, 1, 58, 47].map(protoOf), ['tcp', 'udp', 'icmp', 'icmp', null]);
 });

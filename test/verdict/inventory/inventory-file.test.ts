@@ -42,6 +42,12 @@ const LISTS: Readonly<Record<string, readonly [string | Uint8Array, readonly str
   tabs: ['WS01\tBerlin', ['1 WS01 - Berlin']],
   'quotes with separators and quotes inside': ['"WS01","Paris, ""north"""', ['1 WS01 - Paris, "north"']],
   'a byte order mark and a header': ['\uFEFFName,Group\nWS01,Berlin', ['2 WS01 - Berlin']],
+  'UTF-16, little-endian': [Buffer.from('\uFEFFWS01;a', 'utf16le'), ['1 WS01 - a']],
+  'UTF-16, big-endian': [Buffer.from('\uFEFFWS01;a', 'utf16le').swap16(), ['1 WS01 - a']],
+  'a row that ends before the last column': [
+    'Group;Name;IP\nA;WS01\nB;;10.0.0.1\n',
+    ['2 WS01 - A', '3 - 10.0.0.1 B'],
+  ],
   'a header that tells other columns': [
     'Group;OS;IP Address;DNSHostName\nA;Windows;10.0.0.1;WS01.example.test\nB;Linux;;WS02',
     ['2 WS01.example.test 10.0.0.1 A', '3 WS02 - B'],
