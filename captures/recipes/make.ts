@@ -1,9 +1,13 @@
-/** `npm run samples`: writes every sample into captures/ and its report into reports/; leaves alone what has not changed. */
+/**
+ * `npm run samples`: writes every sample into captures/ and its report into reports/, and the malformed ones into
+ * captures/malformed; leaves alone what has not changed.
+ */
 import '../../src/platform/node/install.js';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { SAMPLES } from './list.js';
+import { MALFORMED, readme } from './malformed/list.js';
 import { ROOT, reportName, reportTexts, sampleReport } from './reports.js';
 
 const folder = join(ROOT, 'captures');
@@ -31,6 +35,18 @@ for (const { file, make } of SAMPLES) {
   if (!same) writeFileSync(path, compressed ? gzipSync(bytes, { level: 9 }) : bytes);
   tell(same, file, bytes.length);
 }
+
+const malformed = join(folder, 'malformed');
+mkdirSync(malformed, { recursive: true });
+for (const { file, make } of MALFORMED) {
+  const path = join(malformed, file);
+  const content = (bytes: Uint8Array): Uint8Array => (file.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+  const bytes = make();
+  const same = existsSync(path) && Buffer.from(content(bytes)).equals(content(readFileSync(path)));
+  if (!same) writeFileSync(path, bytes);
+  tell(same, file, bytes.length);
+}
+writeFileSync(join(malformed, 'README.md'), readme());
 
 mkdirSync(reports, { recursive: true });
 process.chdir(ROOT);
