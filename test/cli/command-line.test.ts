@@ -57,6 +57,11 @@ for (const [args, message] of [
     '--agent-port: "70000" is not a port; give a number from 1 to 65535.',
   ],
   [['x.pcap', '--report=-'], '--report: standard output holds the summary; give a file name.'],
+  [['x.pcap', '--report', '-'], '--report: standard output holds the summary; give a file name.'],
+  [
+    ['live', '--report', '-'],
+    '--report: standard output holds the events or the summary; give a file name or a folder.',
+  ],
   [['rules'], 'rules needs to know what to do: list, show or check'],
   [['rules', 'lst'], 'rules: "lst" is none of list, show, check - did you mean "list"?'],
   [['rules', 'list', 'all'], 'rules list: "all" is one word too many'],

@@ -78,7 +78,7 @@ export async function liveCommand(
   installed: Installed,
   args: readonly string[],
 ): Promise<number> {
-  const { words, options } = withEventsDash(parsed);
+  const { words, options } = parsed;
   const fromStdin = readsStdin(words, options);
   const quiet = options['quiet'] === true;
   const paths = pathsOf(options);
@@ -184,13 +184,6 @@ async function taskOf(options: Options, paths: Paths, fromStdin: boolean): Promi
     ...(share === null ? {} : { secret: () => share.live.secret }),
   };
   return { settings, formats, share };
-}
-
-/** `--events -` comes out of the parser as an option without a value and a word. */
-function withEventsDash({ words, options, help }: Parsed): Parsed {
-  const at = words.lastIndexOf('-');
-  if (options['events'] !== '' || at < 0) return { words, options, help };
-  return { words: words.filter((_, i) => i !== at), options: { ...options, events: '-' }, help };
 }
 
 function readsStdin(words: readonly string[], options: Options): boolean {

@@ -72,7 +72,7 @@ export function parseWords(command: CommandHelp, args: readonly string[]): Parse
   refuseValuesOfSwitches(known, args);
   const named = (isSwitch: boolean): string[] =>
     known.filter(({ value }) => (value === '') === isSwitch).map(({ name }) => name);
-  const { _: words, ...options } = parser([...args], {
+  const { _: words, ...options } = parser(withDashes(known, args), {
     boolean: named(true),
     string: named(false),
     alias: Object.fromEntries(
@@ -90,6 +90,19 @@ export function parseWords(command: CommandHelp, args: readonly string[]): Parse
     throw new UsageError(`there is no option ${written}${near}${tryHelp(command)}`);
   }
   return { words: words.map(String), options, help: options['help'] === true };
+}
+
+/** The parser takes the "-" behind `--report` for a word of its own, and `--report` for one without a value. */
+function withDashes(known: readonly OptionHelp[], args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  const joined: string[] = [];
+  for (const [i, word] of args.entries()) {
+    const last = joined.at(-1) ?? '';
+    const needed = known.some(({ name, value }) => last === `--${name}` && /^[^[]/.test(value));
+    if (word === '-' && needed && (end < 0 || i < end)) joined[joined.length - 1] = `${last}=-`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 /** The parser takes `--quiet=yes` for `--quiet=false`, so the words themselves are looked at. */
