@@ -52,14 +52,14 @@ export const CONTAINERS: readonly Malformed[] = [
   {
     file: 'block-of-4-gib.pcapng',
     wrong: 'the block behind the frames says that it has 4 GiB',
-    before: 'read on for as long as there were bytes',
+    before: 'no fault is known',
     must: 'damage at its offset; the frames before it are read',
     make: () => pcapngOf('eth0', () => le32(6, 0xfffffff0, 0, 0)),
   },
   {
     file: 'record-of-2-gib.pcap',
     wrong: 'the record behind the frames says that it has 2 GiB',
-    before: 'the same',
+    before: 'no fault is known',
     must: 'damage at its offset; the frames before it are read',
     make: () => concat(asPcap(someFrames()), le32(SECONDS, 0, 0x7fffffff, 0x7fffffff), text('short')),
   },
@@ -107,7 +107,7 @@ export const CONTAINERS: readonly Malformed[] = [
     file: 'interface-name-that-acts.pcapng',
     wrong:
       'the name of the interface is markup, escape sequences, a formula and a turn of the writing direction',
-    before: 'not a fault that was found: held since the first report',
+    before: 'no fault is known',
     must: 'it acts in no output',
     make: () =>
       pcapngOf(

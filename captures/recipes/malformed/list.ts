@@ -7,8 +7,8 @@ export const MALFORMED: readonly Malformed[] = [...CONTAINERS, ...PACKETS];
 
 const HEAD = `# Malformed captures
 
-Small captures in which something is wrong, each found by fuzzing or by an attack ([docs/robustness.md](../../docs/robustness.md)), or of
-a kind that programs of this sort fall over. \`npm run samples\` makes them from [recipes/malformed/](../recipes/malformed/);
+Small captures in which something is wrong: found by fuzzing or by an attack ([docs/robustness.md](../../docs/robustness.md)), or of a
+kind that such programs fall over, of which no fault is known here. \`npm run samples\` makes them from [recipes/malformed/](../recipes/malformed/);
 \`test/attacks/malformed.test.ts\` runs each through the whole pipeline to all outputs and holds what the last column says. A case that
 fuzzing finds next becomes a recipe here: \`npm run fuzz -- --cases 1 --target NAME --seed N --keep FOLDER\` writes its input.
 
