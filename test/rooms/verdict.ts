@@ -19,6 +19,7 @@ import '../verdict/judge/scm-fallback.test.js';
 import '../verdict/judge/verdicts.test.js';
 import '../verdict/judge/wrong-service.test.js';
 import '../verdict/locate/locate.test.js';
+import '../verdict/locate/reports.test.js';
 import '../verdict/locate/remedy-steps.test.js';
 import '../verdict/port-tests.test.js';
 import '../verdict/quality/capture-point.test.js';

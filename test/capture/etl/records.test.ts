@@ -1,5 +1,8 @@
 /** The records, buffers and clock of a trace: what other providers write is passed, what makes no sense is counted. */
 import test from 'ava';
+import type { SourceFailure } from '../../../src/capture/bytes/byte-source.js';
+import { openEtl } from '../../../src/capture/etl/opening.js';
+import { FileFacts } from '../../../src/capture/frames/file-facts.js';
 import { CaptureError } from '../../../src/capture/frames/frame.js';
 import { EtlLimit } from '../../../src/capture/bytes/limits.js';
 import { BufferIndex, indexBuffers } from '../../../src/capture/etl/trace/buffers.js';
@@ -12,6 +15,8 @@ import { MADE, pktmonPacket, rundown } from '../../../captures/recipes/etl/event
 import type { LoggedPacket } from '../../../captures/recipes/etl/events.js';
 import { writeTrace } from '../../../captures/recipes/etl/writer.js';
 import type { OutgoingEvent, TraceOptions } from '../../../captures/recipes/etl/writer.js';
+import { drain } from '../read-all.js';
+import type { ReadCapture } from '../read-all.js';
 import { accessTo, readTrace } from './memory.js';
 
 const OPTIONS: TraceOptions = { compressed: false, cpus: 1, frequency: 10_000_000, bufferBytes: 4096 };
@@ -275,4 +280,62 @@ test('a packed buffer that is damaged ends there and is counted', async (t) => {
   const { frames, file } = await readTrace(bytes);
   t.true(frames.length < 30 && frames.length > 0);
   t.true((file.limits.get(EtlLimit.Compressed) ?? 0) + (file.limits.get(EtlLimit.Records) ?? 0) > 0);
+});
+
+/** A trace that is opened whole and then fails, or is stopped, when more than so many bytes of it were read. */
+async function readUntil(
+  bytes: Uint8Array,
+  most: number,
+  failure: SourceFailure | null,
+): Promise<ReadCapture> {
+  const whole = accessTo(bytes);
+  let left = Infinity;
+  const input = {
+    ...whole,
+    failure: null as SourceFailure | null,
+    stopped: false,
+    readAt: async (position: number, into: Uint8Array, at: number, len: number): Promise<number> => {
+      const got = await whole.readAt(position, into, at, Math.min(len, left));
+      left -= got;
+      if (left === 0) [input.failure, input.stopped] = [failure, failure === null];
+      return got;
+    },
+  };
+  const facts = new FileFacts('ua.etl', bytes.length, { position: 0 });
+  const reader = await openEtl(input, facts, -1, () => Promise.resolve());
+  left = most;
+  return drain(reader);
+}
+
+test('a trace that cannot be read to its end gives what was read, and says why unless it was stopped', async (t) => {
+  for (const compressed of [false, true]) {
+    const packets = Array.from({ length: 200 }, (_, i) =>
+      pktmonPacket({ ...PACKET, nsec: i * 1000, bytes: Buffer.alloc(300, i) }, i, MADE.Miniport, 0),
+    );
+    const events = [...packets, ...rundown(PACKET.sec, 300_000, 0)];
+    const bytes = writeTrace(events, { ...OPTIONS, compressed, bufferBytes: 32 << 10 });
+    const most = Math.floor(bytes.length / 2);
+    const failed = await readUntil(bytes, most, { kind: 'cut', message: 'the disk is gone' });
+    t.true(failed.frames.length > 0 && failed.frames.length < 200, `${failed.frames.length} frames`);
+    t.like(failed.file.damage, { kind: 'cut', message: 'the disk is gone', offset: most });
+    const stopped = await readUntil(bytes, most, null);
+    t.is(stopped.frames.length, failed.frames.length);
+    t.is(stopped.file.damage, null);
+    t.is((await readUntil(bytes, Infinity, null)).frames.length, 200);
+  }
+});
+
+test('a reader that is closed early keeps what it knew', async (t) => {
+  const facts = new FileFacts('ua.etl', 0, { position: 0 });
+  const bytes = withOther(() => undefined);
+  let settled = 0;
+  const reader = await openEtl(accessTo(bytes), facts, -1, () => {
+    settled++;
+    return Promise.resolve();
+  });
+  t.is((await reader.nextBatch())?.count, 2);
+  await reader.close();
+  await reader.close();
+  t.is(settled, 1);
+  t.is(reader.file.trace?.windows, '10.0.20348');
 });
