@@ -34,7 +34,7 @@ export const DEFAULT_MAX_FLOWS = 4_000_000;
  * Reports of drops kept of one flow.
  * @reached further ones are counted only
  */
-const MAX_DROP_NOTES = 4;
+export const MAX_DROP_NOTES = 4;
 
 /** What Windows reports of a packet that it dropped. */
 export interface DropReport {

@@ -26,12 +26,12 @@ export const MAX_STATE_BYTES = 256 << 20;
  * Verdicts in a state file.
  * @reached it is put aside and told
  */
-const MAX_STATE_VERDICTS = 1_000_000;
+export const MAX_STATE_VERDICTS = 1_000_000;
 /**
  * Names in a state file.
  * @reached it is put aside and told
  */
-const MAX_STATE_NAMES = 1_000_000;
+export const MAX_STATE_NAMES = 1_000_000;
 const MAX_TEXT = 4000;
 const MAX_FRAMES = 100;
 const MAX_SECONDS = 8.64e12;

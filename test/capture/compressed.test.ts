@@ -4,6 +4,7 @@ import zlib from 'node:zlib';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { MAX_GZIP_HEADER_BYTES } from '../../src/capture/bytes/limits.js';
 import { CaptureError } from '../../src/capture/frames/frame.js';
 import { rounds } from '../fuzz.js';
 import { testWith } from '../test-with.js';
@@ -162,6 +163,18 @@ test('something else after the last member is damage, and all frames are kept', 
     t.true(isDeepStrictEqual(read.frames, (await plain).frames));
     t.like(read.file.damage, { kind: 'corrupt', offset: bytes.length });
   }
+});
+
+test('a gzip header without end is damage, and what came before it is kept', async (t) => {
+  const named = (length: number): Buffer =>
+    Buffer.concat([gzipHeader(8), Buffer.alloc(length, 'n'), Buffer.from([0]), gzipBody]);
+  const read = async (length: number): Promise<ReadCapture> =>
+    readBytes(Buffer.concat([zlib.gzipSync(bytes), named(length)]), 65_536);
+  t.is((await read(MAX_GZIP_HEADER_BYTES - 11)).file.damage?.message.includes('header'), false);
+  const { file, frames } = await read(MAX_GZIP_HEADER_BYTES);
+  t.true(isDeepStrictEqual(frames, (await plain).frames));
+  t.like(file.damage, { kind: 'corrupt', offset: bytes.length });
+  t.regex(file.damage?.message ?? '', /the header has no end/);
 });
 
 test('a zstd window over the limit and a dictionary are refused before memory is spent', async (t) => {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
+import { MAX_FILES } from '../../src/capture/bytes/limits.js';
 import { CaptureError, frameNumber } from '../../src/capture/frames/frame.js';
 import { Timeline } from '../../src/capture/merge.js';
 import { openCapture } from '../../src/capture/open.js';
@@ -205,4 +206,18 @@ test('frames without a time do not hold the timeline up', async (t) => {
     all.map(([file]) => file),
     [1, 1, 0],
   );
+});
+
+test('more files than one timeline takes are refused before anything is opened', async (t) => {
+  const paths = Array.from({ length: MAX_FILES + 1 }, (_, i) => `${i}.pcap`);
+  const opened: string[] = [];
+  const open = (name: string): Promise<CaptureReader> => {
+    opened.push(name);
+    return Promise.reject(new Error('opened'));
+  };
+  await t.throwsAsync(Timeline.open(paths, {}, open), {
+    instanceOf: CaptureError,
+    message: '4096.pcap: 4097 files are given, 4096 at once can be read',
+  });
+  t.deepEqual(opened, []);
 });

@@ -10,6 +10,8 @@ import {
   wantsColor,
   thresholds,
 } from '../../src/cli/options/arguments.js';
+import { analysisOptionsOf } from '../../src/cli/options/analysis-options.js';
+import { MAX_LOGS } from '../../src/verdict/firewall/limits.js';
 import { DEFAULT_THRESHOLDS } from '../../src/verdict/quality/thresholds.js';
 
 const usage = (message: RegExp) => ({ name: 'UsageError', message });
@@ -143,4 +145,10 @@ test('--fail-on takes a list, and refuses what is none of its words', (t) => {
     usage(/^--fail-on: "blockd" is not one of none, .* did you mean "blocked"/),
   );
   t.throws(() => failOn('fail-on', 'none,blocked'), usage(/none stands alone/));
+});
+
+test('more firewall logs than one analysis takes are refused, before any is opened', async (t) => {
+  const logs = (n: number) => analysisOptionsOf({ 'firewall-log': Array<string>(n).fill('none.log') });
+  await t.throwsAsync(logs(MAX_LOGS), usage(/^none\.log: no such file/));
+  await t.throwsAsync(logs(MAX_LOGS + 1), usage(/^--firewall-log was given more than 32 times\.$/));
 });

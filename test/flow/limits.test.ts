@@ -1,8 +1,11 @@
 /** What a capture makes flows remember has an end, and nothing breaks there. */
 import test from 'ava';
 import { IpProto, Packet } from '../../src/decode/packet/packet.js';
+import { MAX_DROP_NOTES } from '../../src/flow/table.js';
+import { FlowEventLog, MAX_NOTES, NO_SENDER, NoteKind } from '../../src/flow/tcp/attempts.js';
 import { LinkAddresses, MAX_LINKS } from '../../src/flow/record/link-addresses.js';
 import { MAX_IPSEC_PAIRS, Unread } from '../../src/flow/vantage/unread.js';
+import { CLIENT, SERVER, START, tcpPacket, Trace } from './script.js';
 
 test('link addresses beyond the limit count as none, those before it keep their number', (t) => {
   const links = new LinkAddresses();
@@ -56,4 +59,41 @@ test('of what GRE carries 64 types are told apart, and those go on', (t) => {
   t.is(unread.greTypes.get(64), 2);
   t.is(unread.greTypes.get(65), undefined);
   t.is(unread.protocols[IpProto.Gre], 66);
+});
+
+test('of the drops that are reported of a flow the first are kept', (t) => {
+  const trace = new Trace();
+  trace.tcp(['> S 100']);
+  const syn = tcpPacket(CLIENT, SERVER, 'S', 100);
+  for (let reason = 1; reason <= MAX_DROP_NOTES + 2; reason++) {
+    const report = { reason, location: reason, component: 1, direction: 1 };
+    t.true(trace.table.reportDrop(syn, START + reason, 0, report));
+  }
+  const drops = trace
+    .flow()
+    .notes()
+    .filter(({ kind }) => kind === NoteKind.Dropped);
+  t.deepEqual(
+    drops.map(({ sec }) => sec - START),
+    Array.from({ length: MAX_DROP_NOTES }, (_, i) => i + 1),
+  );
+});
+
+test('notes of all flows have an end; one that is given back makes room', (t) => {
+  const log = new FlowEventLog();
+  const where = { fileIndex: 0, frame: 1, sec: 1, nsec: 0 };
+  const note = {
+    kind: NoteKind.Syn,
+    side: 0,
+    ttl: 1,
+    icmp: 0,
+    ipId: 0,
+    window: 0,
+    sender: NO_SENDER,
+    ...where,
+  };
+  for (let n = 1; n <= MAX_NOTES; n++) if (log.add(0, note) !== n) t.fail(`note ${n}`);
+  t.deepEqual([log.add(0, note), log.dropped, log.count], [0, 1, MAX_NOTES]);
+  log.release(7);
+  t.deepEqual([log.add(0, note), log.dropped], [7, 1]);
 });

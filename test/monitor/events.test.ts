@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { eventLine, EventFile, EventStream, MAX_PENDING_EVENTS } from '../../src/monitor/outputs/events.js';
+import {
+  eventLine,
+  EventFile,
+  EventStream,
+  MAX_PENDING_EVENTS,
+  MAX_UNREAD_BYTES,
+} from '../../src/monitor/outputs/events.js';
 import { terminalLine } from '../../src/monitor/terminal/terminal-screen.js';
 import type { CaptureEvent } from '../../src/monitor/words/model.js';
 
@@ -95,6 +101,18 @@ test('events that standard output does not take are counted', async (t) => {
   events.event(event(2));
   await new Promise(setImmediate);
   t.is(events.trouble, '1 events could not be written to standard output.');
+});
+
+test('a reader of standard output that leaves much unread loses events, which are counted', (t) => {
+  let read = (): void => undefined;
+  const stream = new Writable({ write: (_, __, done) => void (read = done) });
+  const events = new EventStream(stream);
+  events.event(event(1, 'x'.repeat(MAX_UNREAD_BYTES)));
+  for (let n = 2; n <= 3; n++) events.event(event(n));
+  t.is(events.trouble, '2 events could not be written to standard output.');
+  read();
+  events.event(event(4));
+  t.is(events.trouble, '2 events could not be written to standard output.');
 });
 
 test('no more than a bounded number wait; the rest is counted', (t) => {

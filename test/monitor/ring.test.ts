@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Timeline } from '../../src/capture/merge.js';
 import { enhancedPacketSize, PcapngWriter, putEnhancedPacket } from '../../src/capture/pcap/pcapng-writer.js';
-import { MAX_WAITING, RingEvidence } from '../../src/monitor/ring/evidence.js';
-import { Ring } from '../../src/monitor/ring/ring.js';
+import { parseAddress } from '../../src/flow/record/address.js';
+import { cutCapture, MAX_CUT_FRAMES } from '../../src/monitor/ring/cut.js';
+import { MAX_EVIDENCE_FILES, MAX_WAITING, RingEvidence } from '../../src/monitor/ring/evidence.js';
+import { CHUNK_BYTES, MAX_CHUNKS, Ring } from '../../src/monitor/ring/ring.js';
 import type { VerdictChange } from '../../src/monitor/words/model.js';
 import { drain, readFile } from '../capture/read-all.js';
 import { FrameBatch } from '../../src/capture/frames/frame.js';
@@ -42,6 +44,14 @@ async function play(ring: Ring, times: number): Promise<number> {
     await ring.flush();
   }
   return frames;
+}
+
+/** A batch of one frame of so many bytes. */
+function oneFrame(length: number): FrameBatch {
+  const batch = new FrameBatch();
+  batch.bytes = new Uint8Array(length);
+  [batch.count, batch.capLen[0], batch.origLen[0]] = [1, length, length];
+  return batch;
 }
 
 async function hexes(paths: readonly string[]): Promise<string[]> {
@@ -237,4 +247,56 @@ test('more changes at once than can wait are counted', async (t) => {
   for (let i = 0; i < MAX_WAITING + 5; i++) evidence.event(change({ sequence: i }));
   t.true(evidence.leftOut >= 4);
   await evidence.close();
+});
+
+test('what the disk has not taken yet has a bound; frames beyond it are counted, and told', async (t) => {
+  const ring = await Ring.open({ folder: folder(), maxBytes: 1 << 30 });
+  const evidence = new RingEvidence(ring);
+  const batch = oneFrame(CHUNK_BYTES / 2);
+  const interfaces = [{ linkType: 1, snapLength: 0, resolution: 9 }];
+  const add = (): void => ring.add({ batch, fileIndex: 0, from: 0, to: 1 }, interfaces);
+  // A frame with its block's header is more than half a buffer: each takes one.
+  for (let i = 0; i < MAX_CHUNKS; i++) add();
+  t.is(ring.framesLeftOut, 0);
+  for (let i = 0; i < 3; i++) add();
+  t.is(ring.framesLeftOut, 3);
+  t.is(evidence.trouble, 'The evidence ring lacks 3 frames: the disk was too slow or refused.');
+  await ring.flush();
+  add();
+  await ring.close();
+  t.is((await hexes(ring.files)).length, MAX_CHUNKS + 1);
+});
+
+test('a small capture holds the last frames of the computer', async (t) => {
+  const host = parseAddress('10.0.0.1')!;
+  const ip = Buffer.from('4500001400000000401100000a0000010a000002', 'hex');
+  const writer = new PcapngWriter();
+  const blocks = [writer.section(), writer.interfaceDescription({ linkType: 101 })];
+  const frames = MAX_CUT_FRAMES + 3;
+  for (let i = 1; i <= frames; i++) blocks.push(writer.packet({ sec: i, nsec: 0, bytes: ip, origLen: 20 }));
+  const path = join(folder(), 'long.pcapng');
+  writeFileSync(path, Buffer.concat(blocks));
+  const bytes = await cutCapture([path], { host, from: 0, to: frames, comment: '' });
+  writeFileSync(path, bytes!);
+  const cut = await readFile(path);
+  t.is(cut.frames.length, MAX_CUT_FRAMES);
+  t.deepEqual([cut.frames[0]?.time, cut.frames.at(-1)?.time], ['4.000000000', `${frames}.000000000`]);
+});
+
+test('so many small captures are kept, and the oldest is removed', async (t) => {
+  const at = folder();
+  const ring = await Ring.open({ folder: at, maxBytes: MEGABYTE });
+  await play(ring, 1);
+  const name = (sequence: number): string =>
+    `change-${String(sequence).padStart(6, '0')}-ua-9004-in-10.20.1.21-blocked.pcapng`;
+  for (let i = 1; i <= MAX_EVIDENCE_FILES; i++) writeFileSync(join(at, name(i)), '');
+  const { frames } = await drain(await openCapture(SAMPLE));
+  const noticed = new Date((Number(frames.at(-1)?.time.split('.')[0]) + 1) * 1000).toISOString();
+  const evidence = new RingEvidence(ring);
+  const sequence = MAX_EVIDENCE_FILES + 1;
+  evidence.event(change({ host: '10.20.1.21', time: noticed, noticed, sequence }));
+  await evidence.close();
+  const kept = readdirSync(at).filter((one) => one.startsWith('change-'));
+  t.is(kept.length, MAX_EVIDENCE_FILES);
+  t.deepEqual([kept.sort()[0], kept.at(-1)], [name(2), name(sequence)]);
 });

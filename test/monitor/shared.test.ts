@@ -9,8 +9,8 @@ import type { ExecutionContext } from 'ava';
 import { startDashboard } from '../../src/monitor/dashboard/server.js';
 import { EventFile } from '../../src/monitor/outputs/events.js';
 import { createMetrics } from '../../src/monitor/outputs/metrics.js';
-import type { LiveOutput } from '../../src/monitor/words/model.js';
-import { LiveShare, sharedOutput } from '../../src/monitor/outputs/shared.js';
+import type { LiveOutput, LiveSnapshot } from '../../src/monitor/words/model.js';
+import { LiveShare, MAX_PASSED, sharedOutput } from '../../src/monitor/outputs/shared.js';
 import { terminalView } from '../../src/monitor/terminal/terminal-view.js';
 import { newSecret } from '../../src/share/draw.js';
 import { captureEvent, change, LIVE_RULES, snapshot } from './snapshots.js';
@@ -121,4 +121,31 @@ test('a name that is met later is looked for in what passed before', async (t) =
   watched.snapshot?.(snapshot({ over: { rules } }));
   t.deepEqual(seen, [true]);
   t.is(list.length, 4);
+});
+
+test('of texts that have passed so many are remembered; then all are looked at again', (t) => {
+  const share = new LiveShare(newSecret());
+  const scanned: number[] = [];
+  const scan = share.gate.scan.bind(share.gate);
+  Object.assign(share.gate, {
+    scan: (text: string, place: string) => {
+      scanned.push(text.length);
+      return scan(text, place);
+    },
+  });
+  const looks = (state: LiveSnapshot): number => {
+    scanned.length = 0;
+    t.not(share.snapshot(state), null);
+    return scanned.length;
+  };
+  const state = snapshot();
+  // The texts that are kept are always looked at, the others once.
+  t.deepEqual([looks(state), looks(state)], [2, 1]);
+  const incidents = Array.from({ length: MAX_PASSED + 1 }, (_, i) => {
+    return { code: 'rotated' as const, at: 0, gap: null, text: `file ${i}` };
+  });
+  t.is(looks(snapshot({ over: { incidents } })), 2);
+  t.is(looks(state), 1);
+  t.is(looks(snapshot({ over: { summary: { status: 'findings', sentence: 'another' } } })), 2);
+  t.is(looks(state), 2);
 });

@@ -1,10 +1,26 @@
 /** The state file: written whole, read with suspicion. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { readState, stateOf, writeState } from '../../src/monitor/state-file.js';
+import {
+  MAX_STATE_BYTES,
+  MAX_STATE_NAMES,
+  MAX_STATE_VERDICTS,
+  readState,
+  stateOf,
+  writeState,
+} from '../../src/monitor/state-file.js';
 
 function folder(t: ExecutionContext): string {
   const path = mkdtempSync(join(tmpdir(), 'portwitness live '));
@@ -69,6 +85,23 @@ const HOSTILE: readonly (readonly [string, string, RegExp])[] = [
     JSON.stringify({ ...STATE, verdicts: [{ ...VERDICT, history: Array<object>(21).fill({}) }] }),
     /21 entries/,
   ],
+  [
+    'more verdicts than are ever written',
+    JSON.stringify({ ...STATE, verdicts: Array<number>(MAX_STATE_VERDICTS + 1).fill(0) }),
+    /verdicts has 1000001 entries/,
+  ],
+  [
+    'more names than are ever written',
+    JSON.stringify({
+      ...STATE,
+      share: {
+        key: Array<number>(32).fill(1),
+        counter: 0,
+        names: Array<number>(MAX_STATE_NAMES + 1).fill(0),
+      },
+    }),
+    /its names has 1000001 entries/,
+  ],
 ];
 
 for (const [name, text, why] of HOSTILE) {
@@ -83,6 +116,17 @@ for (const [name, text, why] of HOSTILE) {
     t.is(readFileSync(`${path}.unusable`, 'utf8'), text);
   });
 }
+
+test('a file that is longer than any state is put aside unread', async (t) => {
+  const path = join(folder(t), 'state.json');
+  writeFileSync(path, JSON.stringify(STATE));
+  // Zeros that take no room on the disk.
+  truncateSync(path, MAX_STATE_BYTES + 1);
+  const told: string[] = [];
+  t.is(await readState(path, (sentence) => told.push(sentence)), null);
+  t.regex(told.join(), new RegExp(`it has ${MAX_STATE_BYTES + 1} bytes, more than any state file`));
+  t.is(statSync(`${path}.unusable`).size, MAX_STATE_BYTES + 1);
+});
 
 test('a write that ends in the middle leaves the old state, and nothing half-written', async (t) => {
   const at = folder(t);

@@ -29,6 +29,7 @@ export async function evidenceOf(
   model: ReportModel,
   payload = false,
   inputs: readonly string[] = model.captures.map(({ path }) => path),
+  mostPayload?: number,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   await writeEvidence(
@@ -38,6 +39,7 @@ export async function evidenceOf(
       write: (text) => void parts.push(Buffer.from(text)),
       writeBytes: (bytes) => void parts.push(bytes.slice()),
     },
+    mostPayload,
   );
   return Buffer.concat(parts);
 }

@@ -14,6 +14,7 @@ import { ENVIRONMENT } from '../programs.js';
 import { ROOT } from '../shipped.js';
 import { testWith } from '../test-with.js';
 import { readFile } from '../capture/read-all.js';
+import type { ReadCapture } from '../capture/read-all.js';
 import { collected } from './collect.js';
 import { evidenceOf, faultsOf, framesOf, modelOf, tshark } from './evidence-of.js';
 import { EVERYTHING, hostile } from './hostile.js';
@@ -94,6 +95,24 @@ withTshark('payload is kept only when it is asked for; headers, addresses and po
     framesOf(headers).frames.map(({ original, len }) => [original, len]),
     framesOf(whole).frames.map(({ original, len }) => [original, len]),
   );
+});
+
+test('where whole frames have no room any more they are cut to headers, and that is said', async (t) => {
+  const model = await modelOf(join(SAMPLES, 'name-does-not-resolve.pcap'));
+  const read = async (most: number): Promise<ReadCapture> =>
+    readFile(saved('room.pcapng', await evidenceOf(model, true, undefined, most)));
+  const {
+    frames: [whole],
+    file: { comments },
+  } = await read(1 << 16);
+  const size = whole!.capLen;
+  t.is(whole?.origLen, size);
+  t.false(comments.join().includes('cut to headers'));
+  t.deepEqual((await read(size)).frames, [whole!]);
+  const { frames, file } = await read(size - 1);
+  t.true(frames[0]!.capLen < size && whole!.hex.startsWith(frames[0]!.hex));
+  t.is(frames[0]?.origLen, size);
+  t.true(file.comments.join().includes(`1 frame cut to headers: more than ${size - 1} bytes.`));
 });
 
 test('hostile texts act nowhere in the comments, and comments have an end', async (t) => {

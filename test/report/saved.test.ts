@@ -3,8 +3,9 @@ import test from 'ava';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
-import { EMBEDDED_BEGIN } from '../../src/report/html/pieces/embedded.js';
+import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/pieces/embedded.js';
 import { writeHtml } from '../../src/report/html/write.js';
 import { writeJson } from '../../src/report/json/write.js';
 import { writeJson2 } from '../../src/report/json/write-2.js';
@@ -148,6 +149,23 @@ for (const [name, make, message] of REFUSED) {
     await t.throwsAsync(async () => resultOf(await resultText(path)), { name: 'ResultError', message });
   });
 }
+
+test('a file that is too long, and a result inside a report that is, are refused', async (t) => {
+  const most = 100_000;
+  const text = '{}'.padEnd(most);
+  t.is(await resultText(saved(t, text), most), text);
+  await t.throwsAsync(resultText(saved(t, `${text} `), most), {
+    name: 'ResultError',
+    message: 'it has more than 0.1 MB',
+  });
+  const inside = (result: string): string =>
+    `<html>${EMBEDDED_BEGIN}${gzipSync(result).toString('base64')}${EMBEDDED_END}</html>`;
+  t.is(await resultText(saved(t, inside(text)), most), text);
+  await t.throwsAsync(resultText(saved(t, inside(`${text} `)), most), {
+    name: 'ResultError',
+    message: 'the result inside the report is too long',
+  });
+});
 
 test('a verdict that refers to nothing is refused when it is asked for', async (t) => {
   const text = await collected(writeJson2, withFindings());

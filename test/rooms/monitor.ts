@@ -4,6 +4,7 @@ import '../monitor/diagnosis.test.js';
 import '../monitor/endurance.test.js';
 import '../monitor/events.test.js';
 import '../monitor/flow-expiry.test.js';
+import '../monitor/limits.test.js';
 import '../monitor/metrics.test.js';
 import '../monitor/monitor.test.js';
 import '../monitor/rate-history.test.js';

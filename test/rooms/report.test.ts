@@ -25,5 +25,6 @@ import '../report/pieces.test.js';
 import '../report/saved.test.js';
 import '../report/tables.test.js';
 import '../report/terminal.test.js';
+import '../report/verify/check.test.js';
 import '../report/write-file.test.js';
 import '../report/zeek-logs.test.js';

@@ -15,6 +15,7 @@ import '../verdict/inventory/inventory-file.test.js';
 import '../verdict/inventory/inventory.test.js';
 import '../verdict/judge/confidence.test.js';
 import '../verdict/judge/gate.test.js';
+import '../verdict/judge/logged.test.js';
 import '../verdict/judge/scm-fallback.test.js';
 import '../verdict/judge/verdicts.test.js';
 import '../verdict/judge/wrong-service.test.js';

@@ -38,17 +38,23 @@ export class StreamCopies {
 export class StreamCopy {
   /** '' = whole so far; else a clause that says why it ends early. */
   failure = '';
+  readonly #most: number;
   #spool: Spool | null = null;
   #closed = false;
+
+  /** @param most bytes that are copied */
+  constructor(most = MAX_COPY_BYTES) {
+    this.#most = most;
+  }
 
   /** Adds a chunk. Never rejects. */
   async append(chunk: Uint8Array): Promise<void> {
     if (this.failure !== '' || this.#closed) return;
     try {
       this.#spool ??= await platform.openSpool();
-      const room = MAX_COPY_BYTES - this.#spool.size;
+      const room = this.#most - this.#spool.size;
       await this.#spool.append(chunk.length > room ? chunk.subarray(0, room) : chunk);
-      if (chunk.length > room) this.failure = `its copy ends after ${MAX_COPY_BYTES} bytes`;
+      if (chunk.length > room) this.failure = `its copy ends after ${this.#most} bytes`;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       this.failure = `its copy could not be written (${text})`;

@@ -7,7 +7,6 @@ import path from 'node:path';
 import { CaptureError } from '../frames/frame.js';
 import { errorText } from '../bytes/byte-source.js';
 import { patternMatcher } from '../file-pattern.js';
-import { MAX_FILES } from '../bytes/limits.js';
 import { directoryMessage } from '../open.js';
 
 export interface SetFile {
@@ -20,6 +19,11 @@ export interface SetFile {
   readonly changed: bigint;
 }
 
+/**
+ * Files of a set that are looked at, those with the latest names.
+ * @reached others are passed over; how many of them were not read is told
+ */
+export const MAX_SET_FILES = 4096;
 /** "name_00012_20260131120000.pcapng", as dumpcap and tshark number the files of `-b`. */
 const RING_NAME = /^(.*)_(\d{5,})_(\d{14})(\.[^_]*)?$/;
 
@@ -34,6 +38,7 @@ export class FileSet {
   readonly #sources: readonly Source[];
   /** Files that were read, as they were then. */
   readonly #done = new Map<string, SetFile>();
+  #passedOver = 0;
 
   private constructor(sources: readonly Source[]) {
     this.#sources = sources;
@@ -54,10 +59,15 @@ export class FileSet {
   async next(): Promise<SetFile | null> {
     const found = new Map<string, SetFile>();
     for (const { folder, matches } of this.#sources) {
-      for (const name of await namesIn(folder)) {
-        if (found.size >= MAX_FILES || !matches(name)) continue;
-        const file = await look(folder + name);
-        if (file !== null) found.set(path.resolve(file.path), file);
+      const names = (await namesIn(folder)).filter(matches).sort(byNumber.compare);
+      const earlier = names.length - MAX_SET_FILES;
+      for (const [i, name] of names.entries()) {
+        const key = path.resolve(folder + name);
+        const done = this.#done.get(key);
+        const file = i < earlier && done !== undefined ? done : await look(folder + name);
+        if (file === null) continue;
+        found.set(key, file);
+        if (i < earlier && done === undefined) this.#passOver(key, file);
       }
     }
     for (const key of this.#done.keys()) if (!found.has(key)) this.#done.delete(key);
@@ -71,6 +81,18 @@ export class FileSet {
   /** Remembers a file as read (or being read), so that it is not the next one. */
   taken(file: SetFile): void {
     this.#done.set(path.resolve(file.path), file);
+  }
+
+  /** Files passed over unread since this was asked last. */
+  takePassedOver(): number {
+    const passed = this.#passedOver;
+    this.#passedOver = 0;
+    return passed;
+  }
+
+  #passOver(key: string, file: SetFile): void {
+    this.#done.set(key, file);
+    this.#passedOver++;
   }
 
   #isNew(key: string, file: SetFile): boolean {

@@ -7,7 +7,7 @@ import { readHead } from '../open.js';
 import type { FeedSurroundings } from './child-feed.js';
 import { statisticsOf } from './feed/feed.js';
 import type { FeedCounters, LiveFeed } from './feed/feed.js';
-import { FileSet, look, missingBetween } from './file-set.js';
+import { FileSet, look, MAX_SET_FILES, missingBetween } from './file-set.js';
 import type { SetFile } from './file-set.js';
 import { GrowingFile } from './growing-file.js';
 import { Pause, within } from './feed/pause.js';
@@ -133,6 +133,11 @@ export class FilesFeed implements LiveFeed {
     if (performance.now() - this.#lookedAt < SET_MILLISECONDS) return false;
     this.#next = await this.#set.next();
     this.#lookedAt = performance.now();
+    const passed = this.#set.takePassedOver();
+    if (passed > 0) {
+      const text = `of the set the ${MAX_SET_FILES} files with the latest names are looked at; ${passed} others are not read`;
+      this.#around.incidents.add('rotated', text);
+    }
     return this.#next !== null;
   }
 

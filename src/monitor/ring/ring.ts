@@ -14,12 +14,12 @@ import { outputError } from '../../report/write/write-file.js';
 const FILES_IN_RING = 8;
 const MIN_FILE_BYTES = 256 << 10;
 /** One buffer, and buffers in all: what the disk may lag behind. */
-const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES = 1 << 20;
 /**
  * Buffers of 1 MiB that wait for the disk of the ring.
  * @reached frames are left out of the ring and counted
  */
-const MAX_CHUNKS = 16;
+export const MAX_CHUNKS = 16;
 /** After a failure the disk is left alone for so long. */
 const RETRY_MILLISECONDS = 10_000;
 /** A section header without options: what is smaller holds nothing. */

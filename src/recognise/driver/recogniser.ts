@@ -131,11 +131,11 @@ export class Recogniser implements PayloadReader {
     }
     const { surplus } = this.conversations;
     if (surplus !== null) this.drop(surplus);
+    // The new one is none of those that give way: it was not used yet.
+    this.giveWay();
     const choice = this.spareSwitches.pop() ?? new ProtocolSwitch(this.facts, this.dissectors);
     choice.begin(id, this.flow.move(id).has(FlowFlag.Midstream));
-    const made = this.conversations.open(id, choice);
-    this.giveWay();
-    return made;
+    return this.conversations.open(id, choice);
   }
 
   /** Whoever was taken for the responder asks: nothing was learned so far, and reading begins again. */

@@ -24,13 +24,21 @@ interface Found {
   readonly comment: string;
 }
 
-/** Writes the file; without causes it holds no frames, and says so. A shared model needs a cleaner of its frames. */
-export async function writeEvidence(model: ReportModel, source: EvidenceSource, sink: Sink): Promise<void> {
+/**
+ * Writes the file; without causes it holds no frames, and says so. A shared model needs a cleaner of its frames.
+ * @param mostPayload bytes of whole frames that are kept
+ */
+export async function writeEvidence(
+  model: ReportModel,
+  source: EvidenceSource,
+  sink: Sink,
+  mostPayload = MAX_PAYLOAD_BYTES,
+): Promise<void> {
   if ((model.shared !== undefined) !== (source.cleaner !== undefined))
     throw new RangeError('frames and their comments are shared both or not at all');
   const cited = citedFrames(model);
   const file = new FrameFile();
-  const { found, notes } = await collect(model, source, cited, file);
+  const { found, notes } = await collect(model, source, cited, new Keeper(file, source, mostPayload));
   found.sort((a, b) => a.frame.sec - b.frame.sec || a.frame.nsec - b.frame.nsec);
   const comment = sectionComment(model, [...limitNotes(cited, source), ...notes]);
   // Names in Wireshark would be pseudonyms beside pseudonyms.
@@ -43,12 +51,11 @@ async function collect(
   model: ReportModel,
   source: EvidenceSource,
   { byCapture }: CitedFrames,
-  file: FrameFile,
+  keeper: Keeper,
 ): Promise<{ found: Found[]; notes: string[] }> {
   const rules = new Map(model.rules.map((rule) => [rule.id, rule]));
   const found: Found[] = [];
   const notes: string[] = [];
-  const keeper = new Keeper(file, source);
   for (const [index, frames] of byCapture) {
     const { path = '', interfaces = [] } = model.captures[index] ?? {};
     const note = await readOne(source, index, new Set(frames.keys()), (batch, row, number) => {
@@ -66,14 +73,16 @@ async function collect(
 class Keeper {
   readonly #file: FrameFile;
   readonly #source: EvidenceSource;
+  readonly #most: number;
   #room: number;
   #cut = 0;
   #leftOut = 0;
 
-  constructor(file: FrameFile, source: EvidenceSource) {
+  constructor(file: FrameFile, source: EvidenceSource, most: number) {
     this.#file = file;
     this.#source = source;
-    this.#room = source.payload ? MAX_PAYLOAD_BYTES : 0;
+    this.#most = most;
+    this.#room = source.payload ? most : 0;
   }
 
   keep(batch: FrameBatch, row: number, origin: FrameOrigin): KeptFrame | null {
@@ -91,8 +100,7 @@ class Keeper {
   }
 
   *notes(): Generator<string> {
-    if (this.#cut > 0)
-      yield `${counted(this.#cut, 'frame')} cut to headers: more than ${MAX_PAYLOAD_BYTES} bytes.`;
+    if (this.#cut > 0) yield `${counted(this.#cut, 'frame')} cut to headers: more than ${this.#most} bytes.`;
     if (this.#leftOut > 0)
       yield `${counted(this.#leftOut, 'frame')} left out: nothing in them can be shared.`;
   }

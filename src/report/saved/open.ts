@@ -18,10 +18,13 @@ const SHORTENED = 'id="portwitness-json"';
 
 const DAMAGED = 'it is damaged: the result inside the report cannot be decompressed';
 
-/** @throws ResultError: it cannot be read, or is neither */
-export async function resultText(path: string): Promise<string> {
-  const bytes = await platform.readFile(path, MAX_RESULT_BYTES).catch((error: unknown) => {
-    throw new ResultError(reasonOf(error));
+/**
+ * @param most bytes of the file, and of the result inside it
+ * @throws ResultError: it cannot be read, is too long, or is neither
+ */
+export async function resultText(path: string, most = MAX_RESULT_BYTES): Promise<string> {
+  const bytes = await platform.readFile(path, most).catch((error: unknown) => {
+    throw new ResultError(reasonOf(error, most));
   });
   const text = new TextDecoder().decode(bytes);
   if (/^\s*\{/.test(text.slice(0, 1000))) return text;
@@ -29,7 +32,7 @@ export async function resultText(path: string): Promise<string> {
   if (begin >= 0) {
     const end = text.indexOf(EMBEDDED_END, begin);
     if (end < 0) throw new ResultError('it is damaged: it ends inside the result');
-    return inflated(bytesOf(text.slice(begin + EMBEDDED_BEGIN.length, end)));
+    return inflated(bytesOf(text.slice(begin + EMBEDDED_BEGIN.length, end)), most);
   }
   if (text.includes(SHORTENED)) {
     throw new ResultError('it is a report of an older portwitness without the whole result; give its .json');
@@ -37,11 +40,11 @@ export async function resultText(path: string): Promise<string> {
   throw new ResultError('it is neither a report nor a result of portwitness');
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, most: number): string {
   const code = errorCode(error);
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EFBIG') return `it has more than ${MAX_RESULT_BYTES / 1e6} MB`;
+  if (code === 'EFBIG') return `it has more than ${most / 1e6} MB`;
   if (code === 'EACCES') return 'permission denied';
   return error instanceof Error ? error.message : String(error);
 }
@@ -55,7 +58,7 @@ function bytesOf(base64: string): Uint8Array {
 }
 
 /** The text in one gzip member. */
-async function inflated(gzip: Uint8Array): Promise<string> {
+async function inflated(gzip: Uint8Array, most: number): Promise<string> {
   if (gzip.length < HEADER_BYTES + TRAILER_BYTES) throw new ResultError(DAMAGED);
   const view = new DataView(gzip.buffer);
   // Magic and method; no optional fields.
@@ -65,6 +68,7 @@ async function inflated(gzip: Uint8Array): Promise<string> {
     return await decoded(inflater, gzip.subarray(HEADER_BYTES, -TRAILER_BYTES), {
       crc: view.getUint32(gzip.length - TRAILER_BYTES, true),
       size: view.getUint32(gzip.length - 4, true),
+      most,
     });
   } finally {
     inflater.close();
@@ -74,7 +78,7 @@ async function inflated(gzip: Uint8Array): Promise<string> {
 async function decoded(
   inflater: Inflater,
   deflated: Uint8Array,
-  wanted: { readonly crc: number; readonly size: number },
+  wanted: { readonly crc: number; readonly size: number; readonly most: number },
 ): Promise<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';
@@ -87,7 +91,7 @@ async function decoded(
     if (chunk === 'idle') break;
     crc = platform.crc32(chunk, crc);
     size += chunk.length;
-    if (size > MAX_RESULT_BYTES) throw new ResultError('the result inside the report is too long');
+    if (size > wanted.most) throw new ResultError('the result inside the report is too long');
     text += decoder.decode(chunk, { stream: true });
   }
   if (crc !== wanted.crc || size !== wanted.size) throw new ResultError(DAMAGED);

@@ -186,9 +186,14 @@ function xmlOf(keeper: Keeper): LogText {
 /**
  * Reads one log.
  * @param window entries outside of it are counted and not kept
+ * @param mostBytes what lies behind them is not read
  * @throws UsageError when it cannot be read or is no such log
  */
-export async function readFirewallLog(path: string, window: Window): Promise<FirewallLog> {
+export async function readFirewallLog(
+  path: string,
+  window: Window,
+  mostBytes = MAX_LOG_BYTES,
+): Promise<FirewallLog> {
   const keeper = new Keeper(window);
   const digest: Digest = platform.sha256();
   let log: LogText | null = null;
@@ -203,7 +208,7 @@ export async function readFirewallLog(path: string, window: Window): Promise<Fir
       decoder = new TextDecoder(encodingOf(chunk.subarray(0, ENCODING_HEAD_BYTES)));
       log = kind === 'xml' ? xmlOf(keeper) : linesOf(keeper);
     }
-    if (bytes + chunk.length > MAX_LOG_BYTES) {
+    if (bytes + chunk.length > mostBytes) {
       damage = 'It is longer than is read.';
       break;
     }

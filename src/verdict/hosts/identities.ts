@@ -13,7 +13,7 @@ import type { HostKey } from '../words/host-key.js';
 
 /**
  * Addresses that are joined to computers by their names and owners.
- * @reached further ones stand for themselves and are counted
+ * @reached further ones stand for themselves and are counted: `identities`
  */
 export const MAX_IDENTIFIED = 20_000;
 const MAX_EACH = 16;
@@ -197,6 +197,7 @@ export class Identities {
       if (key === owner || server.has(key) || server.has(owner) || this.joins.has(key)) return;
       // One step: an owner is nobody else's, and who owns is not owned.
       if (this.joins.has(owner) || owning.has(key)) return;
+      if (proof.code !== 'list' && !(this.isRemembered(key) && this.isRemembered(owner))) return;
       owning.add(owner);
       this.joins.set(key, { owner, certainty, proof });
     };
@@ -211,6 +212,11 @@ export class Identities {
     for (const [card, names] of this.cards)
       if (names.size === 1) this.joinCard(card, [...names.keys()][0]!, add);
     for (const { key, owner, name } of this.list) add(key, owner, 'likely', { code: 'list', name });
+  }
+
+  /** False = a name that contradicts may have been left out because of the limit. */
+  private isRemembered(key: HostKey): boolean {
+    return [this.namesOf, this.own].every((claims) => claims.size < MAX_IDENTIFIED || claims.has(key));
   }
 
   private joinStations(add: Add): void {

@@ -1,10 +1,13 @@
 /** What a trace may make its reader keep has an end, which is counted; filters of pktmon are told in words. */
 import test from 'ava';
 import { ComponentTable } from '../../../src/capture/etl/events/components.js';
+import { indexBuffers } from '../../../src/capture/etl/trace/buffers.js';
+import { BUFFER_HEADER_BYTES } from '../../../src/capture/etl/trace/layout.js';
 import { takeEventMap } from '../../../src/capture/etl/events/event-map.js';
 import { filterText } from '../../../src/capture/etl/events/filter-text.js';
 import { EtlLimit } from '../../../src/capture/bytes/limits.js';
 import {
+  MAX_BUFFERS,
   MAX_COMPONENTS,
   MAX_FILTERS,
   MAX_MAP_ENTRIES,
@@ -14,6 +17,7 @@ import {
   MAX_POINTS,
 } from '../../../src/capture/etl/trace/limits.js';
 import { PartialPackets } from '../../../src/capture/etl/events/partial-packets.js';
+import type { RandomAccess } from '../../../src/capture/etl/trace/random-access.js';
 import { FileFacts } from '../../../src/capture/frames/file-facts.js';
 
 const facts = (): FileFacts => new FileFacts('trace.etl', 0, { position: 0 });
@@ -98,4 +102,26 @@ test('a filter of pktmon is told in the words of a capture filter, a cut one not
   view.setUint8(at, 99);
   t.regex(filterText(view, 0, 46, 4), / and arp and .* and proto 99 and /);
   for (let end = 0; end < 36; end++) t.is(filterText(view, 0, end, 4), '');
+});
+
+test('of more buffers than are indexed the first are', async (t) => {
+  // A file of buffers that are headers alone, made as it is read.
+  const tile = new Uint8Array(2048 * BUFFER_HEADER_BYTES);
+  for (let at = 0; at < tile.length; at += BUFFER_HEADER_BYTES) tile[at] = BUFFER_HEADER_BYTES;
+  const file = (buffers: number): RandomAccess => ({
+    size: buffers * BUFFER_HEADER_BYTES,
+    failure: null,
+    stopped: false,
+    readAt: (position, into, at, len) => {
+      const from = position % BUFFER_HEADER_BYTES;
+      into.set(tile.subarray(from, from + len), at);
+      return Promise.resolve(len);
+    },
+    close: () => Promise.resolve(),
+  });
+  // The first buffer is the trace's own.
+  const whole = await indexBuffers(file(MAX_BUFFERS + 1));
+  t.deepEqual([whole.count, whole.full, whole.damage], [MAX_BUFFERS, false, null]);
+  const more = await indexBuffers(file(MAX_BUFFERS + 2));
+  t.deepEqual([more.count, more.full, more.damage], [MAX_BUFFERS, true, null]);
 });

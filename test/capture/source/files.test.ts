@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { FileSet, look, MAX_SET_FILES } from '../../../src/capture/source/file-set.js';
 import { openLive } from '../../../src/capture/source/open.js';
 import type { LiveIncident, LiveReader } from '../../../src/capture/source/feed/source.js';
 import { CaptureError } from '../../../src/capture/frames/frame.js';
@@ -232,4 +233,25 @@ test('an abort ends the reading', async (t) => {
   stop.abort();
   await waiting;
   t.is(await reader.nextBatch(), null);
+});
+
+test('of a set of very many files the latest are read, which is told, and new ones are met', async (t) => {
+  const here = folder(t);
+  const name = (i: number): string => join(here, `x${i}.pcap`);
+  for (let i = 1; i <= MAX_SET_FILES + 2; i++) writeFileSync(name(i), i <= 3 ? capture(60 + i) : '');
+  const followed = await follow(t, join(here, 'x*.pcap'));
+  t.deepEqual(await followed.until(1), [63]);
+  t.regex(
+    followed.incidents[0]?.text ?? '',
+    /4096 files with the latest names are looked at; 2 others are not read/,
+  );
+
+  const set = await FileSet.of([join(here, 'x*.pcap')]);
+  t.is((await set.next())?.path, name(3));
+  t.is(set.takePassedOver(), 2);
+  for (let i = 3; i <= MAX_SET_FILES + 2; i++) set.taken((await look(name(i)))!);
+  t.is(await set.next(), null);
+  writeFileSync(name(MAX_SET_FILES + 3), capture(70));
+  t.is((await set.next())?.path, name(MAX_SET_FILES + 3));
+  t.is(set.takePassedOver(), 0);
 });

@@ -1,6 +1,7 @@
 /** DCE/RPC cut, lost and damaged: never a throw, never a wrong fact. */
 import test from 'ava';
 import { rounds } from '../../fuzz.js';
+import { MAX_STUB_BYTES } from '../../../src/recognise/dcerpc/rpc-stub.js';
 import { RpcDissector } from '../../../src/recognise/dcerpc/dce-rpc.js';
 import { Origin } from '../../../src/flow/record/origin.js';
 import type { Side } from '../../../src/recognise/facts/dissector.js';
@@ -294,3 +295,27 @@ function feedInParts(
     at = end;
   }
 }
+
+test('an answer that is too long to be put together is not read', (t) => {
+  const answer = new rpc.Writer(true);
+  rpc.mapResponseStub([rpc.tower(rpc.SVCCTL, 49664, '10.0.0.5')])(answer);
+  const part = (bytes: Uint8Array, flags: number): Message => [
+    1,
+    rpc.response((w) => w.add(bytes), { callId: 2, flags }),
+  ];
+  /** The answer with so many bytes behind it, in fragments of 4 KiB. */
+  const ports = (more: number): string[] => {
+    const filling = Array.from({ length: more / 4096 }, () => part(new Uint8Array(4096), 0));
+    const facts = factsOf([
+      [0, rpc.bind([{ id: 0, uuid: rpc.EPMAPPER }])],
+      [1, rpc.bindAck('135', [{ result: 0 }])],
+      [0, rpc.request(3, rpc.mapRequestStub(rpc.SVCCTL), { callId: 2 })],
+      part(Uint8Array.from(answer.bytes), 1),
+      ...filling,
+      part(new Uint8Array(0), 2),
+    ]);
+    return facts.mappings.items.map(({ port }) => String(port));
+  };
+  t.deepEqual(ports(MAX_STUB_BYTES - 4096), ['49664']);
+  t.deepEqual(ports(MAX_STUB_BYTES), []);
+});

@@ -12,7 +12,10 @@ import {
 } from '../../../captures/recipes/payload/small.js';
 import { smbVisit } from '../../../captures/recipes/payload/smb2.js';
 import { Flow } from '../../../src/flow/flow.js';
-import { MAX_CONVERSATIONS } from '../../../src/recognise/driver/conversation-store.js';
+import {
+  MAX_CONVERSATION_BYTES,
+  MAX_CONVERSATIONS,
+} from '../../../src/recognise/driver/conversation-store.js';
 import { CLIENT, SERVER } from '../../flow/script.js';
 import { Driver, Line } from './driver.js';
 
@@ -279,4 +282,25 @@ test('conversations unused for long give way, are counted, and are not read any 
   t.is(driver.service(first.flow), 'dotnet_remoting suspected');
   used.data(0, CALL.slice(30)).data(1, remotingReturn());
   t.is(driver.service(used.flow), 'dotnet_remoting confirmed');
+});
+
+test('when all hold too many bytes together the least recently used gives way and is counted', (t) => {
+  const driver = new Driver();
+  const waiting = new Uint8Array(60_000);
+  const hold = (i: number): Line =>
+    new Line(driver, { ip: `10.2.${i >> 7}.${i & 127}`, port: 5000 }, SERVER)
+      .open()
+      .data(0, CALL.slice(0, 20))
+      .early(0, CALL.length, waiting);
+  const fits = Math.floor((0.8 * MAX_CONVERSATION_BYTES) / waiting.length);
+  const first = hold(0);
+  for (let i = 1; i < fits; i++) hold(i);
+  t.is(driver.facts.conversationsDropped, 0);
+  for (let i = fits; i * waiting.length <= MAX_CONVERSATION_BYTES; i++) hold(i);
+  const { conversationsDropped } = driver.facts;
+  t.true(conversationsDropped > 0 && conversationsDropped < fits / 2, `${conversationsDropped}`);
+  const last = hold(5000);
+  for (const one of [first, last]) one.data(0, CALL.slice(20)).data(1, remotingReturn());
+  t.is(driver.service(first.flow), 'dotnet_remoting suspected');
+  t.is(driver.service(last.flow), 'dotnet_remoting confirmed');
 });

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { concat, hex, zeros } from '../../../captures/recipes/craft/bytes.js';
 import { Facts } from '../../../src/recognise/facts/facts.js';
-import { NameBook } from '../../../src/recognise/names/host-names.js';
+import { MAX_NAMED, NameBook } from '../../../src/recognise/names/host-names.js';
 import type { NamedAddress } from '../../../src/recognise/names/host-names.js';
 import { Learner, MAX_NAME_LENGTH } from '../../../src/recognise/facts/learner.js';
 import { parseNtlm } from '../../../src/recognise/auth/ntlm.js';
@@ -123,4 +123,15 @@ test('a name is taught once, and what names nobody is not taught', (t) => {
     facts.names.items.map(({ name }) => name),
     ['ws05'],
   );
+});
+
+test('addresses beyond the limit have no names and are counted', (t) => {
+  const book = new NameBook();
+  const of = (i: number): NamedAddress => {
+    return { address: `fd00::${i.toString(16)}`, name: `ws${i}`, source: 'dns', frame: i, fileIndex: 0 };
+  };
+  for (let i = 0; i <= MAX_NAMED; i++) book.add([of(i)]);
+  t.is(book.dropped, 1);
+  t.is(book.nameOf(of(MAX_NAMED).address), null);
+  t.is(book.nameOf(of(MAX_NAMED - 1).address)?.name, `ws${MAX_NAMED - 1}`);
 });

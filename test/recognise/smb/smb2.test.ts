@@ -1,5 +1,6 @@
 /** SMB2 and SMB3 as built messages: what is learned, and what is not waited for. */
 import test from 'ava';
+import { MAX_PIPES } from '../../../src/recognise/smb/smb-connection.js';
 import { Origin } from '../../../src/flow/record/origin.js';
 import { isSmbStart } from '../../../src/recognise/smb/smb.js';
 import { MAX_FAILED_FILE_OPENS, MAX_FILE_OPENS } from '../../../src/recognise/smb/smb-connection.js';
@@ -277,4 +278,23 @@ test('a message is recognised as SMB by its first 8 bytes, not by less and not b
   }
   const wrong = nbss([0xfe, 0x53, 0x4d, 0x42, 65, ...zeros(100)]);
   t.false(isSmbStart(wrong, viewOf(wrong), 0, wrong.length));
+});
+
+test('of many open pipes the first are read, until one is closed', (t) => {
+  const e = connected('\\\\WS01\\IPC$', 2);
+  const write = (n: number): void => {
+    e.ask(smb2({ command: 5, id: 2 * n, tree: 1 }, body2.createRequest('srvsvc')))
+      .answer(smb2({ command: 5, id: 2 * n, tree: 1, response }, body2.createResponse(fileId(n))))
+      .ask(smb2({ command: 9, id: 2 * n + 1, tree: 1 }, body2.writeRequest(fileId(n), rpcBind())));
+  };
+  for (let n = 1; n <= MAX_PIPES; n++) write(n);
+  t.is(e.pipes.length, MAX_PIPES);
+  t.deepEqual([...e.facts.weirds], []);
+  write(MAX_PIPES + 1);
+  t.is(e.pipes.length, MAX_PIPES);
+  t.deepEqual(
+    [...e.facts.weirds].map(([name]) => name),
+    ['SMB_too_many_pipes'],
+  );
+  t.is(e.facts.opens.items.length, MAX_PIPES + 1);
 });

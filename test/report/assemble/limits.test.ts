@@ -26,6 +26,7 @@ import { MAX_REMEDIES } from '../../../src/report/assemble/remedies/remedies.js'
 import type { LimitModel } from '../../../src/report/model/model.js';
 import { MAX_PAIRS } from '../../../src/verdict/flows/mapper-exchanges.js';
 import { MAX_COMPUTERS } from '../../../src/verdict/hosts/hosts.js';
+import { MAX_IDENTIFIED } from '../../../src/verdict/hosts/identities.js';
 import { decode, ethernet, hex, ipv4, ipv6, udp } from '../../decode/bytes.js';
 import { arpPacket, tcpPacket, Trace } from '../../flow/script.js';
 
@@ -134,7 +135,11 @@ function limits(changed: Changed): LimitModel[] {
     meter: { flows: meter.flows, neighbors, decoder: meter.decoder },
     facts,
     files: [],
-    judgement: { computersOmitted: counts.computers ?? 0, mapperDropped: counts.mapper ?? 0 },
+    judgement: {
+      computersOmitted: counts.computers ?? 0,
+      mapperDropped: counts.mapper ?? 0,
+      identities: { dropped: counts.identities ?? 0 },
+    },
     monitor: { leftFlows: counts.left ?? 0 },
   };
   const names = { dropped: counts.names ?? 0, conflicts: counts.conflicts ?? 0 };
@@ -146,7 +151,9 @@ interface Changed {
   readonly facts?: Facts;
   readonly neighbors?: Neighbors;
   readonly counts?: Readonly<
-    Partial<Record<'computers' | 'mapper' | 'left' | 'names' | 'conflicts' | 'remedies', number>>
+    Partial<
+      Record<'computers' | 'mapper' | 'identities' | 'left' | 'names' | 'conflicts' | 'remedies', number>
+    >
   >;
 }
 
@@ -201,6 +208,7 @@ const IN_MEMORY: Readonly<Record<string, readonly [() => Changed, number, RegExp
     /down may not be told from one that is silent/,
   ],
   mapper_exchanges: [() => ({ counts: { mapper: 1 } }), MAX_PAIRS, /port 135 .*dynamic ports/],
+  identities: [() => ({ counts: { identities: 1 } }), MAX_IDENTIFIED, /each stands for itself/],
   remedies: [() => ({ counts: { remedies: 1 } }), MAX_REMEDIES, /no change that would mend them/],
   conversations: [
     () => {

@@ -1,6 +1,10 @@
 /** The changes that would mend a fault: the commands word by word, and that nothing foreign gets into them. */
 import test from 'ava';
-import { MAX_REMEDY_ADDRESSES, Remedies } from '../../../src/report/assemble/remedies/remedies.js';
+import {
+  MAX_REMEDIES,
+  MAX_REMEDY_ADDRESSES,
+  Remedies,
+} from '../../../src/report/assemble/remedies/remedies.js';
 import {
   addressLiteral,
   idLiteral,
@@ -121,6 +125,23 @@ test('computers with the same fault share one command; past the limit they are c
   t.deepEqual(others, []);
   t.like(one, { computers: n, addressesOmitted: n });
   t.is(one?.remedies[0]?.text.match(/'10\.0\.\d+\.\d+'/g)?.length, MAX_REMEDY_ADDRESSES);
+});
+
+test('past the limit kinds of faults have no remedy, and are counted', (t) => {
+  const scene = new Scene();
+  const n = MAX_REMEDIES + 3;
+  for (let i = 0; i < n; i++) scene.tcp(`10.0.${2 + (i >> 7)}.${i & 127}`, NAS, 9004, 'silent');
+  const { verdicts } = scene.judge();
+  const locate = (): Located => ({ location: 'this_server', confidence: 'medium', steps: [] });
+  const [cause] = findCauses({ verdicts, locate, groupOf: () => '', isRequired });
+  // As if each computer had a cause of its own.
+  const causes = cause!.cells.map((cell) => ({ ...cause!, cells: [cell] }));
+  const found = new Remedies(scene.trace.table, verdicts, causes, locate);
+  t.deepEqual([found.list.length, found.changes.length, found.omitted], [MAX_REMEDIES, MAX_REMEDIES, 3]);
+  t.deepEqual(
+    [0, MAX_REMEDIES - 1, MAX_REMEDIES].map((at) => found.of(verdicts[causes[at]!.cells[0]!]!)),
+    [0, MAX_REMEDIES - 1, -1],
+  );
 });
 
 test('nothing but canonical addresses, numbers and harmless words of a pack can be a piece of a command', (t) => {

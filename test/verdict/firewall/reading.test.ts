@@ -6,7 +6,7 @@ import test from 'ava';
 import { UsageError } from '../../../src/capture/bytes/usage-error.js';
 import { checkFirewallLog, readFirewallLog } from '../../../src/verdict/firewall/read-log.js';
 import type { FirewallLog, LogEntry } from '../../../src/verdict/firewall/log-entry.js';
-import { MAX_LOG_ENTRIES } from '../../../src/verdict/firewall/limits.js';
+import { MAX_LOG_ENTRIES, MAX_NAME_CHARS, MAX_QUOTE_CHARS } from '../../../src/verdict/firewall/limits.js';
 import { ipv4Text, ipv6Text } from '../../../src/flow/record/address.js';
 import {
   filterNames,
@@ -194,6 +194,34 @@ test('hostile logs end at a limit that is told', async (t) => {
   const line = await read(`${packetLog([OUT], 0)}${'2026-01-01 '.repeat(1 << 18)}\n${packetLog([IN], 0)}`);
   t.is(line.entries.length, 2);
   t.is(MAX_LOG_ENTRIES, 200_000);
+});
+
+test('a log that is longer than is read gives the entries before that, and says so', async (t) => {
+  const path = fileOf(
+    packetLog(
+      Array.from({ length: 2000 }, () => OUT),
+      0,
+    ),
+  );
+  const whole = await readFirewallLog(path, ALWAYS);
+  t.deepEqual([whole.entries.length, whole.damage], [2000, '']);
+  const cut = await readFirewallLog(path, ALWAYS, whole.bytes - 1);
+  t.is(cut.damage, 'It is longer than is read.');
+  t.true(cut.entries.length > 0 && cut.entries.length < 2000);
+  t.true(cut.bytes > 0 && cut.bytes < whole.bytes);
+});
+
+test('of a long name and of a long entry the beginning is kept', async (t) => {
+  const name = 'n'.repeat(MAX_NAME_CHARS + 1);
+  const named = netEvents([OUT]).replace(
+    '<internalFields>',
+    `<internalFields><filterOrigin>${name}</filterOrigin>`,
+  );
+  t.is((await read(named)).entries[0]?.ruleName, name.slice(0, MAX_NAME_CHARS));
+  const line = packetLog([OUT], 0).trimEnd();
+  const { entries } = await read(`${line} ${'x'.repeat(MAX_QUOTE_CHARS)}\n`);
+  t.is(entries[0]?.text.length, MAX_QUOTE_CHARS);
+  t.regex(entries[0]?.text ?? '', /^2026-.* 9003 .*x…$/);
 });
 
 test('what is no such log is refused with what to give instead', async (t) => {

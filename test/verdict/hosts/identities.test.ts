@@ -1,7 +1,7 @@
 /** Which addresses are one computer, by proof and never by a short name. */
 import test from 'ava';
 import { parseAddress } from '../../../src/flow/record/address.js';
-import { Identities } from '../../../src/verdict/hosts/identities.js';
+import { Identities, MAX_IDENTIFIED } from '../../../src/verdict/hosts/identities.js';
 import { hostKeyOf, hostKeyText } from '../../../src/verdict/words/host-key.js';
 import { tcpPacket } from '../../flow/script.js';
 import { NAS, PC, Scene } from '../scene.js';
@@ -162,4 +162,16 @@ test('flows of all addresses of a computer are told of one row', (t) => {
     .filter(({ verdict }) => verdict === 'working')
     .map(({ rule }) => rule.id);
   t.true(working.includes('ua-9004-in') && working.includes('ua-9003'));
+});
+
+test('beyond the limit, where a name that contradicts may be left out, addresses stand for themselves', (t) => {
+  const named = (others: number): Known => {
+    const known = new Known();
+    for (let i = 0; i < others; i++) known.named(`10.8.${i >> 8}.${i & 255}`, 'ws');
+    return known.named(PC, 'ws01.example.test').named(PC6, 'ws01.example.test');
+  };
+  const fits = named(MAX_IDENTIFIED - 2);
+  t.deepEqual([fits.joins(), fits.identities().dropped], [[`${PC6} = ${PC} likely`], 0]);
+  const full = named(MAX_IDENTIFIED - 1);
+  t.deepEqual([full.joins(), full.identities().dropped], [[], 1]);
 });

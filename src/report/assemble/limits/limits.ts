@@ -6,6 +6,7 @@ import type { Facts } from '../../../recognise/facts/facts.js';
 import { MAX_NAMED } from '../../../recognise/names/host-names.js';
 import { MAX_PAIRS } from '../../../verdict/flows/mapper-exchanges.js';
 import { MAX_COMPUTERS } from '../../../verdict/hosts/hosts.js';
+import { MAX_IDENTIFIED } from '../../../verdict/hosts/identities.js';
 import type { LimitModel } from '../../model/model.js';
 import { decodeLimits } from './decode-limits.js';
 import type { ReportInput } from '../input/input.js';
@@ -110,6 +111,12 @@ function hostLimits(
       'conversations',
       MAX_CONVERSATIONS,
       'More at once are not read: services and facts of the connections that gave way may be missing.',
+    ),
+    of(
+      judgement.identities?.dropped ?? 0,
+      'identities',
+      MAX_IDENTIFIED,
+      'What tells which addresses are one computer was not kept of more addresses: each stands for itself.',
     ),
     of(names.dropped, 'host_names', MAX_NAMED, 'Addresses after these have no names.'),
     of(
