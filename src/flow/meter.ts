@@ -13,6 +13,7 @@ import { Origin } from './record/origin.js';
 import { Unread } from './vantage/unread.js';
 import { FlowTable } from './table.js';
 import { TimeSpan } from './record/time-span.js';
+import { LossTimes } from './vantage/loss-times.js';
 import { MAX_GAPS, SHORTEST_GAP_SECONDS } from './vantage/capture-runs.js';
 import type { Gap } from './vantage/capture-runs.js';
 import type { FlowTableOptions } from './table.js';
@@ -81,6 +82,8 @@ export class Meter {
   readonly files: TimeSpan[] = [];
   /** Times without any frame, the first `MAX_GAPS` of a minute or more. */
   readonly gaps: Gap[] = [];
+  /** When the capture program says that it lost frames. */
+  readonly lost = new LossTimes();
   /** Copies are left out of the flows and of `totals.packets`. */
   readonly duplicates: Duplicates;
   readonly senders: SenderSigns;
@@ -152,6 +155,7 @@ export class Meter {
       if (marks & FrameMark.NoTime) totals.noTime++;
       else {
         this.span.include(sec, nsec);
+        if (marks & FrameMark.LostBefore) this.lost.note(sec + nsec / 1e9);
         fileSpan.include(sec, nsec);
         if (sec !== before) this.step(before, beforeNsec, sec, nsec);
         before = sec;

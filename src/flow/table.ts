@@ -8,7 +8,7 @@ import { IcmpType, Icmpv6Type } from '../decode/packet/icmp-types.js';
 import { Layer, TcpFlag, Packet } from '../decode/packet/packet.js';
 import { NO_SENDER, NoteKind, FlowEventLog } from './tcp/attempts.js';
 import type { Note } from './tcp/attempts.js';
-import { applySegment } from './tcp/endpoint.js';
+import { applySegment, SegmentEvent } from './tcp/endpoint.js';
 import { addOnce, Letter, HistoryBit } from './record/history.js';
 import { setDirection } from './direction.js';
 import { chooseVictim } from './eviction.js';
@@ -21,6 +21,7 @@ import { FlowIndex } from './record/flow-index.js';
 import { FlowKey, keyOf, keyOfQuoted, writeKey } from './record/key.js';
 import { Field, fileOf, FlowFlag, frameOf, frameRef, Records, RECORD_WORDS } from './record/record.js';
 import type { FlowId, Slab } from './record/record.js';
+import { LossTimes } from './vantage/loss-times.js';
 import { turnRecord } from './tcp/turn.js';
 
 /**
@@ -65,6 +66,8 @@ export class FlowTable {
   readonly maxFlows: number;
   /** Told of every flow that is dropped, before its id is given to another. */
   onEvict: ((id: number) => void) | null = null;
+  /** When an ACK acknowledged what was not captured. */
+  readonly unseen = new LossTimes();
   /** ICMP errors whose quoted packet belongs to no known flow. */
   unattachedErrors = 0;
 
@@ -216,7 +219,9 @@ export class FlowTable {
   private tcp(r: Int32Array, base: number, side: number, p: Packet, from: Origin): void {
     if (isPassedOver(r, base, side, p)) this.lastSettled = true;
     const events = applySegment(r, base, side, p);
-    if (events !== 0) this.segments.take(r, base, side, p, events, from);
+    if (events === 0) return;
+    if (events & SegmentEvent.Unseen) this.unseen.note(from.sec + from.nsec / 1e9);
+    this.segments.take(r, base, side, p, events, from);
   }
 
   private note(r: Int32Array, base: number, note: Note): void {

@@ -34,7 +34,7 @@ export const PICTURE_CONTRASTS = `(() => {
   };
   const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   const sheet = getComputedStyle(document.querySelector('section')).backgroundColor;
-  const grounds = [sheet, ...[...document.querySelectorAll('.picture .box, .picture .gap, .picture .stop')].map((e) => getComputedStyle(e).fill)];
+  const grounds = [sheet, ...[...document.querySelectorAll('.picture .box, .picture .gap, .picture .loss, .picture .stop')].map((e) => getComputedStyle(e).fill)];
   const letters = [...document.querySelectorAll('.picture text, .picture tspan')].map((e) => getComputedStyle(e).fill);
   return [...new Set(letters)].flatMap((letter) => [...new Set(grounds)].map((ground) => ratio(light(letter), light(ground))));
 })()`;

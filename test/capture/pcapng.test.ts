@@ -122,14 +122,14 @@ for (const little of [true, false]) {
     const { file, frames } = await readBytes(bytes);
     t.like(frames[0], {
       direction: Direction.Inbound,
-      marks: 0,
+      marks: FrameMark.LostBefore,
       time: '1700000000.123456000',
       origLen: 1500,
     });
     t.is(frames[0]?.hex, data.toString('hex'));
     t.like(frames[1], {
       direction: Direction.Outbound,
-      marks: FrameMark.PacketId,
+      marks: FrameMark.PacketId | FrameMark.LostBefore,
       packetId: 0x1122_3344_5566_7788n,
     });
     t.like(frames[2], { marks: FrameMark.Dropped });
@@ -154,8 +154,15 @@ for (const little of [true, false]) {
     t.is(file.damage, null);
     t.like(frames[0], { capLen: 50, origLen: 61, linkType: 101, iface: 0, marks: FrameMark.NoTime });
     t.like(frames[1], { capLen: 40, origLen: 40, marks: FrameMark.NoTime, hex: data.toString('hex', 0, 40) });
-    t.like(frames[2], { capLen: 61, iface: 1, linkType: 1, marks: 0, direction: Direction.Inbound });
+    t.like(frames[2], {
+      capLen: 61,
+      iface: 1,
+      linkType: 1,
+      marks: FrameMark.LostBefore,
+      direction: Direction.Inbound,
+    });
     t.is(frames[2]?.time, '1700000000.123456000');
+    t.like(frames[3], { marks: 0 });
     t.is(file.dropCount, 3n);
   });
 }

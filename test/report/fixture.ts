@@ -48,6 +48,10 @@ const ACTIVITY: ReportModel['activity'] = {
   begun: Array.from({ length: 120 }, (_, i) => (i > 50 && i < 70 ? 0 : i % 7)),
   failed: Array.from({ length: 120 }, (_, i) => (i < 50 && i % 7 === 3 ? 2 : 0)),
   gaps: [{ from: 480, to: 650 }],
+  losses: [
+    { from: 30, to: 31.5, sign: 'unseen', signs: 4 },
+    { from: 700, to: 700, sign: 'counted', signs: 1 },
+  ],
 };
 
 /** Everything works. */

@@ -352,6 +352,24 @@ test('beside a cause stands that it is not required, but for a finding of the pa
   t.deepEqual(await page(optional.map((cause) => ({ ...cause, cells: [] }))), [0, 0]);
 });
 
+test('pauses and losses are shaded, with a legend, in the text and in the table of each picture over time', async (t) => {
+  const page = body(await collected(writeHtml, withFindings()));
+  const pictures = page.split('<figure').filter((one) => /over-c1|activity-title/.test(one));
+  t.is(pictures.length, 2);
+  for (const picture of pictures) {
+    t.regex(picture, /<title[^>]*>[^<]*1 time without a frame and 2 times with missing packets are shaded/);
+    t.is(picture.split('class="loss"').length - 1, 3, 'two shades and the legend');
+    t.regex(picture, /packets are missing from the capture/);
+    t.regex(picture, /<td>Packets are missing: acknowledged, but not captured, 4 times<\/td>/);
+    t.regex(picture, /<td>Packets are missing: counted as lost by the capture program<\/td>/);
+    t.regex(picture, /<td>No frame was captured for 2 min 50 s<\/td>/);
+  }
+  const { activity, ...rest } = withFindings();
+  const nothing = { ...rest, activity: activity === null ? null : { ...activity, gaps: [], losses: [] } };
+  const whole = body(await collected(writeHtml, nothing));
+  t.false(whole.includes('class="legend"'));
+});
+
 test('a cause without a command has no empty box to copy', async (t) => {
   const model = withFindings();
   const causes = model.causes.map((one) => ({ ...one, confirmWhere: '', confirm: '' }));

@@ -7,6 +7,7 @@ import '../flow/eviction.test.js';
 import '../flow/icmp-errors.test.js';
 import '../flow/interruption.test.js';
 import '../flow/limits.test.js';
+import '../flow/loss-times.test.js';
 import '../flow/meter.test.js';
 import '../flow/neighbors.test.js';
 import '../flow/passing.test.js';

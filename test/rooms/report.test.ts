@@ -8,6 +8,7 @@ import '../report/assemble/health-text.test.js';
 import '../report/assemble/host-texts.test.js';
 import '../report/assemble/hostile.test.js';
 import '../report/assemble/limits.test.js';
+import '../report/assemble/losses.test.js';
 import '../report/assemble/observation-causes.test.js';
 import '../report/assemble/payload.test.js';
 import '../report/assemble/planted.test.js';

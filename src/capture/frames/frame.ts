@@ -137,6 +137,8 @@ export const FrameMark = {
   PacketId: 2,
   /** The timestamp was outside 1970..2106 and was clamped, or the file has none (Simple Packet Block). */
   NoTime: 4,
+  /** An epb_dropcount said that frames were lost between the one before and this one. */
+  LostBefore: 8,
 } as const;
 
 /** Where and why reading stopped early; everything before `offset` was read and kept. */

@@ -40,7 +40,7 @@ export class FrameOptions {
         this.#batch.direction[row] = direction === 3 ? Direction.Unknown : direction;
       } else if (code === FrameOption.DropCount && len === 8) {
         const dropped = view.getBigUint64(options.at, little);
-        if (isCount(dropped)) this.#facts.dropCount += dropped;
+        if (isCount(dropped)) this.lost(row, dropped);
       } else if (code === FrameOption.PacketId && len === 8) {
         this.#batch.packetIdHi[row] = view.getUint32(options.at + (little ? 4 : 0), little);
         this.#batch.packetIdLo[row] = view.getUint32(options.at + (little ? 0 : 4), little);
@@ -52,6 +52,13 @@ export class FrameOptions {
       }
     }
     if (options.brokenAt >= 0) this.#facts.reached(LimitName.Options);
+  }
+
+  /** So many frames were lost before this row. */
+  lost(row: number, dropped: bigint | number): void {
+    if (dropped <= 0) return;
+    this.#facts.dropCount += BigInt(dropped);
+    this.#mark(row, FrameMark.LostBefore);
   }
 
   #mark(row: number, mark: number): void {

@@ -303,7 +303,7 @@ export class PcapngReader implements CaptureReader {
   }
 
   #packet(at: number, len: number): number {
-    const { window, facts } = this.#input;
+    const { window } = this.#input;
     const { view } = window;
     const little = this.#little;
     if (len < MIN_FRAME_BYTES) return this.#tooShort(at, 'packet block', MIN_FRAME_BYTES, len);
@@ -314,9 +314,9 @@ export class PcapngReader implements CaptureReader {
     const clock = this.#clocks[iface];
     if (clock === undefined) return this.#noInterface(at, iface);
     const drops = view.getUint16(at + 10, little);
-    if (drops !== UNKNOWN_DROPS && drops > 0) facts.dropCount += BigInt(drops);
     clock.set(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
     this.#addFrame(at + FRAME_AT, cap, view.getInt32(at + 24, little), iface, clock);
+    if (drops !== UNKNOWN_DROPS) this.#frameOptions.lost(this.#row - 1, drops);
     const optionsAt = at + FRAME_AT + ((cap + 3) & ~3);
     this.#frameOptions.read(this.#row - 1, window, optionsAt, at + len - 4, little);
     return Step.On;

@@ -27,6 +27,8 @@ export const SegmentEvent = {
   ZeroWindow: 64,
   /** A SYN-ACK that acknowledges something else than the SYN. */
   SynAckUnfit: 128,
+  /** An ACK for bytes that were not captured. */
+  Unseen: 256,
 } as const;
 
 /** Endpoint state of side 0 (orig) or 1 (resp). */
@@ -97,7 +99,9 @@ export function applyAny(r: Int32Array, base: number, side: number, p: Packet): 
   let events = noteControl(r, base, side, p);
   startSequence(r, base, side, p, endSeq);
   addHistory(r, base, side, p);
-  if (flags & TcpFlag.Ack && !(events & SegmentEvent.SynAckUnfit)) applyAck(r, base, side, p);
+  if (flags & TcpFlag.Ack && !(events & SegmentEvent.SynAckUnfit)) {
+    events |= applyAck(r, base, side, p);
+  }
   events |= advance(r, base, side, p, endSeq);
   if (fin) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespFin : FlowFlag.OrigFin);
   if (syn) r[base + Field.Flags] = r[base + Field.Flags]! | (side ? FlowFlag.RespSyn : FlowFlag.OrigSyn);
@@ -199,24 +203,24 @@ function addHistory(r: Int32Array, base: number, side: number, p: Packet): void 
   }
 }
 
-/** Remembers how far the peer's bytes were acknowledged; an ACK for bytes never seen is a gap of the capture. */
-function applyAck(r: Int32Array, base: number, side: number, p: Packet): void {
+/** Remembers how far the peer's bytes were acknowledged; an ACK for bytes never seen is a gap of the capture. Returns `Unseen` or 0. */
+function applyAck(r: Int32Array, base: number, side: number, p: Packet): number {
   const peer = 1 - side;
   const peerState = stateOf(r, base, peer);
   if (peerState === EndpointState.Inactive) {
     setSequence(r, base, peer, (p.ack - 1) | 0, (p.ack - 1) | 0);
-    return;
+    return 0;
   }
-  if (p.tcpFlags & TcpFlag.Rst) return;
+  if (p.tcpFlags & TcpFlag.Rst) return 0;
   const ackedAt = base + Field.OrigAckedSeq + peer;
   const forward = (p.ack - r[ackedAt]!) | 0;
   // Broken stacks acknowledge 0; that is not a jump of the stream.
-  if (forward <= 0 || (p.ack === 0 && forward > IMPLAUSIBLE_SEQ_JUMP)) return;
+  if (forward <= 0 || (p.ack === 0 && forward > IMPLAUSIBLE_SEQ_JUMP)) return 0;
   r[ackedAt] = p.ack;
   const unseen = (p.ack - r[base + Field.OrigLastSeq + peer]!) | 0;
-  if (unseen > 0 && peerState === EndpointState.Established) {
-    addOnce(r, base, peer, HistoryBit.Gap, Letter.Gap);
-  }
+  if (unseen <= 0 || peerState !== EndpointState.Established) return 0;
+  addOnce(r, base, peer, HistoryBit.Gap, Letter.Gap);
+  return SegmentEvent.Unseen;
 }
 
 /** Moves the last sequence number on, or counts a retransmission; returns `SegmentEvent` bits. */

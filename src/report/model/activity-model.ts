@@ -6,6 +6,14 @@ export interface CaptureGap {
   readonly to: number;
 }
 
+/** When packets that were on the wire are missing, as stretches between the first and the last sign. */
+export interface CaptureLoss extends CaptureGap {
+  /** Acknowledged but not captured, or counted as lost by the program that captured. */
+  readonly sign: 'unseen' | 'counted';
+  /** Acknowledgements, or frames that say that others before them were lost. */
+  readonly signs: number;
+}
+
 export interface ActivityModel {
   /** Seconds that one part lasts; all parts together are the capture. */
   readonly step: number;
@@ -15,4 +23,6 @@ export interface ActivityModel {
   readonly failed: readonly number[];
   /** When nothing was captured, in the order of time; at most MAX_SHOWN_GAPS. */
   readonly gaps: readonly CaptureGap[];
+  /** In the order of time; at most MAX_SHOWN_LOSSES. A loss of which only the sum is known has no time. */
+  readonly losses: readonly CaptureLoss[];
 }

@@ -1,7 +1,9 @@
 /** Counts flows by the time at which they began, in equal parts of the capture. */
 import type { Flow } from '../../../flow/flow.js';
+import type { LossTimes } from '../../../flow/vantage/loss-times.js';
+import type { QualityCode } from '../../../verdict/quality/quality.js';
 import { FAILED_OUTCOMES } from '../../../verdict/words/words.js';
-import type { ActivityModel } from '../../model/activity-model.js';
+import type { ActivityModel, CaptureLoss } from '../../model/activity-model.js';
 import type { ReportInput } from '../input/input.js';
 
 /** Parts into which a capture is divided. */
@@ -11,6 +13,12 @@ export const ACTIVITY_PARTS = 120;
  * @reached the longest ones are kept
  */
 export const MAX_SHOWN_GAPS = 50;
+
+/**
+ * Times with missing packets that the pictures of the page shade.
+ * @reached those with the most signs are kept
+ */
+export const MAX_SHOWN_LOSSES = 50;
 
 export class Activity {
   readonly #begun = new Array<number>(ACTIVITY_PARTS).fill(0);
@@ -46,6 +54,27 @@ export class Activity {
       .sort((a, b) => b.to - b.from - (a.to - a.from))
       .slice(0, MAX_SHOWN_GAPS)
       .sort((a, b) => a.from - b.from);
-    return { step: this.#seconds / ACTIVITY_PARTS, begun: this.#begun, failed: this.#failed, gaps };
+    const step = this.#seconds / ACTIVITY_PARTS;
+    return { step, begun: this.#begun, failed: this.#failed, gaps, losses: this.#losses() };
+  }
+
+  /** Only what the capture's quality calls a loss: data that a filter left out is none. */
+  #losses(): readonly CaptureLoss[] {
+    const { meter, gate } = this.#input;
+    const isTold = (code: QualityCode): boolean => gate.findings.some((finding) => finding.code === code);
+    const signs = (sign: CaptureLoss['sign'], times: LossTimes): CaptureLoss[] =>
+      times.stretches.map(({ from, to, signs }) => ({
+        from: from - this.#first,
+        to: to - this.#first,
+        sign,
+        signs,
+      }));
+    return [
+      ...(isTold('acked_unseen_segments') ? signs('unseen', meter.flows.unseen) : []),
+      ...(isTold('frames_lost') ? signs('counted', meter.lost) : []),
+    ]
+      .sort((a, b) => b.signs - a.signs)
+      .slice(0, MAX_SHOWN_LOSSES)
+      .sort((a, b) => a.from - b.from);
   }
 }

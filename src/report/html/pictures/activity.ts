@@ -5,10 +5,11 @@ import type { CauseModel } from '../../model/cause-model.js';
 import type { ReportModel } from '../../model/model.js';
 import { count, counted, duration, elapsed, utcSpan } from '../../text/quantities.js';
 import { causeLook } from '../pieces/cause-table.js';
-import { html, when } from '../pieces/markup.js';
+import { html } from '../pieces/markup.js';
 import type { Html } from '../pieces/markup.js';
 import { scrollBox } from '../pieces/pieces.js';
-import { gapShades, timeTicks } from './time-axis.js';
+import { shadesLegend, shadesTable, shadesText, timeShades } from './shades.js';
+import { timeTicks } from './time-axis.js';
 
 const WIDTH = 1000;
 const LEFT = 240;
@@ -90,8 +91,7 @@ function causeLines(shown: readonly Timed[]): Html | null {
   </ul>`;
 }
 
-function table(activity: ActivityModel, shown: readonly Timed[]): Html {
-  const { gaps } = activity;
+function table(activity: ActivityModel, shown: readonly Timed[], model: ReportModel): Html {
   return html`<details>
     <summary>The same in numbers</summary>
     ${scrollBox(
@@ -109,11 +109,7 @@ function table(activity: ActivityModel, shown: readonly Timed[]): Html {
         </tbody>
       </table>`,
     )}
-    ${causeLines(shown)}
-    ${when(
-      gaps.length > 0,
-      () => html`<p>Shaded: no frame for a minute or longer, ${counted(gaps.length, 'time')}.</p>`,
-    )}
+    ${causeLines(shown)} ${shadesTable(model)}
   </details>`;
 }
 
@@ -144,8 +140,11 @@ export function activityFigure(model: ReportModel): Html | null {
         role="img"
         aria-labelledby="activity-title"
       >
-        <title id="activity-title">Connections over time: ${text}. ${utcSpan(firstTime, lastTime)}</title>
-        ${gapShades(model, scale, TOP, bottom)}
+        <title id="activity-title">
+          Connections over time:
+          ${[`${text}. ${utcSpan(firstTime, lastTime)}`, shadesText(model)].filter(Boolean).join('; ')}
+        </title>
+        ${timeShades(model, scale, TOP, bottom)}
         <text class="ending" x="${LEFT - 8}" y="${TOP + 9}">${count(most)} began</text>
         <text class="ending" x="${LEFT - 8}" y="${TOP + HEIGHT}">red: failed</text>
         ${bars(begun, 'begun', part, y)} ${bars(failed, 'failed', part, y)}
@@ -153,6 +152,6 @@ export function activityFigure(model: ReportModel): Html | null {
         ${timeTicks(scale, firstTime, bottom)}
       </svg>`,
     )}
-    ${table(activity, shown)}
+    ${shadesLegend(model)} ${table(activity, shown, model)}
   </figure>`;
 }

@@ -1,6 +1,6 @@
 /**
  * The attempts of a cause over the whole capture: a lane for each of its cells, a bar for each connection that proves
- * it; when nothing was captured is shaded. The zoom on one attempt is packets.ts.
+ * it; when nothing was captured, or packets are missing, is shaded. The zoom on one attempt is packets.ts.
  */
 import { scaleLinear } from 'd3-scale';
 import type { CauseModel } from '../../model/cause-model.js';
@@ -11,7 +11,8 @@ import { framesText } from '../pieces/proof.js';
 import { html, when } from '../pieces/markup.js';
 import type { Html } from '../pieces/markup.js';
 import { scrollBox } from '../pieces/pieces.js';
-import { gapShades, timeTicks } from './time-axis.js';
+import { shadesLegend, shadesTable, shadesText, timeShades } from './shades.js';
+import { timeTicks } from './time-axis.js';
 
 const WIDTH = 760;
 const LEFT = 190;
@@ -53,7 +54,7 @@ function bar(evidence: EvidenceModel, x: (at: EvidenceModel['firstTime']) => num
   >`;
 }
 
-function table(lanes: readonly Lane[]): Html {
+function table(lanes: readonly Lane[], model: ReportModel): Html {
   return html`<details>
     <summary>The attempts as a table</summary>
     ${scrollBox(
@@ -82,6 +83,7 @@ function table(lanes: readonly Lane[]): Html {
         </tbody>
       </table>`,
     )}
+    ${shadesTable(model)}
   </details>`;
 }
 
@@ -97,6 +99,7 @@ export function attemptsOverTime(cause: CauseModel, model: ReportModel): Html | 
   const more = cause.cells.length - lanes.length;
   const id = `over-${cause.id}`;
   const label = 'Attempts over the whole capture';
+  const shaded = shadesText(model);
   // On paper, where the evidence stands beside it, a single lane says nothing more.
   return html`<figure class="${lanes.length === 1 ? 'one-lane' : 'lanes'}">
     <figcaption>
@@ -113,9 +116,10 @@ export function attemptsOverTime(cause: CauseModel, model: ReportModel): Html | 
         aria-labelledby="${id}"
       >
         <title id="${id}">
-          ${label}: ${counted(lanes.length, 'lane')}, from ${utc(firstTime)} to ${utc(lastTime)}
+          ${label}: ${counted(lanes.length, 'lane')}, from ${utc(firstTime)} to
+          ${utc(lastTime)}${shaded === '' ? '' : `; ${shaded}`}
         </title>
-        ${gapShades(model, scale, TOP, bottom)}
+        ${timeShades(model, scale, TOP, bottom)}
         ${lanes.map(({ name, verdict }, i) => {
           const y = TOP + i * LANE + LANE / 2;
           return html`<text class="strong ending" x="${LEFT - 8}" y="${y + 4}">${short(name)}</text>
@@ -126,6 +130,6 @@ export function attemptsOverTime(cause: CauseModel, model: ReportModel): Html | 
         ${timeTicks(scale, firstTime, bottom)}
       </svg>`,
     )}
-    ${table(lanes)}
+    ${shadesLegend(model)} ${table(lanes, model)}
   </figure>`;
 }

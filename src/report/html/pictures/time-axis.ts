@@ -1,7 +1,5 @@
-/** What the pictures over the time of a capture share: ticks with clock times, and shades where nothing was captured. */
+/** What the pictures over the time of a capture share: the scale, and ticks with clock times. */
 import type { ScaleLinear } from 'd3-scale';
-import type { ReportModel } from '../../model/model.js';
-import { duration } from '../../text/quantities.js';
 import type { TimeStamp } from '../../model/time-model.js';
 import { html } from '../pieces/markup.js';
 import type { Html } from '../pieces/markup.js';
@@ -47,24 +45,4 @@ export function timeTicks(scale: TimeScale, first: TimeStamp, y: number): Html {
         >`;
     })}</g
   >`;
-}
-
-/** Shades from `top` to `bottom` over the times in which nothing was captured. */
-export function gapShades(
-  { activity }: ReportModel,
-  scale: TimeScale,
-  top: number,
-  bottom: number,
-): readonly Html[] {
-  return (activity?.gaps ?? []).map(({ from, to }) => {
-    const x = scale(from);
-    return html`<rect
-      class="gap"
-      x="${x.toFixed(1)}"
-      y="${top}"
-      width="${Math.max(1, scale(to) - x).toFixed(1)}"
-      height="${bottom - top}"
-      ><title>No frame was captured for ${duration(to - from)}</title></rect
-    >`;
-  });
 }
