@@ -32,3 +32,35 @@ test('a clock that jumps to and fro does not make them many', (t) => {
   const { stretches } = noted(Array.from({ length: 10_000 }, (_, i) => (i % 2 === 0 ? i : 4e9 - i)));
   t.true(stretches.length <= MAX_LOSS_STRETCHES);
 });
+
+test('signs of loss within a tenth of a second are one stretch, in whatever order they come', (t) => {
+  const stretches = (...at: readonly number[]): unknown => {
+    const times = new LossTimes();
+    for (const one of at) times.note(one);
+    return times.stretches.map(({ from, to, signs }) => [from, to, signs]);
+  };
+  t.deepEqual(stretches(10, 10.1), [[10, 10.1, 2]]);
+  t.deepEqual(stretches(10, 9.9), [[9.9, 10, 2]]);
+  t.deepEqual(stretches(10, 10.2), [
+    [10, 10, 1],
+    [10.2, 10.2, 1],
+  ]);
+  t.deepEqual(stretches(10, 20, 10.1), [
+    [10, 10.1, 2],
+    [20, 20, 1],
+  ]);
+});
+
+test('so many stretches of loss as the limit says are kept, then near ones become one', (t) => {
+  const times = new LossTimes();
+  for (let i = 0; i < MAX_LOSS_STRETCHES; i++) times.note(100 + i);
+  t.is(times.stretches.length, MAX_LOSS_STRETCHES);
+  times.note(1000);
+  t.deepEqual(
+    times.stretches.map(({ from, to, signs }) => [from, to, signs]),
+    [
+      [100, 99 + MAX_LOSS_STRETCHES, MAX_LOSS_STRETCHES],
+      [1000, 1000, 1],
+    ],
+  );
+});
