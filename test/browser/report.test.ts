@@ -219,13 +219,21 @@ function tests(running: Browser): void {
     await page.locator('#fold').selectOption('group');
     t.is(await page.locator('#grid tr.row').count(), 0);
     const others = page.locator('#grid tr.group').filter({ hasText: 'not in the list' });
-    t.is(
-      await others.locator('td').nth(1).getAttribute('aria-label'),
-      'not in the list 9003 out 1 of 3 fail',
-    );
+    t.is(await others.locator('td').nth(1).getAttribute('aria-label'), 'not in the list 9003 out 1/3 fail');
     t.is(await others.locator('td').nth(1).textContent(), '1/3');
     await others.locator('th').click();
     t.is(await page.locator('#grid tr.row').count(), 4);
+  });
+
+  test.serial('the folded matrix and an opened cell have no fault for axe', async (t) => {
+    const { page } = await opened(t, withList());
+    await page.locator('#fold').selectOption('group');
+    await page.locator('#find').fill('not in the list');
+    await page.locator('#grid tr.row td.blocked').first().click();
+    t.true((await page.locator('#grid td.sum').count()) > 0);
+    await page.evaluate(AXE);
+    t.deepEqual(Strings.parse(await page.evaluate(axeRun('tag', AXE_ALL))), []);
+    t.deepEqual(Strings.parse(await page.evaluate(axeUndecided('tag', AXE_ALL))), []);
   });
 
   test.serial('a heading of the matrix sorts by what it says', async (t) => {
@@ -378,6 +386,44 @@ function tests(running: Browser): void {
     t.regex(String(await page.evaluate('document.activeElement.id')), /ua-9003$/);
   });
 
+  test.serial('each verdict and team says how many computers it leaves', async (t) => {
+    const { page } = await opened(t, withFindings());
+    const options = await page.locator('#by-verdict option').allTextContents();
+    t.true(options.length > 3);
+    for (const text of options.slice(1)) {
+      const [, label = '', found] = /^(.*) \((\d+)\)$/.exec(text.trim()) ?? [];
+      await page.locator('#by-verdict').selectOption({ label: text.trim() });
+      t.is(await page.locator('#grid tr.row').count(), Number(found), label);
+    }
+    t.regex((await page.locator('#by-owner option').nth(1).textContent()) ?? '', / \(\d\)$/);
+  });
+
+  test.serial(
+    'from a failing cell a button leads to each of the others and round, unfolding groups',
+    async (t) => {
+      const { page } = await opened(t, withList());
+      await page.locator('#fold').selectOption('group');
+      await page.locator('#find').fill('not in the list');
+      const failing = await page.locator('#grid tr.row td:is(.blocked, .degraded)').count();
+      t.true(failing > 1);
+      await page.locator('#grid tr.row td.blocked').first().click();
+      await page.locator('#find').fill('');
+      const first = await page.evaluate('location.hash');
+      const met = new Set([first]);
+      const next = page.locator('.cell-card').getByRole('button', { name: 'Next failing cell' });
+      await next.focus();
+      do {
+        await page.keyboard.press('Enter');
+        const hash = await page.evaluate('location.hash');
+        if (hash === first) break;
+        met.add(hash);
+        t.true(await page.locator('#grid [aria-selected="true"]').isVisible());
+      } while (met.size < 50);
+      await page.locator('#fold').selectOption('');
+      t.is(met.size, await page.locator('#grid tr.row td:is(.blocked, .degraded)').count());
+    },
+  );
+
   test.serial('a reader that would have to scroll is noticed', async (t) => {
     const { page } = await opened(t, withFindings(), { viewport: { width: 1280, height: 300 } });
     await t.throwsAsync(whoMustAct(new Reader(page)), { message: /without scrolling/ });
@@ -465,6 +511,18 @@ function tests(running: Browser): void {
       },
     );
   }
+
+  test.serial('seven computers take at most six printed pages before the appendix', async (t) => {
+    const context = await running.newContext();
+    t.teardown(() => context.close());
+    const page = await context.newPage();
+    await page.goto(new URL('../../../reports/several-computers.html', import.meta.url).href);
+    await page.locator('html[data-ready="yes"]').waitFor();
+    await page.evaluate(`document.querySelector('.appendix').remove()`);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    const pages = pdf.match(/\/Type \/Page\b/g)?.length ?? 0;
+    t.true(pages > 2 && pages <= 6, `${pages} pages`);
+  });
 
   test.serial(
     'of 5,000 computers each is found by its name, and few elements stand in the page',

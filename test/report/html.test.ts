@@ -367,7 +367,7 @@ test('pauses and losses are shaded, with a legend, in the text and in the table 
   const { activity, ...rest } = withFindings();
   const nothing = { ...rest, activity: activity === null ? null : { ...activity, gaps: [], losses: [] } };
   const whole = body(await collected(writeHtml, nothing));
-  t.false(whole.includes('class="legend"'));
+  t.false(whole.includes('class="shades"'));
 });
 
 test('a cause without a command has no empty box to copy', async (t) => {

@@ -47,8 +47,14 @@ function list(items) {
   return element('ul', { className: 'evidence' }, ...items.map(evidenceItem));
 }
 
-/** The card. `back` is the link to its cell, `onClose` ends it. */
-export function cellCard(data, row, column, back, onClose) {
+function button(text, onClick) {
+  const made = element('button', { type: 'button' }, text);
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+/** The card. `back` is the link to its cell, `onNext` leads to the next failing one (null = there is no other). */
+export function cellCard(data, row, column, back, { onClose, onNext }) {
   const index = row.cells[column];
   const said = verdictTexts(data.result, index);
   const rule = data.rules[column];
@@ -67,14 +73,19 @@ export function cellCard(data, row, column, back, onClose) {
   if (said.who !== '') details.prepend(term('Who must act', said.who));
   if (said.confirm !== '') details.append(term(`Confirm ${said.confirm_where} with`, copyable(said.confirm)));
   details.append(term('This would change the verdict', said.would_change));
-  const close = element('button', { type: 'button' }, 'Close');
-  close.addEventListener('click', onClose);
-  const foot = element('p', { className: 'back' }, element('a', { href: back }, 'Link to this cell'), close);
+  const ways = element(
+    'p',
+    { className: 'back' },
+    element('a', { href: back }, 'Link to this cell'),
+    ...(onNext === null ? [] : [button('Next failing cell', onNext)]),
+    button('Close', onClose),
+  );
   const evidence = said.evidence.slice(0, MAX_EVIDENCE);
   return element(
     'article',
     { className: `cell-card ${row.looks[column]}`, 'aria-labelledby': 'cell-title' },
     title,
+    ways,
     element('p', {}, ...brief(said.reason)),
     ...(cause === null
       ? []
@@ -83,6 +94,5 @@ export function cellCard(data, row, column, back, onClose) {
     ...(said.attempts.length === 0 ? [] : [attemptsItem(said.attempts)]),
     details,
     element('p', { className: 'sub' }, `${rule.ports}, ${rule.direction}. ${rule.purpose}.`),
-    foot,
   );
 }

@@ -3,13 +3,17 @@
 import { cellCard } from './cell-card.client.js';
 import { count, element } from './element.client.js';
 import { Grid } from './grid.client.js';
-import { cellId, cellOf } from './rows.client.js';
-import { viewOf } from './view.client.js';
+import { FAILING, cellId, cellOf } from './rows.client.js';
+import { countOf, viewOf } from './view.client.js';
 
 /** Computers from which on the rows are folded at first. */
 const FOLD_FROM = 100;
 /** Pixels between a card that was scrolled to and the edge of the window. */
 const MARGIN = 16;
+
+function failingColumns({ ranks }) {
+  return [...ranks].flatMap((rank, column) => (rank >= 0 && rank < FAILING ? [column] : []));
+}
 
 export class Matrix {
   constructor(data) {
@@ -32,6 +36,8 @@ export class Matrix {
       onClose: () => this.close(),
     });
     this.tools();
+    this.counts('by-verdict', 'verdict');
+    this.counts('by-owner', 'owner');
     this.update();
     this.links();
   }
@@ -60,6 +66,15 @@ export class Matrix {
     bind('by-cause', (value) => (this.choice.cause = value));
     bind('order', (value) => (this.choice.order = value));
     bind('fold', (value) => (this.choice.fold = value !== ''));
+  }
+
+  /** Says behind each choice how many computers it leaves. */
+  counts(id, name) {
+    for (const option of document.getElementById(id)?.options ?? [])
+      if (option.value !== '') {
+        const found = countOf(this.data, { ...this.choice, [name]: option.value });
+        option.textContent = `${option.textContent} (${count(found)})`;
+      }
   }
 
   update() {
@@ -115,7 +130,10 @@ export class Matrix {
       }
     }
     this.grid.choose(row, column);
-    this.card.replaceChildren(cellCard(this.data, row, column, `#${id}`, () => this.close()));
+    const next = this.nextFailing(row, column);
+    const onNext = next === null ? null : () => this.openNext(next);
+    const card = cellCard(this.data, row, column, `#${id}`, { onClose: () => this.close(), onNext });
+    this.card.replaceChildren(card);
     this.revealCard();
   }
 
@@ -128,6 +146,26 @@ export class Matrix {
     const column = row.ranks.indexOf(Math.min(...judged));
     this.grid.focus(at, column + 1);
     this.open(row, column, true);
+  }
+
+  /** The failing cell after this one of those that fit, the first after the last; null = there is no other. */
+  nextFailing(row, column) {
+    const rows = this.grid.items.flatMap((item) => item.row ?? (item.open ? [] : item.members));
+    const cells = rows
+      .filter(({ fails }) => fails)
+      .flatMap((one) => failingColumns(one).map((at) => ({ row: one, column: at })));
+    const here = cells.findIndex((one) => one.row === row && one.column === column);
+    const next = cells[(here + 1) % cells.length];
+    return next === undefined || next === cells[here] ? null : next;
+  }
+
+  /** The keyboard stays on the button, for the one after. */
+  openNext({ row, column }) {
+    if (this.grid.placeOf(row) < 0) this.fold(row.group);
+    this.grid.reveal(this.grid.placeOf(row));
+    this.open(row, column, true);
+    const buttons = [...this.card.querySelectorAll('.back button')];
+    buttons[0]?.focus({ preventScroll: true });
   }
 
   /** Scrolls so far that the card is seen, and no further than to its beginning. */

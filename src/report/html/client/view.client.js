@@ -18,6 +18,11 @@ function fits(data, row, words, choice) {
   return row.cells.some((_, column) => cellFits(data, row, column, choice));
 }
 
+/** How many computers fit a choice, whatever is looked for. */
+export function countOf(data, choice) {
+  return data.rows.filter((row) => fits(data, row, [], choice)).length;
+}
+
 /** `order` is 'worst', 'name', 'address', or the place of a rule. */
 function ordered(rows, order) {
   if (order === 'worst') return rows;

@@ -89,7 +89,7 @@ function swatch(look: Shade['look'], text: string): Html {
 export function shadesLegend({ activity }: ReportModel): Html | null {
   const { gaps, losses } = activity ?? NOTHING;
   if (gaps.length + losses.length === 0) return null;
-  return html`<p class="legend">
+  return html`<p class="shades">
     ${when(gaps.length > 0, () => swatch('gap', 'no frame was captured for a minute or longer'))}
     ${when(losses.length > 0, () => swatch('loss', 'packets are missing from the capture'))}
   </p>`;
