@@ -17,8 +17,8 @@ import type { Malformed } from './malformed.js';
 export const SECONDS = 1_772_438_400;
 const LINK = { src: hex('00155d0a0a0a'), dst: hex('00155d0a150b'), pad: true };
 const [SERVER, COMPUTER] = [nas01().ip, computer(1).ip];
-/** Frames that one batch of the reader takes. */
-const BATCH = 1024;
+/** Index of the frame with a wrong time. */
+const WRONG = 30;
 /** An answer of NTP, of 48 bytes (RFC 5905 §7.3). */
 const NTP = hex(`240103e9 ${'00'.repeat(36)} 0000000100000000`);
 const IPV4 = 0x0800;
@@ -71,12 +71,12 @@ function cutDatagrams(): readonly OutgoingFrame[] {
   return [at(0, query), at(0.01, answer.subarray(0, 42 + NTP.length), answer.length)];
 }
 
-/** SYNs of one computer; the last of a batch is years later, and the two before it are the wrong way round. */
+/** SYNs of one computer, ten a second; one bears a time years later, and the second behind it is half a second late. */
 function wrongTimes(): readonly OutgoingFrame[] {
-  return Array.from({ length: BATCH + 8 }, (_, i) => {
+  return Array.from({ length: 45 }, (_, i) => {
     const header = { srcPort: 50_000, dstPort: 9004, seq: 1, ack: 0, flags: 2, window: 64_000 };
     const segment = tcp(network(COMPUTER, SERVER), header, zeros(0));
-    const time = i === BATCH - 1 ? 48_000 * 3600 : i === BATCH - 2 ? (i - 1.5) / 100 : i / 100;
+    const time = i === WRONG ? 48_000 * 3600 : (i === WRONG + 2 ? i - 5.5 : i) / 10;
     return at(time, ipFrame(LINK, network(COMPUTER, SERVER), 6, segment));
   });
 }
@@ -128,12 +128,12 @@ export const PACKETS: readonly Malformed[] = [
     make: () => captured(...cutDatagrams()),
   },
   {
-    file: 'wrong-time-last-in-batch.pcap.gz',
-    wrong:
-      'frame 1,024, the last that the reader takes at once, is five years later; frames 1,022 and 1,023 changed places',
-    before: 'frames before it came out of their order (fuzzing, seeds 5000 to 14190)',
-    must: 'one wrong time is told, and everything else is in order',
-    make: () => gzipSync(captured(...wrongTimes()), { level: 9 }),
+    file: 'wrong-time-before-a-late-frame.pcap',
+    wrong: 'frame 31 is five years later, and frame 33 comes half a second late',
+    before:
+      'when a read ended behind the wrong one, frames came out of their order (fuzzing, seeds 5000 to 14190)',
+    must: 'the wrong time is told, and everything else is in order wherever a read ends',
+    make: () => captured(...wrongTimes()),
   },
   {
     file: 'more-strange-ports-than-flows.pcap.gz',
