@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { PcapngWriter } from '../../src/capture/pcap/pcapng-writer.js';
 import { MAX_CAUSE_FRAMES, MAX_EVIDENCE_FRAMES, citedFrames } from '../../src/report/evidence/cited.js';
-import { MAX_FRAME_COMMENT } from '../../src/report/evidence/frame-file.js';
+import { FrameBatch } from '../../src/capture/frames/frame.js';
+import { FrameFile, MAX_FRAME_COMMENT, MAX_SECTION_COMMENT } from '../../src/report/evidence/frame-file.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
 import { visible } from '../../src/report/text/visible.js';
 import { causeFilters, MAX_CONVERSATIONS, PROFILE_FILES } from '../../src/report/wireshark/write.js';
@@ -130,6 +131,18 @@ test('hostile texts act nowhere in the comments, and comments have an end', asyn
     t.regex(comment, /^portwitness /);
     for (const line of comment.split('\n')) t.is(visible(line, Infinity), line);
   }
+});
+
+test('of long comments of a frame and of the section the beginning is kept', (t) => {
+  const file = new FrameFile();
+  const batch = new FrameBatch();
+  batch.bytes = new Uint8Array(60);
+  [batch.count, batch.capLen[0], batch.origLen[0], batch.linkType[0]] = [1, 60, 60, 1];
+  const kept = file.keep(batch, 0, { index: 0, interfaces: [] }, true);
+  const text = `${'x'.repeat(99)}\n`.repeat(MAX_SECTION_COMMENT / 100 + 1);
+  const written = (blocks: readonly Uint8Array[]): string => Buffer.concat(blocks).toString();
+  t.true(written(file.head(text, [])).includes(`${text.slice(0, MAX_SECTION_COMMENT)}…`));
+  t.true(written([file.frame(kept, text)]).includes(`${text.slice(0, MAX_FRAME_COMMENT)}…`));
 });
 
 test('names that could be taken for something else do not stand in name blocks', async (t) => {

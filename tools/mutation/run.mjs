@@ -6,17 +6,11 @@
  * Prints the score and each mutant that no test noticed. tools/mutation/survivors.json says why some may survive; any
  * other makes the exit code 1, and what it says of others is told. Takes some minutes: not a part of CI.
  */
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { clearTimeout, setTimeout } from 'node:timers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { transform } from 'esbuild';
+import { Asker, instrumentedCopy, urlOf, ROOT } from './copy.mjs';
 import { instrument } from './instrument.mjs';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const FOLDERS = ['src/decode', 'src/flow'];
 /** Folders of the tests that are asked first; the samples' reports are asked about what these do not notice. */
 const FIRST = ['test/decode', 'test/flow'];
@@ -25,8 +19,6 @@ const SECOND = [
   'test/lab/committed.test.ts',
   'test/samples/reports.test.ts',
 ];
-/** A mutant whose tests take so much longer than all tests do never ends. Milliseconds. */
-const HANGS_AFTER = 60_000;
 
 const { values, positionals } = parseArgs({
   options: { only: { type: 'string', default: '' } },
@@ -42,25 +34,6 @@ function sourcesIn(folder) {
     .sort();
 }
 
-/** A copy of the build in which decode and flow hold all mutants; returns its place and the mutants. */
-async function prepare() {
-  const root = mkdtempSync(join(tmpdir(), 'portwitness-mutants-'));
-  for (const folder of ['src', 'test', 'captures']) {
-    cpSync(join('build', folder), join(root, 'build', folder), { recursive: true });
-  }
-  for (const name of ['node_modules', 'package.json', 'docs', 'captures', 'reports', 'src', 'test']) {
-    symlinkSync(join(ROOT, name), join(root, name));
-  }
-  const mutants = [];
-  for (const path of FOLDERS.flatMap(sourcesIn)) {
-    const made = instrument(path, readFileSync(path, 'utf8'), mutants.length);
-    const { code } = await transform(made.text, { loader: 'ts', target: 'es2023' });
-    writeFileSync(join(root, 'build', path.replace(/\.ts$/, '.js')), code);
-    mutants.push(...made.mutants);
-  }
-  return { root, mutants };
-}
-
 function testFiles(places) {
   return places.flatMap((place) =>
     place.endsWith('.ts')
@@ -71,62 +44,10 @@ function testFiles(places) {
   );
 }
 
-/** Tests of the copy import what collects them instead of ava. */
-function prepared(root, file) {
-  const path = join(root, 'build', file.replace(/\.ts$/, '.js'));
-  const ava = JSON.stringify(pathToFileURL(join(ROOT, 'tools/mutation/ava.mjs')).href);
-  writeFileSync(path, readFileSync(path, 'utf8').replace(/from ['"]ava['"]/, `from ${ava}`));
-  return pathToFileURL(path).href;
-}
-
-class Asker {
-  constructor(data) {
-    this.data = data;
-    this.worker = null;
-    this.told = () => {};
-  }
-
-  async start() {
-    const worker = new Worker(new URL('worker.mjs', import.meta.url), { workerData: this.data });
-    worker.on('message', (value) => this.told(value));
-    worker.on('error', (error) => process.stdout.write(`${error.stack}\n`));
-    worker.on('exit', () => {
-      if (this.worker === worker) this.told(null);
-    });
-    this.worker = worker;
-    return this.answer(10 * HANGS_AFTER);
-  }
-
-  /** The next message; null when none comes in time or the thread ends. */
-  answer(patience = HANGS_AFTER) {
-    return new Promise((done) => {
-      const timer = setTimeout(() => this.told(null), patience);
-      this.told = (value) => {
-        clearTimeout(timer);
-        done(value);
-      };
-    });
-  }
-
-  /** What noticed the mutant, '' = nothing. */
-  async ask(id) {
-    this.worker.postMessage(id);
-    const told = await this.answer();
-    if (told !== null) return told.killedBy;
-    const { worker } = this;
-    this.worker = null;
-    await worker.terminate();
-    await this.start();
-    return 'does not end';
-  }
-}
-
 /** Asks the tests of some files about mutants; returns those that none noticed. */
 async function survivorsOf(root, mutants, all, places) {
-  const files = testFiles(places).map((file) => prepared(root, file));
-  const platform = pathToFileURL(join(root, 'build/src/platform/node/install.js')).href;
-  const ava = pathToFileURL(join(ROOT, 'tools/mutation/ava.mjs')).href;
-  const asker = new Asker({ files, count: all.length, platform, ava });
+  const files = testFiles(places).map((file) => urlOf(root, file));
+  const asker = new Asker(root, { files, count: all.length });
   const { ready, slow, failing } = await asker.start();
   process.stdout.write(
     `${ready} tests of ${files.length} files; left out: ${slow} slow, ${failing.length} failing\n`,
@@ -139,13 +60,16 @@ async function survivorsOf(root, mutants, all, places) {
     left.push(mutant);
     process.stdout.write(`not noticed: ${mutant.path}:${mutant.line}: ${mutant.before}\n`);
   }
-  const { worker } = asker;
-  asker.worker = null;
-  await worker.terminate();
+  await asker.end();
   return left;
 }
 
-const { root, mutants } = await prepare();
+const mutants = [];
+const root = await instrumentedCopy(FOLDERS.flatMap(sourcesIn), (path, text) => {
+  const made = instrument(path, text, mutants.length);
+  mutants.push(...made.mutants);
+  return made.text;
+});
 try {
   const asked = mutants.filter(({ path }) => path.startsWith(values.only));
   const known = JSON.parse(readFileSync('tools/mutation/survivors.json', 'utf8'));

@@ -1,7 +1,8 @@
 /** Loads the instrumented tests once and runs, for each mutant that is asked for, those that reach it. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { files, count, platform, ava } = workerData;
+/** @type {{ slowest?: number }} microseconds of CPU after which a test is left out */
+const { files, count, platform, ava, slowest = 300_000 } = workerData;
 const reached = new Uint8Array(count);
 let active = -1;
 globalThis.__mutant = (id) => {
@@ -11,14 +12,15 @@ globalThis.__mutant = (id) => {
 
 await import(platform);
 const { tests, runTest } = await import(ava);
-for (const file of files) await import(file);
+const failing = [];
+for (const file of files) {
+  await import(file).catch((error) => failing.push(`${file}: ${error.message}`));
+}
 const onLoad = [...reached.keys()].filter((id) => reached[id] === 1);
 
 /** What each test reaches; those that fail as things are say nothing and are left out. */
 const usable = [];
-const failing = [];
-/** A test that takes longer (random input in thousands of rounds) would be asked hundreds of times. Microseconds of CPU. */
-const SLOW = 300_000;
+/** A test that takes longer (random input in thousands of rounds) would be asked hundreds of times. */
 let slow = 0;
 for (const test of tests) {
   reached.fill(0);
@@ -26,7 +28,7 @@ for (const test of tests) {
   try {
     await runTest(test);
     const took = process.cpuUsage().user - began;
-    if (took > SLOW) slow++;
+    if (took > slowest) slow++;
     else usable.push({ ...test, reaches: Uint8Array.from(reached), took });
   } catch (error) {
     failing.push(`${test.title}: ${error instanceof Error ? error.message : String(error)}`);

@@ -193,7 +193,17 @@ test('hostile logs end at a limit that is told', async (t) => {
   t.true((await read(bomb)).entries.length <= 1);
   const line = await read(`${packetLog([OUT], 0)}${'2026-01-01 '.repeat(1 << 18)}\n${packetLog([IN], 0)}`);
   t.is(line.entries.length, 2);
-  t.is(MAX_LOG_ENTRIES, 200_000);
+});
+
+test('of more entries than are kept the first are, and the others are counted', async (t) => {
+  const log = Buffer.from(packetLog([OUT], 0));
+  const header = log.subarray(0, log.lastIndexOf('\n', log.length - 2) + 1);
+  const line = log.subarray(header.length);
+  const { entries, counts } = await read(
+    Buffer.concat([header, Buffer.alloc((MAX_LOG_ENTRIES + 2) * line.length, line)]),
+  );
+  t.deepEqual([entries.length, counts.omitted], [MAX_LOG_ENTRIES, 2]);
+  t.is(counts.blocked, MAX_LOG_ENTRIES + 2);
 });
 
 test('a log that is longer than is read gives the entries before that, and says so', async (t) => {
