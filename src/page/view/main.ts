@@ -20,11 +20,16 @@ function savedText(names: readonly string[]): string {
   return `Saved: ${names.join(', ')}.${mapping === undefined ? '' : ` ${keep}`}`;
 }
 
+/** The analysis, the digests, and the browser that reads for both; with fewer the report comes first. */
+const CORES_FOR_BOTH = 4;
+
 class Page {
   readonly #files = new FileList();
   readonly #report = new Report((save) => this.#save(save));
   #analysis: PageWorker | null = null;
   #digest: PageWorker | null = null;
+  /** The captures, in their order. */
+  #hashed: readonly Blob[] = [];
   /** Digests of the captures, once they are known. */
   #digests: readonly string[] | null = null;
   /** Saves that wait for the digests. */
@@ -51,7 +56,7 @@ class Page {
     this.#digests = null;
     this.#waiting = [];
     this.#placeholders = [];
-    const blobs = captures.map((name) => this.#files.file(name));
+    this.#hashed = captures.map((name) => this.#files.file(name));
     this.#analysis = new PageWorker((answer) => this.#hear(answer));
     this.#analysis.ask({
       kind: 'analyse',
@@ -61,8 +66,7 @@ class Page {
       assets: JSON.parse(element('assets').textContent ?? '{}') as Record<string, string>,
       version: document.body.dataset['version'] ?? '',
     });
-    this.#digest = new PageWorker((answer) => this.#hearDigest(answer));
-    this.#digest.ask({ kind: 'digest', captures: blobs });
+    if (navigator.hardwareConcurrency >= CORES_FOR_BOTH) this.#startDigest();
     this.#report.name = captures[0] ?? 'capture';
     element('running-files').textContent = captures.join(', ');
     element('progress-text').textContent = 'Starting …';
@@ -73,6 +77,11 @@ class Page {
     this.#say('Analysing.');
   }
 
+  #startDigest(): void {
+    this.#digest = new PageWorker((answer) => this.#hearDigest(answer));
+    this.#digest.ask({ kind: 'digest', captures: this.#hashed });
+  }
+
   #hear(answer: Answer): void {
     switch (answer.kind) {
       case 'progress':
@@ -81,6 +90,7 @@ class Page {
         return;
       case 'report':
         this.#placeholders = answer.placeholders;
+        if (this.#digest === null && this.#digests === null) this.#startDigest();
         void this.#report.show(answer).then(() => {
           this.#turnTo('result');
           this.#report.focus();

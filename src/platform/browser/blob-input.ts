@@ -19,10 +19,18 @@ export async function readSmallFile(files: FilesByName, name: string, maxBytes: 
   return readSlice(file, 0, file.size);
 }
 
+/** A slice costs a message to another process: what is read on and on comes in larger ones than are asked for. */
+const SLICE_BYTES = 4 << 20;
+/** Who asks for less holds many files open, or reads here and there. */
+const MIN_READ_ON_BYTES = 256 << 10;
+
 export class BlobFile implements InputFile {
   readonly kind = 'file';
   readonly size: number;
   readonly #file: Blob;
+  /** The part that was read last, and its place. */
+  #slice: Uint8Array = new Uint8Array(0);
+  #sliceAt = 0;
 
   constructor(file: Blob) {
     this.#file = file;
@@ -30,9 +38,22 @@ export class BlobFile implements InputFile {
   }
 
   async read(into: Uint8Array, at: number, len: number, position: number): Promise<number> {
-    const bytes = await readSlice(this.#file, position, position + len);
+    const isNext = position > 0 && position === this.#end;
+    if (isNext && len >= MIN_READ_ON_BYTES) await this.#readOn(position, SLICE_BYTES);
+    else if (position < this.#sliceAt || position >= this.#end) await this.#readOn(position, len);
+    const from = position - this.#sliceAt;
+    const bytes = this.#slice.subarray(from, from + len);
     into.set(bytes, at);
     return bytes.length;
+  }
+
+  get #end(): number {
+    return this.#sliceAt + this.#slice.length;
+  }
+
+  async #readOn(position: number, len: number): Promise<void> {
+    this.#slice = await readSlice(this.#file, position, position + len);
+    this.#sliceAt = position;
   }
 
   /** The page takes digests beside the analysis, in a worker of their own, and fills them in. */
@@ -41,6 +62,7 @@ export class BlobFile implements InputFile {
   }
 
   close(): Promise<void> {
+    this.#slice = new Uint8Array(0);
     return Promise.resolve();
   }
 }
