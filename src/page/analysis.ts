@@ -11,6 +11,7 @@ import { FORMATS } from '../report/formats.js';
 import type { FormatFile } from '../report/write/format.js';
 import { writeHtml } from '../report/html/write.js';
 import type { ReportModel } from '../report/model/model.js';
+import type { Sink } from '../report/write/sink.js';
 import { writeWhole } from '../report/write/write-file.js';
 import { newSecret } from '../share/draw.js';
 import { GateError } from '../share/gate/gate.js';
@@ -99,37 +100,40 @@ export class PageAnalysis {
 
   /** Writes what an option of the command line writes: a file, or several. */
   async save(option: string, name: string): Promise<SavedFile[]> {
-    const saved: SavedFile[] = [];
-    for (const { path, file } of await this.#filesOf(option, name, this.#model)) {
-      await writeWhole(path, (sink) => file.write(this.#model, sink));
-      saved.push({ name: path, file: this.#taken(path) });
-    }
-    return saved;
+    const files = await this.#filesOf(option, name, this.#model);
+    return this.#saved(files, ({ file }, sink) => file.write(this.#model, sink));
   }
 
-  /** The same with pseudonyms. @throws GateError when a name or address would still stand in it */
-  async saveShared(option: string, name: string): Promise<SavedFile[]> {
+  /**
+   * The same with pseudonyms, the first time with the mapping and what the user should know of them.
+   * @throws GateError when a name or address would still stand in it
+   */
+  async saveShared(
+    option: string,
+    name: string,
+  ): Promise<{ readonly saved: readonly SavedFile[]; readonly notes: readonly string[] }> {
     const isFirst = this.#shared === null;
     const shared = (this.#shared ??= this.#share());
-    const saved: SavedFile[] = [];
-    for (const { path, file } of await this.#filesOf(option, name, shared.model)) {
-      await writeWhole(path, async (sink) => {
-        const leaks = await shared.write({ ...file, path }, sink);
-        if (leaks.length > 0) throw new GateError(leaks);
-      });
-      saved.push({ name: path, file: this.#taken(path) });
-    }
-    if (isFirst || option === MAPPING.option) {
-      const path = `${SHARED_NAME}${MAPPING.ending}`;
-      await writeWhole(path, (sink) => shared.writeMapping(sink));
-      saved.push({ name: path, file: this.#taken(path) });
-    }
-    return saved;
+    const files = await this.#filesOf(option, name, shared.model);
+    const saved = await this.#saved(files, async ({ path, file }, sink) => {
+      const leaks = await shared.write({ ...file, path }, sink);
+      if (leaks.length > 0) throw new GateError(leaks);
+    });
+    const mapping = isFirst || option === MAPPING.option ? [{ path: `${SHARED_NAME}${MAPPING.ending}` }] : [];
+    saved.push(...(await this.#saved(mapping, (_one, sink) => shared.writeMapping(sink))));
+    return { saved, notes: isFirst ? [...shareNotes(shared)] : [] };
   }
 
-  /** Sentences for the user about the pseudonyms. */
-  shareNotes(): readonly string[] {
-    return this.#shared === null ? [] : [...shareNotes(this.#shared)];
+  async #saved<One extends { readonly path: string }>(
+    files: readonly One[],
+    write: (one: One, sink: Sink) => Promise<void>,
+  ): Promise<SavedFile[]> {
+    const saved: SavedFile[] = [];
+    for (const one of files) {
+      await writeWhole(one.path, (sink) => write(one, sink));
+      saved.push({ name: one.path, file: this.#taken(one.path) });
+    }
+    return saved;
   }
 
   #share(): SharedReport {

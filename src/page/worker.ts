@@ -20,7 +20,6 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let analysis: PageAnalysis | null = null;
-let notesTold = false;
 
 scope.onmessage = ({ data }) => {
   const option = data.kind === 'save' ? data.option : null;
@@ -59,13 +58,12 @@ async function analyse(request: AnalyseRequest): Promise<void> {
 }
 
 async function save({ option, name, shared }: SaveRequest): Promise<void> {
-  const files = (await (shared ? analysis?.saveShared(option, name) : analysis?.save(option, name))) ?? [];
-  scope.postMessage({ kind: 'saved', option, files });
-  // With the first of them, as the mapping.
-  if (shared && !notesTold) {
-    notesTold = true;
-    for (const message of analysis?.shareNotes() ?? []) scope.postMessage({ kind: 'warning', message });
-  }
+  if (analysis === null) return;
+  const { saved, notes } = shared
+    ? await analysis.saveShared(option, name)
+    : { saved: await analysis.save(option, name), notes: [] };
+  scope.postMessage({ kind: 'saved', option, files: saved });
+  for (const message of notes) scope.postMessage({ kind: 'warning', message });
 }
 
 async function digest({ captures }: DigestRequest): Promise<void> {

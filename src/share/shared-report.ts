@@ -24,7 +24,7 @@ export interface SharedOutput {
 
 export class SharedReport {
   readonly model: ReportModel;
-  readonly pseudonyms: Pseudonyms;
+  readonly #pseudonyms: Pseudonyms;
   /** What makes the same pseudonyms again. */
   readonly secret: Secret;
   /** Addresses that are pseudonyms of others as well. */
@@ -35,7 +35,7 @@ export class SharedReport {
   /** @param met the names and addresses that the model holds */
   constructor(model: ReportModel, met: Met, secret: Secret) {
     const drawn = draw(met, secret);
-    this.pseudonyms = drawn.pseudonyms;
+    this.#pseudonyms = drawn.pseudonyms;
     this.secret = drawn.secret;
     this.ambiguous = drawn.ambiguous;
     this.model = sharedModel(model, drawn.pseudonyms);
@@ -68,6 +68,6 @@ export class SharedReport {
   }
 
   writeMapping(sink: Sink): Promise<void> {
-    return writeMapping(sink, this.pseudonyms, this.secret);
+    return writeMapping(sink, this.#pseudonyms, this.secret);
   }
 }

@@ -16,9 +16,7 @@ import type { CapturedFrame } from './frames.js';
 import { must } from './machine.js';
 import { ipv4, ipv6 } from './network.js';
 import type { Edit, Scenario, WindowsDrop } from './scenario.js';
-import { logOf, synsOf, traceWithDrops } from './windows.js';
-
-const SERVER_PORT = 9004;
+import { SERVER_PORT, logOf, traceWithDrops } from './windows.js';
 
 /** The finished capture of a scenario and the ending of its file name. */
 export interface Finished {
@@ -43,18 +41,13 @@ export async function finish(scenario: Scenario, path: string): Promise<Finished
 }
 
 function reported(frames: readonly CapturedFrame[], drop: WindowsDrop): Uint8Array {
-  const dropped = new Set(
-    synsOf(frames)
-      .filter(({ to, port }) => to === ipv4('server') && port === SERVER_PORT)
-      .map(({ packet }) => packet.bytes),
-  );
   const packets = frames.map((frame) => ({
     ...frame,
     origLen: frame.bytes.length,
     linkType: LinkType.Ethernet,
     direction: 0,
   }));
-  return traceWithDrops(packets, [drop], ({ bytes }) => dropped.has(bytes));
+  return traceWithDrops(packets, [drop], SERVER_PORT);
 }
 
 async function apply(edit: Edit, frames: CapturedFrame[], path: string): Promise<CapturedFrame[]> {

@@ -6,21 +6,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { analyze } from '../../src/analysis.js';
-import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
-import { loadPacks } from '../../src/rules/load.js';
 import { filterNames, netEvents, packetLog, securityEvents } from '../../captures/recipes/firewall/logs.js';
 import type { Logged } from '../../captures/recipes/firewall/logs.js';
 import { packetsOf } from '../../captures/recipes/etl/convert.js';
 import type { TraceOptions } from '../../captures/recipes/etl/writer.js';
 import type { WindowsDrop } from './scenario.js';
-import { blockedOut, droppedIn, letOut, synsOf, traceWithDrops } from './windows.js';
+import { reportOf } from './score.js';
+import { SERVER_PORT, blockedOut, droppedIn, letOut, synsOf, traceWithDrops } from './windows.js';
 
 const LAB = join(process.cwd(), 'captures', 'lab');
 const SERVER = '10.77.1.10';
 const COMPUTER = '10.77.2.21';
-const packs = await loadPacks({ files: [] });
 const folder = mkdtempSync(join(tmpdir(), 'portwitness-firewall-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
@@ -37,16 +34,7 @@ async function report({ capture, logs = [], zoneMinutes }: Given): Promise<Repor
     writeFileSync(path, text);
     return path;
   });
-  const analysis = await analyze({
-    packs,
-    server: [],
-    agentPort: 9003,
-    serverPort: 9004,
-    answerWait: 3,
-    inputs: [capture],
-    ...(paths.length === 0 ? {} : { firewallLogs: { paths, zoneMinutes: zoneMinutes ?? null } }),
-  });
-  return assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
+  return reportOf(capture, [], { paths, zoneMinutes: zoneMinutes ?? null });
 }
 
 function verdict(model: ReportModel, rule: string, computer = COMPUTER): VerdictModel {
@@ -169,17 +157,9 @@ test('where no socket took the packet, the service is missing and not a rule', a
 
 async function traceWith(options: Partial<TraceOptions>, drop?: WindowsDrop): Promise<string> {
   const packets = await packetsOf(lab('inbound-dropped-here'));
-  const syns = new Set(
-    synsOf(packets)
-      .filter(({ port, to }) => port === 9004 && to === SERVER)
-      .map(({ packet }) => packet),
-  );
   const path = join(folder, `${files++}.etl`);
   const drops = drop === undefined ? [] : [drop];
-  writeFileSync(
-    path,
-    traceWithDrops(packets, drops, (packet) => syns.has(packet), options),
-  );
+  writeFileSync(path, traceWithDrops(packets, drops, SERVER_PORT, options));
   return path;
 }
 

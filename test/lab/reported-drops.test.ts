@@ -6,15 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { analyze } from '../../src/analysis.js';
-import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { VerdictModel } from '../../src/report/model/model.js';
-import { loadPacks } from '../../src/rules/load.js';
 import { packetsOf } from '../../captures/recipes/etl/convert.js';
 import type { TraceOptions } from '../../captures/recipes/etl/writer.js';
-import { synsOf, traceWithDrops } from './windows.js';
+import { reportOf } from './score.js';
+import { SERVER_PORT, traceWithDrops } from './windows.js';
 
-const SERVER_PORT = 9004;
 const INBOUND = 1;
 const OUTBOUND = 2;
 type Drop = readonly [reason: number, location: number];
@@ -44,28 +41,17 @@ interface Told {
 
 async function blocked(drops: readonly Drop[], scene: Scene = ARRIVING): Promise<Told> {
   const packets = await packetsOf(join(process.cwd(), 'captures', 'lab', `${scene.capture}.pcap.gz`));
-  const syns = new Set(
-    synsOf(packets)
-      .filter(({ port }) => port === scene.port)
-      .map(({ packet }) => packet),
-  );
   const trace = traceWithDrops(
     packets,
     drops.map(([reason, location]) => ({ reason, location })),
-    (packet) => syns.has(packet),
+    scene.port,
     { direction: scene.direction, ...scene.options },
   );
   const folder = mkdtempSync(join(tmpdir(), 'portwitness-drops-'));
   try {
     const path = join(folder, 'ua.etl');
     writeFileSync(path, trace);
-    const packs = await loadPacks({ files: [] });
-    const options = { packs, server: [], agentPort: 9003, serverPort: SERVER_PORT, answerWait: 3 };
-    const model = assembleReport(await analyze({ ...options, inputs: [path] }), {
-      version: '0',
-      commandLine: '',
-      now: 0,
-    });
+    const model = await reportOf(path, []);
     return {
       all: [...model.verdicts].filter(
         ({ rule, verdict }) => rule.includes(scene.rule) && verdict === 'blocked',

@@ -1,5 +1,6 @@
 /** The answers of the program beside the truth of a scenario. */
 import { analyze } from '../../src/analysis.js';
+import type { LogOptions } from '../../src/analysis.js';
 import { parseAddress } from '../../src/flow/record/address.js';
 import { assembleReport } from '../../src/report/assemble/assemble.js';
 import type { ReportModel, VerdictModel } from '../../src/report/model/model.js';
@@ -12,6 +13,7 @@ import type { Truth, TruthCell } from './truth.js';
 
 const AGENT_PORT = 9003;
 const SERVER_PORT = 9004;
+const NO_LOGS: LogOptions = { paths: [], zoneMinutes: null };
 
 /** `weaker` = inconclusive, not_observed or unknown where the packets show more. */
 export type Grade = 'right' | 'weaker' | 'wrong';
@@ -47,7 +49,7 @@ let packs: Promise<readonly RulePack[]> | undefined;
 export async function reportOf(
   path: string,
   server: readonly string[],
-  logs: readonly string[] = [],
+  logs: LogOptions = NO_LOGS,
 ): Promise<ReportModel> {
   packs ??= loadPacks({ files: [], agentPort: AGENT_PORT, serverPort: SERVER_PORT });
   const analysis = await analyze({
@@ -57,13 +59,14 @@ export async function reportOf(
     agentPort: AGENT_PORT,
     serverPort: SERVER_PORT,
     answerWait: DEFAULT_ANSWER_WAIT_SECONDS,
-    ...(logs.length === 0 ? {} : { firewallLogs: { paths: logs, zoneMinutes: null } }),
+    ...(logs.paths.length === 0 ? {} : { firewallLogs: logs }),
   });
   return assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
 }
 
-/** Grades one capture. @param logs of the Windows firewall beside it */
-export async function score(path: string, truth: Truth, logs: readonly string[] = []): Promise<Score> {
+/** Grades one capture. @param paths of logs of the Windows firewall beside it */
+export async function score(path: string, truth: Truth, paths: readonly string[] = []): Promise<Score> {
+  const logs = { ...NO_LOGS, paths };
   const inferred = (await reportOf(path, [], logs)).server.addresses;
   const model = await reportOf(path, truth.serverUnnamed === true ? [] : truth.server, logs);
   const found = new Map(

@@ -3,11 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { analyze } from '../../src/analysis.js';
-import { assembleReport } from '../../src/report/assemble/assemble.js';
-import { loadPacks } from '../../src/rules/load.js';
 import { VARIANTS, packetsOf, traceOf } from '../../captures/recipes/etl/convert.js';
 import { FULL_FUZZ } from '../fuzz.js';
+import { reportOf } from './score.js';
 
 const LAB = join(process.cwd(), 'captures', 'lab');
 /** Of each kind of fault one; all with PORTWITNESS_FUZZ=full. */
@@ -26,10 +24,7 @@ const captures = readdirSync(LAB)
   .filter((name) => FULL_FUZZ || FEW.includes(name.slice(0, name.indexOf('.'))));
 
 async function verdictsOf(path: string): Promise<string[]> {
-  const packs = await loadPacks({ files: [] });
-  const options = { packs, server: [], agentPort: 9003, serverPort: 9004, answerWait: 3 };
-  const analysis = await analyze({ ...options, inputs: [path] });
-  const model = assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
+  const model = await reportOf(path, []);
   return [...model.verdicts].map((one) => {
     const { rule, host, verdict, confidence, location, reasonCode, outcomes } = one;
     const flows = outcomes.map(({ outcome, flows: n }) => `${n} ${outcome}`).join(', ');

@@ -19,7 +19,7 @@ const TRACE: TraceOptions = { compressed: true, cpus: 2, frequency: 1e7, bufferB
 /** Windows looks at a packet so long after the adapter has it, nanoseconds. */
 const DROP_DELAY = 300;
 const AGENT_PORT = 9003;
-const SERVER_PORT = 9004;
+export const SERVER_PORT = 9004;
 /** Attempts of one connection that never left, and the local port of the first. */
 const ATTEMPTS = 3;
 const MADE_PORT = 52_101;
@@ -63,17 +63,18 @@ export function droppedPacket(frame: CapturedFrame, direction: number): LoggedPa
   return { sec, nsec: nsec + DROP_DELAY, bytes, origLen: bytes.length, linkType: LinkType.Raw, direction };
 }
 
-/** A trace of pktmon in which the packets that `isDropped` names are reported as dropped. */
+/** A trace of pktmon in which the SYNs to a port are reported as dropped. */
 export function traceWithDrops(
   packets: readonly LoggedPacket[],
   drops: readonly WindowsDrop[],
-  isDropped: (packet: LoggedPacket) => boolean,
+  port: number,
   { direction = INBOUND, ...options }: Partial<TraceOptions> & { readonly direction?: number } = {},
 ): Uint8Array {
+  const dropped = new Set(synsOf(packets).flatMap((syn) => (syn.port === port ? [syn.packet] : [])));
   const events: OutgoingEvent[] = [];
   for (const [i, packet] of packets.entries()) {
     events.push(pktmonPacket(packet, i + 1, MADE.Miniport, i % 2));
-    if (!isDropped(packet)) continue;
+    if (!dropped.has(packet)) continue;
     for (const { reason, location } of drops)
       events.push(pktmonDrop(droppedPacket(packet, direction), reason, location, i % 2));
   }

@@ -1,8 +1,7 @@
 import test from 'ava';
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { EMBEDDED_BEGIN, EMBEDDED_END } from '../../src/report/html/pieces/embedded.js';
+import { embeddedIn } from '../fuzzing/well-formed.js';
 import { MAX_HTML_CAUSES } from '../../src/report/html/sections/causes.js';
 import { MAX_STATIC_FLOWS } from '../../src/report/html/sections/flows.js';
 import { MAX_STATIC_HOSTS } from '../../src/report/html/sections/matrix.js';
@@ -26,8 +25,7 @@ function between(text: string, start: string, end: string): string {
 }
 
 function embedded(page: string): unknown {
-  const gzip = Buffer.from(between(page, EMBEDDED_BEGIN, EMBEDDED_END), 'base64');
-  return JSON.parse(gunzipSync(gzip).toString());
+  return JSON.parse(embeddedIn(page));
 }
 
 /** The page without its own style and scripts. */

@@ -41,6 +41,14 @@ export async function instrumentedCopy(paths, instrument) {
   return root;
 }
 
+/** The TypeScript files in a folder and its rooms, by path. */
+export function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`)
+    .sort();
+}
+
 /** Where the copy has a test. */
 export function urlOf(root, test) {
   return pathToFileURL(join(root, 'build', test.replace(/\.ts$/, '.js'))).href;

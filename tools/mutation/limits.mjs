@@ -6,9 +6,9 @@
  * Prints each limit without which all of these tests pass, and each that no test imports: that one is reached with a number
  * of its own, by a parameter, or not at all. Takes some minutes: not a part of CI.
  */
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Asker, instrumentedCopy, urlOf, ROOT } from './copy.mjs';
+import { Asker, filesIn, instrumentedCopy, urlOf, ROOT } from './copy.mjs';
 import { withoutLimits } from './without-limits.mjs';
 
 /** What tells how far a limit goes. */
@@ -23,13 +23,6 @@ const limits = [...readFileSync('docs/limits.md', 'utf8').matchAll(ROW)].map(([,
   path,
 }));
 const keys = new Map(limits.map(({ name, path }, id) => [`${path} ${name}`, id]));
-
-function filesIn(folder) {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${folder}/${name}`)
-    .sort();
-}
 
 const tests = filesIn('test')
   .filter((path) => path.endsWith('.test.ts'))

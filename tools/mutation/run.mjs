@@ -8,7 +8,7 @@
  */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Asker, instrumentedCopy, urlOf, ROOT } from './copy.mjs';
+import { Asker, filesIn, instrumentedCopy, urlOf, ROOT } from './copy.mjs';
 import { instrument } from './instrument.mjs';
 
 const FOLDERS = ['src/decode', 'src/flow'];
@@ -25,14 +25,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 process.chdir(ROOT);
-
-/** The sources in a folder and its rooms, by path. */
-function sourcesIn(folder) {
-  return readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${folder}/${name}`)
-    .sort();
-}
 
 function testFiles(places) {
   return places.flatMap((place) =>
@@ -65,7 +57,7 @@ async function survivorsOf(root, mutants, all, places) {
 }
 
 const mutants = [];
-const root = await instrumentedCopy(FOLDERS.flatMap(sourcesIn), (path, text) => {
+const root = await instrumentedCopy(FOLDERS.flatMap(filesIn), (path, text) => {
   const made = instrument(path, text, mutants.length);
   mutants.push(...made.mutants);
   return made.text;

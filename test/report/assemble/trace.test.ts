@@ -1,33 +1,17 @@
 /** What a Windows event trace tells of how it was captured, and what the verdicts make of it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import type { ExecutionContext } from 'ava';
 import { portFilter } from '../../../captures/recipes/etl/events.js';
 import type { LoggedPacket } from '../../../captures/recipes/etl/events.js';
 import { VARIANTS, packetsOf, traceOf } from '../../../captures/recipes/etl/convert.js';
-import { analyze } from '../../../src/analysis.js';
-import { assembleReport } from '../../../src/report/assemble/assemble.js';
 import type { ReportModel } from '../../../src/report/model/model.js';
-import { loadPacks } from '../../../src/rules/load.js';
+import { told } from './told.js';
 
 const LAB = join(process.cwd(), 'captures', 'lab');
 const PKTMON = VARIANTS.find(({ name }) => name === 'pktmon')!;
 const CUT = 128;
 const TCP = 6;
 const AGENT_PORT = 9003;
-
-async function reportOf(t: ExecutionContext, trace: Uint8Array): Promise<ReportModel> {
-  const folder = mkdtempSync(join(tmpdir(), 'portwitness-trace-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'ua.etl');
-  writeFileSync(path, trace);
-  const packs = await loadPacks({ files: [] });
-  const options = { packs, server: [], agentPort: 9003, serverPort: 9004, answerWait: 3 };
-  const analysis = await analyze({ ...options, inputs: [path] });
-  return assembleReport(analysis, { version: '0', commandLine: '', now: 0 });
-}
 
 /** TCP over IPv4 without options, over Ethernet. */
 function isAgentPort({ bytes }: LoggedPacket): boolean {
@@ -44,8 +28,8 @@ test("pktmon's default of 128 bytes a packet is told with what it hides, and no 
   const packets = await packetsOf(join(LAB, 'healthy.pcap.gz'));
   const cut = packets.map((packet) => ({ ...packet, bytes: packet.bytes.subarray(0, CUT) }));
   const longer = packets.filter(({ bytes }) => bytes.length > CUT).length;
-  const whole = await reportOf(t, traceOf(packets, PKTMON));
-  const model = await reportOf(t, traceOf(cut, PKTMON));
+  const { model: whole } = await told(t, traceOf(packets, PKTMON));
+  const { model } = await told(t, traceOf(cut, PKTMON));
   t.deepEqual(cutNotes(model), [
     `${longer} frames were cut to at most 128 bytes, as pktmon does unless it is told --pkt-size 0: what was said in the rest, and so many services and names, cannot be seen.`,
   ]);
@@ -60,7 +44,7 @@ test("pktmon's default of 128 bytes a packet is told with what it hides, and no 
 
 test('a filter of pktmon is told, and what it leaves out is no failure of the port', async (t) => {
   const packets = (await packetsOf(join(LAB, 'healthy.pcap.gz'))).filter(isAgentPort);
-  const model = await reportOf(t, traceOf(packets, PKTMON, [portFilter(TCP, AGENT_PORT)]));
+  const { model } = await told(t, traceOf(packets, PKTMON, [portFilter(TCP, AGENT_PORT)]));
   const finding = model.quality.find(({ code }) => code === 'capture_filter');
   t.regex(finding?.text ?? '', /^The capture was made with a filter: tcp and port 9003$/);
   t.regex(finding?.consequence ?? '', /hides ICMP and port 135/);
